@@ -1,0 +1,96 @@
+"""Barograph on the same rows as the peers; each job runs in a fresh process.
+
+python -m barograph_jobs drift .data/1000000
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+
+import barograph as bg
+import stopwatch
+
+REGRESSION = ("y_reg", "p_reg")
+BINARY = ("y_cls", "p_cls", "proba_cls")
+WINDOWS = 20
+START = pd.Timestamp("2024-01-01", tz="UTC")
+
+
+def _load(folder: Path, side: str, *, features: bool = True, targets: tuple[str, ...] = ()) -> pd.DataFrame:
+    parts = []
+    if features:
+        parts.append(pd.read_parquet(folder / f"{side}.parquet"))
+    if targets:
+        parts.append(pd.read_parquet(folder / f"{side}_targets.parquet", columns=list(targets)))
+    return pd.concat(parts, axis=1)
+
+
+def _compared(
+    reference: pd.DataFrame | pl.DataFrame | Path,
+    current: pd.DataFrame | pl.DataFrame | Path,
+    *,
+    roles: dict[str, str] | None = None,
+    every: str | None = None,
+) -> dict[str, object]:
+    """From rows to the report's figures; what a user would type, with nothing prepared."""
+    schema = bg.Schema.infer(reference, **(roles or {}))
+    known = bg.profile(reference, schema, every=every)
+    return bg.compare(known, bg.profile(current, like=known, every=every)).to_dict()
+
+
+def _drift(folder: Path) -> stopwatch.Work:
+    reference, current = _load(folder, "reference"), _load(folder, "current")
+    return lambda: _compared(reference, current)
+
+
+def _drift_polars(folder: Path) -> stopwatch.Work:
+    reference, current = (pl.read_parquet(folder / f"{side}.parquet") for side in ("reference", "current"))
+    return lambda: _compared(reference, current)
+
+
+def _performance(folder: Path, *, features: bool) -> stopwatch.Work:
+    reference = _load(folder, "reference", features=features, targets=REGRESSION)
+    current = _load(folder, "current", features=features, targets=REGRESSION)
+    roles = {"prediction": "p_reg", "label": "y_reg", "task": "regression"}
+    return lambda: _compared(reference, current, roles=roles)
+
+
+def _classification(folder: Path) -> stopwatch.Work:
+    reference = _load(folder, "reference", features=False, targets=BINARY)
+    current = _load(folder, "current", features=False, targets=BINARY)
+    roles = {"prediction": "p_cls", "score": "proba_cls", "label": "y_cls", "task": "binary", "positive": "1"}
+    return lambda: _compared(reference, current, roles=roles)
+
+
+def _windows(folder: Path) -> stopwatch.Work:
+    reference, current = _load(folder, "reference"), _load(folder, "current")
+    for frame in (reference, current):
+        frame["ts"] = START + pd.to_timedelta(pd.RangeIndex(len(frame)) * WINDOWS // len(frame), unit="h")
+    return lambda: _compared(reference, current, roles={"timestamp": "ts"}, every="1h")
+
+
+def _parquet(folder: Path) -> stopwatch.Work:
+    return lambda: _compared(folder / "reference.parquet", folder / "current.parquet")
+
+
+def _read_parquet(folder: Path) -> stopwatch.Work:
+    return lambda: [pl.read_parquet(folder / f"{side}.parquet") for side in ("reference", "current")]
+
+
+JOBS: stopwatch.Jobs = {
+    "drift": _drift,
+    "drift_polars": _drift_polars,
+    "performance": lambda folder: _performance(folder, features=False),
+    "classification": _classification,
+    "everything": lambda folder: _performance(folder, features=True),
+    "windows": _windows,
+    "parquet": _parquet,
+    "read_parquet": _read_parquet,
+    "folder": lambda folder: lambda: bg.profile(folder, bg.Schema.infer(folder)),
+}
+
+if __name__ == "__main__":
+    stopwatch.main(JOBS, packages=("barograph", "numpy", "pandas", "polars"))

@@ -1,0 +1,166 @@
+"""Shares of categories, reference and current as a pair of bars a category."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from barograph.charts.axis import Scale, share_ticks
+from barograph.charts.numbers import count, share
+from barograph.charts.overlay import Apart
+from barograph.charts.svg import box, coordinate, label, path, picture, shorten
+
+WIDTH = 360
+_LEFT, _RIGHT, _TOP = 118, 300, 6
+_ROW, _GAP = 19, 6
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """Counts of one categorical column.
+
+    Attributes
+    ----------
+    name : of the column, for the picture's label.
+    categories : in the order to draw them; any number.
+    reference, current : rows of each category; None for a side that is absent.
+    apart : rows that are no known category (null, new values); drawn below a line. Shares are of all
+        rows, these included.
+    """
+
+    name: str
+    categories: tuple[str, ...]
+    reference: tuple[float, ...] | None
+    current: tuple[float, ...] | None
+    apart: tuple[Apart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    reference: float | None
+    current: float | None
+    apart: bool = False
+
+    @property
+    def change(self) -> float:
+        return abs((self.current or 0.0) - (self.reference or 0.0))
+
+    @property
+    def largest(self) -> float:
+        return max(self.reference or 0.0, self.current or 0.0)
+
+
+def bars_svg(data: Bars) -> str:
+    """Draw the twelve categories whose share changed most, all others as one row, and what stands apart.
+
+    Up to twelve categories keep the order they came in; above that the largest change comes first.
+
+    Examples
+    --------
+    >>> bars_svg(Bars(name="c", categories=("a", "b"), reference=(5, 5), current=(9, 1))).count("<text")
+    6
+    """
+    rows = _rows(data, _SHOWN)
+    apart_from = sum(not r.apart for r in rows)
+    tall = _TOP + _ROW * len(rows) + (_GAP if apart_from < len(rows) else 0) + 18
+    if not rows:
+        return picture(
+            label("no values", WIDTH / 2, 20, anchor="middle"),
+            width=WIDTH,
+            height=36,
+            label=_said(data, rows),
+        )
+    x = Scale(low=0, high=max(max(r.largest for r in rows), 1e-9), start=_LEFT, end=_RIGHT)
+    grid, texts, reference, current = [], [], [], []
+    for i, row in enumerate(rows):
+        y = _TOP + _ROW * i + (_GAP if row.apart else 0)
+        css = "brg-note" if row.apart else ""
+        full = row.name if len(row.name) > 18 else ""
+        texts.append(label(shorten(row.name, 18), _LEFT - 6, y + 12, anchor="end", css=css, title=full))
+        if row.reference:
+            reference.append(box(_LEFT, y + 2, max(x(row.reference) - _LEFT, 0.5), 7))
+        if row.current:
+            current.append(box(_LEFT, y + 9, max(x(row.current) - _LEFT, 0.5), 6))
+        present = [share(p) for p in (row.reference, row.current) if p is not None]
+        texts.append(label(" → ".join(present), max(x(row.largest), _LEFT) + 5, y + 12.5, css="brg-strong"))
+    bottom = tall - 16
+    for part, text in share_ticks(x.high):
+        grid.append(f"M{coordinate(x(part))} {_TOP - 2}V{coordinate(bottom)}")
+        texts.append(label(text, x(part), tall - 3, anchor="middle"))
+    if 0 < apart_from < len(rows):
+        grid.append(f"M8 {coordinate(_TOP + _ROW * apart_from + 2.5)}H{WIDTH - 8}")
+    body = (
+        path("".join(grid), "brg-grid")
+        + path("".join(reference), "brg-ref-bar")
+        + path("".join(current), "brg-cur-bar")
+    )
+    return picture(body + "".join(texts), width=WIDTH, height=tall, label=_said(data, rows))
+
+
+def mini_bars_svg(data: Bars, *, width: int = 108, height: int = 26) -> str:
+    """Draw the pairs upright and without text, for a row of a table.
+
+    Examples
+    --------
+    >>> "<text" in mini_bars_svg(Bars(name="c", categories=("a",), reference=(5,), current=(9,)))
+    False
+    """
+    rows = _rows(data, _SHOWN)
+    high = max((r.largest for r in rows), default=0) or 1.0
+    step = width / max(len(rows), 4)
+    wide = min(step * 0.4, 7)
+    sides: tuple[list[str], list[str]] = ([], [])
+    for i, row in enumerate(rows):
+        for side, part in enumerate((row.reference, row.current)):
+            if part:
+                tall = max((height - 3) * part / high, 0.7)
+                sides[side].append(box(step * i + wide * side, height - 1 - tall, wide - 0.3, tall))
+    body = path("".join(sides[0]), "brg-ref-bar") + path("".join(sides[1]), "brg-cur-bar")
+    return picture(body, width=width, height=height, label=f"{data.name}: shares of categories")
+
+
+def _rows(data: Bars, limit: int) -> list[_Row]:
+    """Shares, cut to `limit` categories and one row for the others, then what stands apart."""
+    totals = []
+    for counts, which in ((data.reference, "reference"), (data.current, "current")):
+        extra = sum(getattr(a, which) or 0 for a in data.apart)
+        totals.append(None if counts is None else float(sum(counts) + extra))
+    rows = [
+        _Row(name, _part(data.reference, i, totals[0]), _part(data.current, i, totals[1]))
+        for i, name in enumerate(data.categories)
+    ]
+    if len(rows) > limit:
+        ranked = sorted(rows, key=lambda r: (-r.change, -r.largest))
+        rest = ranked[limit - 1 :]
+        rows = [*ranked[: limit - 1], _Row(f"{count(len(rest))} others", *_summed(rest, totals))]
+    for a in data.apart:
+        if (a.reference or 0) + (a.current or 0) > 0:
+            parts = [
+                (value or 0) / total if total else (None if total is None else 0.0)
+                for value, total in zip((a.reference, a.current), totals, strict=True)
+            ]
+            rows.append(_Row(a.name, parts[0], parts[1], apart=True))
+    return rows
+
+
+def _part(counts: tuple[float, ...] | None, i: int, total: float | None) -> float | None:
+    if counts is None or total is None:
+        return None
+    return counts[i] / total if total else 0.0
+
+
+def _summed(rows: list[_Row], totals: list[float | None]) -> tuple[float | None, float | None]:
+    reference, current = sum(r.reference or 0 for r in rows), sum(r.current or 0 for r in rows)
+    return (None if totals[0] is None else reference, None if totals[1] is None else current)
+
+
+def _said(data: Bars, rows: list[_Row]) -> str:
+    """The picture in words: the three rows that changed most."""
+    told = []
+    for row in sorted(rows, key=lambda r: (-r.change, -r.largest))[:3]:
+        present = [share(p) for p in (row.reference, row.current) if p is not None]
+        told.append(f"{shorten(row.name, 40)} {' → '.join(present)}")
+    return f"Shares of {data.name}, {count(len(data.categories))} categories: " + (
+        "; ".join(told) or "no values"
+    )

@@ -1,0 +1,197 @@
+"""From the cells a profile counted in, of any width, to the few even bins a picture shows.
+
+Cells are `[lower, upper)`; a cell one float wide is an *atom*, a value that holds much mass by itself.
+Inside wider cells rows are taken to lie evenly, as everywhere in the package, so heights of even display
+bins are densities on the axis they are drawn on.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_ENDS = 8e307  # of the axis: the difference of two such numbers is still finite
+_SPIKE = 0.02  # an atom below this share is drawn inside its bin
+_SPIKES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spike:
+    """One value that holds much mass: its place and the share of each side there."""
+
+    value: float
+    reference: float
+    current: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    """What is drawn of two distributions.
+
+    Attributes
+    ----------
+    edges : of the display bins, evenly spaced on the axis (in the logarithm where `log`).
+    reference, current : share of each side's rows per bin.
+    spikes : atoms drawn on their own, and not counted in the bins.
+    log : whether the axis is logarithmic.
+    zero : the atom at or below 0 that a logarithmic axis cannot hold.
+    beyond : shares of reference and current outside the axis.
+    """
+
+    edges: Floats
+    reference: Floats
+    current: Floats
+    spikes: tuple[Spike, ...] = ()
+    log: bool = False
+    zero: Spike | None = None
+    beyond: tuple[float, float] = (0.0, 0.0)
+
+
+def display(lower: Floats, upper: Floats, reference: Floats, current: Floats, *, bins: int = 40) -> Display:
+    """Choose axis and bins for two distributions, and move their mass there.
+
+    Parameters
+    ----------
+    lower, upper : ends of the cells, ascending, not overlapping.
+    reference, current : share of all rows in each cell; zeros for a side that is absent.
+    bins : about how many bins to draw.
+
+    Returns
+    -------
+    Values on a lattice (integers, prices) get bins of whole lattice steps, so that no bin holds three
+    values and its neighbour two. Mass spread over more than two powers of ten above zero gets a
+    logarithmic axis. Otherwise tails that would squeeze the body into less than a quarter of the axis
+    are cut, and their share is returned in `beyond`. Cost: O(cells + bins).
+
+    Examples
+    --------
+    >>> even = display(np.arange(4.), np.arange(1., 5.), np.full(4, .25), np.array([1., 0, 0, 0]), bins=2)
+    >>> even.edges.tolist(), even.reference.tolist(), even.current.tolist()
+    ([0.0, 2.0, 4.0], [0.5, 0.5], [1.0, 0.0])
+    """
+    held = (reference + current) > 0
+    lower = np.clip(lower[held], -_ENDS, _ENDS)
+    upper = np.maximum(np.clip(upper[held], -_ENDS, _ENDS), np.nextafter(lower, np.inf))
+    reference, current = reference[held], current[held]
+    if not lower.size:
+        return Display(edges=np.zeros(0), reference=np.zeros(0), current=np.zeros(0))
+    atom = upper <= np.nextafter(lower, np.inf)
+    low, high, mass = _span(lower, upper, reference, current)
+    step = _lattice(lower, atom, mass)
+    if step is not None:
+        width = step * max(1, math.ceil((high - low) / step / max(bins, 24)))
+        slots = max(1, math.ceil((high - low) / width + 0.5))
+        edges: Floats = low - step / 2 + width * np.arange(slots + 1, dtype=np.float64)
+        return _moved(lower, upper, reference, current, edges=edges)
+    zero, keep = _zero(lower, upper, atom, reference, current)
+    if zero is not None:
+        lower, upper, reference, current = (a[keep] for a in (lower, upper, reference, current))
+        atom = atom[keep]
+        low, high, mass = _span(lower, upper, reference, current)
+    spikes, apart = _spikes(lower, atom, reference, current)
+    log = low > 0 and high / low > 100 and _median(lower, mass) - low < 0.1 * (high - low)
+    if not high > low:
+        low, high = low - abs(low) / 20 - 0.5, high + abs(high) / 20 + 0.5
+    edges = np.geomspace(low, high, bins + 1) if log else np.linspace(low, high, bins + 1)
+    shown = _moved(lower, upper, np.where(apart, 0, reference), np.where(apart, 0, current), edges=edges)
+    inside = tuple(s for s in spikes if low <= s.value <= high)
+    return Display(
+        edges=edges, reference=shown.reference, current=shown.current, spikes=inside, log=log, zero=zero,
+        beyond=(
+            _outside(lower, upper, reference, low, high),
+            _outside(lower, upper, current, low, high),
+        ),
+    )  # fmt: skip
+
+
+def _span(lower: Floats, upper: Floats, reference: Floats, current: Floats) -> tuple[float, float, Floats]:
+    """Ends of the axis: everything, or each side's middle 99 % where the rest would squeeze it."""
+    mass = reference + current
+    low, high = float(lower[0]), float(upper[-1])
+    ends = []
+    for side in (reference, current):
+        if side.sum() > 0:
+            cumulative = np.cumsum(side) / side.sum()
+            ends.append(
+                (lower[np.searchsorted(cumulative, 0.005)], upper[np.searchsorted(cumulative, 0.995)])
+            )
+    inner_low, inner_high = float(min(e[0] for e in ends)), float(max(e[1] for e in ends))
+    body = inner_high - inner_low
+    if body > 0 and high - low > 4 * body:
+        low, high = max(low, inner_low - body / 10), min(high, inner_high + body / 10)
+        if inner_low >= 0 > low:
+            low = 0.0
+        elif inner_low > 0 >= low:
+            low = inner_low
+    return low, high, mass
+
+
+def _lattice(lower: Floats, atom: NDArray[np.bool_], mass: Floats) -> float | None:
+    """The even step between the values, if nearly all mass sits on such a lattice."""
+    values = lower[atom]
+    if values.size < 2 or mass[atom].sum() < 0.8 * mass.sum():
+        return None
+    smallest = float(np.diff(values).min())
+    if not 0 < smallest or (values[-1] / 2 - values[0] / 2) / smallest > 1000:
+        return None
+    places = np.rint((values - values[0]) / smallest)
+    step = float((values[-1] - values[0]) / places[-1])
+    return step if np.abs(values - values[0] - places * step).max() < 0.25 * step else None
+
+
+def _zero(
+    lower: Floats, upper: Floats, atom: NDArray[np.bool_], reference: Floats, current: Floats
+) -> tuple[Spike | None, NDArray[np.bool_]]:
+    """The atom at zero of an otherwise positive, far-spread column, so that the rest can go on a log axis."""
+    positive = lower > 0
+    below = np.flatnonzero(~positive)
+    everything = np.ones(lower.size, dtype=bool)
+    if below.size != 1 or not atom[below[0]] or lower[below[0]] != 0 or positive.sum() < 2:
+        return None, everything
+    low, high, mass = _span(lower[positive], upper[positive], reference[positive], current[positive])
+    if high / low <= 100 or _median(lower[positive], mass) - low >= 0.1 * (high - low):
+        return None, everything
+    at = int(below[0])
+    return Spike(value=0.0, reference=float(reference[at]), current=float(current[at])), positive
+
+
+def _spikes(
+    lower: Floats, atom: NDArray[np.bool_], reference: Floats, current: Floats
+) -> tuple[tuple[Spike, ...], NDArray[np.bool_]]:
+    """The atoms to draw on their own; none where there are too many to tell apart."""
+    apart = atom & (np.maximum(reference, current) >= _SPIKE)
+    if apart.sum() > _SPIKES:
+        return (), np.zeros(lower.size, dtype=bool)
+    found = tuple(
+        Spike(value=float(lower[i]), reference=float(reference[i]), current=float(current[i]))
+        for i in np.flatnonzero(apart)
+    )
+    return found, apart
+
+
+def _moved(lower: Floats, upper: Floats, reference: Floats, current: Floats, *, edges: Floats) -> Display:
+    """Spread the mass of the cells over the bins between `edges`."""
+    xs = np.column_stack((lower, upper)).ravel()
+    sides = []
+    for side in (reference, current):
+        after = np.cumsum(side)
+        cumulative = np.column_stack((after - side, after)).ravel()
+        sides.append(np.diff(np.interp(edges, xs, cumulative)).clip(0))
+    return Display(edges=edges, reference=sides[0], current=sides[1])
+
+
+def _outside(lower: Floats, upper: Floats, side: Floats, low: float, high: float) -> float:
+    """The share of a side that lies below `low` or above `high`."""
+    wholly = (upper <= low) | (lower >= high)
+    return float(side[wholly].sum())
+
+
+def _median(lower: Floats, mass: Floats) -> float:
+    """The lower end of the cell in which the median lies."""
+    cumulative = np.cumsum(mass)
+    return float(lower[np.searchsorted(cumulative, cumulative[-1] / 2)])

@@ -1,0 +1,96 @@
+"""The confusion matrix: counts, and the share of each actual class, as a ramp of one hue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from barograph.charts.density import LEVELS
+from barograph.charts.numbers import count, number, share
+from barograph.charts.svg import box, label, path, picture, shorten
+
+_LEFT, _TOP = 104, 42
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confusion:
+    """Counts of one side.
+
+    Attributes
+    ----------
+    side : ``"reference"`` or ``"current"``.
+    classes : names, in the order of rows and columns.
+    counts : one tuple an actual class, in it one count a predicted class.
+    """
+
+    side: str
+    classes: tuple[str, ...]
+    counts: tuple[tuple[float, ...], ...]
+
+
+def confusion_svg(data: Confusion) -> str:
+    """Draw rows of actual and columns of predicted classes; colour is the share within a row.
+
+    More than ten classes: the nine with most rows, and all others as one.
+
+    Examples
+    --------
+    >>> both = Confusion(side="current", classes=("no", "yes"), counts=((90, 10), (5, 15)))
+    >>> confusion_svg(both).count("brg-level")
+    4
+    """
+    classes, counts = _folded(data)
+    k = len(classes)
+    cell = 82 if k <= 2 else 64 if k == 3 else max(28, 252 // max(k, 1))
+    tall = cell if k > 4 else min(cell, 52)
+    body = [
+        label(f"{data.side}, n = {count(sum(map(sum, counts)))}", 2, 12, css=f"brg-{data.side[:3]}-text"),
+        label("predicted", _LEFT + cell * k / 2, 26, anchor="middle", css="brg-note"),
+        label("actual", _LEFT - 6, _TOP - 4, anchor="end", css="brg-note"),
+    ]
+    for i, (name, row) in enumerate(zip(classes, counts, strict=True)):
+        total = sum(row)
+        y = _TOP + tall * i
+        body.append(label(shorten(name, 15), _LEFT - 6, y + tall / 2 + 4, anchor="end", title=name))
+        body.append(
+            label(
+                shorten(name, max(3, cell // 7)),
+                _LEFT + cell * (i + 0.5),
+                _TOP - 4,
+                anchor="middle",
+                title=name,
+            )
+        )
+        for j, n in enumerate(row):
+            x = _LEFT + cell * j
+            part = n / total if total else 0.0
+            level = min(LEVELS, 1 + int(part * LEVELS)) if n else 0
+            said = f"actual {name}, predicted {classes[j]}: {count(n)} rows, {share(part)} of actual {name}"
+            body.append(
+                path(box(x, y, cell - 2, tall - 2), f"brg-level{level}" if level else "brg-frame", said)
+            )
+            css = "brg-on-high" if level >= 4 else "brg-strong"
+            middle = x + cell / 2 - 1
+            if cell >= 48:
+                body.append(label(number(n), middle, y + tall / 2 - 3, anchor="middle", css=css))
+            low = y + tall / 2 + (11 if cell >= 48 else 3)
+            body.append(label(share(part).replace("\u202f", ""), middle, low, anchor="middle", css=css))
+    said = f"Confusion matrix, {data.side}: " + "; ".join(
+        f"{shorten(c, 30)} right {share(r[i] / sum(r) if sum(r) else 0.0)}"
+        for i, (c, r) in enumerate(zip(classes, counts, strict=True))
+    )
+    return picture("".join(body), width=max(_LEFT + cell * k, 200), height=_TOP + tall * k + 2, label=said)
+
+
+def _folded(data: Confusion) -> tuple[tuple[str, ...], tuple[tuple[float, ...], ...]]:
+    """The nine largest classes and one for the others, where there are more than ten."""
+    k = len(data.classes)
+    if k <= _SHOWN:
+        return data.classes, data.counts
+    sizes = [sum(data.counts[i]) + sum(row[i] for row in data.counts) for i in range(k)]
+    kept = sorted(sorted(range(k), key=lambda i: -sizes[i])[: _SHOWN - 1])
+    groups = [[i] for i in kept] + [[i for i in range(k) if i not in set(kept)]]
+    counts = tuple(
+        tuple(sum(data.counts[i][j] for i in rows for j in columns) for columns in groups) for rows in groups
+    )
+    return (*(data.classes[i] for i in kept), f"{k - len(kept)} others"), counts

@@ -1,0 +1,248 @@
+"""A figure per window, its interval, the band in which the reference moves, and the rows beneath."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from barograph.charts.axis import Scale, linear_ticks, tick_texts
+from barograph.charts.numbers import count, measured, number
+from barograph.charts.svg import box, coordinate, dot, label, path, picture, polyline
+
+WIDTH, HEIGHT = 400, 176
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 394, 16, 118
+_ROWS_TOP, _ROWS_BOTTOM = 126, 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One figure over windows. All tuples but `band` and `corridor` have one entry a window.
+
+    Attributes
+    ----------
+    name : of the figure, for the picture's label.
+    labels : start of each window as text, such as ``"2011-02-07"``.
+    positions : place of each window, ascending, in windows since the first (or any other origin); a
+        missing window is a missing number and stays visible as a gap.
+    values : the figure; None where it is undefined.
+    intervals : its 95 % interval; None where there is none.
+    rows : rows of the window, drawn beneath.
+    current : whether the window belongs to current (else to the reference).
+    band : limits within which the reference's windows lie; `band_name` says which, such as
+        ``"95 % of reference windows"``.
+    corridor : a narrower band, such as mean ± 1 sd, named by `corridor_name`.
+    centre : the reference's mean, dashed.
+    unit : of the figure.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    positions: tuple[int, ...]
+    values: tuple[float | None, ...]
+    rows: tuple[int, ...]
+    current: tuple[bool, ...]
+    intervals: tuple[tuple[float, float] | None, ...] = ()
+    band: tuple[float, float] | None = None
+    band_name: str = "95 % of reference windows"
+    corridor: tuple[float, float] | None = None
+    corridor_name: str = "reference mean ± 1 sd"
+    centre: float | None = None
+    unit: str = ""
+
+
+def series_svg(data: Series) -> str:
+    """Draw the figure over its windows; windows outside the band are ringed and say their value.
+
+    Examples
+    --------
+    >>> steady = Series(name="mean of x", labels=("Mon", "Tue"), positions=(0, 1), values=(1.0, None),
+    ...                 rows=(24, 0), current=(False, True))
+    >>> series_svg(steady).startswith("<svg")
+    True
+    """
+    if not data.labels:
+        nothing = label("no windows", WIDTH / 2, HEIGHT / 2, anchor="middle")
+        return picture(nothing, width=WIDTH, height=HEIGHT, label=f"{data.name}: no windows")
+    low, high = _range(data)
+    x = Scale(low=data.positions[0] - 0.5, high=data.positions[-1] + 0.5, start=_LEFT, end=_RIGHT)
+    y = Scale(low=low, high=high, start=_BOTTOM, end=_TOP)
+    body = _gaps(data, x) + _bands(data, y) + _axes(data, x, y) + _whiskers(data, x, y)
+    body += _lines(data, x, y) + _outside(data, x, y) + _row_bars(data, x) + _border(data, x)
+    return picture(body, width=WIDTH, height=HEIGHT, label=_said(data))
+
+
+def sparkline_svg(data: Series, *, width: int = 108, height: int = 26) -> str:
+    """Draw band and line only, for a row of a table.
+
+    Examples
+    --------
+    >>> steady = Series(name="mean of x", labels=("Mon", "Tue"), positions=(0, 1), values=(1.0, 2.0),
+    ...                 rows=(24, 24), current=(False, True))
+    >>> "<text" in sparkline_svg(steady)
+    False
+    """
+    if not data.labels:
+        return picture("", width=width, height=height, label=f"{data.name}: no windows")
+    low, high = _range(data)
+    x = Scale(
+        low=data.positions[0], high=max(data.positions[-1], data.positions[0] + 1), start=3, end=width - 3
+    )
+    y = Scale(low=low, high=high, start=height - 3, end=3)
+    band = data.band or data.corridor
+    body = path(box(0, y(band[1]), width, max(y(band[0]) - y(band[1]), 0.5)), "brg-band") if band else ""
+    return picture(body + _lines(data, x, y), width=width, height=height, label=f"{data.name} over time")
+
+
+def _range(data: Series) -> tuple[float, float]:
+    """Values, band and corridor with a little air; intervals may be cut by the frame."""
+    seen = [v for v in data.values if v is not None]
+    seen += [*(data.band or ()), *(data.corridor or ()), *(() if data.centre is None else (data.centre,))]
+    if not seen:
+        return 0.0, 1.0
+    low, high = min(seen), max(seen)
+    body = high - low
+    for interval in data.intervals:
+        if interval is not None:
+            low, high = min(low, max(interval[0], low - body)), max(high, min(interval[1], high + body))
+    air = (high - low) / 16 or abs(high) / 10 or 1.0
+    return (0.0 if 0 <= low < air else low - air), high + air
+
+
+def _bands(data: Series, y: Scale) -> str:
+    parts = []
+    for limits, css, name in (
+        (data.band, "brg-band", data.band_name),
+        (data.corridor, "brg-corridor", data.corridor_name),
+    ):
+        if limits:
+            top, bottom = y(limits[1]), y(limits[0])
+            said = f"{name}: {number(limits[0])} to {number(limits[1])}"
+            parts.append(path(box(_LEFT, top, _RIGHT - _LEFT, max(bottom - top, 0.5)), css, said))
+    if data.centre is not None:
+        parts.append(path(f"M{_LEFT} {coordinate(y(data.centre))}H{_RIGHT}", "brg-centre"))
+    return "".join(parts)
+
+
+def _axes(data: Series, x: Scale, y: Scale) -> str:
+    grid, texts = [], []
+    ticks = linear_ticks(y.low, y.high, 3)
+    for value, text in zip(ticks, tick_texts(ticks), strict=True):
+        grid.append(f"M{_LEFT} {coordinate(y(value))}H{_RIGHT}")
+        texts.append(label(text, _LEFT - 5, y(value) + 4, anchor="end"))
+    if data.unit:
+        texts.append(label(data.unit, 2, _TOP - 5))
+    widest = max(len(text) for text in data.labels) * 6.2 + 14
+    every = max(1, math.ceil((data.positions[-1] - data.positions[0] + 1) * widest / (_RIGHT - _LEFT)))
+    last = -math.inf
+    for position, text in zip(data.positions, data.labels, strict=True):
+        if position - last >= every:
+            last, at = position, x(position)
+            half = widest / 2 - 7
+            anchor = "" if at - half < 30 else "end" if at + half > WIDTH else "middle"
+            place = max(at - 4, 2) if anchor == "" else min(at + 4, WIDTH) if anchor == "end" else at
+            grid.append(f"M{coordinate(at)} {_ROWS_BOTTOM}v4")
+            texts.append(label(text, place, _ROWS_BOTTOM + 16, anchor=anchor))
+    return path("".join(grid), "brg-grid") + "".join(texts)
+
+
+def _gaps(data: Series, x: Scale) -> str:
+    """Shade windows that are missing or undefined."""
+    half = (x(data.positions[0] + 1) - x(data.positions[0])) / 2
+    shaded = []
+    for before, after in zip(data.positions, data.positions[1:], strict=False):
+        if after - before > 1:
+            start = x(before) + half
+            shaded.append(box(start, _TOP, x(after) - half - start, _ROWS_BOTTOM - _TOP))
+    for position, value in zip(data.positions, data.values, strict=True):
+        if value is None:
+            shaded.append(box(x(position) - half, _TOP, 2 * half, _ROWS_BOTTOM - _TOP))
+    return path("".join(shaded), "brg-gap", "no figure in these windows")
+
+
+def _lines(data: Series, x: Scale, y: Scale) -> str:
+    """One line a side, broken at gaps; a window on its own, and every window of a short series, is a dot."""
+    parts = []
+    few = len(data.positions) <= 40
+    for side, css in ((False, "brg-ref-line"), (True, "brg-cur-line")):
+        runs: list[list[tuple[float, float]]] = [[]]
+        last = None
+        for position, value, current in zip(data.positions, data.values, data.current, strict=True):
+            if current is not side or value is None:
+                continue
+            if last is not None and position - last > 1:
+                runs.append([])
+            runs[-1].append((x(position), y(value)))
+            last = position
+        parts.append(path("".join(polyline(r) for r in runs if len(r) > 1), css))
+        dots = "".join(dot(*p) for r in runs for p in r if few or len(r) == 1)
+        parts.append(path(dots, "brg-cur-dot" if side else "brg-ref-dot"))
+    return "".join(parts)
+
+
+def _whiskers(data: Series, x: Scale, y: Scale) -> str:
+    parts = []
+    for side, css in ((False, "brg-ref-whisker"), (True, "brg-cur-whisker")):
+        drawn = "".join(
+            f"M{coordinate(x(p))} {coordinate(y(interval[0]))}V{coordinate(y(interval[1]))}"
+            for p, interval, current in zip(data.positions, data.intervals, data.current, strict=False)
+            if interval is not None and current is side
+        )
+        parts.append(path(drawn, css))
+    return "".join(parts)
+
+
+def _outside(data: Series, x: Scale, y: Scale) -> str:
+    """Rings around current windows that leave the band, each with its value as tooltip; 30 at most."""
+    band = data.band or data.corridor
+    if band is None:
+        return ""
+    rings = []
+    for i, value in enumerate(data.values):
+        if value is not None and data.current[i] and not band[0] <= value <= band[1]:
+            interval = data.intervals[i] if data.intervals else None
+            said = f"{data.labels[i]}: {measured(value, interval, unit=data.unit)}, n = {count(data.rows[i])}"
+            rings.append(path(dot(x(data.positions[i]), y(value)), "brg-ring", said))
+    return "".join(rings[:30])
+
+
+def _row_bars(data: Series, x: Scale) -> str:
+    """Rows of each window beneath, on an axis of their own whose top is written beside it."""
+    most = max(data.rows, default=0)
+    step = x(data.positions[0] + 1) - x(data.positions[0])
+    wide = min(max(step * 0.7, 0.8), 16)
+    sides: tuple[list[str], list[str]] = ([], [])
+    for position, n, current in zip(data.positions, data.rows, data.current, strict=True):
+        if n > 0 and most:
+            tall = max((_ROWS_BOTTOM - _ROWS_TOP) * n / most, 0.7)
+            sides[current].append(box(x(position) - wide / 2, _ROWS_BOTTOM - tall, wide, tall))
+    body = path("".join(sides[0]), "brg-ref-bar brg-rows") + path("".join(sides[1]), "brg-cur-bar brg-rows")
+    body += path(f"M{_LEFT} {_ROWS_BOTTOM}H{_RIGHT}", "brg-grid")
+    text = f"n {number(most)}" if most < 10_000 else number(most)
+    return body + label(text, _LEFT - 5, _ROWS_TOP + 9, anchor="end")
+
+
+def _border(data: Series, x: Scale) -> str:
+    """A line where current begins."""
+    if not (any(data.current) and not all(data.current)):
+        return ""
+    first = data.current.index(True)
+    if first == 0:
+        return ""
+    at = x((data.positions[first - 1] + data.positions[first]) / 2)
+    line = path(f"M{coordinate(at)} {_TOP - 6}V{_ROWS_BOTTOM}", "brg-mark")
+    roomy = at > 120
+    text = label("reference", at - 5, _TOP - 2, anchor="end", css="brg-note") if roomy else ""
+    return line + text + (label("current", at + 5, _TOP - 2, css="brg-note") if at < _RIGHT - 50 else "")
+
+
+def _said(data: Series) -> str:
+    known = [(v, t) for v, t in zip(data.values, data.labels, strict=True) if v is not None]
+    if not known:
+        return f"{data.name} over {count(len(data.labels))} windows: no figure"
+    (low, low_at), (high, high_at) = min(known), max(known)
+    said = f"{data.name} over {count(len(data.labels))} windows, {data.labels[0]} to {data.labels[-1]}: "
+    said += (
+        f"lowest {number(low)} ({low_at}), highest {number(high)} ({high_at}), last {number(known[-1][0])}"
+    )
+    missing = len(data.labels) - len(known)
+    return said + (f"; {count(missing)} without a figure" if missing else "")

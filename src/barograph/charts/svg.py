@@ -1,0 +1,166 @@
+"""The few pieces of SVG text every chart is made of.
+
+Charts name CSS classes and never a colour, so that one stylesheet (`report/templates/style.css`) decides
+light, dark and print. They hold no `id`, so that any number of them can share a page.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+# XML 1.0 has no way to write these, escaped or not; a lone surrogate cannot be encoded at all.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Marks that reorder the text around them: inside one SVG line nothing isolates them.
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def escape(text: str) -> str:
+    """Make any text safe inside an element or a quoted attribute.
+
+    Examples
+    --------
+    >>> escape('<script>"&')
+    '&lt;script&gt;&quot;&amp;'
+    """
+    return html.escape(clean(text), quote=True)
+
+
+def clean(text: str) -> str:
+    """Replace characters that XML cannot hold, or that reorder their surroundings, by U+FFFD.
+
+    Examples
+    --------
+    >>> clean("a\\x00b")
+    'a\ufffdb'
+    """
+    return _BIDI.sub("\ufffd", _NOT_XML.sub("\ufffd", text))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut `text` to `limit` characters, the last of which is then an ellipsis.
+
+    Examples
+    --------
+    >>> shorten("temperature", 6)
+    'tempe…'
+    """
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def coordinate(x: float) -> str:
+    """Write a coordinate to a tenth of a pixel, without trailing zeros.
+
+    Examples
+    --------
+    >>> coordinate(12.04), coordinate(-0.01), coordinate(3.25)
+    ('12', '0', '3.2')
+    """
+    text = f"{x:.1f}"
+    if text.endswith(".0"):
+        text = text[:-2]
+    return "0" if text == "-0" else text
+
+
+def picture(body: str, *, width: float, height: float, label: str) -> str:
+    """Wrap drawn parts in one accessible `<svg>`; `label` says in words what the picture shows.
+
+    Examples
+    --------
+    >>> picture("", width=10, height=5, label="a < b")[:46]
+    '<svg class="brg-chart" role="img" viewBox="0 0'
+    """
+    said = escape(label)
+    return (
+        f'<svg class="brg-chart" role="img" viewBox="0 0 {coordinate(width)} {coordinate(height)}" '
+        f'width="{coordinate(width)}" height="{coordinate(height)}" aria-label="{said}">'
+        f"<title>{said}</title>{body}</svg>"
+    )
+
+
+def path(points: str, css: str, title: str = "") -> str:
+    """Draw a path of class `css`; an empty path is no element at all.
+
+    Examples
+    --------
+    >>> path("M0 0H4", "brg-grid")
+    '<path class="brg-grid" d="M0 0H4"/>'
+    """
+    if not points:
+        return ""
+    if title:
+        return f'<path class="{css}" d="{points}"><title>{escape(title)}</title></path>'
+    return f'<path class="{css}" d="{points}"/>'
+
+
+def label(text: str, x: float, y: float, *, anchor: str = "", css: str = "", title: str = "") -> str:
+    """Write one line of text with its baseline at (x, y); `anchor` is start, middle or end.
+
+    Examples
+    --------
+    >>> label("n", 3, 4, anchor="end")
+    '<text x="3" y="4" text-anchor="end">n</text>'
+    """
+    attributes = f' text-anchor="{anchor}"' if anchor else ""
+    attributes += f' class="{css}"' if css else ""
+    inner = f"<title>{escape(title)}</title>" if title else ""
+    return f'<text x="{coordinate(x)}" y="{coordinate(y)}"{attributes}>{inner}{escape(text)}</text>'
+
+
+def polyline(points: Iterable[tuple[float, float]]) -> str:
+    """Path data through `points`, straight from one to the next.
+
+    Examples
+    --------
+    >>> polyline([(0, 1), (2, 3.5)])
+    'M0 1L2 3.5'
+    """
+    data = "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
+    return "M" + data if data else ""
+
+
+def box(x: float, y: float, width: float, height: float) -> str:
+    """Path data of a rectangle; many of them make one element.
+
+    Examples
+    --------
+    >>> box(1, 2, 3, 4)
+    'M1 2h3v4h-3z'
+    """
+    w, h = coordinate(width), coordinate(height)
+    back = w[1:] if w.startswith("-") else "-" + w
+    return f"M{coordinate(x)} {coordinate(y)}h{w}v{h}h{back}z"
+
+
+def dot(x: float, y: float) -> str:
+    """Path data of a point: a line of no length, which round caps of the class turn into a disc.
+
+    Examples
+    --------
+    >>> dot(1, 2)
+    'M1 2h0'
+    """
+    return f"M{coordinate(x)} {coordinate(y)}h0"
+
+
+def staircase(xs: Iterable[float], ys: Iterable[float], base: float) -> str:
+    """Path data of a histogram's outline: from `base` up, one flat step a bin, down to `base`.
+
+    Examples
+    --------
+    >>> staircase([0, 5, 10], [3, 1], 8)
+    'M0 8V3H5V1H10V8'
+    """
+    edges = [coordinate(x) for x in xs]
+    if len(edges) < 2:
+        return ""
+    ground = last = coordinate(base)
+    data = [f"M{edges[0]} {ground}"]
+    for right, y in zip(edges[1:], (coordinate(y) for y in ys), strict=True):
+        if y == last and len(data) > 1:
+            data[-1] = data[-1][: data[-1].rindex("H")] + f"H{right}"
+        else:
+            data.append((f"V{y}" if y != last else "") + f"H{right}")
+        last = y
+    return "".join(data) + (f"V{ground}" if last != ground else "")

@@ -1,0 +1,61 @@
+"""Errors: one root, each also a builtin, each saying what is wrong, what was expected and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class BarographError(Exception):
+    """Root of every error raised on purpose by this package."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class SchemaError(BarographError, ValueError):
+    """The schema contradicts itself or the data it is applied to."""
+
+
+class DataError(BarographError, ValueError):
+    """Rows, or a file of rows, cannot be read as asked."""
+
+
+class ColumnMissing(BarographError, KeyError):
+    """A named column does not exist in the data or the profile."""
+
+
+class ProfileError(BarographError, ValueError):
+    """A saved profile is damaged, or was written by a later version."""
+
+
+class GridMismatch(BarographError, ValueError):
+    """Two profiles do not share one grid, so they can neither be added nor compared."""
+
+
+class AddressError(BarographError, ValueError):
+    """A metric address cannot be parsed or names nothing."""
+
+
+class MissingExtra(BarographError, ImportError):
+    """An optional dependency is needed and not installed."""
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the nearest of `names`, or an empty string.
+
+    Examples
+    --------
+    >>> did_you_mean("incme", ["income", "age"])
+    "; did you mean 'income'?"
+    """
+    near = get_close_matches(name, list(names), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def no_column(name: str, names: Iterable[str], where: str = "the data") -> ColumnMissing:
+    """Build the error for a column that is not there, listing the nearest names."""
+    names = list(names)
+    shown = ", ".join(repr(n) for n in names[:12]) + (" …" if len(names) > 12 else "")
+    hint = did_you_mean(name, names) or "."
+    return ColumnMissing(f"no column {name!r} in {where}{hint} Columns: {shown or 'none'}.")

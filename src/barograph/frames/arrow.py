@@ -1,0 +1,96 @@
+"""Anything that speaks Arrow as a source: PyArrow, DuckDB relations, the PyCapsule interface."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import polars as pl
+
+from barograph.errors import DataError
+from barograph.frames.memory import FrameSource
+from barograph.frames.names import check_names
+from barograph.frames.stream import thinned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationSource:
+    """A DuckDB relation as a source; the query runs once for each pass and is never held whole."""
+
+    relation: Any
+    types: Mapping[str, pl.DataType]
+    rows: int | None = None
+
+    def sample(self, rows: int) -> pl.DataFrame:
+        """Every n-th row of the query's result, at most `rows` of them."""
+        frame = thinned(self.batches(100_000), rows)
+        return frame if frame.width else pl.DataFrame(schema=dict(self.types))
+
+    def batches(self, rows: int) -> Iterator[pl.DataFrame]:
+        """All rows of the query's result, at most `rows` at a time."""
+        for batch in _reader(self.relation, rows):
+            yield from pl.DataFrame(batch).iter_slices(rows)
+
+
+def is_relation(data: object) -> bool:
+    """Whether `data` is a DuckDB relation, found without importing DuckDB.
+
+    Examples
+    --------
+    >>> is_relation(1)
+    False
+    """
+    duckdb = sys.modules.get("duckdb")
+    return duckdb is not None and isinstance(data, duckdb.DuckDBPyRelation)
+
+
+def relation_source(relation: Any) -> RelationSource | FrameSource:
+    """Make a source of a DuckDB relation; without PyArrow its result is read whole.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> next(relation_source(duckdb.sql("select 1 as x")).batches(10))["x"].to_list()
+    [1]
+    """
+    check_names(list(relation.columns))
+    if find_spec("pyarrow") is None:
+        return FrameSource(frame=pl.DataFrame(relation))
+    return RelationSource(relation=relation, types=pl.DataFrame(relation.limit(0)).schema)
+
+
+def arrow_source(data: Any) -> FrameSource:
+    """Make a source of anything with the Arrow PyCapsule interface; streams are read whole.
+
+    Raises
+    ------
+    DataError
+        Where the data cannot be read as a table, or two columns have one name.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> arrow_source(pa.table({"x": [1, 2]})).rows
+    2
+    """
+    schema = getattr(data, "schema", None)
+    names = getattr(schema, "names", None)
+    if isinstance(names, list):
+        check_names([str(n) for n in names])
+    try:
+        frame = pl.DataFrame(data)
+    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+        raise DataError(
+            f"cannot read {type(data).__name__} as a table: {error}. Expected named columns; "
+            "pass a table or a frame instead."
+        ) from error
+    return FrameSource(frame=frame)
+
+
+def _reader(relation: Any, rows: int) -> Iterator[Any]:
+    """DuckDB renamed the method; both names give a record batch reader."""
+    read = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
+    yield from read(rows)

@@ -1,0 +1,32 @@
+"""Column names: text, each once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from barograph.errors import DataError
+
+
+def column_name(name: object) -> str:
+    """Write a column label as text; the parts of a pandas MultiIndex label are joined by dots.
+
+    Examples
+    --------
+    >>> column_name(("price", "max"))
+    'price.max'
+    """
+    return ".".join(str(part) for part in name if part != "") if isinstance(name, tuple) else str(name)
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Refuse names that occur twice; raises DataError listing them.
+
+    Examples
+    --------
+    >>> check_names(["a", "b"])
+    """
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        shown = ", ".join(repr(n) for n in twice[:5])
+        raise DataError(f"columns named twice: {shown}; expected every name once. Rename or drop one of each.")

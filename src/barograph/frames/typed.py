@@ -1,0 +1,207 @@
+"""Raw rows turned into the types their kinds ask for, what does not fit set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from barograph.frames.batch import Batch
+from barograph.schema.model import Column, Kind, Schema
+from barograph.schema.readings import (
+    UTC_TIME,
+    canonical_numbers,
+    canonical_text,
+    in_calendar,
+    localised,
+    read_epoch,
+    read_numbers,
+    read_times,
+)
+
+_EMPTY: Final[dict[Kind, pl.DataType]] = {
+    "numeric": pl.Float64(),
+    "categorical": pl.String(),
+    "datetime": UTC_TIME,
+    "text": pl.String(),
+}
+_NANOSECONDS_A_SECOND: Final = 1e9
+_UNITS_A_SECOND: Final = {"ns": 1e9, "us": 1e6, "ms": 1e3}
+
+
+def typed(raw: pl.DataFrame, schema: Schema) -> Batch:
+    """Turn raw rows into a batch: one column per schema column, each of the type its kind asks for.
+
+    Parameters
+    ----------
+    raw : rows as they were read; columns outside the schema are left out.
+    schema : kinds, readings, null values and time zone.
+
+    Returns
+    -------
+    Batch; values that do not fit their kind are null in `frame` and True in `mismatched`.
+
+    Notes
+    -----
+    Every value is read by itself, so cutting rows into other batches changes nothing. Columns that
+    have their type already are passed through without a copy; text costs one parse.
+
+    Examples
+    --------
+    >>> schema = Schema(columns=(Column(name="x", null_values=("-999",)),))
+    >>> batch = typed(pl.DataFrame({"x": ["1.5", "-999", "many"]}), schema)
+    >>> batch.frame["x"].to_list(), batch.mismatched["x"].tolist()
+    ([1.5, None, None], [False, False, True])
+    """
+    columns: list[pl.Series] = []
+    mismatched: dict[str, NDArray[np.bool_]] = {}
+    missing: list[str] = []
+    present = set(raw.columns)
+    for column in schema.columns:
+        if column.name not in present:
+            missing.append(column.name)
+            continue
+        values, wrong = typed_column(raw[column.name], column, schema.timezone)
+        columns.append(values)
+        if wrong is not None:
+            mismatched[column.name] = wrong
+    frame = pl.DataFrame(columns) if columns else pl.DataFrame(height=raw.height)
+    return Batch(frame=frame, mismatched=mismatched, missing=tuple(missing))
+
+
+def typed_column(raw: pl.Series, column: Column, timezone: str) -> tuple[pl.Series, NDArray[np.bool_] | None]:
+    """Turn one raw column into the type of its kind.
+
+    Returns
+    -------
+    The values, and True where a value does not fit (None where all do).
+
+    Examples
+    --------
+    >>> typed_column(pl.Series("zip", [1067, 8]), Column(name="zip", kind="categorical"), "UTC")[0].to_list()
+    ['1067', '8']
+    """
+    raw = _without_null_values(raw, column)
+    if raw.dtype == pl.Null:
+        return pl.Series(raw.name, [None], dtype=_EMPTY[column.kind]).new_from_index(0, len(raw)), None
+    read = {"numeric": _numeric, "datetime": _datetime, "categorical": _categorical, "text": _categorical}
+    values = read[column.kind](raw, column, timezone)
+    if column.kind == "text" and values.dtype != pl.String:
+        values = values.cast(pl.String)
+    if values is raw or values.null_count() == raw.null_count():
+        return values.alias(raw.name), None
+    wrong = values.is_null() & raw.is_not_null()
+    if raw.dtype.is_float():
+        wrong = wrong & ~raw.is_nan().fill_null(False)
+    return values.alias(raw.name), wrong.to_numpy() if wrong.any() else None
+
+
+def _without_null_values(raw: pl.Series, column: Column) -> pl.Series:
+    if not column.null_values:
+        return raw
+    if raw.dtype.is_numeric():
+        numbers = _as_numbers(column.null_values)
+        is_null = raw.cast(pl.Float64).is_in(numbers) if numbers else None
+    elif isinstance(raw.dtype, pl.String | pl.Categorical | pl.Enum):
+        is_null = _text_is_null(raw, column)
+    else:
+        return raw
+    if is_null is None or not is_null.any():
+        return raw
+    return raw.zip_with(~is_null.fill_null(False), pl.Series(raw.name, [None], dtype=raw.dtype))
+
+
+def _text_is_null(raw: pl.Series, column: Column) -> pl.Series:
+    """Null values in text match as written and, where they are numbers, as the number they write."""
+    if raw.dtype != pl.String:
+        return _by_category(raw, lambda text: _text_is_null(text, column))
+    is_null = raw.is_in(list(column.null_values))
+    numbers = _as_numbers(column.null_values)
+    if column.kind == "numeric" and numbers:
+        is_null = is_null | read_numbers(raw, column.reading).is_in(numbers).fill_null(False)
+    return is_null
+
+
+def _as_numbers(texts: Sequence[str]) -> list[float]:
+    numbers = read_numbers(pl.Series(texts, dtype=pl.String))
+    return [float(n) for n in numbers.drop_nulls() if n == n]
+
+
+def _numeric(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
+    dtype = raw.dtype
+    if dtype == pl.Float64 or (dtype.is_integer() and dtype not in (pl.Int128, pl.UInt128)):
+        return raw
+    if dtype.is_numeric() or dtype == pl.Boolean:
+        return raw.cast(pl.Float64)
+    if dtype == pl.String:
+        return read_numbers(raw, column.reading)
+    if isinstance(dtype, pl.Categorical | pl.Enum):
+        return _by_category(raw, lambda text: read_numbers(text, column.reading))
+    if isinstance(dtype, pl.Duration):
+        return raw.to_physical().cast(pl.Float64) / _UNITS_A_SECOND[dtype.time_unit]
+    if dtype == pl.Time:
+        return raw.to_physical().cast(pl.Float64) / _NANOSECONDS_A_SECOND
+    return _nothing(raw, pl.Float64())
+
+
+def _datetime(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
+    dtype = raw.dtype
+    if isinstance(dtype, pl.Datetime):
+        micros = raw if dtype.time_unit == "us" else raw.cast(pl.Datetime("us", dtype.time_zone), strict=False)
+        if dtype.time_zone is None:
+            return _in_calendar(localised(micros, timezone))
+        return _in_calendar(micros if dtype.time_zone == "UTC" else micros.dt.convert_time_zone("UTC"))
+    if dtype == pl.Date:
+        return _in_calendar(localised(raw.cast(pl.Datetime("us"), strict=False), timezone))
+    if dtype == pl.String:
+        return read_times(raw, column.reading if column.reading in _TIMED else "year_first", timezone)
+    if isinstance(dtype, pl.Categorical | pl.Enum):
+        return _by_category(raw, lambda text: _datetime(text, column, timezone))
+    if dtype.is_numeric() and column.reading.startswith("epoch"):
+        return read_epoch(raw, column.reading)
+    return _nothing(raw, UTC_TIME)
+
+
+_TIMED: Final = frozenset({"year_first", "day_first", "month_first", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns"})
+
+
+def _in_calendar(times: pl.Series) -> pl.Series:
+    """Skip the check where both ends are inside, which spares a copy of nearly every column."""
+    ends = pl.Series([times.to_physical().min(), times.to_physical().max()], dtype=pl.Int64)
+    inside = in_calendar(ends.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
+    return times if inside.null_count() == ends.null_count() else in_calendar(times)
+
+
+def _categorical(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
+    dtype = raw.dtype
+    if dtype == pl.String:
+        return canonical_text(raw, column.reading)
+    if isinstance(dtype, pl.Categorical | pl.Enum):
+        if column.reading in ("boolean", "number"):
+            return _by_category(raw, lambda text: canonical_text(text, column.reading))
+        return raw
+    if dtype == pl.Boolean:
+        return raw.cast(pl.String)
+    if dtype.is_numeric():
+        text = canonical_numbers(raw)
+        return canonical_text(text, "boolean") if column.reading == "boolean" else text
+    if dtype.is_temporal():
+        return raw.cast(pl.String)
+    return _nothing(raw, pl.String())
+
+
+def _by_category(raw: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Read each category once and spread the result over the rows."""
+    if isinstance(raw.dtype, pl.Enum):
+        return read(raw.dtype.categories.alias(raw.name)).gather(raw.to_physical())
+    used = raw.drop_nulls().unique()
+    values = read(used.cast(pl.String))
+    return raw.to_physical().replace_strict(used.to_physical(), values, default=None, return_dtype=values.dtype)
+
+
+def _nothing(raw: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """Null in every row: no value of this type fits the kind."""
+    return pl.Series(raw.name, [None], dtype=dtype).new_from_index(0, len(raw))

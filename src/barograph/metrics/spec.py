@@ -1,0 +1,57 @@
+"""A metric is one pure function and one declaration of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from barograph.metrics.values import Result
+
+Scope = Literal["table", "column", "outcome", "drift"]
+Direction = Literal["higher_is_better", "lower_is_better", "zero_is_best", "neutral"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricSpec:
+    """What is said of a metric once, for its documentation, help, tests and messages.
+
+    Attributes
+    ----------
+    name : ``family.metric``, the first part of its address.
+    scope : what `compute` is given: `table` a Profile of one cell; `column` a ColumnView; `outcome`
+        an OutcomeView; `drift` a ColumnView of the reference and one of the current rows. Then the
+        parameters by name.
+    applies_to : kinds of columns, or tasks, it is defined for.
+    parameters : arguments of the address beside `column` and `segment`, such as `class`.
+    unit : of the value; empty for a pure number, `label` for the label's own unit.
+    range : smallest and largest possible value; None where there is no limit.
+    minimum_rows : fewer rows give `Undefined(too_few_rows)`.
+    definition : formula, binning, empty-bin and null rule.
+    misleads : when the figure should not be trusted.
+    source : where the definition comes from.
+    """
+
+    name: str
+    title: str
+    scope: Scope
+    applies_to: tuple[str, ...]
+    compute: Callable[..., Result]
+    definition: str
+    misleads: str
+    source: str
+    direction: Direction = "neutral"
+    unit: str = ""
+    range: tuple[float | None, float | None] = (None, None)
+    minimum_rows: int = 1
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """First part of the name."""
+        return self.name.partition(".")[0]
+
+    @property
+    def needs_reference(self) -> bool:
+        """Whether two profiles are compared."""
+        return self.scope == "drift"

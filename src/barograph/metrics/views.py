@@ -1,0 +1,152 @@
+"""What metric functions are given: one column or the outcome of one cell of a profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.metrics.values import Undefined
+from barograph.profile.columns import WEIGHT_STEPS, ColumnSums
+from barograph.profile.fixed import totals
+from barograph.profile.grid import ColumnGrid, OutcomeGrid
+from barograph.profile.outcome import OutcomeSums
+from barograph.profile.value import Profile
+from barograph.schema.model import Column, Schema
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnView:
+    """One column of one cell.
+
+    Attributes
+    ----------
+    rows : rows of the cell.
+    sums : the column's sums; every array has one cell.
+    """
+
+    column: Column
+    grid: ColumnGrid
+    sums: ColumnSums
+    rows: int
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Rows per code of the grid."""
+        row: NDArray[np.int64] = self.sums.counts[0]
+        return row
+
+    @property
+    def mass(self) -> Floats:
+        """Weight per code, scaled so that it adds up to the rows; the counts where unweighted."""
+        if self.sums.weighted is None:
+            return self.counts.astype(np.float64)
+        weight = self.sums.weighted[0].astype(np.float64)
+        return weight * (self.rows / weight.sum()) if weight.sum() else weight
+
+    def rows_coded(self, extra: str) -> int:
+        """Rows with one of the grid's extra codes, such as `null`."""
+        return int(self.counts[self.grid.code(extra)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeView:
+    """The judged rows of one cell.
+
+    Attributes
+    ----------
+    rows : rows of the cell, labelled or not.
+    sums : every array has one cell.
+    """
+
+    schema: Schema
+    task: str
+    grid: OutcomeGrid
+    sums: OutcomeSums
+    rows: int
+
+    @property
+    def judged(self) -> int:
+        """Rows with a label and an answer."""
+        return int(self.sums.judged[0])
+
+    @property
+    def labelled(self) -> int:
+        """Rows with a label."""
+        return int(self.sums.labelled[0])
+
+    @property
+    def effective_rows(self) -> float:
+        """Kish's (Σw)²/Σw² of the judged rows: what an interval rests on; the rows where unweighted."""
+        if self.sums.weights is None:
+            return float(self.judged)
+        weight, square = self.sums.weights[0] / WEIGHT_STEPS
+        return float(weight * weight / square) if square else 0.0
+
+    def measures(self) -> dict[str, float]:
+        """Σ w·measure by name, and `weight` = Σ w (the rows where unweighted). NaN: a row overflowed."""
+        steps = np.array(list(self.grid.steps.values()))
+        sums = totals(self.sums.measures, steps)[0]
+        out: dict[str, float] = dict(zip(self.grid.steps, sums.tolist(), strict=True))
+        out["weight"] = float(self.judged)
+        if self.sums.weights is not None:
+            out["weight"] = float(self.sums.weights[0, 0] / WEIGHT_STEPS)
+        return out
+
+    def confusion(self) -> Floats:
+        """Weighted rows by (label class, predicted class), shape (classes + 2, classes + 2).
+
+        The last two rows and columns stand for values that are no known class, and for none.
+        """
+        width = len(self.grid.classes) + 2
+        table = np.zeros((width, width))
+        table[self.sums.confusion.keys[:, 1], self.sums.confusion.keys[:, 2]] = (
+            self.sums.confusion.values[:, 1] / WEIGHT_STEPS
+        )
+        return table
+
+    def scores(self, name: str) -> tuple[Floats, Floats, Floats]:
+        """Score bins of one score column: rows and Σ score by (is its class, bin), weights likewise.
+
+        Shapes (2, bins + 1); bin i starts at ``grid.score_edges[name][i - 1]``.
+        """
+        index = list(self.grid.score_edges).index(name)
+        keys, values = self.sums.scores.keys, self.sums.scores.values
+        held = keys[:, 1] == index
+        out = np.zeros((3, 2, len(self.grid.score_edges[name]) + 1))
+        where = (slice(None), keys[held, 2], keys[held, 3])
+        out[where] = values[held].T
+        return out[0], out[1] / float(1 << 30), out[2] / WEIGHT_STEPS
+
+
+def column_view(profile: Profile, name: str) -> ColumnView | Undefined:
+    """One column of a profile that has one cell."""
+    if name not in profile.grid.columns:
+        return Undefined(reason="column_missing", detail=f"column {name!r} is not in the grid")
+    if name not in profile.columns:
+        return Undefined(reason="column_missing", detail=f"no row has a column {name!r}")
+    return ColumnView(
+        column=profile.schema.column(name),
+        grid=profile.grid.columns[name],
+        sums=profile.columns[name],
+        rows=int(profile.table.rows[0]) if len(profile.table.rows) else 0,
+    )
+
+
+def outcome_view(profile: Profile) -> OutcomeView | Undefined:
+    """The judged rows of a profile that has one cell."""
+    if profile.schema.task is None or profile.schema.one("label") is None:
+        return Undefined(reason="no_labels", detail="the schema names no task and label column")
+    if profile.grid.outcome is None or profile.outcome is None:
+        return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
+    if int(profile.outcome.judged[0]) == 0:
+        return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
+    rows: Any = profile.table.rows[0]
+    return OutcomeView(
+        schema=profile.schema, task=profile.schema.task, grid=profile.grid.outcome,
+        sums=profile.outcome, rows=int(rows),
+    )  # fmt: skip

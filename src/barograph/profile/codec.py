@@ -1,0 +1,197 @@
+"""A profile as bytes: canonical content, which is hashed, and one small file around it.
+
+Content is a JSON tree whose arrays stand after it in order. Integers are stored in the narrowest
+type that holds them, little-endian, bytes of equal weight together (they compress better). The file
+is ``BAROGRAPH``, format version, SHA-256 of the content, then the content compressed with zlib.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from barograph.errors import ProfileError
+from barograph.profile.algebra import Sparse
+from barograph.profile.columns import BucketNames, ColumnSums
+from barograph.profile.fixed import FixedSums
+from barograph.profile.grid import CategoricalGrid, Grid, NumericGrid, OutcomeGrid
+from barograph.profile.outcome import LabelSums, OutcomeSums
+from barograph.profile.sample import Sample
+from barograph.profile.sketch import SmallestHashes
+from barograph.profile.value import Cell, Profile, TableSums
+from barograph.schema.model import Column, Schema
+
+MAGIC = b"BAROGRAPH"
+FORMAT_VERSION = 1
+_HEAD = struct.Struct("<9sH32s")
+_LENGTH = struct.Struct("<Q")
+_RECORDS: dict[str, type] = {
+    t.__name__: t
+    for t in (
+        Profile, Schema, Column, Grid, NumericGrid, CategoricalGrid, OutcomeGrid, Cell, TableSums, ColumnSums,
+        BucketNames, FixedSums, Sparse, OutcomeSums, LabelSums, SmallestHashes,
+    )
+}  # fmt: skip
+
+
+def content(profile: Profile) -> bytes:
+    """The canonical content: equal profiles give equal bytes."""
+    return encode(profile)
+
+
+def save(profile: Profile) -> bytes:
+    """The content of a profile file."""
+    body = content(profile)
+    return _HEAD.pack(MAGIC, FORMAT_VERSION, hashlib.sha256(body).digest()) + zlib.compress(body, 6)
+
+
+def load(data: bytes, origin: str = "the profile") -> Profile:
+    """Read a profile file's content.
+
+    Raises
+    ------
+    ProfileError
+        Where it is not a profile, is damaged, or was written by a later version.
+    """
+    if len(data) < _HEAD.size or not data.startswith(MAGIC):
+        raise ProfileError(f"{origin} is not a Barograph profile; save one with profile.save(path).")
+    _, version, digest = _HEAD.unpack_from(data)
+    if version > FORMAT_VERSION:
+        raise ProfileError(
+            f"{origin} has profile format {version}; this version reads up to {FORMAT_VERSION}. Upgrade barograph."
+        )
+    try:
+        body = zlib.decompress(data[_HEAD.size :])
+    except zlib.error as error:
+        raise ProfileError(f"{origin} is damaged ({error}); make it again from its rows.") from error
+    if hashlib.sha256(body).digest() != digest:
+        raise ProfileError(f"{origin} is damaged (its checksum does not match); make it again from its rows.")
+    profile = decode(body)
+    if not isinstance(profile, Profile):
+        raise ProfileError(f"{origin} holds no profile; save one with profile.save(path).")
+    return profile
+
+
+def encode(value: Any) -> bytes:
+    """Canonical bytes of a tree of records, arrays and plain values."""
+    arrays: list[bytes] = []
+    tree = json.dumps(_pack(value, arrays), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _LENGTH.pack(len(tree.encode())) + tree.encode() + b"".join(arrays)
+
+
+def decode(data: bytes) -> Any:
+    """Inverse of `encode`."""
+    (length,) = _LENGTH.unpack_from(data)
+    end = _LENGTH.size + length
+    return _unpack(json.loads(data[_LENGTH.size : end]), _Reader(data, end))
+
+
+class _Reader:
+    """Hands out the arrays in the order they were written."""
+
+    def __init__(self, data: bytes, position: int) -> None:
+        self.data, self.position = data, position
+
+    def array(self, dtype: str, shape: list[int]) -> NDArray[Any]:
+        kind = np.dtype(dtype)
+        size = int(np.prod(shape, dtype=np.int64)) * kind.itemsize
+        raw = np.frombuffer(self.data, np.uint8, size, self.position)
+        self.position += size
+        joined = raw.reshape(kind.itemsize, -1).T if size else raw
+        return np.ascontiguousarray(joined).view(kind).reshape(shape)
+
+
+def _pack(value: Any, arrays: list[bytes]) -> Any:
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return {"f": value.hex()}
+    if isinstance(value, np.ndarray):
+        return _pack_array(value, arrays)
+    if isinstance(value, Sample):
+        return {"s": [_pack_series(s, arrays) for s in value.frame]}
+    if is_dataclass(value):
+        parts = [_pack(getattr(value, f.name), arrays) for f in fields(value)]
+        return {"r": [type(value).__name__, *parts]}
+    if isinstance(value, Mapping):
+        return {"m": [[k, _pack(v, arrays)] for k, v in value.items()]}
+    return {"l": [_pack(v, arrays) for v in value]}
+
+
+def _pack_array(value: NDArray[Any], arrays: list[bytes]) -> Any:
+    if value.dtype == object:
+        flat = value.reshape(-1)
+        held = [[i, v] for i, v in enumerate(flat.tolist()) if v]
+        return {"o": [list(value.shape), held]}
+    narrow, stored = value, "q" if value.dtype == np.int64 else value.dtype.str[1:]
+    if value.dtype == np.int64:
+        low, high = (int(value.min()), int(value.max())) if value.size else (0, 0)
+        narrow = value.astype(next(t for t in (np.int8, np.int16, np.int32, np.int64) if _fits(low, high, t)))
+        stored = f"q{narrow.dtype.itemsize}"
+    flat = np.ascontiguousarray(narrow).reshape(-1)
+    if flat.size:
+        arrays.append(flat.view(np.uint8).reshape(-1, flat.itemsize).T.tobytes())
+    return {"a": [stored, list(value.shape)]}
+
+
+def _fits(low: int, high: int, dtype: type) -> bool:
+    limits = np.iinfo(dtype)
+    return int(limits.min) <= low and high <= int(limits.max)
+
+
+def _pack_series(series: pl.Series, arrays: list[bytes]) -> Any:
+    if series.dtype == pl.String:
+        return [series.name, "text", series.to_list()]
+    if series.dtype in (pl.UInt64, pl.Int64):
+        return [series.name, "whole", _pack_array(series.to_numpy(), arrays)]
+    null = np.packbits(series.is_null().to_numpy())
+    values = series.fill_null(0.0).to_numpy()
+    return [series.name, "number", _pack_array(values, arrays), _pack_array(null, arrays)]
+
+
+def _unpack(tree: Any, reader: _Reader) -> Any:
+    if not isinstance(tree, dict):
+        return tree
+    ((tag, body),) = tree.items()
+    if tag == "f":
+        return float.fromhex(body)
+    if tag == "a":
+        stored, shape = body
+        if stored[0] == "q":
+            return reader.array(f"<i{stored[1:]}", shape).astype(np.int64)
+        return reader.array("<" + stored if stored[-1] != "1" else stored, shape).copy()
+    if tag == "o":
+        shape, held = body
+        out = np.full(int(np.prod(shape, dtype=np.int64)), "", object)
+        for i, v in held:
+            out[i] = v
+        return out.reshape(shape)
+    if tag == "s":
+        return Sample(pl.DataFrame([_unpack_series(s, reader) for s in body]))
+    if tag == "m":
+        return {k: _unpack(v, reader) for k, v in body}
+    if tag == "l":
+        return tuple(_unpack(v, reader) for v in body)
+    record = _RECORDS[body[0]]
+    names = [f.name for f in fields(record)]
+    return record(**{n: _unpack(v, reader) for n, v in zip(names, body[1:], strict=True)})
+
+
+def _unpack_series(packed: list[Any], reader: _Reader) -> pl.Series:
+    name, kind = packed[0], packed[1]
+    if kind == "text":
+        return pl.Series(name, packed[2], dtype=pl.String)
+    values = _unpack(packed[2], reader)
+    if kind == "whole":
+        return pl.Series(name, values)
+    null = np.unpackbits(_unpack(packed[3], reader), count=len(values)).astype(bool)
+    return pl.Series(name, values).set(pl.Series(null), None)

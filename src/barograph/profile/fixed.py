@@ -1,0 +1,143 @@
+"""Exact sums of floating-point numbers: each row is rounded once, then only integers are added.
+
+A value v of a measure with step s (a power of two) contributes two integers, hi = rint(v/s) and
+lo = rint((v/s - hi)·2³¹), so a sum is s·(Σhi + Σlo·2⁻³¹): 51 bits below 2¹¹ scales, where a scale is
+2²⁰ steps. A larger value goes to a sparse table under its own binary exponent with 30 bits; a value
+that is not finite is counted. Blocks of at most 2²⁰ rows keep every partial sum below 2⁵³, so
+float64 additions are exact in any order.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select
+
+Floats = NDArray[np.float64]
+
+BLOCK_ROWS = 1 << 20
+STEPS_PER_SCALE = float(1 << 20)
+_LIMB = float(1 << 31)
+_FAR_BITS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedSums:
+    """Sums of M measures per cell.
+
+    Attributes
+    ----------
+    hi, lo : the two limbs, shape (cells, M).
+    not_finite : rows whose value overflowed or was not a number, shape (cells, M).
+    far : values beyond 2¹¹ scales; keys (cell, measure, exponent), values (rows, Σ mantissa·2³⁰).
+    """
+
+    hi: Ints = added()
+    lo: Ints = added()
+    not_finite: Ints = added()
+    far: Sparse
+
+    def merged(self, other: FixedSums) -> FixedSums:
+        """Add the other's sums."""
+        return merge(self, other)
+
+    def aligned(self, to: Ints, size: int) -> FixedSums:
+        """Move cells; see `algebra.align`."""
+        return align(self, to, size)
+
+    def selected(self, cells: Ints) -> FixedSums:
+        """Only the given cells."""
+        return select(self, cells)
+
+    def negated(self) -> FixedSums:
+        """Every sum with its sign changed."""
+        return negated(self)
+
+
+def step_for(values: Floats) -> float:
+    """Choose the power-of-two step for a measure from sample values: 2⁻²⁰ of their root mean square."""
+    largest = float(np.max(np.abs(values), initial=0.0, where=np.isfinite(values)))
+    if largest == 0.0:
+        return 1.0 / STEPS_PER_SCALE
+    scaled = np.where(np.isfinite(values), values, 0.0) / largest
+    mean_square = float(np.mean(scaled * scaled))
+    _, exponent = math.frexp(max(math.sqrt(mean_square) * largest, 1e-280))
+    return math.ldexp(1.0, max(min(exponent, 1000), -900)) / STEPS_PER_SCALE
+
+
+def fixed_sums(measures: Floats, steps: Floats, cell: Ints | None, cells: int) -> FixedSums:
+    """Sum each row of `measures` (M, rows) per cell.
+
+    Parameters
+    ----------
+    measures : float64, shape (M, rows), rows at most 2²⁰.
+    steps : the power-of-two step of each measure, shape (M,).
+    cell : cell of each row, or None where all rows are in one cell.
+    cells : number of cells.
+    """
+    count, rows = measures.shape
+    hi = np.zeros((cells, count), np.int64)
+    lo = np.zeros((cells, count), np.int64)
+    not_finite = np.zeros((cells, count), np.int64)
+    far: list[Sparse] = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for m in range(count):
+            q = measures[m] / steps[m]
+            h = np.rint(q)
+            if rows and not max(float(h.max()), -float(h.min())) <= _LIMB:
+                beyond = ~(np.abs(h) <= _LIMB)
+                bad, sums = _far(measures[m], beyond, cell, (m, cells))
+                not_finite[:, m] = bad
+                far.append(sums)
+                q[beyond] = 0.0
+                h[beyond] = 0.0
+            q -= h
+            q *= _LIMB
+            np.rint(q, out=q)
+            if cell is None:
+                hi[0, m], lo[0, m] = int(np.add.reduce(h)), int(np.add.reduce(q))
+            else:
+                hi[:, m] = np.bincount(cell, weights=h, minlength=cells)
+                lo[:, m] = np.bincount(cell, weights=q, minlength=cells)
+    sparse = Sparse.empty(3, 2)
+    for s in far:
+        sparse = sparse.merged(s)
+    return FixedSums(hi=hi, lo=lo, not_finite=not_finite, far=sparse)
+
+
+def _far(
+    values: Floats, beyond: NDArray[np.bool_], cell: Ints | None, place: tuple[int, int]
+) -> tuple[Ints, Sparse]:
+    measure, cells = place
+    picked = values[beyond]
+    where = np.zeros(len(picked), np.int64) if cell is None else cell[beyond]
+    finite = np.isfinite(picked)
+    bad = np.bincount(where[~finite], minlength=cells)
+    mantissa, exponent = np.frexp(picked[finite])
+    keys = np.stack(
+        (where[finite], np.full(len(mantissa), measure), exponent.astype(np.int64)), axis=1
+    )
+    q = np.rint(mantissa * float(1 << _FAR_BITS)).astype(np.int64)
+    return bad, Sparse.of(keys.astype(np.int64), np.stack((np.ones_like(q), q), axis=1))
+
+
+def totals(sums: FixedSums, steps: Floats) -> Floats:
+    """The sums as float64, shape (cells, M); NaN where a row was not finite."""
+    with np.errstate(over="ignore"):
+        out = (sums.hi.astype(np.float64) + sums.lo.astype(np.float64) / _LIMB) * steps
+        for (c, m, exponent), (_, q) in zip(sums.far.keys, sums.far.values, strict=True):
+            out[c, m] += np.ldexp(float(q), int(exponent) - _FAR_BITS)
+    out[(sums.not_finite > 0) | ~np.isfinite(out)] = np.nan
+    return out
+
+
+def one_limb(values: Floats, step: float) -> Floats:
+    """Integers for a cross table: rint(v/step), held within ±2³¹; a value that is not finite gives 0."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        q = np.rint(values / step)
+    np.clip(q, -_LIMB, _LIMB, out=q)
+    return np.nan_to_num(q, nan=0.0)

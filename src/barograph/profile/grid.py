@@ -1,0 +1,222 @@
+"""The grid: fixed bins that belong to a model, so that profiles on it can be added and compared.
+
+A column's rows are counted under small integer codes. Numeric, datetime and text columns: the bins
+in order, then `above`, `below`, `null`, `nan`, `neg_inf`, `pos_inf`, `mismatched`. Categorical
+columns: the named categories, 64 hash buckets for all others, then `null` and `mismatched`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.profile.binning import Binner, binner
+from barograph.profile.hashing import salt_of
+from barograph.schema.model import Kind
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MOST_BINS = 256
+MOST_CATEGORIES = 1024
+BUCKETS = 64
+CROSS_GROUPS = 32
+#: Cells of a cross table: 32 groups of bins, then these.
+CROSS_EXTRA = ("below", "above", "null", "invalid")
+CROSS_CELLS = CROSS_GROUPS + len(CROSS_EXTRA)
+NUMERIC_EXTRA = ("above", "below", "null", "nan", "neg_inf", "pos_inf", "mismatched")
+CATEGORICAL_EXTRA = ("null", "mismatched")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumericGrid:
+    """Bins of a numeric column, and of what is read as a number from datetimes and texts.
+
+    Attributes
+    ----------
+    edges : rising; bin i is [edges[i], edges[i+1]). Empty where the reference had no finite value.
+    mass : rows of the learning sample per bin.
+    unit : power of two, the resolution of bins beyond the range.
+    centre : subtracted before moments are taken.
+    steps : power-of-two steps of the sums of (x - centre) and its square.
+    """
+
+    name: str
+    kind: Kind
+    edges: Floats
+    mass: Ints
+    unit: float
+    centre: float
+    steps: tuple[float, float]
+
+    @property
+    def bins(self) -> int:
+        """Number of bins inside the range."""
+        return max(len(self.edges) - 1, 0)
+
+    @property
+    def codes(self) -> int:
+        """Number of codes a row can have."""
+        return self.bins + len(NUMERIC_EXTRA)
+
+    def code(self, extra: str) -> int:
+        """Code of one of `NUMERIC_EXTRA`."""
+        return self.bins + NUMERIC_EXTRA.index(extra)
+
+    @cached_property
+    def binner(self) -> Binner:
+        """The prepared look-up."""
+        return binner(self.edges)
+
+    @cached_property
+    def salt(self) -> int:
+        """Salt of the column's value hashes."""
+        return salt_of(self.name)
+
+    @cached_property
+    def cross(self) -> NDArray[np.int64]:
+        """Cross-table cell of each code."""
+        inner = nested_groups(self.mass, CROSS_GROUPS)
+        after = [CROSS_GROUPS + i for i in (1, 0, 2, 3, 3, 3, 3)]
+        return np.concatenate((inner, after)).astype(np.int64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoricalGrid:
+    """Named categories of a column; all other values fall in 64 buckets by their hash.
+
+    Attributes
+    ----------
+    categories : the most frequent of the reference, most frequent first.
+    mass : rows of the learning sample per category.
+    complete : the reference had no further category, so a value in a bucket is unseen.
+    """
+
+    name: str
+    kind: Kind
+    categories: tuple[str, ...]
+    mass: Ints
+    complete: bool
+
+    @property
+    def codes(self) -> int:
+        """Number of codes a row can have."""
+        return len(self.categories) + BUCKETS + len(CATEGORICAL_EXTRA)
+
+    def code(self, extra: str) -> int:
+        """Code of one of `CATEGORICAL_EXTRA`."""
+        return len(self.categories) + BUCKETS + CATEGORICAL_EXTRA.index(extra)
+
+    @cached_property
+    def salt(self) -> int:
+        """Salt of the column's value hashes."""
+        return salt_of(self.name)
+
+    @cached_property
+    def cross(self) -> NDArray[np.int64]:
+        """Cross-table cell of each code: 31 categories, the rest together, then unseen, null, invalid."""
+        named = np.minimum(np.arange(len(self.categories)), CROSS_GROUPS - 1)
+        other = CROSS_GROUPS if self.complete else CROSS_GROUPS - 1
+        after = [CROSS_GROUPS + 2, CROSS_GROUPS + 3]
+        return np.concatenate((named, np.full(BUCKETS, other), after)).astype(np.int64)
+
+
+ColumnGrid = NumericGrid | CategoricalGrid
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeGrid:
+    """What is fixed before labelled rows are summed.
+
+    Attributes
+    ----------
+    classes : class labels in sorted order; empty for regression.
+    centre : subtracted from label and prediction of a regression.
+    steps : power-of-two step of each row measure.
+    residual : bins of prediction - label; None for classification.
+    score_edges : per score column, the union of reference quantiles and uniform logit bins.
+    """
+
+    classes: tuple[str, ...] = ()
+    centre: float = 0.0
+    steps: Mapping[str, float] = field(default_factory=dict)
+    residual: NumericGrid | None = None
+    score_edges: Mapping[str, Floats] = field(default_factory=dict)
+
+    @cached_property
+    def score_binners(self) -> Mapping[str, Binner]:
+        """The prepared look-up of each score column."""
+        return {name: binner(edges) for name, edges in self.score_edges.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """The fixed bins of every column and of the outcome.
+
+    Attributes
+    ----------
+    every : length of windows, or None where rows have no time.
+    weighted : rows carry weights, so weighted counts are kept beside counts.
+    """
+
+    columns: Mapping[str, ColumnGrid]
+    outcome: OutcomeGrid | None = None
+    every: str | None = None
+    timezone: str = "UTC"
+    weighted: bool = False
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over all that the grid fixes, in hexadecimal."""
+        digest = hashlib.sha256(repr((self.timezone, self.weighted)).encode())
+        for name in sorted(self.columns):
+            _digest_column(digest, self.columns[name])
+        if self.outcome is not None:
+            o = self.outcome
+            digest.update(repr((o.classes, o.centre, sorted(o.steps.items()))).encode())
+            for name in sorted(o.score_edges):
+                digest.update(name.encode() + o.score_edges[name].astype("<f8").tobytes())
+            if o.residual is not None:
+                _digest_column(digest, o.residual)
+        return digest.hexdigest()
+
+
+def _digest_column(digest: hashlib._Hash, grid: ColumnGrid) -> None:
+    digest.update(repr((grid.name, grid.kind)).encode())
+    if isinstance(grid, NumericGrid):
+        digest.update(grid.edges.astype("<f8").tobytes())
+        digest.update(repr((grid.unit, grid.centre, grid.steps)).encode())
+    else:
+        digest.update(repr((grid.categories, grid.complete)).encode())
+
+
+def nested_groups(mass: Ints, groups: int) -> Ints:
+    """Join neighbouring bins into at most `groups` of about equal mass; returns the group of each bin.
+
+    A bin that holds a full share or more stays alone. The result depends on `mass` and `groups` only.
+
+    Examples
+    --------
+    >>> nested_groups(np.array([1, 1, 9, 1, 1]), 3).tolist()
+    [0, 0, 1, 2, 2]
+    """
+    if len(mass) <= groups:
+        return np.arange(len(mass))
+    out = np.zeros(len(mass), np.int64)
+    group, held, ahead = 0, 0.0, float(mass.sum())
+    share = ahead / groups
+    for i, m in enumerate(mass.tolist()):
+        left = groups - 1 - group
+        # Close the group when this bin would carry it further past its share than it now lacks.
+        overshoots = held + m - share > share - held
+        if left and held > 0 and (overshoots or m >= share):
+            group, held, share = group + 1, 0.0, ahead / left
+        held += m
+        ahead -= m
+        out[i] = group
+    return out

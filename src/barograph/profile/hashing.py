@@ -1,0 +1,85 @@
+"""Hashes of values that never change between versions or machines: splitmix64 over 64-bit words.
+
+Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators", OOPSLA.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Words = NDArray[np.uint64]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_KEEP = np.array([(1 << (8 * k)) - 1 for k in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
+#: Hash of a value that is missing, before the column's salt.
+NULL = np.uint64(0x6E756C6C6E756C6C)
+
+
+def splitmix64(words: Words) -> Words:
+    """Mix each word, in place, so that every input bit moves every output bit; returns `words`.
+
+    Examples
+    --------
+    >>> hex(int(splitmix64(np.array([0], np.uint64))[0]))
+    '0xe220a8397b1dcdaf'
+    """
+    words += _GOLDEN
+    scratch = words >> np.uint64(30)
+    words ^= scratch
+    words *= _FIRST
+    np.right_shift(words, np.uint64(27), out=scratch)
+    words ^= scratch
+    words *= _SECOND
+    np.right_shift(words, np.uint64(31), out=scratch)
+    words ^= scratch
+    return words
+
+
+def hash_numbers(values: NDArray[np.float64], salt: int) -> Words:
+    """Hash float64 values by their bits; -0.0 hashes as 0.0."""
+    words = (values + 0.0).view(np.uint64)
+    words += np.uint64(salt)
+    return splitmix64(words)
+
+
+def hash_integers(values: NDArray[np.int64], salt: int) -> Words:
+    """Hash 64-bit integers."""
+    return splitmix64(values.astype(np.uint64) + np.uint64(salt))
+
+
+def hash_texts(texts: pl.Series, salt: int) -> Words:
+    """Hash the UTF-8 bytes of each string, eight at a time; nulls hash to a constant.
+
+    Cost: one pass over the bytes, about 5 ns a byte.
+    """
+    filled = texts.fill_null("")
+    lengths = filled.str.len_bytes().to_numpy().astype(np.int64)
+    joined = "".join(filled.to_list()).encode() + bytes(8)
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(lengths) else lengths
+    # Every offset read as one word: an unaligned view, one byte apart.
+    view: Words = np.ndarray((len(joined) - 7,), dtype="<u8", buffer=joined, strides=(1,))
+    words = splitmix64(lengths.astype(np.uint64) + np.uint64(salt))
+    rows = np.arange(len(lengths))
+    done = 0
+    while rows.size:
+        rows = rows[lengths[rows] > done]
+        left = np.minimum(lengths[rows] - done, 8)
+        words[rows] = splitmix64(words[rows] ^ (view[starts[rows] + done] & _KEEP[left]))
+        done += 8
+    if texts.null_count():
+        words[texts.is_null().to_numpy()] = hash_null(salt)
+    return words
+
+
+def hash_null(salt: int) -> np.uint64:
+    """Hash of a missing value in a column of the given salt."""
+    return splitmix64(np.array([NULL], np.uint64) + np.uint64(salt))[0]
+
+
+def salt_of(name: str) -> int:
+    """Salt of a column: equal values in different columns must not cancel or coincide."""
+    return int(hash_texts(pl.Series([name], dtype=pl.String), 0)[0])

@@ -1,0 +1,270 @@
+"""Row measures: what each judged row adds to the outcome, elementwise with + - x / only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from barograph.errors import SchemaError
+from barograph.profile.logarithm import log
+from barograph.schema.model import Schema
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: Scores are held this far from 0 and 1 in a logarithm, as scikit-learn does.
+_EPSILON = float(np.finfo(np.float64).eps)
+#: More classes than this and the outcome is not summed.
+MOST_CLASSES = 1000
+#: Measures kept for every bin of every feature, where the task has them.
+CROSS_MEASURES = {
+    "regression": ("prediction", "label", "error", "absolute_error", "squared_error"),
+    "binary": ("label", "prediction", "misclassified", "score", "log_loss", "squared_score_error"),
+    "multiclass": ("misclassified", "log_loss", "squared_score_error"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRows:
+    """The judged rows of a block: label present, and a prediction or a score beside it.
+
+    Attributes
+    ----------
+    judged : mask over the block's rows.
+    labelled : rows with a label, judged or not.
+    label, prediction : regression: numbers; classification: class codes, ``len(classes)`` for any
+        other value, ``len(classes) + 1`` for none.
+    scores : per score column its values on judged rows, NaN where absent.
+    score_class : class code each score column scores.
+    """
+
+    task: str
+    judged: NDArray[np.bool_]
+    labelled: int
+    label: Floats | Ints
+    prediction: Floats | Ints
+    classes: tuple[str, ...] = ()
+    centre: float = 0.0
+    scores: Mapping[str, Floats] = field(default_factory=dict)
+    score_class: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def residual(self) -> Floats | None:
+        """Prediction minus label of a regression."""
+        return self.prediction - self.label if self.task == "regression" else None
+
+
+def outcome_rows(
+    frame: pl.DataFrame, schema: Schema, fixed: tuple[tuple[str, ...], float] | None
+) -> OutcomeRows | None:
+    """Read label, prediction and scores of a block.
+
+    Parameters
+    ----------
+    frame : typed rows.
+    fixed : classes and centre of the grid, or None to take them from these rows.
+
+    Returns
+    -------
+    OutcomeRows, or None where the schema has no task or no label, or the rows lack the columns.
+    """
+    label, prediction = schema.one("label"), schema.one("prediction")
+    if schema.task is None or label is None or label.name not in frame.columns:
+        return None
+    labels = frame.get_column(label.name)
+    predictions = None
+    if prediction is not None and prediction.name in frame.columns:
+        predictions = frame.get_column(prediction.name)
+    if schema.task == "regression":
+        return None if predictions is None else _regression_rows(labels, predictions, fixed)
+    return _class_rows(frame, schema, labels, predictions, fixed)
+
+
+def _regression_rows(
+    labels: pl.Series, predictions: pl.Series, fixed: tuple[tuple[str, ...], float] | None
+) -> OutcomeRows:
+    y = labels.cast(pl.Float64).to_numpy()
+    p = predictions.cast(pl.Float64).to_numpy()
+    labelled = ~np.isnan(y)
+    judged = np.isfinite(y) & np.isfinite(p)
+    whole = bool(judged.all())
+    y, p = (y, p) if whole else (y[judged], p[judged])
+    if fixed is None:
+        centre = float(np.sort(y)[len(y) // 2]) if len(y) else 0.0
+    else:
+        centre = fixed[1]
+    return OutcomeRows(
+        task="regression", judged=judged, labelled=int(labelled.sum()), label=y, prediction=p, centre=centre
+    )
+
+
+def _class_rows(
+    frame: pl.DataFrame,
+    schema: Schema,
+    labels: pl.Series,
+    predictions: pl.Series | None,
+    fixed: tuple[tuple[str, ...], float] | None,
+) -> OutcomeRows | None:
+    score_columns = [c for c in schema.with_role("score") if c.name in frame.columns]
+    classes = _classes(schema, labels, predictions) if fixed is None else fixed[0]
+    scored = {c.name: frame.get_column(c.name).cast(pl.Float64).to_numpy() for c in score_columns}
+    if predictions is None and schema.task == "binary" and schema.threshold is not None and scored:
+        codes = _thresholded(next(iter(scored.values())), schema, classes)
+    elif predictions is None:
+        codes = np.full(len(labels), len(classes) + 1, np.int64)
+    else:
+        codes = class_codes(predictions, classes)
+    if predictions is None and not scored:
+        return None
+    label_codes = class_codes(labels, classes)
+    labelled = label_codes <= len(classes)
+    has_answer = codes <= len(classes)
+    for values in scored.values():
+        has_answer = has_answer | np.isfinite(values)
+    judged = labelled & has_answer
+    return OutcomeRows(
+        task=str(schema.task),
+        judged=judged,
+        labelled=int(labelled.sum()),
+        label=label_codes[judged],
+        prediction=codes[judged],
+        classes=classes,
+        scores={name: values[judged] for name, values in scored.items()},
+        score_class={c.name: _class_scored(c.class_name, schema, classes) for c in score_columns},
+    )
+
+
+def _classes(schema: Schema, labels: pl.Series, predictions: pl.Series | None) -> tuple[str, ...]:
+    seen = set(labels.drop_nulls().cast(pl.String).unique().to_list())
+    if predictions is not None:
+        seen |= set(predictions.drop_nulls().cast(pl.String).unique().to_list())
+    if schema.positive is not None and seen:
+        seen.add(schema.positive)
+    seen |= {c.class_name for c in schema.with_role("score") if c.class_name is not None}
+    if len(seen) > MOST_CLASSES:
+        raise SchemaError(
+            f"label and prediction hold {len(seen)} classes, at most {MOST_CLASSES} can be judged. "
+            "Is the task a regression? Set task: regression."
+        )
+    return tuple(sorted(seen))
+
+
+def _class_scored(class_name: str | None, schema: Schema, classes: tuple[str, ...]) -> int:
+    name = class_name if class_name is not None else schema.positive
+    return classes.index(name) if name in classes else len(classes)
+
+
+def _thresholded(score: Floats, schema: Schema, classes: tuple[str, ...]) -> Ints:
+    positive = classes.index(str(schema.positive))
+    negative = next((i for i in range(len(classes)) if i != positive), len(classes))
+    codes = np.where(score >= schema.threshold, positive, negative).astype(np.int64)
+    codes[~np.isfinite(score)] = len(classes) + 1
+    return codes
+
+
+def class_codes(series: pl.Series, classes: tuple[str, ...]) -> Ints:
+    """Position of each value in `classes`; ``len(classes)`` for another value, one more for null."""
+    known = series.cast(pl.String).cast(pl.Enum(classes), strict=False)
+    codes = known.to_physical().cast(pl.Int64).fill_null(len(classes)).to_numpy()
+    if series.null_count():
+        codes = np.where(series.is_null().to_numpy(), len(classes) + 1, codes)
+    return codes
+
+
+def row_measures(rows: OutcomeRows) -> dict[str, Floats]:
+    """Every measure of the judged rows by name, each of shape (rows,)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        if rows.task == "regression":
+            return _regression_measures(rows)
+        return _class_measures(rows)
+
+
+def _regression_measures(rows: OutcomeRows) -> dict[str, Floats]:
+    raw, y, p = rows.label.astype(np.float64), rows.label - rows.centre, rows.prediction - rows.centre
+    error = rows.prediction - rows.label
+    absolute, square, y2 = np.abs(error), error * error, y * y
+    nonzero = raw != 0
+    relative = np.divide(absolute, np.abs(raw), out=np.zeros_like(absolute), where=nonzero)
+    size = np.abs(raw) + np.abs(rows.prediction)
+    symmetric = np.divide(2.0 * absolute, size, out=np.zeros_like(absolute), where=size != 0)
+    over = np.maximum(error, 0.0)
+    return {
+        "prediction": p,
+        "label": y,
+        "error": error,
+        "absolute_error": absolute,
+        "squared_error": square,
+        "error_4": square * square,
+        "over_error_2": over * over,
+        "prediction_2": p * p,
+        "label_2": y2,
+        "label_3": y2 * y,
+        "label_4": y2 * y2,
+        "label_prediction": y * p,
+        "squared_error_label": square * y,
+        "squared_error_label_2": square * y2,
+        "relative_rows": nonzero.astype(np.float64),
+        "relative_error": relative,
+        "relative_error_2": relative * relative,
+        "symmetric_error": symmetric,
+        "symmetric_error_2": symmetric * symmetric,
+    }
+
+
+def _class_measures(rows: OutcomeRows) -> dict[str, Floats]:
+    classes = len(rows.classes)
+    answered = rows.prediction <= classes
+    measures: dict[str, Floats] = {
+        "answered": answered.astype(np.float64),
+        "misclassified": ((rows.label != rows.prediction) & answered).astype(np.float64),
+    }
+    if rows.task == "binary" and rows.scores:
+        name, score = next(iter(rows.scores.items()))
+        positive = (rows.label == rows.score_class[name]).astype(np.float64)
+        predicted = (rows.prediction == rows.score_class[name]).astype(np.float64)
+        measures |= {"label": positive, "prediction": predicted}
+        measures |= _score_measures(score, positive, np.where(positive == 1.0, score, 1.0 - score))
+    elif rows.task == "multiclass" and len(set(rows.score_class.values()) - {classes}) == classes:
+        measures |= _multiclass_score_measures(rows)
+    return measures
+
+
+def _score_measures(score: Floats, positive: Floats, of_truth: Floats) -> dict[str, Floats]:
+    scored = np.isfinite(score) & (score >= 0.0) & (score <= 1.0)
+    score, of_truth = np.where(scored, score, 0.0), np.where(scored, of_truth, 1.0)
+    loss = np.where(scored, -log(np.clip(of_truth, _EPSILON, 1.0)), 0.0)
+    gap = np.where(scored, score - positive, 0.0)
+    square = gap * gap
+    return {
+        "scored": scored.astype(np.float64),
+        "score": score,
+        "log_loss": loss,
+        "log_loss_2": loss * loss,
+        "squared_score_error": square,
+        "squared_score_error_2": square * square,
+    }
+
+
+def _multiclass_score_measures(rows: OutcomeRows) -> dict[str, Floats]:
+    n = len(rows.label)
+    of_truth = np.full(n, np.nan)
+    square = np.zeros(n)
+    for name, score in rows.scores.items():
+        is_class = rows.label == rows.score_class[name]
+        of_truth = np.where(is_class, score, of_truth)
+        gap = score - is_class
+        square = square + gap * gap
+    scored = np.isfinite(of_truth) & np.isfinite(square) & (of_truth >= 0.0) & (of_truth <= 1.0)
+    square = np.where(scored, square, 0.0)
+    loss = np.where(scored, -log(np.clip(np.where(scored, of_truth, 1.0), _EPSILON, 1.0)), 0.0)
+    return {
+        "scored": scored.astype(np.float64),
+        "log_loss": loss,
+        "log_loss_2": loss * loss,
+        "squared_score_error": square,
+        "squared_score_error_2": square * square,
+    }

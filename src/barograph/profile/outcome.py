@@ -1,0 +1,255 @@
+"""The outcome part of a profile: labelled rows as integers that can be added and taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select
+from barograph.profile.columns import ColumnSums, Division, tail_bin
+from barograph.profile.fixed import FixedSums, fixed_sums, one_limb
+from barograph.profile.grid import CROSS_CELLS, OutcomeGrid
+from barograph.profile.measures import CROSS_MEASURES, Floats, OutcomeRows, row_measures
+
+#: Scores are summed inside their bins in steps of 2⁻³⁰.
+SCORE_STEPS = float(1 << 30)
+WEIGHT_STEPS = float(1 << 20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeSums:
+    """What is kept of labelled rows, per cell.
+
+    Attributes
+    ----------
+    labelled : rows with a label, shape (cells,).
+    judged : of these, rows with a prediction or a score.
+    measures : sums of the row measures, in the order of the grid's steps.
+    weights : Σw and Σw² of judged rows in steps of 2⁻²⁰, shape (cells, 2); None where unweighted.
+    residual : rows per code of the residual grid; None for classification.
+    residual_tails : residuals beyond its range; as `ColumnSums.tails`.
+    confusion : keys (cell, label class, predicted class), values (rows, weight steps).
+    scores : keys (cell, score column, is its class, bin), values (rows, Σ score·2³⁰, weight steps).
+    cross : per counted feature and cross-table cell: rows, then Σ of each cross measure in its step;
+        shape (cells, features, 36, 1 + measures). None where not kept.
+    label : the label column counted over labelled rows.
+    """
+
+    labelled: Ints = added()
+    judged: Ints = added()
+    measures: FixedSums
+    weights: Ints | None = added()
+    residual: Ints | None = added()
+    residual_tails: Sparse
+    confusion: Sparse
+    scores: Sparse
+    cross: Ints | None = added()
+    label: LabelSums | None
+
+    def merged(self, other: OutcomeSums) -> OutcomeSums:
+        """Add the other's sums."""
+        return merge(self, other)
+
+    def aligned(self, to: Ints, size: int) -> OutcomeSums:
+        """Move cells; see `algebra.align`."""
+        return align(self, to, size)
+
+    def selected(self, cells: Ints) -> OutcomeSums:
+        """Only the given cells."""
+        return select(self, cells)
+
+    def negated(self) -> OutcomeSums:
+        """Every sum with its sign changed."""
+        return negated(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelSums:
+    """The label's distribution: the parts of `ColumnSums` that can be taken away again."""
+
+    counts: Ints = added()
+    weighted: Ints | None = added()
+    moments: FixedSums | None
+    tails: Sparse
+
+    @staticmethod
+    def of(sums: ColumnSums) -> LabelSums:
+        """Keep what only adds."""
+        return LabelSums(counts=sums.counts, weighted=sums.weighted, moments=sums.moments, tails=sums.tails)
+
+    def merged(self, other: LabelSums) -> LabelSums:
+        """Add the other's sums."""
+        return merge(self, other)
+
+    def aligned(self, to: Ints, size: int) -> LabelSums:
+        """Move cells; see `algebra.align`."""
+        return align(self, to, size)
+
+    def selected(self, cells: Ints) -> LabelSums:
+        """Only the given cells."""
+        return select(self, cells)
+
+    def negated(self) -> LabelSums:
+        """Every sum with its sign changed."""
+        return negated(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A block's judged rows with their measures, computed once for every division into cells."""
+
+    rows: OutcomeRows
+    measures: dict[str, Floats]
+    cross: list[Floats]
+    label_mask: NDArray[np.bool_]
+
+
+def cross_measures(grid: OutcomeGrid, task: str) -> tuple[str, ...]:
+    """Names of the measures kept in cross tables, of those the grid has."""
+    return tuple(m for m in CROSS_MEASURES[task] if m in grid.steps)
+
+
+def judge(rows: OutcomeRows, grid: OutcomeGrid, label_mask: NDArray[np.bool_]) -> Judged:
+    """Compute the row measures of a block and their cross-table integers."""
+    measures = row_measures(rows)
+    cross = [one_limb(measures[m], grid.steps[m]) for m in cross_measures(grid, rows.task) if m in measures]
+    return Judged(rows=rows, measures=measures, cross=cross, label_mask=label_mask)
+
+
+def sum_outcome(
+    judged: Judged,
+    grid: OutcomeGrid,
+    division: Division,
+    *,
+    label: ColumnSums | None,
+    features: list[tuple[NDArray[np.int64], Ints]] | None,
+) -> OutcomeSums:
+    """Add up the judged rows per cell.
+
+    Parameters
+    ----------
+    judged : the block's rows.
+    division : cells and weights of all the block's rows.
+    label : the label column's sums under the same division.
+    features : per counted feature the cross-table cell of each code and the codes of all rows;
+        None where no cross tables are kept.
+    """
+    rows, cells = judged.rows, division.cells
+    mask = rows.judged
+    cell = None if division.cell is None else division.cell[mask]
+    weight = None if division.weight is None else division.weight[mask]
+    place = np.zeros(int(mask.sum()), np.int64) if cell is None else cell
+    stacked = np.empty((len(grid.steps), len(place)))
+    for i, name in enumerate(grid.steps):
+        stacked[i] = judged.measures.get(name, 0.0)
+    if weight is not None:
+        stacked *= weight
+    residual, residual_tails = _residuals(judged, grid, place, cells)
+    labelled_cells = None if division.cell is None else division.cell[judged.label_mask]
+    return OutcomeSums(
+        labelled=_rows_per_cell(labelled_cells, int(judged.label_mask.sum()), cells),
+        judged=_rows_per_cell(cell, len(place), cells),
+        measures=fixed_sums(stacked, np.array(list(grid.steps.values())), cell, cells),
+        weights=_weight_sums(weight, place, cells),
+        residual=residual,
+        residual_tails=residual_tails,
+        confusion=_confusion(rows, place, weight),
+        scores=_score_sums(rows, grid, place, weight),
+        cross=None if features is None else _cross(judged, features, place, (cells, weight)),
+        label=None if label is None else LabelSums.of(label),
+    )
+
+
+def _rows_per_cell(cell: Ints | None, rows: int, cells: int) -> Ints:
+    return np.array([rows], np.int64) if cell is None else np.bincount(cell, minlength=cells)
+
+
+def _weight_steps(weight: Floats | None, rows: int) -> Ints:
+    if weight is None:
+        return np.full(rows, int(WEIGHT_STEPS))
+    return np.rint(weight * WEIGHT_STEPS).astype(np.int64)
+
+
+def _weight_sums(weight: Floats | None, place: Ints, cells: int) -> Ints | None:
+    if weight is None:
+        return None
+    sums = [np.bincount(place, weights=np.rint(w * WEIGHT_STEPS), minlength=cells) for w in (weight, weight * weight)]
+    return np.stack(sums, axis=1).astype(np.int64)
+
+
+def _residuals(judged: Judged, grid: OutcomeGrid, place: Ints, cells: int) -> tuple[Ints | None, Sparse]:
+    error, residual = judged.rows.residual, grid.residual
+    if error is None or residual is None or not residual.bins:
+        return None, Sparse.empty(3, 2)
+    finite = np.isfinite(error)
+    codes = np.where(finite, residual.binner.codes(error) - 1, residual.code("nan"))
+    codes[codes < 0] = residual.code("below")
+    counts = np.bincount(place * residual.codes + codes, minlength=cells * residual.codes)
+    beyond = finite & ((codes == residual.code("above")) | (codes == residual.code("below")))
+    e, above = error[beyond], codes[beyond] == residual.code("above")
+    edge = np.where(above, residual.edges[-1], residual.edges[0])
+    with np.errstate(over="ignore"):
+        distance = np.abs(e / residual.unit - edge / residual.unit)
+    bins, q = tail_bin(np.minimum(distance, np.finfo(np.float64).max))
+    keys = np.stack((place[beyond], np.where(above, 1, -1), bins), axis=1).astype(np.int64)
+    return counts.reshape(cells, residual.codes), Sparse.of(keys, np.stack((np.ones_like(q), q), axis=1))
+
+
+def _confusion(rows: OutcomeRows, place: Ints, weight: Floats | None) -> Sparse:
+    if rows.task == "regression" or len(place) == 0:
+        return Sparse.empty(3, 2)
+    width = len(rows.classes) + 2
+    code = (place * width + rows.label.astype(np.int64)) * width + rows.prediction.astype(np.int64)
+    found, position = np.unique(code, return_inverse=True)
+    steps = _weight_steps(weight, len(place))
+    values = np.stack((
+        np.bincount(position, minlength=len(found)),
+        np.bincount(position, weights=steps, minlength=len(found)).astype(np.int64),
+    ), axis=1)  # fmt: skip
+    keys = np.stack((found // (width * width), found // width % width, found % width), axis=1)
+    return Sparse(keys, values)
+
+
+def _score_sums(rows: OutcomeRows, grid: OutcomeGrid, place: Ints, weight: Floats | None) -> Sparse:
+    out = Sparse.empty(4, 3)
+    steps = _weight_steps(weight, len(place))
+    for i, (name, look_up) in enumerate(grid.score_binners.items()):
+        if name not in rows.scores:
+            continue
+        score = rows.scores[name]
+        held = np.isfinite(score) & (score >= 0.0) & (score <= 1.0)
+        s, positive = score[held], (rows.label[held] == rows.score_class[name]).astype(np.int64)
+        width = len(look_up.edges)
+        code = (place[held] * 2 + positive) * width + look_up.codes(s)
+        found, position = np.unique(code, return_inverse=True)
+        values = np.stack((
+            np.bincount(position, minlength=len(found)),
+            np.bincount(position, weights=np.rint(s * SCORE_STEPS), minlength=len(found)).astype(np.int64),
+            np.bincount(position, weights=steps[held], minlength=len(found)).astype(np.int64),
+        ), axis=1)  # fmt: skip
+        keys = np.stack((found // (2 * width), np.full(len(found), i), found // width % 2, found % width), axis=1)
+        out = out.merged(Sparse.of(keys.astype(np.int64), values))
+    return out
+
+
+def _cross(
+    judged: Judged,
+    features: list[tuple[NDArray[np.int64], Ints]],
+    place: Ints,
+    division: tuple[int, Floats | None],
+) -> Ints:
+    cells, weight = division
+    mask = judged.rows.judged
+    whole = bool(mask.all())
+    sums = [q if weight is None else np.rint(q * weight) for q in judged.cross]
+    size = cells * CROSS_CELLS
+    table = np.zeros((len(features), 1 + len(sums), size), np.int64)
+    for i, (cross, codes) in enumerate(features):
+        where = place * CROSS_CELLS + cross[codes if whole else codes[mask]]
+        table[i, 0] = np.bincount(where, minlength=size)
+        for j, q in enumerate(sums):
+            table[i, 1 + j] = np.bincount(where, weights=q, minlength=size)
+    wide = table.reshape(len(features), 1 + len(sums), cells, CROSS_CELLS)
+    return np.ascontiguousarray(wide.transpose(2, 0, 3, 1))

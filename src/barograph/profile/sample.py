@@ -1,0 +1,75 @@
+"""The coordinated sample: the k rows with the smallest hash of their id, or of their values.
+
+The same id is in or out in every profile, version and window, so samples can be joined, and the
+union of two samples cut to k is the sample of the union.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from barograph.profile.hashing import Words
+
+SIZE = 2000
+_KEY, _ROW, _COUNT = "\x00key", "\x00row", "\x00count"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """At most 2,000 distinct rows by (key hash, row hash), each with the number of rows equal to it.
+
+    Attributes
+    ----------
+    frame : sorted by hash; columns key and row hash, count, then the counted columns: Float64 for
+        numbers, datetimes (microseconds) and texts (length), String for categories.
+    """
+
+    frame: pl.DataFrame
+
+    @staticmethod
+    def of(frame: pl.DataFrame, columns: list[pl.Expr], words: tuple[Words, Words]) -> Sample:
+        """Choose from a block's rows by their key and row hashes; `columns` read the rows chosen."""
+        (keys, rows), size = words, SIZE
+        if len(keys) > 4 * size:
+            near = np.flatnonzero(keys <= np.partition(keys, 2 * size)[2 * size])
+            if len(np.unique(keys[near])) < size:
+                near = np.arange(len(keys))
+        else:
+            near = np.arange(len(keys))
+        order = near[np.lexsort((rows[near], keys[near]))]
+        k, r = keys[order], rows[order]
+        new = np.concatenate(([True], (k[1:] != k[:-1]) | (r[1:] != r[:-1]))) if len(k) else np.empty(0, bool)
+        starts = np.flatnonzero(new)
+        counts = np.diff(np.concatenate((starts, [len(k)])))[:size]
+        picked = order[starts[:size]]
+        head = pl.DataFrame({_KEY: keys[picked], _ROW: rows[picked], _COUNT: counts.astype(np.int64)})
+        return Sample(pl.concat([head, frame[picked].select(columns)], how="horizontal"))
+
+    def merged(self, other: Sample) -> Sample:
+        """The sample of both sides' rows."""
+        both = pl.concat([self.frame, other.frame], how="diagonal")
+        both = both.sort(_KEY, _ROW, maintain_order=True)
+        total = both.group_by(_KEY, _ROW, maintain_order=True).agg(
+            pl.col(_COUNT).sum(), pl.exclude(_KEY, _ROW, _COUNT).first()
+        )
+        return Sample(total.head(SIZE).select(self.frame.columns + [
+            c for c in other.frame.columns if c not in self.frame.columns
+        ]))  # fmt: skip
+
+    @property
+    def counts(self) -> pl.Series:
+        """Rows that each sampled row stands for."""
+        return self.frame.get_column(_COUNT)
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """The sampled values without hashes and counts."""
+        return self.frame.drop(_KEY, _ROW, _COUNT)
+
+    @property
+    def height(self) -> int:
+        """Number of distinct sampled rows."""
+        return self.frame.height

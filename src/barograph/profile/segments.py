@@ -1,0 +1,88 @@
+"""Divide rows into segments: by a column, a combination of columns, or an expression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from barograph.errors import DataError, no_column
+from barograph.profile.algebra import Ints
+
+#: More segments in one division are refused: name a coarser one.
+MOST_SEGMENTS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """One way to divide rows.
+
+    Attributes
+    ----------
+    name : what segments are called: ``name=value``.
+    expressions : columns or SQL expressions whose values, joined, name the segment.
+    """
+
+    name: str
+    expressions: tuple[str, ...]
+
+
+def partition(by: str | tuple[str, ...] | list[str]) -> Partition:
+    """Read one entry of `by`: a column or SQL expression, or several to be intersected.
+
+    Examples
+    --------
+    >>> partition(("country", "age < 30")).name
+    'country,age < 30'
+    """
+    parts = (by,) if isinstance(by, str) else tuple(by)
+    return Partition(name=",".join(parts), expressions=parts)
+
+
+def segment_of_rows(frame: pl.DataFrame, division: Partition) -> tuple[list[str], Ints]:
+    """Segment names, sorted, and each row's position among them.
+
+    Raises
+    ------
+    DataError
+        For an expression Polars cannot evaluate on these rows, or more than 1,000 segments.
+    """
+    names, codes = [""], np.zeros(frame.height, np.int64)
+    for expression in division.expressions:
+        values = _values(frame, expression)
+        texts = sorted(values.unique().to_list())
+        codes = codes * len(texts) + values.cast(pl.Enum(texts)).to_physical().cast(pl.Int64).to_numpy()
+        held, codes = np.unique(codes, return_inverse=True)
+        names = [
+            f"{names[c // len(texts)]},{expression}={texts[c % len(texts)]}".lstrip(",") for c in held.tolist()
+        ]
+        if len(names) > MOST_SEGMENTS:
+            raise DataError(
+                f"by={division.name!r} gives {len(names)} segments; at most {MOST_SEGMENTS} are kept. "
+                'Divide by a coarser column or an expression, such as "amount > 100".'
+            )
+    return names, codes
+
+
+def _values(frame: pl.DataFrame, expression: str) -> pl.Series:
+    if expression in frame.columns:
+        values = frame.get_column(expression)
+    else:
+        try:
+            values = frame.select(pl.sql_expr(expression).alias("segment")).to_series()
+        except pl.exceptions.ColumnNotFoundError as error:
+            raise no_column(str(error).split('"')[1] if '"' in str(error) else expression, frame.columns) from error
+        except pl.exceptions.PolarsError as error:
+            raise DataError(
+                f"by={expression!r} is neither a column nor an expression these rows can answer: {error}"
+            ) from error
+    if len(values) not in (1, frame.height) or values.dtype.is_nested():
+        raise DataError(f"by={expression!r} gives {len(values)} values of {values.dtype}; one per row is needed.")
+    if values.dtype.is_float():
+        whole = values.cast(pl.Int64, strict=False)
+        if (whole.cast(pl.Float64) == values).all():
+            values = whole
+    text = values.cast(pl.String).fill_null("null")
+    return text if len(text) == frame.height else text.new_from_index(0, frame.height)
+

@@ -1,0 +1,190 @@
+"""The profile: a table of cells, one per (window, segment), whose integers add up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from barograph.errors import GridMismatch, ProfileError
+from barograph.profile.algebra import Ints, added, align, merge, select
+from barograph.profile.columns import ColumnSums
+from barograph.profile.grid import Grid
+from barograph.profile.outcome import OutcomeSums
+from barograph.profile.sample import Sample
+from barograph.profile.sketch import SmallestHashes
+from barograph.schema.model import Schema
+
+#: Segment name of all rows together.
+ALL = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """Where rows belong: a segment, and the start of a window in microseconds UTC (None: no time)."""
+
+    segment: str = ALL
+    window: int | None = None
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """Sort key: by segment, then time, rows without a time first."""
+        return (self.segment, -(1 << 63) if self.window is None else self.window)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSums:
+    """Rows per cell, and their total weight in steps of 2⁻²⁰ (one per row where unweighted)."""
+
+    rows: Ints = added()
+    weight: Ints = added()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What one pass over rows keeps: small integers that add up exactly.
+
+    ``profile(a) + profile(b)`` equals ``profile(a ∥ b)`` byte for byte, for any split, order, batch
+    size and number of threads, on one grid.
+
+    Attributes
+    ----------
+    cells : sorted; segment ``""`` holds all rows.
+    columns : per counted column that at least one block had.
+    outcome : None where the rows have nothing to judge.
+    sample : the coordinated sample over all cells; None where switched off.
+    duplicates : the smallest row hashes over all cells.
+    origin : `training`, `hold-out`, `out-of-bag`, `production` or another word of the user's.
+    """
+
+    schema: Schema
+    grid: Grid
+    cells: tuple[Cell, ...]
+    table: TableSums
+    columns: Mapping[str, ColumnSums]
+    outcome: OutcomeSums | None
+    sample: Sample | None
+    duplicates: SmallestHashes
+    origin: str = "production"
+    name: str = ""
+
+    def __add__(self, other: Profile) -> Profile:
+        """All rows of both; raises GridMismatch where the grids differ."""
+        self._require_same_grid(other, "added")
+        cells = sorted({*self.cells, *other.cells}, key=lambda c: c.order)
+        position = {c: i for i, c in enumerate(cells)}
+        mine = np.array([position[c] for c in self.cells], np.int64)
+        theirs = np.array([position[c] for c in other.cells], np.int64)
+        size = len(cells)
+
+        def both(a: Any, b: Any) -> Any:
+            if a is None or b is None:
+                one, to = (a, mine) if b is None else (b, theirs)
+                return None if one is None else _placed(one, to, size)
+            return merge(_placed(a, mine, size), _placed(b, theirs, size))
+
+        names = [n for n in self.grid.columns if n in self.columns or n in other.columns]
+        sample = self.sample
+        if sample is not None and other.sample is not None:
+            sample = sample.merged(other.sample)
+        return replace(
+            self,
+            cells=tuple(cells),
+            table=both(self.table, other.table),
+            columns={n: both(self.columns.get(n), other.columns.get(n)) for n in names},
+            outcome=both(self.outcome, other.outcome),
+            sample=sample if other.sample is not None else None,
+            duplicates=self.duplicates.merged(other.duplicates),
+        )
+
+    def __sub__(self, other: Profile) -> Profile:
+        """Take the other's outcome sums away, as when a label is corrected; cells must be held here."""
+        self._require_same_grid(other, "subtracted")
+        if other.outcome is None:
+            return self
+        position = {c: i for i, c in enumerate(self.cells)}
+        absent = [c for c in other.cells if c not in position]
+        if self.outcome is None or absent:
+            raise ProfileError(f"cannot take away outcomes of cells that are not held: {absent[:3]}")
+        to = np.array([position[c] for c in other.cells], np.int64)
+        gone = _placed(other.outcome, to, len(self.cells)).negated()
+        return replace(self, outcome=merge(self.outcome, gone))
+
+    def _require_same_grid(self, other: Profile, verb: str) -> None:
+        if self.grid.hash != other.grid.hash:
+            raise GridMismatch(
+                f"profiles on grids {self.grid.hash[:12]} and {other.grid.hash[:12]} cannot be {verb}. "
+                "Profile both with like=the same reference."
+            )
+
+    @property
+    def rows(self) -> int:
+        """Rows in all windows together."""
+        return int(sum(r for r, c in zip(self.table.rows, self.cells, strict=True) if c.segment == ALL))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Columns of the grid that no row had."""
+        return tuple(n for n in self.grid.columns if n not in self.columns)
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Names of the segments, without the one of all rows."""
+        return tuple(dict.fromkeys(c.segment for c in self.cells if c.segment != ALL))
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        """Starts of the windows, microseconds UTC."""
+        return tuple(sorted({c.window for c in self.cells if c.window is not None}))
+
+    def at(self, *cells: Cell) -> Profile:
+        """The profile of some cells only; sample and row hashes, kept for the whole, are left out."""
+        position = {c: i for i, c in enumerate(self.cells)}
+        index = np.array([position[c] for c in cells], np.int64)
+        return replace(
+            self,
+            cells=tuple(cells),
+            table=select(self.table, index),
+            columns={n: select(c, index) for n, c in self.columns.items()},
+            outcome=None if self.outcome is None else select(self.outcome, index),
+            sample=None,
+            duplicates=SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
+        )
+
+    def total(self, segment: str = ALL) -> Profile:
+        """All windows of one segment added into one cell."""
+        held = [i for i, c in enumerate(self.cells) if c.segment == segment]
+        index, to = np.array(held, np.int64), np.zeros(len(held), np.int64)
+
+        def one(record: Any) -> Any:
+            return None if record is None else align(select(record, index), to, 1)
+
+        whole = segment == ALL
+        return replace(
+            self,
+            cells=(Cell(segment, None),),
+            table=one(self.table),
+            columns={n: one(c) for n, c in self.columns.items()},
+            outcome=one(self.outcome),
+            sample=self.sample if whole else None,
+            duplicates=self.duplicates
+            if whole
+            else SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
+        )
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical content, in hexadecimal."""
+        from barograph.profile.codec import content
+
+        return hashlib.sha256(content(self)).hexdigest()
+
+
+def _placed(record: Any, to: Ints, size: int) -> Any:
+    """Align, or the record itself where its cells already stand in order."""
+    if len(to) == size and bool((to == np.arange(size)).all()):
+        return record
+    return align(record, to, size)

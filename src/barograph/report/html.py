@@ -1,0 +1,287 @@
+"""A report as HTML: one self-contained page, or a fragment for a notebook.
+
+Whatever the number of columns, the page stays bounded: each table shows `SHOWN` rows at most and says how
+many are folded and of what state.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Generic, Protocol, TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from barograph.charts import numbers
+from barograph.charts.bars import Bars, bars_svg, mini_bars_svg
+from barograph.charts.calibration import Calibration, calibration_svg
+from barograph.charts.confusion import Confusion, confusion_svg
+from barograph.charts.density import Density, density_svg
+from barograph.charts.interval import dots_svg, strip_svg
+from barograph.charts.overlay import Overlay, mini_svg, overlay_svg
+from barograph.charts.series import Series, series_svg
+from barograph.charts.svg import clean, shorten
+from barograph.metrics.values import Result, Value
+from barograph.report.view import (
+    SHOWN,
+    ChangeRow,
+    Chart,
+    ColumnView,
+    Missing,
+    PerformanceRow,
+    QualityRow,
+    ReportView,
+    State,
+)
+
+ICONS: dict[State, str] = {"ok": "✓", "changed": "◆", "better": "▲", "worse": "▼", "unknown": "?"}
+WORDS: dict[State, str] = {
+    "ok": "no change",
+    "changed": "changed",
+    "better": "better",
+    "worse": "worse",
+    "unknown": "unknown",
+}
+#: Limits between the size words, drawn as ticks under each effect.
+_SIZES = (0.02, 0.05, 0.15)
+
+
+class _Stated(Protocol):
+    @property
+    def state(self) -> State: ...
+
+
+Row = TypeVar("Row", bound=_Stated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part(Generic[Row]):
+    """The rows of one table that are shown, and a sentence on those that are not."""
+
+    shown: Sequence[Row]
+    quiet: Sequence[Row] = ()
+    folded: str = ""
+
+
+def render_page(view: ReportView) -> str:
+    """Render a report as one HTML file that needs nothing else, not even a network.
+
+    Works without JavaScript, which only adds sorting and a filter. The page's policy forbids every request.
+    Size: about 6 KB a column, at most `SHOWN` columns.
+
+    Examples
+    --------
+    >>> page = render_page(ReportView(title="demo", subtitle="", verdict="Nothing moved.", verdict_state="ok"))
+    >>> page[:15], "Nothing moved." in page
+    ('<!doctype html>', True)
+    """
+    script, style = _source("table.js"), _style()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    page = _environment().get_template("page.html")
+    return page.render(_context(view), policy=policy, style=Markup(style), script=Markup(script))
+
+
+def render_fragment(view: ReportView) -> str:
+    """Render a report for a notebook's output: no script, and no style that reaches beyond it.
+
+    Examples
+    --------
+    >>> part = render_fragment(ReportView(title="demo", subtitle="", verdict="Nothing moved.", verdict_state="ok"))
+    >>> part.startswith('<div class="barograph">'), "<script" in part
+    (True, False)
+    """
+    fragment = _environment().get_template("fragment.html")
+    return fragment.render(_context(view), style=Markup(_style()))
+
+
+def draw(chart: Chart) -> Markup:
+    """Draw the counts of any picture of a view as SVG.
+
+    Examples
+    --------
+    >>> draw(Bars(name="c", categories=("a",), reference=(5,), current=(9,)))[:4]
+    Markup('<svg')
+    """
+    match chart:
+        case Overlay():
+            return Markup(overlay_svg(chart))
+        case Bars():
+            return Markup(bars_svg(chart))
+        case Series():
+            return Markup(series_svg(chart))
+        case Density():
+            return Markup(density_svg(chart))
+        case Confusion():
+            return Markup(confusion_svg(chart))
+        case Calibration():
+            return Markup(calibration_svg(chart))
+
+
+def _context(view: ReportView) -> dict[str, Any]:
+    """Everything the templates read."""
+    changes = _changes(view)
+    columns = _columns(view, changes.shown)
+    ids: dict[str, str] = {}
+    for i, column in enumerate(columns.shown):
+        ids.setdefault(column.name, f"c{i}")
+    ends = [
+        e
+        for r in changes.shown
+        if isinstance(r.effect, Value)
+        for e in (r.effect.interval or (r.effect.value,))
+    ]
+    return {
+        "view": view,
+        "prefix": _prefix(view),
+        "sections": _sections(view),
+        "changes": changes,
+        "columns": columns,
+        "quality": _quality(view),
+        "segments": _cut(view.segments, SHOWN, "segments"),
+        "missing": _missing(view),
+        "ids": ids,
+        "strip_end": max([0.06, *ends]),
+        "limit": SHOWN,
+        "icons": ICONS,
+        "words": WORDS,
+    }
+
+
+def _prefix(view: ReportView) -> str:
+    """A name for this report's anchors, so that two reports in one notebook do not share any."""
+    told = repr((view.title, view.subtitle, view.verdict, view.facts, view.footer))
+    return "brg-" + hashlib.sha256(told.encode(errors="replace")).hexdigest()[:8]
+
+
+def _sections(view: ReportView) -> list[tuple[str, str]]:
+    """Anchors of the parts this report has."""
+    parts = [
+        ("changes", "Changes", view.has_reference),
+        ("performance", "Performance", True),
+        ("quality", "Quality", True),
+        ("columns", "Columns", bool(view.columns)),
+        ("correlations", "Correlations", bool(view.correlations)),
+        ("segments", "Segments", bool(view.segments)),
+        ("unknown", "Not computed", bool(view.undefined or view.not_profiled)),
+        ("reading", "How to read this", True),
+    ]
+    return [(key, text) for key, text, there in parts if there]
+
+
+def _cut(rows: Sequence[Row], limit: int, what: str, omitted: int = 0) -> _Part[Row]:
+    """The first `limit` rows; of the others only how many are in which state."""
+    folded = Counter(WORDS[r.state] for r in rows[limit:])
+    if omitted:
+        folded["nothing notable"] += omitted
+    if not folded:
+        return _Part(shown=rows)
+    states = ", ".join(f"{numbers.count(n)} {state}" for state, n in sorted(folded.items()))
+    said = f"{numbers.count(folded.total())} more {what} are not shown here ({states}); the report's JSON has all of them."
+    return _Part(shown=rows[:limit], folded=said)
+
+
+def _changes(view: ReportView) -> _Part[ChangeRow]:
+    return _cut(view.changes, SHOWN, "columns", view.omitted_columns)
+
+
+def _columns(view: ReportView, ranked: Sequence[ChangeRow]) -> _Part[ColumnView]:
+    """All columns in the order of the data; of too many, those whose change is shown, in that order."""
+    if len(view.columns) <= SHOWN:
+        return _cut(view.columns, SHOWN, "columns", view.omitted_columns)
+    place = {r.column: i for i, r in enumerate(ranked)}
+    calm = {"ok": 1}
+    order = sorted(view.columns, key=lambda c: (place.get(c.name, len(place)), calm.get(c.state, 0)))
+    return _cut(order, SHOWN, "columns", view.omitted_columns)
+
+
+def _quality(view: ReportView) -> _Part[QualityRow]:
+    """Columns of which there is something to say; then the quiet ones."""
+    loud = [r for r in view.quality if r.notable or r.state != "ok"]
+    quiet = [r for r in view.quality if not (r.notable or r.state != "ok")]
+    part = _cut([*loud, *quiet], SHOWN, "columns", view.omitted_columns)
+    cut = min(len(loud), SHOWN)
+    return _Part(shown=part.shown[:cut], quiet=part.shown[cut:], folded=part.folded)
+
+
+def _missing(view: ReportView) -> list[tuple[str, list[Missing]]]:
+    """Figures that are not there, by reason, in order of first appearance."""
+    groups: dict[str, list[Missing]] = {}
+    for item in view.undefined:
+        groups.setdefault(item.reason, []).append(item)
+    return list(groups.items())
+
+
+def _mini(chart: Overlay | Bars) -> Markup:
+    return Markup(mini_svg(chart) if isinstance(chart, Overlay) else mini_bars_svg(chart))
+
+
+def _strip(effect: Value, name: str, end: float) -> Markup:
+    return Markup(strip_svg(shorten(name, 60), effect.value, effect.interval, high=end, steps=_SIZES))
+
+
+def _dots(row: PerformanceRow) -> Markup:
+    """Reference and current on one axis; nothing where there is no pair to compare."""
+
+    def known(r: Result | None) -> tuple[float, tuple[float, float] | None] | None:
+        return (r.value, r.interval) if isinstance(r, Value) else None
+
+    reference, current = known(row.reference), known(row.current)
+    return Markup(dots_svg(row.title, reference, current)) if reference and current else Markup("")
+
+
+def _shown(value: float | None, form: str) -> str:
+    return numbers.share(value) if form == "share" else numbers.number(value)
+
+
+def _text(value: float | str | None) -> str:
+    return clean(value) if isinstance(value, str) else numbers.number(value)
+
+
+def _reason(reason: str) -> str:
+    return reason.replace("_", " ").capitalize()
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("barograph.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "clean": clean,
+        "shorten": shorten,
+        "count": numbers.count,
+        "measured": lambda value, interval, unit="": numbers.measured(value, interval, unit=unit),
+        "probability": numbers.probability,
+        "shown": _shown,
+        "text": _text,
+        "reason": _reason,
+        "draw": draw,
+        "mini": _mini,
+        "strip": _strip,
+        "dots": _dots,
+    }
+    return environment
+
+
+def _source(name: str) -> str:
+    """A template file's own text."""
+    return resources.files("barograph.report").joinpath("templates", name).read_text("utf-8")
+
+
+@functools.cache
+def _style() -> str:
+    return _environment().get_template("style.css").render()

@@ -1,0 +1,253 @@
+"""A schema inferred from a sample of rows, each column with the reason for its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from barograph.errors import SchemaError, no_column
+from barograph.schema.kinds import settle, settle_as
+from barograph.schema.model import Column, Kind, Reading, Role, Schema, Task
+from barograph.schema.roles import given_roles
+from barograph.schema.settled import Settled
+from barograph.schema.tasks import (
+    check_fractions,
+    check_label_values,
+    classes_of,
+    infer_task,
+    settle_positive,
+)
+from barograph.schema.texts import missing_tokens
+
+#: One column name, several, or the column of each class.
+Scores = str | Sequence[str] | Mapping[str, str]
+_ROLE_KINDS: Final[Mapping[Role, Kind]] = {
+    "score": "numeric",
+    "weight": "numeric",
+    "value": "numeric",
+    "attribution": "numeric",
+    "rank": "numeric",
+    "timestamp": "datetime",
+    "label_timestamp": "datetime",
+    "id": "categorical",
+    "segment": "categorical",
+    "version": "categorical",
+    "group": "categorical",
+    "entity": "categorical",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the user says about the columns before anything is inferred."""
+
+    prediction: str | None = None
+    score: Scores | None = None
+    label: str | None = None
+    timestamp: str | None = None
+    id: str | None = None
+    weight: str | None = None
+    segment: str | Sequence[str] = ()
+    task: Task | None = None
+    positive: object = None
+    threshold: float | None = None
+    timezone: str = "UTC"
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+
+
+def infer(sample: pl.DataFrame, told: Told | None = None) -> Schema:
+    """Infer a schema from a sample of rows; roles come from the user alone.
+
+    Parameters
+    ----------
+    sample : raw rows spread over the data; text formats give String columns.
+    told : roles, task and kinds given by the user.
+
+    Returns
+    -------
+    Schema with a reason on every column; columns that cannot be profiled are in `not_profiled`.
+
+    Raises
+    ------
+    ColumnMissing
+        For a name that is not in the data, with the nearest one.
+    SchemaError
+        Where roles, task and values contradict each other, or two readings fit a column.
+
+    Notes
+    -----
+    Cost: one pass over the distinct values of each column of the sample.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"x": [0.5, 1.5], "y": [0, 1], "p": [1, 1]})
+    >>> schema = infer(frame, Told(label="y", prediction="p"))
+    >>> schema.task, schema.positive
+    ('binary', '1')
+    """
+    told = told or Told()
+    _check_told(sample, told)
+    scores = _score_classes(sample, told)
+    segments = [told.segment] if isinstance(told.segment, str) else told.segment
+    roles = given_roles(
+        sample.columns,
+        single={
+            "prediction": told.prediction,
+            "label": told.label,
+            "timestamp": told.timestamp,
+            "id": told.id,
+            "weight": told.weight,
+        },
+        scores=scores,
+        segments=segments,
+        others=told.roles,
+    )
+    task, positive = _settle_task(sample, told, roles)
+    columns: list[Column] = []
+    not_profiled: dict[str, str] = {}
+    for raw in sample.iter_columns():
+        role = roles.get(raw.name, "feature")
+        found = _settle_column(raw, role, task, told)
+        if found.kind is None:
+            not_profiled[raw.name] = found.reason
+            continue
+        columns.append(
+            Column(
+                name=raw.name,
+                role=role,
+                kind=found.kind,
+                reading=found.reading,
+                null_values=found.null_values,
+                class_name=scores.get(raw.name),
+                reason=found.reason,
+            )
+        )
+    return Schema(
+        columns=tuple(columns),
+        task=task,
+        positive=positive,
+        threshold=told.threshold,
+        timezone=told.timezone,
+        not_profiled=MappingProxyType(not_profiled),
+    )
+
+
+def _check_told(sample: pl.DataFrame, told: Told) -> None:
+    for name in (*told.kinds, *told.readings):
+        if name not in sample.columns:
+            raise no_column(name, sample.columns)
+    try:
+        ZoneInfo(told.timezone)
+    except (KeyError, ValueError, OSError):
+        raise SchemaError(
+            f"time zone {told.timezone!r} is not known; expected an IANA name such as 'UTC' or 'Europe/Berlin'."
+        ) from None
+
+
+def _settle_task(
+    sample: pl.DataFrame, told: Told, roles: Mapping[str, Role]
+) -> tuple[Task | None, str | None]:
+    label, prediction = (_column_of(sample, roles, role) for role in ("label", "prediction"))
+    scores = [name for name, role in roles.items() if role == "score"]
+    task = told.task or infer_task(label, prediction, len(scores))
+    if task not in ("binary", "multiclass"):
+        if told.positive is not None:
+            raise SchemaError(
+                f"positive={told.positive!r} belongs to a binary task, and the task is {task or 'not given'}. "
+                "Leave it out, or set task='binary' (--task binary)."
+            )
+        return task, None
+    if task == "binary" and len(scores) > 1:
+        raise SchemaError(
+            f"a binary task has one score, that of its positive class; got {scores}. "
+            "Give that one, or set task='multiclass'."
+        )
+    if prediction is not None:
+        check_fractions(prediction)
+    if label is not None and prediction is not None:
+        check_label_values(label, prediction)
+    if task == "multiclass":
+        return task, None
+    seen = [s for s in (label, prediction) if s is not None]
+    classes = tuple(dict.fromkeys(c for s in seen for c in classes_of(s)))
+    where = " and ".join(str(s.name) for s in seen) or "label"
+    return task, settle_positive(told.positive, classes, where)
+
+
+def _column_of(sample: pl.DataFrame, roles: Mapping[str, Role], role: Role) -> pl.Series | None:
+    for name, held in roles.items():
+        if held == role:
+            return sample[name]
+    return None
+
+
+def _settle_column(raw: pl.Series, role: Role, task: Task | None, told: Told) -> Settled:
+    kind = told.kinds.get(raw.name)
+    reading = told.readings.get(raw.name)
+    reason = "kind set by you"
+    if kind is None and role in ("label", "prediction") and task is not None:
+        kind = "numeric" if task == "regression" else "categorical"
+        reason = f"{role} of a {task} task"
+    elif kind is None and role in _ROLE_KINDS:
+        kind = _ROLE_KINDS[role]
+        reason = f"role {role}"
+    if reading is not None:
+        kind = kind or _READING_KINDS[reading]
+        return Settled(
+            kind=kind, reading=reading, null_values=missing_tokens(raw), reason=f"{kind}, reading {reading} set by you"
+        )
+    return settle(raw, told.timezone) if kind is None else settle_as(raw, kind, reason)
+
+
+_READING_KINDS: Final[Mapping[Reading, Kind]] = {
+    "plain": "categorical",
+    "number": "categorical",
+    "boolean": "categorical",
+    "decimal_comma": "numeric",
+    "thousands_comma": "numeric",
+    "year_first": "datetime",
+    "day_first": "datetime",
+    "month_first": "datetime",
+    "epoch_s": "datetime",
+    "epoch_ms": "datetime",
+    "epoch_us": "datetime",
+    "epoch_ns": "datetime",
+}
+
+
+def _score_classes(sample: pl.DataFrame, told: Told) -> dict[str, str | None]:
+    """The class of each score column; None for the single score of a binary task."""
+    score = told.score
+    if score is None:
+        return {}
+    if isinstance(score, str):
+        return {score: None}
+    if isinstance(score, Mapping):
+        return {column: str(name) for name, column in score.items()}
+    columns = list(score)
+    missing = [c for c in columns if c not in sample.columns]
+    if missing:
+        raise no_column(missing[0], sample.columns)
+    if len(columns) == 1:
+        return {columns[0]: None}
+    named = next((n for n in (told.label, told.prediction) if n is not None), None)
+    classes = classes_of(sample[named]) if named in sample.columns else ()
+    return {column: _class_named(column, columns, classes) for column in columns}
+
+
+def _class_named(column: str, columns: Collection[str], classes: Collection[str]) -> str:
+    """The class whose name the score column carries: `p_a` or `a` for class a."""
+    fits = [c for c in classes if column == c or column.endswith(f"_{c}")]
+    if len(fits) == 1:
+        return fits[0]
+    raise SchemaError(
+        f"score column {column!r} does not say which class it scores; classes: {', '.join(classes) or 'none seen'}. "
+        f"Give a mapping, for example score={{'a': {column!r}, …}} for the {len(columns)} columns."
+    )

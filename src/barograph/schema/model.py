@@ -1,0 +1,127 @@
+"""The schema: what the columns of a model's rows mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from barograph.errors import SchemaError, did_you_mean, no_column
+
+Task = Literal["regression", "binary", "multiclass"]
+Role = Literal[
+    "feature", "raw_input", "prediction", "score", "label", "id", "timestamp", "label_timestamp",
+    "version", "segment", "group", "rank", "horizon", "decision", "entity", "weight", "value",
+    "attribution", "metadata",
+]  # fmt: skip
+Kind = Literal["numeric", "categorical", "datetime", "text"]
+Reading = Literal[
+    "plain", "number", "boolean", "decimal_comma", "thousands_comma",
+    "year_first", "day_first", "month_first", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns",
+]  # fmt: skip
+
+TASKS: tuple[str, ...] = get_args(Task)
+ROLES: tuple[str, ...] = get_args(Role)
+KINDS: tuple[str, ...] = get_args(Kind)
+READINGS: tuple[str, ...] = get_args(Reading)
+#: Roles of which a schema holds at most one column.
+SINGLE_ROLES = ("prediction", "label", "id", "timestamp", "label_timestamp", "version", "weight")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: its role in the model, and how its values are read.
+
+    Attributes
+    ----------
+    kind : how values are profiled. `numeric` covers durations (seconds) and decimals; `categorical`
+        covers booleans (`"true"`, `"false"`) and integer codes; `datetime` is counted by hour of the
+        week; `text` by its length in characters.
+    reading : how raw values are turned into the kind: decimal or thousands comma, order of day and
+        month, epoch unit; in a categorical column `number` writes `1.0` as `1`, `boolean` writes
+        `True` and `1` as `true`.
+    null_values : values that stand for a missing one, beside null itself.
+    range : inclusive lower and upper limit of plausible numbers; either may be None.
+    class_name : for `score` columns of a multiclass task, the class the column scores.
+    reason : why inference chose this kind; empty where the user said so.
+    """
+
+    name: str
+    role: Role = "feature"
+    kind: Kind = "numeric"
+    reading: Reading = "plain"
+    null_values: tuple[str, ...] = ()
+    unit: str | None = None
+    range: tuple[float | None, float | None] | None = None
+    description: str | None = None
+    class_name: str | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        for what, value, allowed in (
+            ("role", self.role, ROLES),
+            ("kind", self.kind, KINDS),
+            ("reading", self.reading, READINGS),
+        ):
+            if value not in allowed:
+                hint = did_you_mean(str(value), allowed) or "."
+                raise SchemaError(
+                    f"column {self.name!r}: {what} {value!r} is not known{hint} "
+                    f"Expected one of: {', '.join(allowed)}."
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """The columns of a model's rows, its task, and how its times are read.
+
+    Attributes
+    ----------
+    columns : profiled or otherwise used columns, in the order of the data.
+    not_profiled : columns that cannot be profiled, each with the reason.
+    positive : the positive class of a binary task, as text.
+    threshold : for a binary task with a score and no prediction column.
+    timezone : IANA name; naive times are read in it, windows are cut in it.
+    """
+
+    columns: tuple[Column, ...]
+    task: Task | None = None
+    positive: str | None = None
+    threshold: float | None = None
+    timezone: str = "UTC"
+    not_profiled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        if self.task is not None and self.task not in TASKS:
+            hint = did_you_mean(str(self.task), TASKS) or "."
+            raise SchemaError(f"task {self.task!r} is not known{hint} Expected one of: {', '.join(TASKS)}.")
+        names = [c.name for c in self.columns]
+        twice = sorted({n for n in names if names.count(n) > 1}) if len(set(names)) < len(names) else []
+        if twice:
+            raise SchemaError(f"columns named twice: {twice}; give each column one entry.")
+        for role in SINGLE_ROLES:
+            held = [c.name for c in self.columns if c.role == role]
+            if len(held) > 1:
+                raise SchemaError(f"role {role!r} is given to {held}; a schema has at most one {role} column.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all columns, in order."""
+        return tuple(c.name for c in self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`; raises ColumnMissing with the nearest names."""
+        for c in self.columns:
+            if c.name == name:
+                return c
+        raise no_column(name, self.names, "the schema")
+
+    def with_role(self, role: Role) -> tuple[Column, ...]:
+        """All columns of one role, in order."""
+        return tuple(c for c in self.columns if c.role == role)
+
+    def one(self, role: Role) -> Column | None:
+        """The column of a role held at most once, or None."""
+        held = self.with_role(role)
+        return held[0] if held else None

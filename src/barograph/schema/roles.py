@@ -1,0 +1,155 @@
+"""Roles: given by the user, checked against the data, suggested but never assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from barograph.errors import SchemaError, no_column
+from barograph.schema.model import Role, Schema
+
+#: Names under which a role is often found; used for suggestions alone.
+_NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
+    "prediction": ("prediction", "predictions", "pred", "preds", "predicted", "y_pred", "y_hat", "yhat"),
+    "label": ("label", "labels", "target", "y", "y_true", "actual", "actuals", "outcome", "ground_truth", "truth"),
+    "score": ("score", "scores", "proba", "probability", "prob", "y_score", "p_yes", "p_1", "prediction_proba"),
+    "timestamp": ("timestamp", "ts", "datetime", "time", "date", "event_time", "predicted_at", "created_at"),
+    "id": ("id", "row_id", "prediction_id", "uuid", "request_id", "index"),
+    "weight": ("weight", "weights", "sample_weight"),
+}
+#: Roles that have a flag on the command line.
+_FLAGS: Final = frozenset({"prediction", "score", "label", "id", "timestamp", "segment", "weight"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A role a column may have, why, and the flag that would set it."""
+
+    role: Role
+    column: str
+    reason: str
+    flag: str
+
+
+def given_roles(
+    names: Collection[str],
+    *,
+    single: Mapping[Role, str | None],
+    scores: Collection[str] = (),
+    segments: Collection[str] = (),
+    others: Mapping[str, Role] | None = None,
+) -> dict[str, Role]:
+    """Map each column named for a role to that role.
+
+    Parameters
+    ----------
+    names : columns of the data.
+    single : column of each role held once, None where not given.
+    scores, segments : columns of those roles.
+    others : roles given by column.
+
+    Raises
+    ------
+    ColumnMissing
+        For a name that is not in the data, with the nearest one.
+    SchemaError
+        Where one column is given two roles, or a role is not known.
+
+    Examples
+    --------
+    >>> given_roles(["y", "country"], single={"label": "y"}, segments=["country"])
+    {'y': 'label', 'country': 'segment'}
+    """
+    pairs: list[tuple[str, Role]] = [(name, role) for role, name in single.items() if name is not None]
+    pairs += [(name, "score") for name in scores]
+    pairs += [(name, "segment") for name in segments]
+    pairs += list((others or {}).items())
+    roles: dict[str, Role] = {}
+    for name, role in pairs:
+        if name not in names:
+            raise no_column(name, names)
+        if roles.setdefault(name, role) != role:
+            raise SchemaError(
+                f"column {name!r} is given two roles, {roles[name]} and {role}; expected one role a column. "
+                "Leave one of them out."
+            )
+    return roles
+
+
+def suggest_roles(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...]:
+    """Suggest roles for columns that are features so far, by their names and values.
+
+    Parameters
+    ----------
+    sample : rows as they were read.
+    schema : roles it already gives are not suggested again.
+
+    Returns
+    -------
+    Suggestions in the order of the roles; nothing is set by them.
+
+    Examples
+    --------
+    >>> from barograph.schema.model import Column
+    >>> frame = pl.DataFrame({"y_pred": [1.0, 2.0]})
+    >>> schema = Schema(columns=(Column(name="y_pred"),))
+    >>> suggest_roles(frame, schema)[0].flag
+    '--prediction y_pred'
+    """
+    held = {column.role for column in schema.columns}
+    free = [c.name for c in schema.columns if c.role == "feature"]
+    found: list[Suggestion] = []
+    taken: set[str] = set()
+    for role, usual in _NAMES.items():
+        if role in held:
+            continue
+        for name in free:
+            if name.strip().lower() in usual and name not in taken and _can_hold(sample, name, role):
+                found.append(_suggestion(role, name, f"its name is usual for a {role}"))
+                taken.add(name)
+                break
+    found += _by_values(sample, [n for n in free if n not in taken], held | {s.role for s in found}, schema)
+    return tuple(found)
+
+
+def flag_for(role: Role, name: str) -> str:
+    """Return how a user sets a role: the command-line flag where there is one.
+
+    Examples
+    --------
+    >>> flag_for("label", "is late")
+    "--label 'is late'"
+    """
+    shown = name if name.replace("_", "").replace("-", "").isalnum() else f"'{name}'"
+    return f"--{role} {shown}" if role in _FLAGS else f"role: {role} in schema.yml"
+
+
+def _suggestion(role: Role, name: str, reason: str) -> Suggestion:
+    return Suggestion(role=role, column=name, reason=reason, flag=flag_for(role, name))
+
+
+def _can_hold(sample: pl.DataFrame, name: str, role: Role) -> bool:
+    if name not in sample.columns:
+        return False
+    dtype = sample[name].dtype
+    return role not in ("score", "weight") or dtype.is_numeric() or dtype == pl.String
+
+
+def _by_values(sample: pl.DataFrame, names: Sequence[str], held: Collection[str], schema: Schema) -> list[Suggestion]:
+    """Suggest an id for a column in which every value is different, a timestamp for the only times."""
+    found: list[Suggestion] = []
+    times = [n for n in names if schema.column(n).kind == "datetime"]
+    if "timestamp" not in held and len(times) == 1:
+        found.append(_suggestion("timestamp", times[0], "it is the only column of times"))
+    if "id" in held:
+        return found
+    for name in names:
+        column, series = schema.column(name), sample[name]
+        is_code = column.kind == "categorical" or series.dtype.is_integer()
+        if is_code and len(series) > 20 and series.null_count() == 0 and series.n_unique() == len(series):
+            found.append(_suggestion("id", name, "every value is different"))
+            break
+    return found
