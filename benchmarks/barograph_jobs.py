@@ -89,7 +89,6 @@ JOBS: stopwatch.Jobs = {
     "windows": _windows,
     "parquet": _parquet,
     "read_parquet": _read_parquet,
-    "folder": lambda folder: lambda: bg.profile(folder, bg.Schema.infer(folder)),
 }
 
 if __name__ == "__main__":

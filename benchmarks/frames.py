@@ -107,7 +107,9 @@ def add_targets(frame: pd.DataFrame, seed: int = 0, worse: bool = False) -> pd.D
     signal = (3.0 * frame["num_01"] + 0.5 * frame["num_04"] + 0.02 * frame["num_05"] + yes).to_numpy(float)
     out = frame.copy()
     out["y_reg"] = signal + rng.normal(0, 1.0, n)
-    out["p_reg"] = signal + rng.normal(0, 0.5, n) - (1.0 * (frame["num_05"].to_numpy() > 80) if worse else 0.0)
+    out["p_reg"] = (
+        signal + rng.normal(0, 0.5, n) - (1.0 * (frame["num_05"].to_numpy() > 80) if worse else 0.0)
+    )
     proba = 1.0 / (1.0 + np.exp(-(signal - 3.0)))
     out["y_cls"] = (rng.random(n) < proba).astype("int64")
     noise = 1.2 if worse else 0.5

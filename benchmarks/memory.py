@@ -39,7 +39,7 @@ def main() -> None:
     folder = data.folder(options.rows)
     size_bytes = sum(file.stat().st_size for file in folder.iterdir())
     try:
-        job = ("barograph_jobs", "folder", str(folder))
+        job = ("profile_folder", "folder", str(folder))
         lines = [fresh.run_job(Path(sys.executable), *job) for _ in range(options.repeat)]
     finally:
         if not options.keep:

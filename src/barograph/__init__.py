@@ -1,1 +1,72 @@
+"""Barograph: machine-learning monitoring and observability.
 
+Production rows become small summaries that add up; every number, alert and explanation is a pure
+function of those summaries. Names are loaded on first use, so that importing the package costs
+nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from barograph.api import compare, load_profile, profile, save_profile
+    from barograph.metrics.evaluate import evaluate
+    from barograph.metrics.values import Undefined, Value
+    from barograph.profile.value import Profile
+    from barograph.report.report import Report
+    from barograph.schema.model import Column, Schema
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "profile": "barograph.api",
+    "compare": "barograph.api",
+    "save_profile": "barograph.api",
+    "load_profile": "barograph.api",
+    "Profile": "barograph.profile.value",
+    "Report": "barograph.report.report",
+    "Schema": "barograph.schema.model",
+    "Column": "barograph.schema.model",
+    "Value": "barograph.metrics.values",
+    "Undefined": "barograph.metrics.values",
+    "evaluate": "barograph.metrics.evaluate",
+}
+
+__all__ = [
+    "Column",
+    "Profile",
+    "Report",
+    "Schema",
+    "Undefined",
+    "Value",
+    "compare",
+    "evaluate",
+    "load_profile",
+    "profile",
+    "save_profile",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'barograph' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+class _Package(ModuleType):
+    """Keeps `barograph.profile` the function: importing the folder `profile` would bind its name here."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

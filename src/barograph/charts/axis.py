@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
-from barograph.charts.numbers import MINUS, NARROW, number, share
+from barograph.charts.numbers import MINUS, number, share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +100,7 @@ def tick_texts(ticks: tuple[float, ...]) -> tuple[str, ...]:
     >>> tick_texts((0.0, 0.5, 1.0))
     ('0', '0.5', '1.0')
     """
-    step = min(
-        (b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=abs(ticks[0]) if ticks else 1.0
-    )
+    step = min((b - a for a, b in pairwise(ticks)), default=abs(ticks[0]) if ticks else 1.0)
     return tuple(tick_text(x, step) for x in ticks)
 
 
@@ -110,7 +109,7 @@ def share_ticks(high: float) -> tuple[tuple[float, str], ...]:
 
     Examples
     --------
-    >>> [(x, text.replace(NARROW, " ")) for x, text in share_ticks(0.23)]
+    >>> [(x, text.replace("\\u202f", " ")) for x, text in share_ticks(0.23)]
     [(0.0, '0'), (0.1, '10 %'), (0.2, '20 %')]
     """
     return tuple((x, share(x) if x else "0") for x in linear_ticks(0.0, high, 2))

@@ -90,6 +90,7 @@ def _said(data: Calibration) -> str:
         if points:
             worst = max(points, key=lambda p: abs(p.score - p.observed))
             told.append(
-                f"{which} farthest off at score {number(worst.score)}: {number(worst.observed)} came true, n = {count(worst.n)}"
+                f"{which} farthest off at score {number(worst.score)}: "
+                f"{number(worst.observed)} came true, n = {count(worst.n)}"
             )
     return f"Calibration of {data.name}: " + ("; ".join(told) or "no labelled rows")

@@ -93,12 +93,14 @@ def display(lower: Floats, upper: Floats, reference: Floats, current: Floats, *,
         lower, upper, reference, current = (a[keep] for a in (lower, upper, reference, current))
         atom = atom[keep]
         low, high, mass = _span(lower, upper, reference, current)
-    spikes, apart = _spikes(lower, atom, reference, current)
     log = low > 0 and high / low > 100 and _median(lower, mass) - low < 0.1 * (high - low)
     if not high > low:
         low, high = low - abs(low) / 20 - 0.5, high + abs(high) / 20 + 0.5
     edges = np.geomspace(low, high, bins + 1) if log else np.linspace(low, high, bins + 1)
-    shown = _moved(lower, upper, np.where(apart, 0, reference), np.where(apart, 0, current), edges=edges)
+    shown = _moved(lower, upper, reference, current, edges=edges)
+    spikes, apart = _spikes(lower, atom, reference, current, shown=shown)
+    if spikes:
+        shown = _moved(lower, upper, np.where(apart, 0, reference), np.where(apart, 0, current), edges=edges)
     inside = tuple(s for s in spikes if low <= s.value <= high)
     return Display(
         edges=edges, reference=shown.reference, current=shown.current, spikes=inside, log=log, zero=zero,
@@ -137,7 +139,7 @@ def _lattice(lower: Floats, atom: NDArray[np.bool_], mass: Floats) -> float | No
     if values.size < 2 or mass[atom].sum() < 0.8 * mass.sum():
         return None
     smallest = float(np.diff(values).min())
-    if not 0 < smallest or (values[-1] / 2 - values[0] / 2) / smallest > 1000:
+    if smallest <= 0 or (values[-1] / 2 - values[0] / 2) / smallest > 1000:
         return None
     places = np.rint((values - values[0]) / smallest)
     step = float((values[-1] - values[0]) / places[-1])
@@ -161,10 +163,12 @@ def _zero(
 
 
 def _spikes(
-    lower: Floats, atom: NDArray[np.bool_], reference: Floats, current: Floats
+    lower: Floats, atom: NDArray[np.bool_], reference: Floats, current: Floats, *, shown: Display
 ) -> tuple[tuple[Spike, ...], NDArray[np.bool_]]:
-    """The atoms to draw on their own; none where there are too many to tell apart."""
-    apart = atom & (np.maximum(reference, current) >= _SPIKE)
+    """The atoms that make up most of their bin, drawn on their own; none where there are too many."""
+    at = np.clip(np.searchsorted(shown.edges, lower, side="right") - 1, 0, shown.reference.size - 1)
+    stands_out = (reference > shown.reference[at] / 2) | (current > shown.current[at] / 2)
+    apart = atom & stands_out & (np.maximum(reference, current) >= _SPIKE)
     if apart.sum() > _SPIKES:
         return (), np.zeros(lower.size, dtype=bool)
     found = tuple(

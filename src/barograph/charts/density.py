@@ -11,9 +11,10 @@ from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, share
 from barograph.charts.svg import box, coordinate, label, path, picture, shorten
 
-WIDTH, HEIGHT = 400, 236
+WIDTH, HEIGHT = 400, 248
 _TOP, _BOTTOM, _LEFT, _RIGHT = 20, 184, 46, 394
 LEVELS = 5
+_GAP = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Density:
     Attributes
     ----------
     x_name, y_name : what the axes show.
-    x_edges, y_edges : ascending ends of columns and rows of cells.
+    x_edges, y_edges : ascending, even ends of columns and rows of cells; about √n cells a side show the
+        shape of n rows, 32 are enough.
     reference, current : counts, one tuple a column of cells (x), in it one count a row (y); None for a
         side that is absent.
     diagonal : whether to draw y = x, where the axes share a unit.
@@ -51,53 +53,65 @@ def density_svg(data: Density) -> str:
     3
     """
     sides = [
-        (w, np.asarray(c, dtype=np.float64))
-        for w, c in (("reference", data.reference), ("current", data.current))
-        if c is not None
+        (which, np.asarray(counts, dtype=np.float64))
+        for which, counts in (("reference", data.reference), ("current", data.current))
+        if counts is not None
     ]
-    shares = [(which, counts / max(float(counts.sum()), 1.0), float(counts.sum())) for which, counts in sides]
-    most = max((float(s.max()) for _, s, _ in shares if s.size), default=0.0)
-    gap = 24
-    wide = (_RIGHT - _LEFT - gap) / 2
+    shares = [counts / max(float(counts.sum()), 1.0) for _, counts in sides]
+    held = np.concatenate([s[s > 0] for s in shares]) if shares else np.zeros(0)
+    most = float(held.max()) if held.size else 1.0
+    factor = max(2.0, (most / float(held.min())) ** (1 / LEVELS)) if held.size else 2.0
+    wide = (_RIGHT - _LEFT - _GAP) / 2
     body = []
-    for i, (which, part, n) in enumerate(shares):
-        start = _LEFT + i * (wide + gap)
+    for i, ((which, counts), part) in enumerate(zip(sides, shares, strict=True)):
+        start = _LEFT + i * (wide + _GAP)
         x = Scale(low=data.x_edges[0], high=data.x_edges[-1], start=start, end=start + wide)
         y = Scale(low=data.y_edges[0], high=data.y_edges[-1], start=_BOTTOM, end=_TOP)
-        body += [_panel(data, part, most, x, y), _axes(data, x, y, first=i == 0)]
-        body.append(label(f"{which}, n = {count(n)}", start, _TOP - 7, css=f"brg-{which[:3]}-text"))
-    across = _LEFT + wide * len(shares) / 2 + gap * (len(shares) - 1) / 2
-    body.append(label(shorten(data.x_name, 50), across, HEIGHT - 8, anchor="middle", css="brg-note"))
-    name = shorten(data.y_name, 26)
-    body.append(
-        f'<g transform="rotate(-90 9 {(_TOP + _BOTTOM) // 2})">'
-        + label(name, 9, (_TOP + _BOTTOM) // 2 + 2, anchor="middle", css="brg-note")
-        + "</g>"
-    )
-    said = f"{data.y_name} against {data.x_name}, sampled rows; darkest cell {share(most)} of a side's rows"
+        body += [_panel(data, _levels(part, most, factor), x, y), _axes(x, y, first=i == 0)]
+        body.append(
+            label(f"{which}, n = {count(counts.sum())}", start, _TOP - 7, css=f"brg-{which[:3]}-text")
+        )
+    body += [_names(data), _key(factor)]
+    said = f"{data.y_name} against {data.x_name}, sampled rows; fullest cell {share(most)} of a side's rows"
     return picture("".join(body), width=WIDTH, height=HEIGHT, label=said)
 
 
-def _panel(data: Density, part: NDArray[np.float64], most: float, x: Scale, y: Scale) -> str:
+def _names(data: Density) -> str:
+    """What the axes show: x below, y upright."""
+    middle = (_TOP + _BOTTOM) // 2
+    upright = label(shorten(data.y_name, 26), 9, middle + 2, anchor="middle", css="brg-note")
+    x_name = label(
+        shorten(data.x_name, 50), (_LEFT + _RIGHT) / 2, _BOTTOM + 32, anchor="middle", css="brg-note"
+    )
+    return f'{x_name}<g transform="rotate(-90 9 {middle})">{upright}</g>'
+
+
+def _key(factor: float) -> str:
+    """The ramp, and by how much a step differs from the next."""
+    text = label(f"few to many rows, × {factor:.1f} a step", _RIGHT - 70, HEIGHT - 5, anchor="end")
+    steps = [
+        path(box(_RIGHT - 13 * (LEVELS - k + 1), HEIGHT - 14, 12, 10), f"brg-key{k}")
+        for k in range(1, LEVELS + 1)
+    ]
+    return text + "".join(steps)
+
+
+def _levels(part: NDArray[np.float64], most: float, factor: float) -> NDArray[np.int64]:
+    """The step of the ramp for each cell; 0 where there is no row."""
+    steps = np.floor(np.log(np.where(part > 0, part, most) / most) / np.log(factor) + 1e-9)
+    return np.where(part > 0, np.clip(LEVELS + steps, 1, LEVELS), 0).astype(np.int64)
+
+
+def _panel(data: Density, level: NDArray[np.int64], x: Scale, y: Scale) -> str:
     """Cells by level, equal neighbours in a column of cells as one box."""
-    with np.errstate(divide="ignore"):
-        level = (
-            np.where(part > 0, np.clip(LEVELS + np.floor(np.log2(part / most) + 1e-9), 1, LEVELS), 0)
-            if most
-            else part
-        )
     boxes: dict[int, list[str]] = {k: [] for k in range(1, LEVELS + 1)}
-    for i, column in enumerate(level.astype(int).tolist()):
+    for i, column in enumerate(level.tolist()):
         left, right = x(data.x_edges[i]), x(data.x_edges[i + 1])
-        j = 0
-        while j < len(column):
-            k = j
-            while k + 1 < len(column) and column[k + 1] == column[j]:
-                k += 1
-            if column[j]:
-                top = y(data.y_edges[k + 1])
-                boxes[column[j]].append(box(left, top, right - left, y(data.y_edges[j]) - top))
-            j = k + 1
+        ends = [j for j in range(1, len(column) + 1) if j == len(column) or column[j] != column[j - 1]]
+        for first, after in zip([0, *ends], ends, strict=False):
+            if column[first]:
+                top = y(data.y_edges[after])
+                boxes[column[first]].append(box(left, top, right - left, y(data.y_edges[first]) - top))
     frame = path(box(x.start, y.end, x.end - x.start, y.start - y.end), "brg-frame")
     cells = "".join(path("".join(b), f"brg-level{k}") for k, b in boxes.items())
     if not data.diagonal:
@@ -109,7 +123,7 @@ def _panel(data: Density, part: NDArray[np.float64], most: float, x: Scale, y: S
     return frame + cells + path(line, "brg-centre")
 
 
-def _axes(data: Density, x: Scale, y: Scale, *, first: bool) -> str:
+def _axes(x: Scale, y: Scale, *, first: bool) -> str:
     grid, texts = [], []
     ticks = linear_ticks(x.low, x.high, 3)
     for value, text in zip(ticks, tick_texts(ticks), strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from barograph.charts.axis import Scale
-from barograph.charts.numbers import measured
+from barograph.charts.numbers import measured, measured_share
 from barograph.charts.svg import box, coordinate, dot, path, picture
 
 Interval = tuple[float, float] | None
@@ -57,12 +57,12 @@ def strip_svg(
     steps: tuple[float, ...] = (),
     width: int = 108,
 ) -> str:
-    """Draw an effect on an axis from 0 to `high`, the same for every row of a table.
+    """Draw a share of rows on an axis from 0 to `high`, the same for every row of a table.
 
     Parameters
     ----------
-    name : of the effect, for the picture's label.
-    value, interval : the effect and its 95 % interval, 0 or more.
+    name : of the column, for the picture's label.
+    value, interval : the share and its 95 % interval, 0 or more.
     high : end of the axis.
     steps : limits between size words, drawn as ticks.
 
@@ -72,10 +72,12 @@ def strip_svg(
     5
     """
     x = Scale(low=0, high=high if high > 0 else 1.0, start=3, end=width - 4)
-    ticks = "".join(f"M{coordinate(x(s))} 12v4" for s in steps if s <= high)
-    body = path(f"M3 9H{width - 4}", "brg-grid") + path(ticks, "brg-grid")
-    body += path(box(3, 7.5, x(value) - 3, 3), "brg-strip")
+    ticks = "".join(f"M{coordinate(x(s))} 10v3" for s in steps if s <= high)
+    body = path(f"M3 6H{width - 4}", "brg-grid") + path(ticks, "brg-grid")
+    body += path(box(3, 4.5, x(value) - 3, 3), "brg-strip")
     if interval is not None:
-        body += path(f"M{coordinate(x(interval[0]))} 9H{coordinate(x(interval[1]))}", "brg-cur-range")
-    body += path(dot(x(value), 9), "brg-cur-dot brg-big")
-    return picture(body, width=width, height=18, label=f"{name}: {measured(value, interval)}")
+        body += path(f"M{coordinate(x(interval[0]))} 6H{coordinate(x(interval[1]))}", "brg-cur-range")
+    body += path(dot(x(value), 6), "brg-cur-dot brg-big")
+    return picture(
+        body, width=width, height=14, label=f"{name}: {measured_share(value, interval)} of rows moved"
+    )

@@ -90,7 +90,10 @@ def measured(value: float | None, interval: tuple[float, float] | None = None, *
         value_text, low_text, high_text = number(value), number(low), number(high)
     else:
         decimals = max(0, -math.floor(math.log10(width / 5)))
-        value_text, low_text, high_text = (_fixed(x, decimals) for x in (value, low, high))
+        texts = [_fixed(x, decimals) for x in (value, low, high)]
+        while "." in texts[0] and all(text.endswith("0") for text in texts):
+            texts = [text[:-1].removesuffix(".") for text in texts]
+        value_text, low_text, high_text = texts
     if unit == "%":
         return f"{value_text}{tail} ({low_text}{joint}{high_text}{tail})"
     return f"{value_text} ({low_text}{joint}{high_text}){tail}"

@@ -171,9 +171,8 @@ def _stems(shown: Display, x: Scale, y: Scale, *, side: int) -> str:
     for spike in shown.spikes:
         height = spike.current if side else spike.reference
         if height > 0:
-            stems.append(
-                f"M{coordinate(x(spike.value) + (1.5 if side else -1.5))} {coordinate(y.start)}V{coordinate(y(height))}"
-            )
+            at = x(spike.value) + (1.5 if side else -1.5)
+            stems.append(f"M{coordinate(at)} {coordinate(y.start)}V{coordinate(y(height))}")
     return "".join(stems)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, measured, number
@@ -69,6 +70,26 @@ def series_svg(data: Series) -> str:
     body = _gaps(data, x) + _bands(data, y) + _axes(data, x, y) + _whiskers(data, x, y)
     body += _lines(data, x, y) + _outside(data, x, y) + _row_bars(data, x) + _border(data, x)
     return picture(body, width=WIDTH, height=HEIGHT, label=_said(data))
+
+
+def series_key(data: Series) -> str:
+    """What the bands and shades of the picture stand for, in a line.
+
+    Examples
+    --------
+    >>> series_key(Series(name="x", labels=("Mon",), positions=(0,), values=(1.0,), rows=(24,),
+    ...                   current=(True,), band=(0.5, 1.5)))
+    'Band: 95 % of reference windows. Bars: rows.'
+    """
+    parts = []
+    if data.band:
+        parts.append(f"Band: {data.band_name}.")
+    if data.corridor:
+        parts.append(f"{'Darker' if data.band else 'Band'}: {data.corridor_name}.")
+    missing = bool(data.labels) and data.positions[-1] - data.positions[0] >= len(data.positions)
+    if None in data.values or missing:
+        parts.append("Shaded: no figure.")
+    return " ".join([*parts, "Bars: rows."])
 
 
 def sparkline_svg(data: Series, *, width: int = 108, height: int = 26) -> str:
@@ -149,7 +170,7 @@ def _gaps(data: Series, x: Scale) -> str:
     """Shade windows that are missing or undefined."""
     half = (x(data.positions[0] + 1) - x(data.positions[0])) / 2
     shaded = []
-    for before, after in zip(data.positions, data.positions[1:], strict=False):
+    for before, after in pairwise(data.positions):
         if after - before > 1:
             start = x(before) + half
             shaded.append(box(start, _TOP, x(after) - half - start, _ROWS_BOTTOM - _TOP))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -33,6 +33,13 @@ class RelationSource:
         """All rows of the query's result, at most `rows` at a time."""
         for batch in _reader(self.relation, rows):
             yield from pl.DataFrame(batch).iter_slices(rows)
+
+    def only(self, columns: Sequence[str]) -> RelationSource:
+        """The same rows with these columns alone."""
+        # DuckDB's expressions quote names; its `select` and `project` read text as SQL.
+        named = [sys.modules["duckdb"].ColumnExpression(name) for name in columns]
+        narrowed = {name: self.types[name] for name in columns}
+        return RelationSource(relation=self.relation.select(*named), types=narrowed)
 
 
 def is_relation(data: object) -> bool:

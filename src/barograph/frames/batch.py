@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,5 +53,9 @@ class Source(Protocol):
         ...
 
     def batches(self, rows: int) -> Iterator[pl.DataFrame]:
-        """All raw rows in order, at most `rows` at a time."""
+        """All raw rows in order, at most `rows` at a time; none where there are no rows."""
+        ...
+
+    def only(self, columns: Sequence[str]) -> Source:
+        """The same rows with these columns alone; files then read no others."""
         ...

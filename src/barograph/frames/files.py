@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -38,16 +39,19 @@ class File:
     format: str
     partition: Mapping[str, str]
 
-    def scan(self) -> pl.LazyFrame:
-        """The file's rows, unread."""
+    def scan(self, columns: Sequence[str] | None = None) -> pl.LazyFrame:
+        """The file's rows, unread; with `columns`, those of them it has."""
         rows = _SCANS[self.format](self.path)
         named = [pl.lit(value).alias(key) for key, value in self.partition.items()]
-        return rows.with_columns(named) if named else rows
+        rows = rows.with_columns(named) if named else rows
+        return rows if columns is None else rows.select([c for c in columns if c in rows.collect_schema()])
 
-    def batches(self, rows: int) -> Iterator[pl.DataFrame]:
+    def batches(self, rows: int, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """The file's rows in order, at most `rows` at a time."""
         with reading(self.path):
-            for batch in self.scan().collect_batches(chunk_size=rows, maintain_order=True, engine="streaming"):
+            for batch in self.scan(columns).collect_batches(
+                chunk_size=rows, maintain_order=True, engine="streaming"
+            ):
                 yield from batch.iter_slices(rows)
 
 
@@ -62,16 +66,17 @@ class FileSource:
     files: tuple[File, ...]
     types: Mapping[str, pl.DataType]
     rows: int | None
+    columns: tuple[str, ...] | None = None
 
     def sample(self, rows: int) -> pl.DataFrame:
         """Rows spread over all files (text formats: over at most 32 of them), about `rows` of them."""
         if self.rows is None:
             chosen = self.files[:: stride(len(self.files), _SAMPLED_FILES)]
             share = max(1, rows // len(chosen))
-            parts = [thinned(file.batches(100_000), share) for file in chosen]
+            parts = [thinned(file.batches(100_000, self.columns), share) for file in chosen]
         elif self.rows <= _EVERY_NTH_ROWS:
             step = stride(self.rows, rows)
-            parts = [_collected(file, lambda scan: scan.gather_every(step)) for file in self.files]
+            parts = [self._picked(file, lambda scan: scan.gather_every(step)) for file in self.files]
         else:
             parts = self._slices(rows)
         frame = pl.concat(parts, how="diagonal_relaxed") if parts else pl.DataFrame()
@@ -79,8 +84,17 @@ class FileSource:
 
     def batches(self, rows: int) -> Iterator[pl.DataFrame]:
         """All rows in order, at most `rows` at a time."""
-        read = (self._complete(batch) for file in self.files for batch in file.batches(rows))
+        read = (self._complete(batch) for file in self.files for batch in file.batches(rows, self.columns))
         yield from rebatched(read, rows) if len(self.files) > 1 else read
+
+    def only(self, columns: Sequence[str]) -> FileSource:
+        """The same rows with these columns alone; others are not read."""
+        types = {name: self.types[name] for name in columns}
+        return replace(self, types=types, columns=tuple(columns))
+
+    def _picked(self, file: File, pick: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
+        with reading(file.path):
+            return pick(file.scan(self.columns)).collect(engine="streaming")
 
     def _complete(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add the columns that only other files have, as nulls, and put all in one order."""
@@ -96,7 +110,7 @@ class FileSource:
         for file in self.files:
             height = _height(file)
             for start in (s - before for s in starts if before <= s < before + height):
-                parts.append(_collected(file, lambda scan, at=start: scan.slice(at, length)))  # type: ignore[misc]
+                parts.append(self._picked(file, partial(_slice, start=start, length=length)))
             before += height
         return parts
 
@@ -132,8 +146,12 @@ def file_source(path: str | Path) -> FileSource:
     """
     path = Path(path)
     if not path.exists():
-        near = did_you_mean(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else ""
-        raise DataError(f"no file or folder {str(path)!r}{near or '.'} Expected a path to Parquet, CSV or NDJSON.")
+        near = (
+            did_you_mean(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else ""
+        )
+        raise DataError(
+            f"no file or folder {str(path)!r}{near or '.'} Expected a path to Parquet, CSV or NDJSON."
+        )
     files = _folder_files(path) if path.is_dir() else (File(path=path, format=_format(path), partition={}),)
     types: dict[str, pl.DataType] = {}
     for file in files:
@@ -155,7 +173,7 @@ def reading(path: Path) -> Iterator[None]:
         raise DataError(
             f"cannot read {str(path)!r}: {told.rstrip('.')}. Expected a whole {kind} file{_ADVICE.get(kind, '.')}"
         ) from error
-    except pl.exceptions.PanicException as error:  # type: ignore[misc]
+    except pl.exceptions.PanicException as error:
         raise DataError(f"cannot read {str(path)!r}: the file is damaged. Write or copy it again.") from error
 
 
@@ -187,7 +205,9 @@ def _folder_files(folder: Path) -> tuple[File, ...]:
         )
     found = sorted({_format(p) for p in known})
     if len(found) > 1:
-        raise DataError(f"folder {str(folder)!r} holds {' and '.join(found)} files; expected one format. Split it.")
+        raise DataError(
+            f"folder {str(folder)!r} holds {' and '.join(found)} files; expected one format. Split it."
+        )
     return tuple(File(path=p, format=found[0], partition=_partition(p.relative_to(folder))) for p in known)
 
 
@@ -201,6 +221,5 @@ def _height(file: File) -> int:
         return int(file.scan().select(pl.len()).collect().item())
 
 
-def _collected(file: File, pick: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
-    with reading(file.path):
-        return pick(file.scan()).collect(engine="streaming")
+def _slice(rows: pl.LazyFrame, start: int, length: int) -> pl.LazyFrame:
+    return rows.slice(start, length)

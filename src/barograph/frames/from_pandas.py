@@ -6,7 +6,7 @@ pandas is never imported here: whoever passes a frame has imported it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -50,6 +50,12 @@ class PandasSource:
         """All rows in order, at most `rows` at a time."""
         for start in range(0, len(self.frame), rows):
             yield polars_frame(self.frame.iloc[start : start + rows], enum=True)
+
+    def only(self, columns: Sequence[str]) -> PandasSource:
+        """The same rows with these columns alone."""
+        positions = {name: i for i, name in enumerate(self.types)}
+        frame = self.frame.iloc[:, [positions[name] for name in columns]]
+        return PandasSource(frame=frame, types={name: self.types[name] for name in columns})
 
 
 def is_pandas(data: object) -> bool:
@@ -225,7 +231,7 @@ def _scalar_text(value: Any) -> str:
     """Write a scalar so that a number has one name whether it was an integer or a float."""
     if isinstance(value, bool | np.bool_):
         return str(bool(value)).lower()
-    if isinstance(value, float | np.floating) and float(value).is_integer() and abs(value) < 2**53:
+    if isinstance(value, float | np.floating) and float(value).is_integer() and abs(float(value)) < 2**53:
         return str(int(value))
     return _readable(str(value))
 

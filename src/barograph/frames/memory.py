@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -33,7 +33,12 @@ class FrameSource:
 
     def batches(self, rows: int) -> Iterator[pl.DataFrame]:
         """All rows in order, at most `rows` at a time."""
-        yield from self.frame.iter_slices(rows)
+        if self.frame.height:
+            yield from self.frame.iter_slices(rows)
+
+    def only(self, columns: Sequence[str]) -> FrameSource:
+        """The same rows with these columns alone."""
+        return FrameSource(frame=self.frame.select(columns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,10 @@ class LazySource:
         for batch in self.query.collect_batches(chunk_size=rows, maintain_order=True, engine="streaming"):
             yield from batch.iter_slices(rows)
 
+    def only(self, columns: Sequence[str]) -> LazySource:
+        """The same rows with these columns alone."""
+        return LazySource(query=self.query.select(columns), types={name: self.types[name] for name in columns})
+
 
 def lazy_source(query: pl.LazyFrame) -> LazySource:
     """Make a source of a Polars query; raises DataError where it cannot be resolved.
@@ -67,7 +76,9 @@ def lazy_source(query: pl.LazyFrame) -> LazySource:
         types = query.collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:
         told = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise DataError(f"cannot run the lazy frame: {told}. Check it with collect_schema() first.") from error
+        raise DataError(
+            f"cannot run the lazy frame: {told}. Check it with collect_schema() first."
+        ) from error
     return LazySource(query=query, types=types)
 
 

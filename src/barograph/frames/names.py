@@ -29,4 +29,6 @@ def check_names(names: Sequence[str]) -> None:
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         shown = ", ".join(repr(n) for n in twice[:5])
-        raise DataError(f"columns named twice: {shown}; expected every name once. Rename or drop one of each.")
+        raise DataError(
+            f"columns named twice: {shown}; expected every name once. Rename or drop one of each."
+        )

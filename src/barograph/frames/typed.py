@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -127,7 +128,7 @@ def _text_is_null(raw: pl.Series, column: Column) -> pl.Series:
 
 def _as_numbers(texts: Sequence[str]) -> list[float]:
     numbers = read_numbers(pl.Series(texts, dtype=pl.String))
-    return [float(n) for n in numbers.drop_nulls() if n == n]
+    return [float(n) for n in numbers.drop_nulls() if not math.isnan(n)]
 
 
 def _numeric(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
@@ -150,7 +151,9 @@ def _numeric(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
 def _datetime(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
     dtype = raw.dtype
     if isinstance(dtype, pl.Datetime):
-        micros = raw if dtype.time_unit == "us" else raw.cast(pl.Datetime("us", dtype.time_zone), strict=False)
+        micros = (
+            raw if dtype.time_unit == "us" else raw.cast(pl.Datetime("us", dtype.time_zone), strict=False)
+        )
         if dtype.time_zone is None:
             return _in_calendar(localised(micros, timezone))
         return _in_calendar(micros if dtype.time_zone == "UTC" else micros.dt.convert_time_zone("UTC"))
@@ -165,7 +168,9 @@ def _datetime(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
     return _nothing(raw, UTC_TIME)
 
 
-_TIMED: Final = frozenset({"year_first", "day_first", "month_first", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns"})
+_TIMED: Final = frozenset(
+    {"year_first", "day_first", "month_first", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns"}
+)
 
 
 def _in_calendar(times: pl.Series) -> pl.Series:
@@ -199,7 +204,9 @@ def _by_category(raw: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.S
         return read(raw.dtype.categories.alias(raw.name)).gather(raw.to_physical())
     used = raw.drop_nulls().unique()
     values = read(used.cast(pl.String))
-    return raw.to_physical().replace_strict(used.to_physical(), values, default=None, return_dtype=values.dtype)
+    return raw.to_physical().replace_strict(
+        used.to_physical(), values, default=None, return_dtype=values.dtype
+    )
 
 
 def _nothing(raw: pl.Series, dtype: pl.DataType) -> pl.Series:

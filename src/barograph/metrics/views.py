@@ -11,12 +11,21 @@ from numpy.typing import NDArray
 from barograph.metrics.values import Undefined
 from barograph.profile.columns import WEIGHT_STEPS, ColumnSums
 from barograph.profile.fixed import totals
-from barograph.profile.grid import ColumnGrid, OutcomeGrid
+from barograph.profile.grid import ColumnGrid, NumericGrid, OutcomeGrid
 from barograph.profile.outcome import OutcomeSums
 from barograph.profile.value import Profile
 from barograph.schema.model import Column, Schema
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """Σ weight, mean and variance of a column's finite values; no variance where squares overflow."""
+
+    weight: float
+    mean: float
+    variance: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,7 @@ class ColumnView:
     Attributes
     ----------
     rows : rows of the cell.
+    effective_rows : Kish's (Σw)²/Σw², what an interval rests on; the rows where unweighted.
     sums : the column's sums; every array has one cell.
     """
 
@@ -33,6 +43,7 @@ class ColumnView:
     grid: ColumnGrid
     sums: ColumnSums
     rows: int
+    effective_rows: float
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -41,12 +52,36 @@ class ColumnView:
         return row
 
     @property
-    def mass(self) -> Floats:
-        """Weight per code, scaled so that it adds up to the rows; the counts where unweighted."""
+    def weights(self) -> Floats:
+        """Σ weight per code; the counts where unweighted."""
         if self.sums.weighted is None:
             return self.counts.astype(np.float64)
-        weight = self.sums.weighted[0].astype(np.float64)
-        return weight * (self.rows / weight.sum()) if weight.sum() else weight
+        return self.sums.weighted[0] / WEIGHT_STEPS
+
+    @property
+    def mass(self) -> Floats:
+        """Weight per code, scaled so that it adds up to the rows; the counts where unweighted."""
+        weights = self.weights
+        total = weights.sum()
+        return weights if self.sums.weighted is None or not total else weights * (self.rows / total)
+
+    def moments(self) -> Moments | Undefined:
+        """Weight, mean and variance of the finite values, from exact sums."""
+        if self.sums.moments is None or not isinstance(self.grid, NumericGrid):
+            return Undefined(reason="not_applicable", detail=f"{self.column.name!r} is {self.column.kind}")
+        first, second = totals(self.sums.moments, np.array(self.grid.steps))[0]
+        # The codes of the bins, then `above` and `below`: the rows that hold a finite value.
+        held = float(self.weights[: self.grid.bins + 2].sum())
+        if held <= 0:
+            return Undefined(reason="too_few_rows", detail="no row holds a finite value")
+        mean = first / held
+        variance = second / held - mean * mean
+        if not np.isfinite(mean + self.grid.centre):
+            return Undefined(reason="overflow", detail="values too large to be summed")
+        return Moments(
+            weight=held, mean=float(mean + self.grid.centre),
+            variance=max(float(variance), 0.0) if np.isfinite(variance) else None,
+        )  # fmt: skip
 
     def rows_coded(self, extra: str) -> int:
         """Rows with one of the grid's extra codes, such as `null`."""
@@ -127,14 +162,21 @@ def column_view(profile: Profile, name: str) -> ColumnView | Undefined:
     """One column of a profile that has one cell."""
     if name not in profile.grid.columns:
         return Undefined(reason="column_missing", detail=f"column {name!r} is not in the grid")
-    if name not in profile.columns:
+    if name not in profile.columns or not len(profile.table.rows):
         return Undefined(reason="column_missing", detail=f"no row has a column {name!r}")
     return ColumnView(
         column=profile.schema.column(name),
         grid=profile.grid.columns[name],
         sums=profile.columns[name],
-        rows=int(profile.table.rows[0]) if len(profile.table.rows) else 0,
+        rows=int(profile.table.rows[0]),
+        effective_rows=effective_rows(profile),
     )
+
+
+def effective_rows(profile: Profile) -> float:
+    """Kish's (Σw)²/Σw² of a profile that has one cell."""
+    weight, square = (float(x[0]) / WEIGHT_STEPS for x in (profile.table.weight, profile.table.weight_2))
+    return weight * weight / square if square else 0.0
 
 
 def outcome_view(profile: Profile) -> OutcomeView | Undefined:
@@ -143,7 +185,7 @@ def outcome_view(profile: Profile) -> OutcomeView | Undefined:
         return Undefined(reason="no_labels", detail="the schema names no task and label column")
     if profile.grid.outcome is None or profile.outcome is None:
         return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
-    if int(profile.outcome.judged[0]) == 0:
+    if not len(profile.outcome.judged) or int(profile.outcome.judged[0]) == 0:
         return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
     rows: Any = profile.table.rows[0]
     return OutcomeView(

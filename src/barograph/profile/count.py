@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from barograph.profile.segments import Partition, segment_of_rows
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import ALL, Cell, Profile, TableSums
 from barograph.schema.model import Schema
-from barograph.windows import window_starts
+from barograph.windows import parse_every, window_starts
 
 #: Roles whose columns get cross tables.
 FEATURE_ROLES = frozenset({"feature", "raw_input", "segment"})
@@ -85,17 +85,10 @@ def profile_block(batch: Batch, plan: Plan) -> Profile:
     )
 
 
-def profile_blocks(
-    batches: Iterable[Batch], plan: Plan, run: Callable[[Callable[[Batch], Profile], Iterable[Batch]], Iterator[Profile]]
-) -> Profile:
-    """Profile blocks with an engine and add up the results.
-
-    Parameters
-    ----------
-    run : the engine: applies a function to every batch and yields the results in any order.
-    """
+def add_up(parts: Iterable[Profile], plan: Plan) -> Profile:
+    """Add the profiles of blocks; of no block at all, an empty profile."""
     out: Profile | None = None
-    for part in run(lambda batch: profile_block(batch, plan), batches):
+    for part in parts:
         out = part if out is None else out + part
     return _empty(plan) if out is None else out
 
@@ -103,7 +96,7 @@ def profile_blocks(
 def _empty(plan: Plan) -> Profile:
     none = np.empty(0, np.int64)
     return Profile(
-        schema=plan.schema, grid=plan.grid, cells=(), table=TableSums(rows=none, weight=none), columns={},
+        schema=plan.schema, grid=plan.grid, cells=(), table=TableSums(rows=none, weight=none, weight_2=none), columns={},
         outcome=None, sample=None, duplicates=SmallestHashes(np.empty(0, np.uint64), none),
         origin=plan.origin, name=plan.name,
     )  # fmt: skip
@@ -174,7 +167,7 @@ def _windows(frame: pl.DataFrame, plan: Plan) -> tuple[list[int | None], Ints | 
     column = plan.schema.one("timestamp")
     if plan.grid.every is None or column is None or column.name not in frame.columns:
         return [None], None
-    starts = window_starts(frame.get_column(column.name), plan.grid.every, plan.grid.timezone)
+    starts = window_starts(frame.get_column(column.name), parse_every(plan.grid.every), plan.grid.timezone)
     micros = starts.to_physical().cast(pl.Int64)
     known = micros.is_not_null().to_numpy()
     values = micros.fill_null(-(1 << 63)).to_numpy()
@@ -214,7 +207,7 @@ def _division_sums(
         )  # fmt: skip
     whole = Profile(
         schema=plan.schema, grid=plan.grid, cells=tuple(cells), columns=columns, outcome=outcome,
-        table=TableSums(rows=rows, weight=_total_weight(block, cell, rows)),
+        table=_table(block, cell, rows),
         sample=None, duplicates=SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
         origin=plan.origin, name=plan.name,
     )  # fmt: skip
@@ -228,13 +221,18 @@ def _sorted(profile: Profile, rows: Ints) -> Profile:
     return profile.at(*(profile.cells[i] for i in order))
 
 
-def _total_weight(block: _Block, cell: Ints | None, rows: Ints) -> Ints:
-    if block.weight is None:
-        return rows * int(np.rint(WEIGHT_STEPS / block.plan.fraction))
-    steps = np.rint(block.weight * WEIGHT_STEPS)
-    if cell is None:
-        return np.array([int(steps.sum())], np.int64)
-    return np.bincount(cell, weights=steps, minlength=len(rows)).astype(np.int64)
+def _table(block: _Block, cell: Ints | None, rows: Ints) -> TableSums:
+    weight = block.weight
+    if weight is None:
+        each = 1.0 / block.plan.fraction
+        steps = [rows * int(np.rint(w * WEIGHT_STEPS)) for w in (each, each * each)]
+    else:
+        place = np.zeros(block.rows, np.int64) if cell is None else cell
+        steps = [
+            np.bincount(place, weights=np.rint(w * WEIGHT_STEPS), minlength=len(rows)).astype(np.int64)
+            for w in (weight, weight * weight)
+        ]
+    return TableSums(rows=rows, weight=steps[0], weight_2=steps[1])
 
 
 def features_of(schema: Schema, grid: Grid) -> tuple[str, ...]:

@@ -37,10 +37,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSums:
-    """Rows per cell, and their total weight in steps of 2⁻²⁰ (one per row where unweighted)."""
+    """Rows per cell, Σ weight and Σ weight² in steps of 2⁻²⁰ (a weight of one where rows have none)."""
 
     rows: Ints = added()
     weight: Ints = added()
+    weight_2: Ints = added()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

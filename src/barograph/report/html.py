@@ -25,7 +25,7 @@ from barograph.charts.confusion import Confusion, confusion_svg
 from barograph.charts.density import Density, density_svg
 from barograph.charts.interval import dots_svg, strip_svg
 from barograph.charts.overlay import Overlay, mini_svg, overlay_svg
-from barograph.charts.series import Series, series_svg
+from barograph.charts.series import Series, series_key, series_svg
 from barograph.charts.svg import clean, shorten
 from barograph.metrics.values import Result, Value
 from barograph.report.view import (
@@ -33,6 +33,7 @@ from barograph.report.view import (
     ChangeRow,
     Chart,
     ColumnView,
+    Figure,
     Missing,
     PerformanceRow,
     QualityRow,
@@ -77,7 +78,8 @@ def render_page(view: ReportView) -> str:
 
     Examples
     --------
-    >>> page = render_page(ReportView(title="demo", subtitle="", verdict="Nothing moved.", verdict_state="ok"))
+    >>> view = ReportView(title="demo", subtitle="", verdict="Nothing moved.", verdict_state="ok")
+    >>> page = render_page(view)
     >>> page[:15], "Nothing moved." in page
     ('<!doctype html>', True)
     """
@@ -96,7 +98,8 @@ def render_fragment(view: ReportView) -> str:
 
     Examples
     --------
-    >>> part = render_fragment(ReportView(title="demo", subtitle="", verdict="Nothing moved.", verdict_state="ok"))
+    >>> view = ReportView(title="demo", subtitle="", verdict="Nothing moved.", verdict_state="ok")
+    >>> part = render_fragment(view)
     >>> part.startswith('<div class="barograph">'), "<script" in part
     (True, False)
     """
@@ -186,7 +189,8 @@ def _cut(rows: Sequence[Row], limit: int, what: str, omitted: int = 0) -> _Part[
     if not folded:
         return _Part(shown=rows)
     states = ", ".join(f"{numbers.count(n)} {state}" for state, n in sorted(folded.items()))
-    said = f"{numbers.count(folded.total())} more {what} are not shown here ({states}); the report's JSON has all of them."
+    total = numbers.count(folded.total())
+    said = f"{total} more {what} are not shown here ({states}); the report's JSON has all of them."
     return _Part(shown=rows[:limit], folded=said)
 
 
@@ -219,6 +223,12 @@ def _missing(view: ReportView) -> list[tuple[str, list[Missing]]]:
     for item in view.undefined:
         groups.setdefault(item.reason, []).append(item)
     return list(groups.items())
+
+
+def _caption(figure: Figure) -> str:
+    """The figure's own caption, then the key of a series."""
+    key = series_key(figure.chart) if isinstance(figure.chart, Series) else ""
+    return clean(f"{figure.caption} {key}".strip())
 
 
 def _mini(chart: Overlay | Bars) -> Markup:
@@ -265,11 +275,13 @@ def _environment() -> Environment:
         "shorten": shorten,
         "count": numbers.count,
         "measured": lambda value, interval, unit="": numbers.measured(value, interval, unit=unit),
+        "measured_share": numbers.measured_share,
         "probability": numbers.probability,
         "shown": _shown,
         "text": _text,
         "reason": _reason,
         "draw": draw,
+        "caption": _caption,
         "mini": _mini,
         "strip": _strip,
         "dots": _dots,

@@ -212,32 +212,33 @@ class Definition:
 
 DEFINITIONS = (
     Definition(
-        term="Moved",
-        meaning="The share of rows that would have to take another value for current to look like the reference "
-        "(total variation), less what chance alone gives at this number of rows. 0 is no change, 1 is no overlap. "
-        "Nulls and new values count as values.",
+        term="Rows that moved",
+        meaning="The share of rows that would have to take another value for current to look like the "
+        "reference (total variation), less what chance alone gives at this number of rows. 0 % is no "
+        "change, 100 % no overlap. Nulls and new values count as values.",
     ),
     Definition(
         term="Size",
-        meaning="slight < 0.02 ≤ small < 0.05 ≤ moderate < 0.15 ≤ large. A word for the amount, not for the harm it does.",
+        meaning="slight < 2 % ≤ small < 5 % ≤ moderate < 15 % ≤ large. A word for the amount, not for the "
+        "harm it does.",
     ),
     Definition(
         term="Changed",
-        meaning="More than chance explains, after allowing for the number of columns looked at (the q-value), and "
+        meaning="More than chance explains after allowing for the number of columns looked at (q), and "
         "large enough to matter. Both are needed.",
     ),
     Definition(
-        term="Interval",
-        meaning="The figures in brackets: 95 % intervals. n is the number of rows a figure rests on.",
+        term="(low–high), n",
+        meaning="The 95 % interval of the figure before it, and the number of rows it rests on.",
     ),
     Definition(
         term="Worse",
-        meaning="The interval of the change lies wholly on the bad side of zero. “No clear change” means that it "
-        "holds zero: there may be a change too small to be seen in these rows.",
+        meaning="The interval of the change lies wholly on the bad side of zero. “No clear change” means "
+        "that it holds zero: a change may be there, too small to be seen in these rows.",
     ),
     Definition(
         term="Unknown",
-        meaning="The figure could not be computed; the reason is listed. It is never read as “all is well”.",
+        meaning="The figure could not be computed; the reason is listed. It never means that all is well.",
     ),
 )
 
@@ -259,7 +260,8 @@ class ReportView:
     performance_note : what was measured on which rows, or why there is no performance.
     columns : every column, in the order of the data.
     segment_metric : title of the metric in the segments' table.
-    omitted_columns : columns that `changes`, `quality` and `columns` leave out because nothing is notable in them.
+    omitted_columns : columns that `changes`, `quality` and `columns` leave out because nothing is notable
+        in them.
     footer : versions, hashes, how the report was made, each in a line.
     """
 

@@ -201,7 +201,10 @@ def _settle_column(raw: pl.Series, role: Role, task: Task | None, told: Told) ->
     if reading is not None:
         kind = kind or _READING_KINDS[reading]
         return Settled(
-            kind=kind, reading=reading, null_values=missing_tokens(raw), reason=f"{kind}, reading {reading} set by you"
+            kind=kind,
+            reading=reading,
+            null_values=missing_tokens(raw),
+            reason=f"{kind}, reading {reading} set by you",
         )
     return settle(raw, told.timezone) if kind is None else settle_as(raw, kind, reason)
 

@@ -94,7 +94,12 @@ def settle_as(raw: pl.Series, kind: Kind, reason: str) -> Settled:
         reading = epoch_reading(raw)
         return replace(found, reading=reading, reason=f"{reason}; counted since 1970 ({reading})")
     own = settle(raw).kind
-    if kind in ("numeric", "datetime") and own != kind and raw.dtype != pl.Boolean and not raw.dtype.is_numeric():
+    if (
+        kind in ("numeric", "datetime")
+        and own != kind
+        and raw.dtype != pl.Boolean
+        and not raw.dtype.is_numeric()
+    ):
         raise SchemaError(
             f"column {raw.name!r} holds {raw.dtype}, which cannot be {kind}. "
             f"Expected {'numbers' if kind == 'numeric' else 'times'}; leave the kind out to have {own}."
@@ -119,9 +124,13 @@ def cannot_profile(raw: pl.Series) -> str | None:
         kinds = sorted({type(v).__name__ for v in raw.head(1_000).to_list() if v is not None})
         return f"Python objects ({', '.join(kinds) or 'none'}) have no kind; store text or numbers"
     if dtype.is_nested():
-        word = {"List": "lists", "Array": "arrays", "Struct": "structs"}.get(type(dtype).__name__, "nested values")
+        word = {"List": "lists", "Array": "arrays", "Struct": "structs"}.get(
+            type(dtype).__name__, "nested values"
+        )
         return f"{word} have no kind; store each part you need as a column of its own"
-    if not (dtype.is_numeric() or dtype.is_temporal() or dtype in (pl.Boolean, pl.String, pl.Categorical, pl.Enum)):
+    if not (
+        dtype.is_numeric() or dtype.is_temporal() or dtype in (pl.Boolean, pl.String, pl.Categorical, pl.Enum)
+    ):
         return f"type {dtype} has no kind; store text or numbers"
     return None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -103,7 +104,9 @@ class Schema:
         for role in SINGLE_ROLES:
             held = [c.name for c in self.columns if c.role == role]
             if len(held) > 1:
-                raise SchemaError(f"role {role!r} is given to {held}; a schema has at most one {role} column.")
+                raise SchemaError(
+                    f"role {role!r} is given to {held}; a schema has at most one {role} column."
+                )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -125,3 +128,87 @@ class Schema:
         """The column of a role held at most once, or None."""
         held = self.with_role(role)
         return held[0] if held else None
+
+    @classmethod
+    def infer(
+        cls,
+        data: object,
+        *,
+        prediction: str | None = None,
+        score: str | Sequence[str] | Mapping[str, str] | None = None,
+        label: str | None = None,
+        timestamp: str | None = None,
+        id: str | None = None,  # noqa: A002 - the role's name
+        segment: str | Sequence[str] = (),
+        weight: str | None = None,
+        task: Task | None = None,
+        positive: object = None,
+        threshold: float | None = None,
+        timezone: str = "UTC",
+        kinds: Mapping[str, Kind] | None = None,
+        readings: Mapping[str, Reading] | None = None,
+        roles: Mapping[str, Role] | None = None,
+    ) -> Schema:
+        """Infer a schema from a sample of rows; every column says why it has its kind.
+
+        Parameters
+        ----------
+        data : anything `barograph.profile` reads.
+        prediction, score, label, timestamp, id, segment, weight : columns of these roles, never guessed from
+            a name. `score` takes one column, several, or a mapping from class to column.
+        task : `regression`, `binary` or `multiclass`; inferred where label and prediction leave no doubt.
+        positive : positive class of a binary task; needed where the values are not 0 and 1 or false and true.
+        threshold : score from which a binary task predicts its positive class, where no class is logged.
+        timezone : IANA name in which times without a zone are read and windows are cut.
+        kinds, readings, roles : kind, reading or role by column, set rather than inferred.
+
+        Returns
+        -------
+        Schema; columns that cannot be profiled are listed in `not_profiled` with the reason.
+
+        Raises
+        ------
+        ColumnMissing
+            For a name that is not in the data, with the nearest one.
+        SchemaError
+            Where roles, task and values contradict each other, or two readings fit a column.
+        DataError
+            Where the data cannot be read.
+
+        Notes
+        -----
+        Cost: at most 20,000 rows, spread over the data (fewer where there are more than 200 columns).
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> rows = pl.DataFrame({"zip": ["007", "042"], "y": [0, 1], "p": [1, 1]})
+        >>> schema = Schema.infer(rows, label="y", prediction="p")
+        >>> schema.task, schema.positive, schema.column("zip").kind
+        ('binary', '1', 'categorical')
+        """
+        # The one import down the layers: users start here, and reading rows is the affair of the layer below.
+        from barograph.frames.infer import infer_schema
+        from barograph.schema.infer import Told
+
+        told = Told(
+            prediction=prediction, score=score, label=label, timestamp=timestamp, id=id, segment=segment,
+            weight=weight, task=task, positive=positive, threshold=threshold, timezone=timezone,
+            kinds=kinds or {}, readings=readings or {}, roles=roles or {},
+        )  # fmt: skip
+        return infer_schema(data, told)
+
+    @classmethod
+    def from_yaml(cls, path: str | Path) -> Schema:
+        """Read `schema.yml`; see `barograph.schema.yaml.read_schema`."""
+        from barograph.schema.yaml import read_schema
+
+        return read_schema(path)
+
+    def to_yaml(self, path: str | Path | None = None) -> str:
+        """Return the schema as YAML, and write it where a path is given."""
+        from barograph.schema.yaml import format_schema, write_schema
+
+        if path is not None:
+            write_schema(self, path)
+        return format_schema(self)

@@ -43,7 +43,9 @@ def settle_numbers(raw: pl.Series, *, weights: pl.Series | None = None) -> Settl
     shown = canonical_numbers(values)
     if whole and _is_flag(counted, raw.dtype):
         named = f"{shown[0]} and {shown[1]}"
-        return Settled(kind="categorical", reading="number", reason=f"two values ({named}): a flag, not an amount")
+        return Settled(
+            kind="categorical", reading="number", reason=f"two values ({named}): a flag, not an amount"
+        )
     if not raw.dtype.is_integer() and whole and name == "floats":
         name = "whole numbers"
     notes = [name]
@@ -137,7 +139,9 @@ def _counted(raw: pl.Series, weights: pl.Series | None) -> pl.DataFrame:
     """Distinct finite values in order, with their rows."""
     if raw.dtype.is_decimal():
         raw = raw.cast(pl.Float64)
-    frame = pl.DataFrame({"value": raw, "rows": pl.repeat(1, len(raw), eager=True) if weights is None else weights})
+    frame = pl.DataFrame(
+        {"value": raw, "rows": pl.repeat(1, len(raw), eager=True) if weights is None else weights}
+    )
     if raw.dtype.is_float():
         frame = frame.filter(pl.col("value").is_finite())
     return frame.drop_nulls("value").group_by("value").agg(pl.col("rows").sum()).sort("value")
@@ -146,6 +150,4 @@ def _counted(raw: pl.Series, weights: pl.Series | None) -> pl.DataFrame:
 def _is_flag(counted: pl.DataFrame, dtype: pl.DataType) -> bool:
     """0 and 1 are a flag (floats too: pandas turns integers with gaps into floats), other pairs if seen again."""
     values = counted["value"].to_list()
-    return values == [0, 1] or (
-        len(values) == 2 and dtype.is_integer() and bool((counted["rows"] > 1).all())
-    )
+    return values == [0, 1] or (len(values) == 2 and dtype.is_integer() and bool((counted["rows"] > 1).all()))

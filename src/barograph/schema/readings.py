@@ -169,7 +169,10 @@ def canonical_text(text: pl.Series, reading: Reading) -> pl.Series:
     if reading == "boolean":
         lower = text.str.strip_chars().str.to_lowercase()
         named = lower.replace_strict(
-            ["true", "false", "1", "0", "1.0", "0.0"], ["true", "false"] * 3, default=None, return_dtype=pl.String
+            ["true", "false", "1", "0", "1.0", "0.0"],
+            ["true", "false"] * 3,
+            default=None,
+            return_dtype=pl.String,
         )
         return named.zip_with(named.is_not_null(), text)
     if reading == "number":

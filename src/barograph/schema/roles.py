@@ -14,8 +14,29 @@ from barograph.schema.model import Role, Schema
 #: Names under which a role is often found; used for suggestions alone.
 _NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
     "prediction": ("prediction", "predictions", "pred", "preds", "predicted", "y_pred", "y_hat", "yhat"),
-    "label": ("label", "labels", "target", "y", "y_true", "actual", "actuals", "outcome", "ground_truth", "truth"),
-    "score": ("score", "scores", "proba", "probability", "prob", "y_score", "p_yes", "p_1", "prediction_proba"),
+    "label": (
+        "label",
+        "labels",
+        "target",
+        "y",
+        "y_true",
+        "actual",
+        "actuals",
+        "outcome",
+        "ground_truth",
+        "truth",
+    ),
+    "score": (
+        "score",
+        "scores",
+        "proba",
+        "probability",
+        "prob",
+        "y_score",
+        "p_yes",
+        "p_1",
+        "prediction_proba",
+    ),
     "timestamp": ("timestamp", "ts", "datetime", "time", "date", "event_time", "predicted_at", "created_at"),
     "id": ("id", "row_id", "prediction_id", "uuid", "request_id", "index"),
     "weight": ("weight", "weights", "sample_weight"),
@@ -138,7 +159,9 @@ def _can_hold(sample: pl.DataFrame, name: str, role: Role) -> bool:
     return role not in ("score", "weight") or dtype.is_numeric() or dtype == pl.String
 
 
-def _by_values(sample: pl.DataFrame, names: Sequence[str], held: Collection[str], schema: Schema) -> list[Suggestion]:
+def _by_values(
+    sample: pl.DataFrame, names: Sequence[str], held: Collection[str], schema: Schema
+) -> list[Suggestion]:
     """Suggest an id for a column in which every value is different, a timestamp for the only times."""
     found: list[Suggestion] = []
     times = [n for n in names if schema.column(n).kind == "datetime"]

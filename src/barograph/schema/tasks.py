@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from barograph.errors import SchemaError, did_you_mean
-from barograph.schema.model import Task
+from barograph.schema.model import Reading, Task
 from barograph.schema.readings import NULL_TOKENS, canonical_numbers, canonical_text, read_numbers
 
 _MANY: Final = 20
@@ -78,7 +78,7 @@ def classes_of(raw: pl.Series) -> tuple[str, ...]:
     return tuple(sorted(set(text.drop_nulls().to_list()), key=_class_order))
 
 
-def class_reading(text: pl.Series) -> str:
+def class_reading(text: pl.Series) -> Reading:
     """Return `number` for numbers without leading zeros written as text, else `plain`."""
     plain = text.str.contains(r"^\s*[+-]?0\d").any() or read_numbers(text).null_count() > text.null_count()
     return "plain" if plain else "number"
@@ -136,9 +136,7 @@ def settle_positive(given: object, classes: Collection[str], column: str) -> str
     )
 
 
-def check_label_values(
-    label: pl.Series, prediction: pl.Series, *, classes: Collection[str] = ()
-) -> None:
+def check_label_values(label: pl.Series, prediction: pl.Series, *, classes: Collection[str] = ()) -> None:
     """Refuse a label and a prediction that name their classes in different ways.
 
     Compared as they are, label 1 and prediction "yes" never agree, and accuracy would be 0.
@@ -192,10 +190,14 @@ def check_fractions(prediction: pl.Series) -> None:
         return
     inside = bool(numbers.is_between(0, 1).all())
     what = "fractions between 0 and 1, which are scores" if inside else "fractions, which are no classes"
-    do = f"Set score={prediction.name!r} (--score) instead" if inside else "Set task='regression' (--task regression)"
+    do = (
+        f"Set score={prediction.name!r} (--score) instead"
+        if inside
+        else "Set task='regression' (--task regression)"
+    )
     raise SchemaError(
         f"prediction {prediction.name!r} holds {what}; expected the predicted class in every row. {do}"
-        + (f", with a threshold where no class is logged: threshold=0.5." if inside else ".")
+        + (", with a threshold where no class is logged: threshold=0.5." if inside else ".")
     )
 
 
@@ -206,7 +208,9 @@ def _suspicious(
     both = {*seen, *predicted}
     if both <= set(classes) or {v.lower() for v in both} in _KNOWN_PAIRS:
         return False
-    are_numbers = [read_numbers(pl.Series(list(v), dtype=pl.String)).null_count() == 0 for v in (seen, predicted)]
+    are_numbers = [
+        read_numbers(pl.Series(list(v), dtype=pl.String)).null_count() == 0 for v in (seen, predicted)
+    ]
     return are_numbers[0] != are_numbers[1] or len(both) > 2 or len(label) >= _MANY
 
 

@@ -101,7 +101,11 @@ def text_reading(raw: pl.Series, kind: Kind) -> tuple[Reading, tuple[str, ...], 
         f"column {raw.name!r} cannot be {kind}: {_example(texts, kind)!r} is no "
         f"{'number' if kind == 'numeric' else 'time'}, as are more than {1 - FITS:.0%} of its values. "
         "Expected "
-        + ("numbers such as 12.5" if kind == "numeric" else "times such as 2024-01-31T10:00, or seconds since 1970")
+        + (
+            "numbers such as 12.5"
+            if kind == "numeric"
+            else "times such as 2024-01-31T10:00, or seconds since 1970"
+        )
         + "; add stand-ins for a missing value to null_values, or choose another column or kind."
     )
 
@@ -165,7 +169,11 @@ def _codes(texts: _Texts) -> tuple[Kind, Reading, str] | None:
         return None
     zeros = texts.values.filter(texts.values.str.contains(r"^0\d+$"))
     if len(zeros) and texts.share(read_numbers(texts.values).is_not_null()) >= FITS:
-        return "categorical", "plain", f"numbers with leading zeros ({zeros[0]!r}), as in ZIP codes: codes, not amounts"
+        return (
+            "categorical",
+            "plain",
+            f"numbers with leading zeros ({zeros[0]!r}), as in ZIP codes: codes, not amounts",
+        )
     long = texts.values.filter(texts.values.str.contains(r"^\d{17,}$"))
     if len(long):
         return "categorical", "plain", f"digits too many for a number ({long[0]!r}): codes, not amounts"
@@ -247,7 +255,9 @@ def _times(texts: _Texts, timezone: str) -> tuple[Kind, Reading, str] | None:
     reading = _time_reading(texts)
     if reading is None:
         return None
-    zoned = reading == "year_first" and bool(texts.values.str.contains(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$").all())
+    zoned = reading == "year_first" and bool(
+        texts.values.str.contains(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$").all()
+    )
     where = "with their zone" if zoned else f"without a zone, read in {timezone}"
     return "datetime", reading, f"{_TIME_NOTES[reading]}; {where}"
 
@@ -256,7 +266,11 @@ def _words(texts: _Texts) -> tuple[Kind, Reading, str]:
     distinct, rows = len(texts.values), int(texts.rows.sum())
     spaced = texts.values.str.strip_chars().str.contains(r"\s").mean()
     if distinct > _MIN_TEXTS and 2 * distinct > rows and isinstance(spaced, float) and spaced > 0.5:
-        return "text", "plain", f"several words a value and {distinct:,} different ones in {rows:,} rows: prose"
+        return (
+            "text",
+            "plain",
+            f"several words a value and {distinct:,} different ones in {rows:,} rows: prose",
+        )
     reason = f"text with {distinct:,} different values"
     if distinct == rows and rows > _MIN_TEXTS:
         reason = "text, every value is different; if they identify rows, give the role id"
@@ -265,5 +279,6 @@ def _words(texts: _Texts) -> tuple[Kind, Reading, str]:
 
 def _example(texts: _Texts, kind: Kind) -> str:
     """A value that does not fit, for an error."""
-    fits = read_numbers(texts.values).is_not_null() if kind == "numeric" else pl.Series([False] * len(texts.values))
-    return str(texts.values.filter(~fits)[0])
+    numbers = read_numbers(texts.values)
+    fits = numbers if kind == "numeric" else read_times(texts.values, "year_first", "UTC")
+    return str(texts.values.filter(fits.is_null())[0])

@@ -8,7 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 
-def cell_tails(reference: ArrayLike, current: ArrayLike, *, totals: tuple[float, float]) -> tuple[Floats, Floats]:
+def cell_tails(
+    reference: ArrayLike, current: ArrayLike, *, totals: tuple[float, float]
+) -> tuple[Floats, Floats]:
     """P(X ≤ x) and P(X ≥ x) of the current count of each cell under no change.
 
     Given the margins, X is hypergeometric. Its tails come from the double saddlepoint formula with
@@ -84,7 +86,9 @@ def _upper(x: Floats, a: Floats, c: Floats, d: Floats) -> Floats:
     x, a, c, d = (np.where(free, side, 1.0) for side in (x, a, c, d))
     table = np.stack([x - 0.5, a + 0.5, c + 0.5, d - 0.5])
     rows, columns, n = (x + a, c + d), (x + c, a + d), x + a + c + d
-    expected = np.stack([rows[0] * columns[0], rows[0] * columns[1], rows[1] * columns[0], rows[1] * columns[1]]) / n
+    expected = (
+        np.stack([rows[0] * columns[0], rows[0] * columns[1], rows[1] * columns[0], rows[1] * columns[1]]) / n
+    )
     ratio = np.where(free, table / expected, 1.0)
     g = 2.0 * xlogy(table, ratio).sum(axis=0)
     log_odds = np.where(free, np.log(np.maximum(table[0] * table[3] / (table[1] * table[2]), 1e-300)), 0.0)

@@ -51,7 +51,9 @@ def chi2(reference: ArrayLike, current: ArrayLike, *, unseen: NDArray[np.bool_] 
         return Tested(statistic=0.0, p_value=1.0, degrees_of_freedom=0.0)
     statistic = chi2_statistic(a, b)
     return Tested(
-        statistic=statistic, p_value=float(chdtrc(len(a) - 1, statistic)), degrees_of_freedom=float(len(a) - 1)
+        statistic=statistic,
+        p_value=float(chdtrc(len(a) - 1, statistic)),
+        degrees_of_freedom=float(len(a) - 1),
     )
 
 

@@ -74,7 +74,7 @@ def effect(
     --------
     >>> e = effect([400, 250, 200, 100, 50], [320, 250, 200, 150, 80], rng=np.random.default_rng(0))
     >>> round(e.total_variation, 3), round(e.effect, 3)
-    (0.08, 0.075)
+    (0.08, 0.071)
     """
     counts = pair(reference, current)
     tv = float(0.5 * np.abs(counts.p - counts.q).sum())
@@ -88,7 +88,10 @@ def effect(
     value = float(np.sqrt(value2))
     return Effect(
         effect=value,
-        interval=(min(float(np.sqrt(max(low, 0.0))), value), min(max(float(np.sqrt(max(high, 0.0))), value), 1.0)),
+        interval=(
+            min(float(np.sqrt(max(low, 0.0))), value),
+            min(max(float(np.sqrt(max(high, 0.0))), value), 1.0),
+        ),
         total_variation=tv,
         noise=float(np.sqrt(noise2)),
     )

@@ -179,7 +179,9 @@ def _families(parents: Mapping[str, str | None]) -> dict[str | None, list[str]]:
     children: dict[str | None, list[str]] = {}
     for node, parent in parents.items():
         if parent is not None and parent not in parents:
-            raise DataError(f"{node!r} has the parent {parent!r}, which is not in the tree; add it with its own parent")
+            raise DataError(
+                f"{node!r} has the parent {parent!r}, which is not in the tree; add it with its own parent"
+            )
         children.setdefault(parent, []).append(node)
     return children
 

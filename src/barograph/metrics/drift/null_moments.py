@@ -40,7 +40,7 @@ def expected_squared_tv(counts: Pair, *, unseen: Mask | None = None) -> float:
     --------
     >>> from barograph.metrics.drift.counts import pair
     >>> round(expected_squared_tv(pair([50, 50], [50, 50])), 5)
-    0.00251
+    0.00499
     """
     n, m = round(counts.n_reference), round(counts.n_current)
     total, copies = _cells(counts, unseen)
@@ -81,7 +81,9 @@ def _whole_deviation(t: Floats, *, side: int, other: int) -> Floats:
     t_, k_ = np.where(possible, t, 1.0), np.where(possible, k, 1.0)
 
     def log_choose(a: Floats | float, b: Floats | float) -> Floats:
-        return np.asarray(gammaln(np.add(a, 1.0)) - gammaln(np.add(b, 1.0)) - gammaln(np.subtract(a, b) + 1.0))
+        return np.asarray(
+            gammaln(np.add(a, 1.0)) - gammaln(np.add(b, 1.0)) - gammaln(np.subtract(a, b) + 1.0)
+        )
 
     log_p = log_choose(t_, k_) + log_choose(n - t_, side - k_) - log_choose(float(n), float(side))
     return np.where(possible, 2.0 * k_ * (other - t_ + k_) / n * np.exp(log_p), 0.0)

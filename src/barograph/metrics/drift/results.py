@@ -14,6 +14,11 @@ class Tested:
     statistic : the statistic, in the metric's own unit.
     p_value : probability of one at least as extreme if nothing changed, in [0, 1].
     degrees_of_freedom : None where the distribution has none.
+
+    Examples
+    --------
+    >>> Tested(statistic=2.5, p_value=0.1).degrees_of_freedom is None
+    True
     """
 
     statistic: float

@@ -42,8 +42,8 @@ def settled(counts: Pair, unseen: Mask) -> Mask:
     kept = counts.reference[known & (counts.reference > 0)]
     smallest = float(kept.min()) if len(kept) else 0.0
     share = counts.n_reference / (counts.n_reference + counts.n_current)
-    promised = (counts.reference + counts.current) * share
-    return known & (promised >= smallest + 4.0 * np.sqrt(smallest))
+    sure: Mask = (counts.reference + counts.current) * share >= smallest + 4.0 * np.sqrt(smallest)
+    return known & sure
 
 
 def expected_reference(counts: Pair, unseen: Mask) -> Floats:

@@ -137,7 +137,9 @@ def weigh_evidence(
     by_rows = windows_p_value is None
     return Evidence(
         effect=effect(reference, current, rng=rng, unseen=unseen),
-        p_value=drift_p_value(reference, current, unseen=unseen) if windows_p_value is None else windows_p_value,
+        p_value=drift_p_value(reference, current, unseen=unseen)
+        if windows_p_value is None
+        else windows_p_value,
         cell=changed_cell(reference, current, unseen=unseen, matters=matters),
         basis="rows" if by_rows else "windows",
         n=(counts.n_reference, counts.n_current),

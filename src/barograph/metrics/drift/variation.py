@@ -1,0 +1,167 @@
+"""The reference's own variation: is the change more than its windows differ from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from barograph.errors import DataError
+from barograph.metrics.drift.chi2 import chi2_statistic
+from barograph.metrics.drift.counts import Floats
+from barograph.metrics.drift.pooling import SMALLEST_EXPECTED
+from barograph.metrics.drift.window_correlation import neighbours_left_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variation:
+    """How much a column's reference windows differ from each other.
+
+    Attributes
+    ----------
+    windows : counts per window and cell, cells with small expectations pooled.
+    kept : for every original cell, the pooled cell it belongs to.
+    mean_score, score_variance : of the windows' χ² against the others.
+    scored : windows that had others to be scored against.
+    rho : lag-1 autocorrelation, pooled over columns.
+    wander_rho : the same of what wanders, noise taken out.
+    k_eff : effective number of independent windows, K(1 − ρ)/(1 + ρ).
+    nu : degrees of freedom of the scores, 2a²/v; cap it at the columns' median with `capped_nu`.
+    """
+
+    windows: Floats
+    kept: NDArray[np.intp]
+    mean_score: float
+    score_variance: float
+    scored: int
+    rho: float
+    wander_rho: float
+    k_eff: float
+    nu: float
+
+
+def reference_variation(
+    windows: ArrayLike, *, rho: float, wander_rho: float | None = None, phases: ArrayLike | None = None
+) -> Variation:
+    """Score every reference window against the others, leaving out its neighbours.
+
+    The score is the two-sample χ² of the window and the others of its phase further away than the lag at
+    which ρ^lag < .1. The scores' mean a and variance v give ``ν = 2a²/v``; ``K_eff = K(1 − ρ)/(1 + ρ)``.
+
+    Parameters
+    ----------
+    windows : array-like of shape (windows, cells)
+        Rows per reference window, in order of time, and test cell.
+    rho : float
+        Lag-1 autocorrelation pooled over the columns, from `pooled_rho`, in [0, 1).
+    wander_rho : float, optional
+        From `wander_rho`, for a current side that pools windows; `rho` if not given or smaller.
+    phases : array-like of int of shape (windows,), optional
+        Hour of the day or day of the week of each window; a window is scored against its own phase only.
+
+    Returns
+    -------
+    Variation
+
+    Raises
+    ------
+    DataError
+        Not a matrix, no rows, or `rho` outside [0, 1).
+
+    Notes
+    -----
+    Cells with fewer than 5 expected rows in the median window are pooled. Cost: O(windows · cells).
+    Source: Satterthwaite (1946), Biometrics Bull. 2, for ν.
+
+    Examples
+    --------
+    >>> days = np.random.default_rng(4).multinomial(400, [0.5, 0.3, 0.2], size=28)
+    >>> v = reference_variation(days, rho=0.0)
+    >>> v.k_eff, 1.0 < v.mean_score < 3.0
+    (28.0, True)
+    """
+    table = np.asarray(windows, dtype=np.float64)
+    if table.ndim != 2 or table.sum() <= 0 or (table < 0).any():
+        raise DataError(
+            f"reference windows have shape {table.shape}; expected rows per window and cell, not all 0"
+        )
+    if not 0 <= rho < 1:
+        raise DataError(f"the windows' correlation is {rho}; expected 0 or more and less than 1")
+    held = table.sum(axis=1) > 0
+    phase = np.zeros(len(table), dtype=np.int64) if phases is None else np.asarray(phases, dtype=np.int64)
+    kept = _pooled_cells(table[held])
+    pooled: Floats = np.stack([np.bincount(kept, weights=row) for row in table]).astype(np.float64)
+    scores = _scores(pooled, held, phase=phase, lag=neighbours_left_out(rho))
+    mean = float(scores.mean()) if len(scores) else 0.0
+    variance = float(scores.var(ddof=1)) if len(scores) > 1 else 0.0
+    cells = pooled.shape[1]
+    return Variation(
+        windows=pooled,
+        kept=kept,
+        mean_score=mean,
+        score_variance=variance,
+        scored=len(scores),
+        rho=rho,
+        wander_rho=max(rho, wander_rho or 0.0),
+        k_eff=len(scores) * (1.0 - rho) / (1.0 + rho),
+        nu=2.0 * mean * mean / variance if variance > 0 else float(max(cells - 1, 1)),
+    )
+
+
+def capped_nu(variations: Iterable[Variation]) -> float:
+    """Median ν of the columns: the cap on each column's own, which few windows estimate badly.
+
+    Parameters
+    ----------
+    variations : iterable of Variation
+        All columns of one reference.
+
+    Returns
+    -------
+    float, at least 1.
+
+    Examples
+    --------
+    >>> days = np.random.default_rng(4).multinomial(400, [0.5, 0.3, 0.2], size=28)
+    >>> capped_nu([reference_variation(days, rho=0.0)]) > 1
+    True
+    """
+    values = [v.nu for v in variations]
+    if not values:
+        raise DataError("the median ν needs at least one column's variation; got none")
+    return max(float(np.median(values)), 1.0)
+
+
+def _pooled_cells(table: Floats) -> NDArray[np.intp]:
+    """Pooled cell of each cell; those with small expectations in the median window share the last."""
+    rows = np.median(table.sum(axis=1))
+    alone = table.sum(axis=0) / table.sum() * rows >= SMALLEST_EXPECTED
+    where = np.cumsum(alone) - 1
+    return np.where(alone, where, alone.sum()).astype(np.intp)
+
+
+def _scores(
+    pooled: Floats, held: np.ndarray[tuple[int], np.dtype[np.bool_]], *, phase: Floats, lag: int
+) -> Floats:
+    """χ² of every window with rows against the others of its phase, neighbours left out."""
+    index = np.arange(len(pooled))
+    scores = []
+    for k in np.flatnonzero(held):
+        others = pooled[(np.abs(index - k) > lag) & (phase == phase[k])].sum(axis=0)
+        if others.sum() > 0:
+            scores.append(window_chi2(others, pooled[k]))
+    return np.array(scores)
+
+
+def window_chi2(reference: Floats, current: Floats) -> float:
+    """χ² of two count vectors, cells empty on both sides left out.
+
+    Examples
+    --------
+    >>> round(window_chi2(np.array([10.0, 10.0, 0.0]), np.array([10.0, 30.0, 0.0])), 2)
+    3.75
+    """
+    held = (reference + current) > 0
+    return chi2_statistic(reference[held], current[held])

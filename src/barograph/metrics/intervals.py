@@ -1,0 +1,235 @@
+"""95 % intervals from stored sums, and the interval and verdict of a change."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.metrics.spec import Direction
+from barograph.metrics.values import Value
+
+Floats = NDArray[np.float64]
+Interval = tuple[float, float]
+Verdict = Literal["better", "worse", "changed", "no change shown"]
+
+#: Two-sided 95 % quantile of the normal distribution.
+Z = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Current minus reference, its 95 % interval, and what it shows."""
+
+    value: float
+    interval: Interval | None
+    verdict: Verdict
+
+
+def wilson(successes: float, rows: float) -> Interval:
+    """Wilson's score interval of a rate.
+
+    Parameters
+    ----------
+    successes, rows : may be effective (fractional) rows; rows > 0.
+
+    Notes
+    -----
+    Source: Wilson (1927); Newcombe (1998), method 3.
+
+    Examples
+    --------
+    >>> low, high = wilson(9, 10)
+    >>> round(low, 4), round(high, 4)
+    (0.5958, 0.9821)
+    """
+    share = successes / rows
+    centre = share + Z * Z / (2.0 * rows)
+    spread = Z * math.sqrt(share * (1.0 - share) / rows + Z * Z / (4.0 * rows * rows)) if 0 < share < 1 else None
+    if spread is None:
+        spread = Z * Z / (2.0 * rows)
+    scale = 1.0 + Z * Z / rows
+    return max((centre - spread) / scale, 0.0), min((centre + spread) / scale, 1.0)
+
+
+def student(degrees_of_freedom: float) -> float:
+    """Two-sided 95 % quantile of Student's t.
+
+    Examples
+    --------
+    >>> round(student(9), 4)
+    2.2622
+    """
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees_of_freedom, 0.975))
+
+
+def mean_interval(total: float, total_of_squares: float, n: float) -> Interval | None:
+    """Student's interval of a mean from Σx and Σx²; None below two rows.
+
+    Parameters
+    ----------
+    n : rows; with weights the effective rows, and both sums scaled to them.
+
+    Examples
+    --------
+    >>> low, high = mean_interval(15.0, 55.0, 5)
+    >>> round(low, 4), round(high, 4)
+    (1.0368, 4.9632)
+    """
+    if n < 2.0:
+        return None
+    mean = total / n
+    half = student(n - 1.0) * math.sqrt(_variance(mean, total_of_squares / n) / (n - 1.0))
+    return mean - half, mean + half
+
+
+def log_interval(value: float, variance: float, n: float) -> Interval | None:
+    """Interval of a positive figure, symmetric on the logarithm; `variance` is that of the figure itself."""
+    if n < 2.0 or value <= 0.0 or not math.isfinite(variance):
+        return (value, value) if value == 0.0 and n >= 2.0 else None
+    half = min(student(n - 1.0) * math.sqrt(max(variance, 0.0)) / value, 700.0)
+    return value * math.exp(-half), value * math.exp(half)
+
+
+def logit_interval(value: float, variance: float) -> Interval:
+    """Interval of a figure strictly between 0 and 1, symmetric on the logit.
+
+    Examples
+    --------
+    >>> low, high = logit_interval(0.9, 0.001)
+    >>> round(low, 4), round(high, 4)
+    (0.8187, 0.9472)
+    """
+    half = Z * math.sqrt(max(variance, 0.0)) / (value * (1.0 - value))
+    odds = math.log(value / (1.0 - value))
+    return _expit(odds - half), _expit(odds + half)
+
+
+def fisher_interval(value: float, variance: float) -> Interval:
+    """Interval of a figure strictly between -1 and 1, symmetric on Fisher's z."""
+    half = Z * math.sqrt(max(variance, 0.0)) / (1.0 - value * value)
+    z = math.atanh(value)
+    return math.tanh(z - half), math.tanh(z + half)
+
+
+def multinomial_variance(counts: Floats, gradient: Floats) -> float:
+    """Delta-method variance of a smooth function of a table's shares.
+
+    Parameters
+    ----------
+    counts : rows per cell of the table.
+    gradient : derivative of the figure by each cell's share, same shape.
+
+    Notes
+    -----
+    ``(Σ q g² − (Σ q g)²)/N`` with shares q. Source: Agresti, Categorical Data Analysis (2013), §16.1.
+
+    Examples
+    --------
+    >>> multinomial_variance(np.array([30.0, 70.0]), np.array([1.0, 0.0])).__round__(6)
+    0.0021
+    """
+    total = float(counts.sum())
+    q = counts / total
+    mean = float((q * gradient).sum())
+    centred = gradient - mean
+    return float((q * centred * centred).sum()) / total
+
+
+def combined(value: float, lows: Floats, highs: Floats, *, rates: Floats, shares: Floats) -> Interval:
+    """MOVER: interval of ``Σ shareᵢ·rateᵢ`` of independent rates from the interval of each.
+
+    Notes
+    -----
+    Source: Zou & Donner, Statistics in Medicine 27 (2008) 1693.
+
+    Examples
+    --------
+    >>> rates = np.array([0.5, 0.7])
+    >>> low, high = combined(0.6, rates - 0.3, rates + 0.4, rates=rates, shares=np.array([0.5, 0.5]))
+    >>> round(low, 4), round(high, 4)
+    (0.3879, 0.8828)
+    """
+    down = math.sqrt(float((shares * shares * (rates - lows) ** 2).sum()))
+    up = math.sqrt(float((shares * shares * (highs - rates) ** 2).sum()))
+    return value - down, value + up
+
+
+def difference_interval(reference: Value, current: Value) -> Interval | None:
+    """MOVER interval of current minus reference; None where either has no interval.
+
+    Notes
+    -----
+    Lower end ``d − √((c − l_c)² + (u_r − r)²)``, upper end likewise. For two means this is Welch's interval
+    up to its degrees of freedom; for two rates Newcombe's method 10. Source: Zou & Donner (2008).
+    """
+    if reference.interval is None or current.interval is None:
+        return None
+    (low_r, high_r), (low_c, high_c) = reference.interval, current.interval
+    d = current.value - reference.value
+    down = math.hypot(current.value - low_c, high_r - reference.value)
+    up = math.hypot(high_c - current.value, reference.value - low_r)
+    return (d - down, d + up) if math.isfinite(d - down) and math.isfinite(d + up) else None
+
+
+def change(reference: Value, current: Value, direction: Direction) -> Change:
+    """Compare two figures of independent rows.
+
+    Parameters
+    ----------
+    direction : of the metric. Where zero is best, better means nearer to zero.
+
+    Returns
+    -------
+    Change
+        `no change shown` where the interval covers 0 or there is none; `better` or `worse` where it does
+        not and the direction says so; else `changed`.
+
+    Examples
+    --------
+    >>> before = Value(value=4.0, n=600, interval=(3.7, 4.3))
+    >>> after = Value(value=5.0, n=200, interval=(4.6, 5.4))
+    >>> change(before, after, "lower_is_better")
+    Change(value=1.0, interval=(0.5, 1.5), verdict='worse')
+    """
+    value = current.value - reference.value
+    interval = difference_interval(reference, current)
+    verdict: Verdict = "no change shown"
+    if interval is not None and not interval[0] <= 0.0 <= interval[1]:
+        verdict = _verdict(reference, current, direction)
+    return Change(value=value, interval=interval, verdict=verdict)
+
+
+def _verdict(reference: Value, current: Value, direction: Direction) -> Verdict:
+    """What a shown change means."""
+    if direction == "neutral":
+        return "changed"
+    if direction != "zero_is_best":
+        rose = current.value > reference.value
+        return "better" if rose == (direction == "higher_is_better") else "worse"
+    sizes = difference_interval(_size(reference), _size(current))
+    if sizes is None or sizes[0] <= 0.0 <= sizes[1]:
+        return "changed"
+    return "worse" if sizes[0] > 0.0 else "better"
+
+
+def _size(figure: Value) -> Value:
+    """The absolute value and its interval."""
+    low, high = figure.interval or (figure.value, figure.value)
+    nearest = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
+    return Value(value=abs(figure.value), n=figure.n, interval=(nearest, max(abs(low), abs(high))))
+
+
+def _variance(mean: float, mean_square: float) -> float:
+    """Variance with divisor n; a difference within rounding of nothing is nothing."""
+    variance = mean_square - mean * mean
+    return variance if variance > 1e-14 * mean_square else 0.0
+
+
+def _expit(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-x)) if x > -700.0 else 0.0

@@ -1,0 +1,79 @@
+"""Means of stored row measures, and figures that are finite or say why not."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from barograph.metrics.intervals import Interval, mean_interval
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.metrics.views import OutcomeView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """Weighted means of some row measures over the rows they are defined for.
+
+    Attributes
+    ----------
+    of : mean by measure; NaN where a row overflowed.
+    n : logged rows; with weights and a part of the rows, the nearest number to their share.
+    effective : what an interval rests on; `n` where unweighted.
+    """
+
+    of: dict[str, float]
+    n: int
+    effective: float
+
+    def __getitem__(self, measure: str) -> float:
+        return self.of[measure]
+
+
+def means(view: OutcomeView, required: str, *, over: str | None = None) -> Means | Undefined:
+    """Mean of every measure over the judged rows, or over those that `over` counts.
+
+    Parameters
+    ----------
+    required : the measure without which the metric is undefined.
+    over : a measure that is 1 on the rows to use and 0 on the others.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> means(outcome_of("regression", [1.0, 2.0], [2.0, 4.0]), "error")["error"]
+    1.5
+    """
+    sums = view.measures()
+    if required not in sums:
+        if view.task == "regression":
+            return Undefined(reason="not_applicable", detail=f"a regression has no {required}")
+        return Undefined(reason="no_scores", detail="there is no score of every class")
+    weight = sums["weight"] if over is None else sums[over]
+    share = weight / sums["weight"] if sums["weight"] > 0 else 0.0
+    n = round(view.judged * share)
+    if not weight > 0 or n == 0:
+        if over == "scored":
+            return Undefined(reason="no_scores", detail="no judged row has a score between 0 and 1")
+        detail = "no judged row has a label other than 0" if over == "relative_rows" else "no row is judged"
+        return Undefined(reason="too_few_rows", detail=detail)
+    if not math.isfinite(sums[required]):
+        return Undefined(reason="overflow", detail=f"a row's {required} is beyond the largest number")
+    of = {name: value / weight for name, value in sums.items()}
+    return Means(of=of, n=n, effective=view.effective_rows * share)
+
+
+def mean_figure(found: Means | Undefined, measure: str, square: str) -> Result:
+    """The mean of a measure with Student's interval from the sum of its squares."""
+    if isinstance(found, Undefined):
+        return found
+    n = found.effective
+    return figure(found[measure], found.n, mean_interval(found[measure] * n, found[square] * n, n))
+
+
+def figure(value: float, n: int, interval: Interval | None) -> Result:
+    """A Value; Undefined(overflow) where it is not finite, no interval where an end is not."""
+    if not math.isfinite(value):
+        return Undefined(reason="overflow", detail="the figure is beyond the largest number")
+    if interval is not None and not all(math.isfinite(end) for end in interval):
+        interval = None
+    return Value(value=value, n=n, interval=interval)

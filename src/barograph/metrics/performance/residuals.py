@@ -1,0 +1,108 @@
+"""The distribution of prediction minus label, restored from its bins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.metrics.values import Undefined
+from barograph.metrics.views import OutcomeView
+from barograph.profile.columns import tail_distances
+from barograph.profile.grid import NumericGrid
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residuals:
+    """Pieces of even density in rising order.
+
+    Attributes
+    ----------
+    low, high, rows : ends and rows of each piece, shape (pieces,). Beyond the grid's range a piece is
+        narrowed so that its mean is the exact mean of its rows.
+    """
+
+    low: Floats
+    high: Floats
+    rows: Floats
+
+    @property
+    def n(self) -> int:
+        """All rows."""
+        return int(self.rows.sum())
+
+    def quantile(self, level: float) -> float:
+        """Value below which a share `level` of the rows lies."""
+        rank = min(max(level, 0.0), 1.0) * self.n
+        before = np.cumsum(self.rows) - self.rows
+        piece = max(int(np.searchsorted(before, rank, side="left")) - 1, 0)
+        inside = min((rank - before[piece]) / self.rows[piece], 1.0)
+        return float(self.low[piece] + (self.high[piece] - self.low[piece]) * inside)
+
+    def between(self, low: float, high: float) -> tuple[float, float]:
+        """Mean and variance of the rows between two levels."""
+        before = np.cumsum(self.rows) - self.rows
+        start = np.clip((low * self.n - before) / self.rows, 0.0, 1.0)
+        stop = np.clip((high * self.n - before) / self.rows, 0.0, 1.0)
+        width = self.high - self.low
+        mass = self.rows * (stop - start)
+        middle = self.low + width * (start + stop) / 2.0
+        mean = float((mass * middle).sum() / mass.sum())
+        inside = (width * (stop - start)) ** 2 / 12.0
+        return mean, float((mass * ((middle - mean) ** 2 + inside)).sum() / mass.sum())
+
+    def third_moment(self, *, absolute: bool) -> float:
+        """Mean of the cube of a residual, or of its size."""
+        middle, width = (self.low + self.high) / 2.0, self.high - self.low
+        size = np.abs(middle) if absolute else middle
+        return float((self.rows * size * (middle**2 + width**2 / 4.0)).sum() / self.n)
+
+
+def residuals(view: OutcomeView) -> Residuals | Undefined:
+    """Restore the distribution of the residuals of one cell.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> residuals(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 5.0])).quantile(0.5)
+    1.0
+    """
+    grid, counts = view.grid.residual, view.sums.residual
+    if grid is None:
+        return Undefined(reason="not_applicable", detail="classes have no residual")
+    if counts is None or not grid.bins:
+        return Undefined(reason="no_reference", detail="the reference had no finite residual to learn bins from")
+    if view.sums.weights is not None:
+        return Undefined(
+            reason="not_applicable", detail="residuals are counted by row, so rows with weights have no quantiles"
+        )
+    inner = counts[0, : grid.bins].astype(np.float64)
+    below, above = _tail(view, grid, -1), _tail(view, grid, 1)
+    low = np.concatenate((below[0], grid.edges[:-1], above[0]))
+    high = np.concatenate((below[1], grid.edges[1:], above[1]))
+    rows = np.concatenate((below[2], inner, above[2]))
+    held = rows > 0
+    if not held.any():
+        return Undefined(reason="overflow", detail="no residual is finite")
+    order = np.argsort(low[held], kind="stable")
+    return Residuals(low=low[held][order], high=high[held][order], rows=rows[held][order])
+
+
+def _tail(view: OutcomeView, grid: NumericGrid, side: int) -> tuple[Floats, Floats, Floats]:
+    """Low ends, high ends and rows of the pieces beyond one end of the range."""
+    keys, values = view.sums.residual_tails.keys, view.sums.residual_tails.values
+    held = keys[:, 1] == side
+    bins, rows = keys[held, 2], values[held, 0].astype(np.float64)
+    octave, eighth = np.maximum(bins - 1, 0) // 8, np.maximum(bins - 1, 0) % 8
+    with np.errstate(over="ignore", invalid="ignore"):
+        start = np.where(bins == 0, 0.0, np.ldexp(1.0 + eighth / 8.0, octave))
+        stop = np.where(bins == 0, 1.0, np.ldexp(1.0 + (eighth + 1) / 8.0, octave))
+        mean = tail_distances(bins, values[held, 1]) / np.maximum(rows, 1.0)
+        half = np.where(rows > 1, np.maximum(np.minimum(mean - start, stop - mean), 0.0), 0.0)
+        near, far = (mean - half) * grid.unit, (mean + half) * grid.unit
+    if side > 0:
+        return grid.edges[-1] + near, grid.edges[-1] + far, rows
+    return grid.edges[0] - far, grid.edges[0] - near, rows

@@ -1,0 +1,91 @@
+"""A YAML document read as text, mappings and lists, which remembers the line of every key.
+
+YAML turns `yes` into true, `no` (Norway) into false and `007` into 7; a schema means what is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from barograph.errors import SchemaError, did_you_mean
+
+Path = tuple[str, ...]
+_NULLS: Final = ("", "~", "null", "Null", "NULL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a YAML file says: scalars as text (unquoted null as None), and the line of every key."""
+
+    origin: str
+    values: Mapping[str, Any]
+    lines: Mapping[Path, int]
+
+    def wrong(self, path: Path, found: object, expected: str) -> SchemaError:
+        """Build the error for a value that is not as expected."""
+        return SchemaError(f"{self.at(path)}: holds {found!r}; expected {expected}. Correct it there.")
+
+    def at(self, path: Path) -> str:
+        """Say where a key stands: file, line and key path."""
+        line = self.lines.get(path)
+        where = f"{self.origin}, line {line}" if line else self.origin
+        return f"{where}: {'.'.join(path)}" if path else where
+
+    def check_keys(self, path: Path, held: Iterable[str], allowed: Iterable[str]) -> None:
+        """Refuse a key that is not known, with the nearest one that is."""
+        known = tuple(allowed)
+        for key in held:
+            if key not in known:
+                hint = did_you_mean(key, known) or "."
+                raise SchemaError(
+                    f"{self.at((*path, key))}: no such key{hint} Expected one of: {', '.join(known)}."
+                )
+
+
+def read_document(text: str, origin: str) -> Document:
+    """Read a YAML mapping.
+
+    Raises
+    ------
+    SchemaError
+        For text that is no YAML, is no mapping, or names a key twice.
+
+    Examples
+    --------
+    >>> read_document("positive: yes", "schema.yml").values
+    {'positive': 'yes'}
+    """
+    try:
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{origin}, line {mark.line + 1}" if mark else origin
+        told = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise SchemaError(f"{where}: this is no YAML: {told}. Correct the line, or quote its text.") from error
+    if root is None or not isinstance(root, yaml.MappingNode):
+        raise SchemaError(f"{origin}: expected a mapping with the key columns; `barograph schema FILE` writes one.")
+    lines: dict[Path, int] = {}
+    return Document(origin=origin, values=_value(root, (), lines, origin), lines=lines)
+
+
+def _value(node: yaml.Node, path: Path, lines: dict[Path, int], origin: str) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return None if node.style is None and node.value in _NULLS else node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, path, lines, origin) for item in node.value]
+    values: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        line = key_node.start_mark.line + 1
+        if key in values:
+            raise SchemaError(
+                f"{origin}, line {line}: {'.'.join((*path, key))}: this key is there twice, first in line "
+                f"{lines[(*path, key)]}. Keep one of the two."
+            )
+        lines[(*path, key)] = line
+        values[key] = _value(value_node, (*path, key), lines, origin)
+    return values
