@@ -1,11 +1,14 @@
 """Barograph on the same rows as the peers; each job runs in a fresh process.
 
-python -m barograph_jobs drift .data/1000000
+python -m barograph_jobs drift .data/pair_1000000
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 import polars as pl
@@ -15,6 +18,8 @@ import stopwatch
 
 REGRESSION = ("y_reg", "p_reg")
 BINARY = ("y_cls", "p_cls", "proba_cls")
+Rows: TypeAlias = pd.DataFrame | pl.DataFrame | Path
+Infer = Callable[[Rows], bg.Schema]
 WINDOWS = 20
 START = pd.Timestamp("2024-01-01", tz="UTC")
 
@@ -29,15 +34,10 @@ def _load(folder: Path, side: str, *, features: bool = True, targets: tuple[str,
 
 
 def _compared(
-    reference: pd.DataFrame | pl.DataFrame | Path,
-    current: pd.DataFrame | pl.DataFrame | Path,
-    *,
-    roles: dict[str, str] | None = None,
-    every: str | None = None,
-) -> dict[str, object]:
+    reference: Rows, current: Rows, *, infer: Infer = bg.Schema.infer, every: str | None = None
+) -> object:
     """From rows to the report's figures; what a user would type, with nothing prepared."""
-    schema = bg.Schema.infer(reference, **(roles or {}))
-    known = bg.profile(reference, schema, every=every)
+    known = bg.profile(reference, infer(reference), every=every)
     return bg.compare(known, bg.profile(current, like=known, every=every)).to_dict()
 
 
@@ -54,22 +54,25 @@ def _drift_polars(folder: Path) -> stopwatch.Work:
 def _performance(folder: Path, *, features: bool) -> stopwatch.Work:
     reference = _load(folder, "reference", features=features, targets=REGRESSION)
     current = _load(folder, "current", features=features, targets=REGRESSION)
-    roles = {"prediction": "p_reg", "label": "y_reg", "task": "regression"}
-    return lambda: _compared(reference, current, roles=roles)
+    infer = partial(bg.Schema.infer, prediction="p_reg", label="y_reg", task="regression")
+    return lambda: _compared(reference, current, infer=infer)
 
 
 def _classification(folder: Path) -> stopwatch.Work:
     reference = _load(folder, "reference", features=False, targets=BINARY)
     current = _load(folder, "current", features=False, targets=BINARY)
-    roles = {"prediction": "p_cls", "score": "proba_cls", "label": "y_cls", "task": "binary", "positive": "1"}
-    return lambda: _compared(reference, current, roles=roles)
+    infer = partial(
+        bg.Schema.infer, prediction="p_cls", score="proba_cls", label="y_cls", task="binary", positive="1"
+    )
+    return lambda: _compared(reference, current, infer=infer)
 
 
 def _windows(folder: Path) -> stopwatch.Work:
     reference, current = _load(folder, "reference"), _load(folder, "current")
     for frame in (reference, current):
         frame["ts"] = START + pd.to_timedelta(pd.RangeIndex(len(frame)) * WINDOWS // len(frame), unit="h")
-    return lambda: _compared(reference, current, roles={"timestamp": "ts"}, every="1h")
+    infer = partial(bg.Schema.infer, timestamp="ts")
+    return lambda: _compared(reference, current, infer=infer, every="1h")
 
 
 def _parquet(folder: Path) -> stopwatch.Work:

@@ -30,7 +30,7 @@ def wander(length: int, rng: np.random.Generator, *, sd: float, rho: float) -> T
 
 
 def column(rng: np.random.Generator, *, sd: float, rho: float, rows: int) -> Table:
-    """Counts of normal rows per window, `WINDOWS` for the reference and then `TESTED`, in reference quantiles."""
+    """Counts of normal rows per window, the reference's then the tested, in its quantiles."""
     from scipy.special import ndtr, ndtri
 
     edges = np.concatenate([[-np.inf], ndtri(np.arange(1, BINS) / BINS) * np.sqrt(1 + sd * sd), [np.inf]])
@@ -47,7 +47,7 @@ def shifted(rng: np.random.Generator, *, mean: float, rows: int, sd: float) -> T
 
 
 def trial(seed: int, *, sd: float, rho: float, rows: int, pooled: int) -> tuple[int, int, int, int, int]:
-    """False alarms, tests, shifts of 1 sd found, shifts tried, and columns without an answer, of one model."""
+    """False alarms, tests, 1 sd shifts found and tried, columns without an answer, of one model."""
     rng = np.random.default_rng([seed, int(sd * 1000), int(rho * 1000), rows, pooled])
     columns = [column(rng, sd=sd, rho=rho, rows=rows) for _ in range(COLUMNS)]
     memories = [window_memory(c[:WINDOWS]) for c in columns]
@@ -75,8 +75,8 @@ def variation_table(
 ) -> list[str]:
     """False alarms per cent of tests at level .01, and shifts of 1 sd found, by how windows wander."""
     lines = [
-        "| window sd | lag-1 correlation | rows a window | windows pooled | tests | false alarms (1 % is due) "
-        "| 1 sd shifts found | columns without an answer |",
+        "| window sd | lag-1 correlation | rows a window | windows pooled | tests "
+        "| false alarms (1 % is due) | 1 sd shifts found | columns without an answer |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for sd, rho in WORLDS:

@@ -100,7 +100,7 @@ def make_frames(n: int, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def add_targets(frame: pd.DataFrame, seed: int = 0, worse: bool = False) -> pd.DataFrame:
-    """The frame with y_reg, p_reg (regression) and y_cls, p_cls, proba_cls (binary); `worse` degrades the model."""
+    """Add y_reg, p_reg (regression) and y_cls, p_cls, proba_cls (binary); `worse` degrades the model."""
     n = len(frame)
     rng = np.random.default_rng([seed, 7 + int(worse), n])
     yes = np.where(frame["cat_5"] == "yes", 2.0, 0.0)

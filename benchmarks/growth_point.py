@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +19,6 @@ TIMINGS = 3
 COLUMNS_PER_ROW = 20
 DAY_US = 86_400_000_000
 START = pl.datetime(2024, 1, 1, time_unit="us", time_zone="UTC")
-ROLES = {"prediction": "p_reg", "label": "y_reg", "task": "regression"}
 
 
 def rows_of(point: Point, folder: Path) -> pl.DataFrame:
@@ -26,7 +26,7 @@ def rows_of(point: Point, folder: Path) -> pl.DataFrame:
     copies = math.ceil(point.columns / COLUMNS_PER_ROW)
     tall = pl.read_parquet(folder / "*.parquet", n_rows=point.rows * copies)
     parts = [
-        tall.slice(number * point.rows, point.rows).rename(lambda name, n=number: f"{name}_{n}")
+        tall.slice(number * point.rows, point.rows).select(pl.all().name.suffix(f"_{number}"))
         for number in range(copies)
     ]
     wide = pl.concat(parts, how="horizontal").select(pl.nth(range(point.columns)))
@@ -44,7 +44,8 @@ def rows_of(point: Point, folder: Path) -> pl.DataFrame:
 def times(point: Point, folder: Path) -> list[dict[str, float]]:
     """Times of `profile(rows, like=reference)`; the reference is the plain profile of the same rows."""
     rows = rows_of(point, folder)
-    schema = bg.Schema.infer(rows, timestamp="ts", segment="segment", **(ROLES if point.labels else {}))
+    infer = partial(bg.Schema.infer, rows, timestamp="ts", segment="segment")
+    schema = infer(prediction="p_reg", label="y_reg", task="regression") if point.labels else infer()
     reference = bg.profile(rows, schema, every=None)
     # Days, because shorter windows leave out the cross tables that the plain profile keeps.
     every = "1d" if point.windows else None

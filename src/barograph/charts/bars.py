@@ -41,6 +41,7 @@ class _Row:
     reference: float | None
     current: float | None
     apart: bool = False
+    summed: bool = False
 
     @property
     def change(self) -> float:
@@ -54,7 +55,8 @@ class _Row:
 def bars_svg(data: Bars) -> str:
     """Draw the twelve categories whose share changed most, all others as one row, and what stands apart.
 
-    Up to twelve categories keep the order they came in; above that the largest change comes first.
+    The row of the others has no bar, which would dwarf the named ones. Up to twelve categories keep the
+    order they came in; above that the largest change comes first.
 
     Examples
     --------
@@ -71,19 +73,23 @@ def bars_svg(data: Bars) -> str:
             height=36,
             label=_said(data, rows),
         )
-    x = Scale(low=0, high=max(max(r.largest for r in rows), 1e-9), start=_LEFT, end=_RIGHT)
+    x = Scale(low=0, high=max([1e-9, *(r.largest for r in rows if not r.summed)]), start=_LEFT, end=_RIGHT)
     grid, texts, reference, current = [], [], [], []
     for i, row in enumerate(rows):
         y = _TOP + _ROW * i + (_GAP if row.apart else 0)
         css = "brg-note" if row.apart else ""
         full = row.name if len(row.name) > 18 else ""
         texts.append(label(shorten(row.name, 18), _LEFT - 6, y + 12, anchor="end", css=css, title=full))
-        if row.reference:
+        if row.reference and not row.summed:
             reference.append(box(_LEFT, y + 2, max(x(row.reference) - _LEFT, 0.5), 7))
-        if row.current:
+        if row.current and not row.summed:
             current.append(box(_LEFT, y + 9, max(x(row.current) - _LEFT, 0.5), 6))
         present = [share(p) for p in (row.reference, row.current) if p is not None]
-        texts.append(label(" → ".join(present), max(x(row.largest), _LEFT) + 5, y + 12.5, css="brg-strong"))
+        texts.append(
+            label(
+                " → ".join(present), (_LEFT if row.summed else x(row.largest)) + 5, y + 12.5, css="brg-strong"
+            )
+        )
     bottom = tall - 16
     for part, text in share_ticks(x.high):
         grid.append(f"M{coordinate(x(part))} {_TOP - 2}V{coordinate(bottom)}")
@@ -107,6 +113,7 @@ def mini_bars_svg(data: Bars, *, width: int = 108, height: int = 26) -> str:
     False
     """
     rows = _rows(data, _SHOWN)
+    rows = [r for r in rows if not r.summed]
     high = max((r.largest for r in rows), default=0) or 1.0
     step = width / max(len(rows), 4)
     wide = min(step * 0.4, 7)
@@ -133,7 +140,7 @@ def _rows(data: Bars, limit: int) -> list[_Row]:
     if len(rows) > limit:
         ranked = sorted(rows, key=lambda r: (-r.change, -r.largest))
         rest = ranked[limit - 1 :]
-        rows = [*ranked[: limit - 1], _Row(f"{count(len(rest))} others", *_summed(rest, totals))]
+        rows = [*ranked[: limit - 1], _Row(f"{count(len(rest))} others", *_summed(rest, totals), summed=True)]
     for a in data.apart:
         if (a.reference or 0) + (a.current or 0) > 0:
             parts = [

@@ -8,7 +8,7 @@ bins are densities on the axis they are drawn on.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ class Display:
     log : whether the axis is logarithmic.
     zero : the atom at or below 0 that a logarithmic axis cannot hold.
     beyond : shares of reference and current outside the axis.
+    values : the lattice's values, where each has a bin of its own.
     """
 
     edges: Floats
@@ -50,6 +51,7 @@ class Display:
     log: bool = False
     zero: Spike | None = None
     beyond: tuple[float, float] = (0.0, 0.0)
+    values: tuple[float, ...] = ()
 
 
 def display(lower: Floats, upper: Floats, reference: Floats, current: Floats, *, bins: int = 40) -> Display:
@@ -81,60 +83,65 @@ def display(lower: Floats, upper: Floats, reference: Floats, current: Floats, *,
     if not lower.size:
         return Display(edges=np.zeros(0), reference=np.zeros(0), current=np.zeros(0))
     atom = upper <= np.nextafter(lower, np.inf)
-    low, high, mass = _span(lower, upper, reference, current)
-    step = _lattice(lower, atom, mass)
-    if step is not None:
-        width = step * max(1, math.ceil((high - low) / step / max(bins, 24)))
-        slots = max(1, math.ceil((high - low) / width + 0.5))
-        edges: Floats = low - step / 2 + width * np.arange(slots + 1, dtype=np.float64)
-        return _moved(lower, upper, reference, current, edges=edges)
+    lattice = _lattice(lower, atom, reference + current)
+    if lattice is not None:
+        return _on_lattice(lower, upper, reference, current, lattice=lattice, bins=max(bins, 24))
     zero, keep = _zero(lower, upper, atom, reference, current)
     if zero is not None:
         lower, upper, reference, current = (a[keep] for a in (lower, upper, reference, current))
         atom = atom[keep]
-        low, high, mass = _span(lower, upper, reference, current)
-    log = low > 0 and high / low > 100 and _median(lower, mass) - low < 0.1 * (high - low)
-    if not high > low:
+    low, high = _span(lower, upper, reference, current)
+    log = _far_spread(low, high, lower, reference + current)
+    if log:
+        low = max(low, _first(upper))
+    if high <= np.nextafter(low, np.inf):
         low, high = low - abs(low) / 20 - 0.5, high + abs(high) / 20 + 0.5
     edges = np.geomspace(low, high, bins + 1) if log else np.linspace(low, high, bins + 1)
-    shown = _moved(lower, upper, reference, current, edges=edges)
-    spikes, apart = _spikes(lower, atom, reference, current, shown=shown)
-    if spikes:
-        shown = _moved(lower, upper, np.where(apart, 0, reference), np.where(apart, 0, current), edges=edges)
-    inside = tuple(s for s in spikes if low <= s.value <= high)
-    return Display(
-        edges=edges, reference=shown.reference, current=shown.current, spikes=inside, log=log, zero=zero,
-        beyond=(
-            _outside(lower, upper, reference, low, high),
-            _outside(lower, upper, current, low, high),
-        ),
-    )  # fmt: skip
+    whole = _moved(lower, upper, reference, current, edges=edges)
+    spikes, apart = _spikes(lower, atom, reference, current, shown=whole)
+    shown = _moved(lower, upper, np.where(apart, 0, reference), np.where(apart, 0, current), edges=edges)
+    return replace(shown, spikes=spikes, log=log, zero=zero, beyond=whole.beyond)
 
 
-def _span(lower: Floats, upper: Floats, reference: Floats, current: Floats) -> tuple[float, float, Floats]:
+def _on_lattice(
+    lower: Floats,
+    upper: Floats,
+    reference: Floats,
+    current: Floats,
+    *,
+    lattice: tuple[float, float],
+    bins: int,
+) -> Display:
+    """Bins of whole steps, each step's value in the middle of its slot."""
+    origin, step = lattice
+    low, high = _span(lower, upper, reference, current)
+    start = origin + step * math.floor((low - origin) / step + 1e-6)
+    steps = max(1, math.ceil((high - start) / step - 1e-6) + (high - start < step / 2))
+    each = max(1, math.ceil(steps / bins))
+    slots = math.ceil((steps + 0.5) / each)
+    edges: Floats = start - step / 2 + step * each * np.arange(slots + 1, dtype=np.float64)
+    values = tuple((start + step * np.arange(slots)).tolist()) if each == 1 else ()
+    return replace(_moved(lower, upper, reference, current, edges=edges), values=values)
+
+
+def _span(lower: Floats, upper: Floats, reference: Floats, current: Floats) -> tuple[float, float]:
     """Ends of the axis: everything, or each side's middle 99 % where the rest would squeeze it."""
-    mass = reference + current
     low, high = float(lower[0]), float(upper[-1])
-    ends = []
+    inner_low, inner_high = high, low
     for side in (reference, current):
         if side.sum() > 0:
-            cumulative = np.cumsum(side) / side.sum()
-            ends.append(
-                (lower[np.searchsorted(cumulative, 0.005)], upper[np.searchsorted(cumulative, 0.995)])
-            )
-    inner_low, inner_high = float(min(e[0] for e in ends)), float(max(e[1] for e in ends))
+            first, last = np.searchsorted(np.cumsum(side) / side.sum(), (0.005, 0.995))
+            inner_low = min(inner_low, float(upper[first]))
+            inner_high = max(inner_high, float(lower[min(last, lower.size - 1)]))
     body = inner_high - inner_low
-    if body > 0 and high - low > 4 * body:
-        low, high = max(low, inner_low - body / 10), min(high, inner_high + body / 10)
-        if inner_low >= 0 > low:
-            low = 0.0
-        elif inner_low > 0 >= low:
-            low = inner_low
-    return low, high, mass
+    if body <= 0 or high / 4 - low / 4 <= body:
+        return low, high
+    start, end = max(low, inner_low - body / 10), min(high, inner_high + body / 10)
+    return (0.0 if inner_low >= 0 > start else inner_low if inner_low > 0 >= start else start), end
 
 
-def _lattice(lower: Floats, atom: NDArray[np.bool_], mass: Floats) -> float | None:
-    """The even step between the values, if nearly all mass sits on such a lattice."""
+def _lattice(lower: Floats, atom: NDArray[np.bool_], mass: Floats) -> tuple[float, float] | None:
+    """Origin and even step of the lattice on which nearly all mass sits, if there is one."""
     values = lower[atom]
     if values.size < 2 or mass[atom].sum() < 0.8 * mass.sum():
         return None
@@ -143,7 +150,9 @@ def _lattice(lower: Floats, atom: NDArray[np.bool_], mass: Floats) -> float | No
         return None
     places = np.rint((values - values[0]) / smallest)
     step = float((values[-1] - values[0]) / places[-1])
-    return step if np.abs(values - values[0] - places * step).max() < 0.25 * step else None
+    if np.abs(values - values[0] - places * step).max() >= 0.25 * step:
+        return None
+    return float(values[0]), step
 
 
 def _zero(
@@ -155,8 +164,9 @@ def _zero(
     everything = np.ones(lower.size, dtype=bool)
     if below.size != 1 or not atom[below[0]] or lower[below[0]] != 0 or positive.sum() < 2:
         return None, everything
-    low, high, mass = _span(lower[positive], upper[positive], reference[positive], current[positive])
-    if high / low <= 100 or _median(lower[positive], mass) - low >= 0.1 * (high - low):
+    low, high = _span(lower[positive], upper[positive], reference[positive], current[positive])
+    low = max(low, _first(upper[positive]))
+    if not _far_spread(low, high, lower[positive], (reference + current)[positive]):
         return None, everything
     at = int(below[0])
     return Spike(value=0.0, reference=float(reference[at]), current=float(current[at])), positive
@@ -179,23 +189,29 @@ def _spikes(
 
 
 def _moved(lower: Floats, upper: Floats, reference: Floats, current: Floats, *, edges: Floats) -> Display:
-    """Spread the mass of the cells over the bins between `edges`."""
+    """Spread the mass of the cells over the bins between `edges`; what does not fit is `beyond`."""
     xs = np.column_stack((lower, upper)).ravel()
-    sides = []
+    sides, beyond = [], []
     for side in (reference, current):
         after = np.cumsum(side)
-        cumulative = np.column_stack((after - side, after)).ravel()
-        sides.append(np.diff(np.interp(edges, xs, cumulative)).clip(0))
-    return Display(edges=edges, reference=sides[0], current=sides[1])
+        cumulative = np.interp(edges, xs, np.column_stack((after - side, after)).ravel())
+        sides.append(np.diff(cumulative).clip(0))
+        outside = float(cumulative[0] + after[-1] - cumulative[-1])
+        # Below a millionth it is the rounding of the sums.
+        beyond.append(outside if outside > 1e-6 else 0.0)
+    return Display(edges=edges, reference=sides[0], current=sides[1], beyond=(beyond[0], beyond[1]))
 
 
-def _outside(lower: Floats, upper: Floats, side: Floats, low: float, high: float) -> float:
-    """The share of a side that lies below `low` or above `high`."""
-    wholly = (upper <= low) | (lower >= high)
-    return float(side[wholly].sum())
-
-
-def _median(lower: Floats, mass: Floats) -> float:
-    """The lower end of the cell in which the median lies."""
+def _far_spread(low: float, high: float, lower: Floats, mass: Floats) -> bool:
+    """Whether most rows would crowd into the first tenth of a linear axis of more than two decades."""
+    if not (low > 0 and high / low > 100):
+        return False
     cumulative = np.cumsum(mass)
-    return float(lower[np.searchsorted(cumulative, cumulative[-1] / 2)])
+    median = float(lower[np.searchsorted(cumulative, cumulative[-1] / 2)])
+    return median - low < 0.1 * (high - low)
+
+
+def _first(upper: Floats) -> float:
+    """Where a logarithmic axis starts at the lowest: two decades below the first cell's end, as that cell may
+    reach down to the smallest positive number."""
+    return float(upper[0]) / 100

@@ -210,7 +210,10 @@ def _axes(shown: Display, x: Scale, y: Scale, unit: str) -> str:
         texts.append(label(text, x.start - 5, y(height) + 4, anchor="end"))
     low, high = float(shown.edges[0]), float(shown.edges[-1])
     room = max(2, int((x.end - x.start) / 62))
-    ticks = log_ticks(low, high, room) if shown.log else linear_ticks(low, high, room)
+    if 0 < len(shown.values) <= 2 * room:
+        ticks = shown.values
+    else:
+        ticks = log_ticks(low, high, room) if shown.log else linear_ticks(low, high, room)
     for i, (value, text) in enumerate(zip(ticks, tick_texts(ticks), strict=True)):
         grid.append(f"M{coordinate(x(value))} {coordinate(y.start)}v4")
         tail = f" {unit}" if unit and i == len(ticks) - 1 else ""

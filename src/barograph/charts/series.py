@@ -65,7 +65,12 @@ def series_svg(data: Series) -> str:
         nothing = label("no windows", WIDTH / 2, HEIGHT / 2, anchor="middle")
         return picture(nothing, width=WIDTH, height=HEIGHT, label=f"{data.name}: no windows")
     low, high = _range(data)
-    x = Scale(low=data.positions[0] - 0.5, high=data.positions[-1] + 0.5, start=_LEFT, end=_RIGHT)
+    x = Scale(
+        low=data.positions[0] - 0.5,
+        high=max(data.positions[-1], data.positions[0] + 1) + 0.5,
+        start=_LEFT,
+        end=_RIGHT,
+    )
     y = Scale(low=low, high=high, start=_BOTTOM, end=_TOP)
     body = _gaps(data, x) + _bands(data, y) + _axes(data, x, y) + _whiskers(data, x, y)
     body += _lines(data, x, y) + _outside(data, x, y) + _row_bars(data, x) + _border(data, x)
@@ -201,15 +206,28 @@ def _lines(data: Series, x: Scale, y: Scale) -> str:
 
 
 def _whiskers(data: Series, x: Scale, y: Scale) -> str:
-    parts = []
-    for side, css in ((False, "brg-ref-whisker"), (True, "brg-cur-whisker")):
-        drawn = "".join(
-            f"M{coordinate(x(p))} {coordinate(y(interval[0]))}V{coordinate(y(interval[1]))}"
-            for p, interval, current in zip(data.positions, data.intervals, data.current, strict=False)
-            if interval is not None and current is side
-        )
-        parts.append(path(drawn, css))
-    return "".join(parts)
+    sides: tuple[list[str], list[str]] = ([], [])
+    for position, interval, current in zip(data.positions, data.intervals, data.current, strict=False):
+        if interval is not None:
+            ends = round(y(interval[0])), round(y(interval[1]))
+            sides[current].append(f"M{position - data.positions[0]} {ends[0]}V{ends[1]}")
+    return _upright(data, x, sides, ("brg-ref-whisker", "brg-cur-whisker"), base=0, wide=1.2)
+
+
+def _upright(
+    data: Series,
+    x: Scale,
+    sides: tuple[list[str], list[str]],
+    css: tuple[str, str],
+    *,
+    base: float,
+    wide: float,
+) -> str:
+    """Upright strokes at whole windows, `wide` pixels wide: counting in windows halves their text."""
+    strokes = "".join(path("".join(s), c) for s, c in zip(sides, css, strict=True))
+    step = x(data.positions[0] + 1) - x(data.positions[0])
+    place = f"translate({coordinate(x(data.positions[0]))} {coordinate(base)}) scale({step:.3f} 1)"
+    return f'<g transform="{place}" stroke-width="{wide / step:.3f}">{strokes}</g>' if strokes else ""
 
 
 def _outside(data: Series, x: Scale, y: Scale) -> str:
@@ -229,14 +247,14 @@ def _outside(data: Series, x: Scale, y: Scale) -> str:
 def _row_bars(data: Series, x: Scale) -> str:
     """Rows of each window beneath, on an axis of their own whose top is written beside it."""
     most = max(data.rows, default=0)
-    step = x(data.positions[0] + 1) - x(data.positions[0])
-    wide = min(max(step * 0.7, 0.8), 16)
     sides: tuple[list[str], list[str]] = ([], [])
     for position, n, current in zip(data.positions, data.rows, data.current, strict=True):
-        if n > 0 and most:
-            tall = max((_ROWS_BOTTOM - _ROWS_TOP) * n / most, 0.7)
-            sides[current].append(box(x(position) - wide / 2, _ROWS_BOTTOM - tall, wide, tall))
-    body = path("".join(sides[0]), "brg-ref-bar brg-rows") + path("".join(sides[1]), "brg-cur-bar brg-rows")
+        if n > 0:
+            tall = max(round((_ROWS_BOTTOM - _ROWS_TOP) * n / most), 1)
+            sides[current].append(f"M{position - data.positions[0]} 0v-{tall}")
+    step = x(data.positions[0] + 1) - x(data.positions[0])
+    wide = min(max(step * 0.7, 0.8), 16)
+    body = _upright(data, x, sides, ("brg-ref-rows", "brg-cur-rows"), base=_ROWS_BOTTOM, wide=wide)
     body += path(f"M{_LEFT} {_ROWS_BOTTOM}H{_RIGHT}", "brg-grid")
     text = f"n {number(most)}" if most < 10_000 else number(most)
     return body + label(text, _LEFT - 5, _ROWS_TOP + 9, anchor="end")

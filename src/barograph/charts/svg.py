@@ -66,6 +66,9 @@ def coordinate(x: float) -> str:
 def picture(body: str, *, width: float, height: float, label: str) -> str:
     """Wrap drawn parts in one accessible `<svg>`; `label` says in words what the picture shows.
 
+    The label is an attribute and no `<title>`: as a tooltip over the whole picture it would hide those of
+    its parts.
+
     Examples
     --------
     >>> picture("", width=10, height=5, label="a < b")[:46]
@@ -75,7 +78,7 @@ def picture(body: str, *, width: float, height: float, label: str) -> str:
     return (
         f'<svg class="brg-chart" role="img" viewBox="0 0 {coordinate(width)} {coordinate(height)}" '
         f'width="{coordinate(width)}" height="{coordinate(height)}" aria-label="{said}">'
-        f"<title>{said}</title>{body}</svg>"
+        f"{body}</svg>"
     )
 
 

@@ -24,6 +24,7 @@ from barograph.schema.readings import canonical_numbers
 _TYPE_ROWS: Final = 1_000
 #: Text columns with more distinct values than this share of the rows stay text.
 _DISTINCT: Final = 0.5
+_HEAD: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,7 @@ def _from_numpy(name: str, values: NDArray[Any], enum: bool) -> pl.Series:
         unit = np.datetime_data(values.dtype)[0]
         known = values if unit in ("ms", "us", "ns") else values.astype(f"{kind}8[ms]")
         return pl.Series(name, np.ascontiguousarray(known))
-    return _from_objects(name, values.astype(object), enum)
+    return _from_objects(name, values.astype(object, copy=False), enum)
 
 
 def _from_masked(name: str, column: Any, dtype: Any) -> pl.Series:
@@ -172,7 +173,7 @@ def _from_arrow(name: str, array: Any, *, enum: bool = False) -> pl.Series:
     arrow = array.__arrow_array__()
     chunks = arrow.combine_chunks() if hasattr(arrow, "combine_chunks") else arrow
     is_text = str(chunks.type) in ("string", "large_string", "string_view")
-    if not (enum and is_text and _repeats(chunks.slice(0, 2_000).to_pylist())):
+    if not (enum and is_text and _repeats(chunks.slice(0, _HEAD).to_pylist())):
         series = pl.Series(pl.from_arrow(chunks)).alias(name)
         return series.fill_nan(None) if series.dtype.is_float() else series
     coded = chunks.dictionary_encode()
@@ -190,11 +191,11 @@ def _from_categories(name: str, array: Any) -> pl.Series:
 def _from_objects(name: str, values: NDArray[Any], enum: bool) -> pl.Series:
     """Python objects: numbers, times or text where all are; scalars of several types become text."""
     pandas = sys.modules["pandas"]
+    coded = _coded_strings(name, values) if enum else None
+    if coded is not None:
+        return coded
     found = pandas.api.types.infer_dtype(values, skipna=True)
     if found == "string":
-        if enum and _repeats(list(values[:2_000])):
-            codes, distinct = pandas.factorize(values)
-            return _gathered(name, pl.Series([_readable(v) for v in distinct]), _indices(codes))
         missing = pandas.isna(values)
         return pl.Series(name, [None if m else _readable(v) for v, m in zip(values, missing, strict=True)])
     listed = [None if m else v for v, m in zip(values, pandas.isna(values), strict=True)]
@@ -212,6 +213,21 @@ def _from_objects(name: str, values: NDArray[Any], enum: bool) -> pl.Series:
     if found not in ("mixed", "bytes"):
         return pl.Series(name, [None if v is None else str(v) for v in listed], dtype=pl.String)
     return pl.Series(name, listed, dtype=pl.Object)
+
+
+def _coded_strings(name: str, values: NDArray[Any]) -> pl.Series | None:
+    """Count the values first and look at their types after; None where they are not all text, or rarely repeat."""
+    head = list(values[:_HEAD])
+    if not all(isinstance(v, str) or _is_missing(v) for v in head) or not _repeats(head):
+        return None
+    pandas = sys.modules["pandas"]
+    try:
+        codes, distinct = pandas.factorize(values)
+    except TypeError:
+        return None
+    if pandas.api.types.infer_dtype(distinct, skipna=True) != "string":
+        return None
+    return _gathered(name, pl.Series([_readable(v) for v in distinct]), _indices(codes))
 
 
 _EXACT: Final[dict[str, Any]] = {
@@ -243,6 +259,11 @@ def _readable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace").decode()
     return str(text)
+
+
+def _is_missing(value: object) -> bool:
+    """None, NaN and pandas' own markers, looked up by type so that lists and arrays are not compared."""
+    return value is None or isinstance(value, float) or type(value).__name__ in ("NAType", "NaTType")
 
 
 def _repeats(head: list[Any]) -> bool:

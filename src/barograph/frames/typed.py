@@ -142,10 +142,15 @@ def _numeric(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
     if isinstance(dtype, pl.Categorical | pl.Enum):
         return _by_category(raw, lambda text: read_numbers(text, column.reading))
     if isinstance(dtype, pl.Duration):
-        return raw.to_physical().cast(pl.Float64) / _UNITS_A_SECOND[dtype.time_unit]
+        return _seconds(raw, _UNITS_A_SECOND[dtype.time_unit])
     if dtype == pl.Time:
-        return raw.to_physical().cast(pl.Float64) / _NANOSECONDS_A_SECOND
+        return _seconds(raw, _NANOSECONDS_A_SECOND)
     return _nothing(raw, pl.Float64())
+
+
+def _seconds(raw: pl.Series, units: float) -> pl.Series:
+    """Durations and times of day in seconds; numpy divides, where Polars multiplies by a rounded reciprocal."""
+    return pl.Series(raw.name, raw.to_physical().cast(pl.Float64).to_numpy() / units, nan_to_null=True)
 
 
 def _datetime(raw: pl.Series, column: Column, timezone: str) -> pl.Series:

@@ -138,7 +138,7 @@ class Schema:
         score: str | Sequence[str] | Mapping[str, str] | None = None,
         label: str | None = None,
         timestamp: str | None = None,
-        id: str | None = None,  # noqa: A002 - the role's name
+        id: str | None = None,
         segment: str | Sequence[str] = (),
         weight: str | None = None,
         task: Task | None = None,

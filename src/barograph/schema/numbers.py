@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from barograph.errors import SchemaError
 from barograph.schema.model import Reading
@@ -21,7 +23,7 @@ _EPOCHS: Final[tuple[tuple[Reading, str, float], ...]] = (
 )
 
 
-def settle_numbers(raw: pl.Series, *, weights: pl.Series | None = None) -> Settled:
+def settle_numbers(raw: pl.Series, *, weights: NDArray[np.int64] | None = None) -> Settled:
     """Settle numbers as amounts, or as flags: two integers, or the floats 0 and 1 alone.
 
     Parameters
@@ -35,53 +37,46 @@ def settle_numbers(raw: pl.Series, *, weights: pl.Series | None = None) -> Settl
     'categorical'
     """
     name = "integers" if raw.dtype.is_integer() else "decimals" if raw.dtype.is_decimal() else "floats"
-    counted = _counted(raw, weights)
-    values = counted["value"]
+    values, rows = _counted(raw, weights)
     if len(values) == 0:
         return Settled(kind="numeric", reason=f"{name} by type; no value in the rows read")
-    whole = raw.dtype.is_integer() or bool((values == values.floor()).all())
-    shown = canonical_numbers(values)
-    if whole and _is_flag(counted, raw.dtype):
-        named = f"{shown[0]} and {shown[1]}"
+    whole = raw.dtype.is_integer() or bool((values == np.floor(values)).all())
+    if whole and _is_flag(values, rows, raw.dtype):
+        first, second = canonical_numbers(pl.Series(values))
         return Settled(
-            kind="categorical", reading="number", reason=f"two values ({named}): a flag, not an amount"
+            kind="categorical", reading="number", reason=f"two values ({first} and {second}): a flag, not an amount"
         )
-    if not raw.dtype.is_integer() and whole and name == "floats":
-        name = "whole numbers"
-    notes = [name]
-    rows = int(counted["rows"].sum())
-    if whole and 2 < len(values) <= _FEW and rows > 5 * len(values):
+    notes = ["whole numbers" if whole and name == "floats" else name]
+    if whole and 2 < len(values) <= _FEW and rows.sum() > 5 * len(values):
         notes.append(f"{len(values)} distinct values; if they are codes, set kind: categorical")
-    if whole and len(values) == rows and rows > _FEW:
+    if whole and len(values) == rows.sum() and len(values) > _FEW:
         notes.append("every value is different; if they identify rows, give the role id")
-    notes += [note for note in (sentinel_note(counted), epoch_note(values)) if note]
+    notes += [note for note in (sentinel_note(values, rows), epoch_note(values)) if note]
     return Settled(kind="numeric", reason="; ".join(notes))
 
 
-def sentinel_note(counted: pl.DataFrame) -> str:
+def sentinel_note(values: NDArray[Any], rows: NDArray[np.int64]) -> str:
     """Say that a value such as -999 looks like a stand-in for missing, or return an empty string.
 
     Parameters
     ----------
-    counted : sorted column `value` and its `rows`, as from `_counted`.
+    values, rows : distinct values in order, and how often each occurs.
 
     Examples
     --------
-    >>> sentinel_note(pl.DataFrame({"value": [-999.0, 1.0, 5.0], "rows": [3, 9, 9]}))
+    >>> sentinel_note(np.array([-999.0, 1.0, 5.0]), np.array([3, 9, 9]))
     '-999 in 3 rows, far from every other value; if it means missing, set null_values: [-999]'
     """
-    values = counted["value"]
     if len(values) < 3:
         return ""
-    first, last = values[0], values[-1]
-    below = (first, values[1] - first, last - values[1], counted["rows"][0])
-    above = (last, last - values[-2], values[-2] - first, counted["rows"][-1])
-    for value, gap, spread, rows in (below, above):
-        if value in _SENTINELS and gap > spread and rows > 1:
-            text = f"{int(value)}"
+    for at, beside, far in ((0, 1, -1), (-1, -2, 0)):
+        value = float(values[at])
+        if value not in _SENTINELS or rows[at] < 2:
+            continue
+        if abs(float(values[beside]) - value) > abs(float(values[far]) - float(values[beside])):
             return (
-                f"{text} in {rows:,} rows, far from every other value; "
-                f"if it means missing, set null_values: [{text}]"
+                f"{int(value)} in {rows[at]:,} rows, far from every other value; "
+                f"if it means missing, set null_values: [{int(value)}]"
             )
     return ""
 
@@ -118,36 +113,38 @@ def epoch_reading(raw: pl.Series) -> Reading:
     )
 
 
-def epoch_note(values: pl.Series) -> str:
-    """Say that numbers look like times since 1970, or return an empty string.
+def epoch_note(values: NDArray[Any]) -> str:
+    """Say that numbers in order look like times since 1970, or return an empty string.
 
     Examples
     --------
-    >>> epoch_note(pl.Series("t", [1704412800, 1704412801]))
+    >>> epoch_note(np.array([1704412800, 1704412801]))
     'could be seconds since 1970 (2024-01-05): then set kind: datetime, reading: epoch_s'
     """
-    first = values[0]
+    first, last = float(values[0]), float(values[-1])
     for reading, unit, least in _EPOCHS:
-        # Seconds to nanoseconds of 1973 to 2286 only; a cheap look at the ends spares most columns the rest.
-        if least <= float(first) <= float(values[-1]) <= least * 30:
-            day = read_epoch(values.head(1), reading).dt.to_string("%Y-%m-%d").item()
+        # 1973 to 2065: narrower than what is read, for this is a guess.
+        if least <= first <= last <= least * 30:
+            day = read_epoch(pl.Series(values[:1]), reading).dt.to_string("%Y-%m-%d").item()
             return f"could be {unit} since 1970 ({day}): then set kind: datetime, reading: {reading}"
     return ""
 
 
-def _counted(raw: pl.Series, weights: pl.Series | None) -> pl.DataFrame:
+def _counted(raw: pl.Series, weights: NDArray[np.int64] | None) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Distinct finite values in order, with their rows."""
-    if raw.dtype.is_decimal():
+    if raw.dtype.is_decimal() or raw.dtype in (pl.Int128, pl.UInt128, pl.Float16):
         raw = raw.cast(pl.Float64)
-    frame = pl.DataFrame(
-        {"value": raw, "rows": pl.repeat(1, len(raw), eager=True) if weights is None else weights}
-    )
-    if raw.dtype.is_float():
-        frame = frame.filter(pl.col("value").is_finite())
-    return frame.drop_nulls("value").group_by("value").agg(pl.col("rows").sum()).sort("value")
+    values = raw.to_numpy() if raw.dtype.is_float() else raw.fill_null(0).to_numpy()
+    known = np.isfinite(values) if raw.dtype.is_float() else raw.is_not_null().to_numpy()
+    if weights is None:
+        distinct, rows = np.unique(values[known], return_counts=True)
+        return distinct, rows.astype(np.int64)
+    distinct, inverse = np.unique(values[known], return_inverse=True)
+    return distinct, np.bincount(inverse, weights=weights[known]).astype(np.int64)
 
 
-def _is_flag(counted: pl.DataFrame, dtype: pl.DataType) -> bool:
+def _is_flag(values: NDArray[Any], rows: NDArray[np.int64], dtype: pl.DataType) -> bool:
     """0 and 1 are a flag (floats too: pandas turns integers with gaps into floats), other pairs if seen again."""
-    values = counted["value"].to_list()
-    return values == [0, 1] or (len(values) == 2 and dtype.is_integer() and bool((counted["rows"] > 1).all()))
+    if len(values) != 2:
+        return False
+    return values.tolist() == [0, 1] or (dtype.is_integer() and bool((rows > 1).all()))

@@ -19,6 +19,7 @@ _TOP: Final = ("task", "positive", "threshold", "timezone", "columns", "not_prof
 _COLUMN: Final = (
     "role", "kind", "reading", "null_values", "unit", "range", "description", "class", "reason",
 )  # fmt: skip
+_LONGEST_KEY: Final = 1_000
 _TIMES: Final[tuple[Role, ...]] = ("timestamp", "label_timestamp")
 _NUMBERS: Final[tuple[Role, ...]] = ("feature", "score", "weight", "value", "attribution", "rank")
 _ANSWERS: Final[tuple[Role, ...]] = ("prediction", "label")
@@ -74,10 +75,10 @@ def format_schema(schema: Schema) -> str:
     lines.append("columns:" if schema.columns else "columns: {}")
     for column in schema.columns:
         inside = ", ".join(f"{key}: {_written(value)}" for key, value in _entries(column).items())
-        lines.append(f"  {_key(column.name)}: {{{inside}}}")
+        lines.append(_entry(column.name, f"{{{inside}}}"))
     if schema.not_profiled:
         lines.append("not_profiled:")
-        lines += [f"  {_key(name)}: {_written(why)}" for name, why in schema.not_profiled.items()]
+        lines += [_entry(name, _written(why)) for name, why in schema.not_profiled.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -124,7 +125,7 @@ def _column(document: Document, name: str, entry: object, task: object) -> Colum
     path = ("columns", name)
     held = _mapping(document, path, entry)
     document.check_keys(path, held, _COLUMN)
-    role = held.get("role") or "feature"
+    role: Any = held.get("role") or "feature"
     texts = {key: _text(document, (*path, key), held.get(key)) for key in ("unit", "description", "class", "reason")}
     try:
         return Column(
@@ -220,11 +221,13 @@ def _written(value: object) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if value is None or (isinstance(value, str) and re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", value)):
         return "null" if value is None else str(value)
-    dumped = yaml.safe_dump([value], default_flow_style=True, width=math.inf, allow_unicode=True)
-    return str(dumped).strip()[1:-1]
+    dumped = str(yaml.safe_dump([value], default_flow_style=True, width=math.inf, allow_unicode=True)).strip()[1:-1]
+    if "\n" not in dumped:
+        return dumped
+    return str(yaml.safe_dump(value, default_style='"', width=math.inf, allow_unicode=True)).strip()
 
 
-def _key(name: str) -> str:
-    """A column name as a key; long and many-line names are quoted, for YAML ends bare keys at 128 characters."""
-    written = _written(name)
-    return written if len(written) < 120 or written[0] in "\"'" else yaml.safe_dump(name, default_style='"', width=math.inf).strip()
+def _entry(name: str, written: str) -> str:
+    """One line of a mapping; YAML reads a key beyond 1,024 characters only where it is announced."""
+    key = _written(name)
+    return f"  {key}: {written}" if len(key) < _LONGEST_KEY else f"  ? {key}\n  : {written}"

@@ -96,9 +96,8 @@ def density(seed: int, *, cells: int = 24) -> Density:
         x = rng.normal(size=1000)
         counts = np.histogram2d(x, slope * x + rng.normal(0, 0.5, 1000), [np.linspace(-3, 3, cells + 1)] * 2)[0]
         grids.append(tuple(tuple(column) for column in counts.tolist()))
-    edges = tuple(np.linspace(-3, 3, cells + 1).tolist())
     return Density(
-        x_name="feature", y_name="label", x_edges=edges, y_edges=edges, reference=grids[0], current=grids[1]
+        x_name="feature", y_name="label", x_range=(-3, 3), y_range=(-3, 3), reference=grids[0], current=grids[1]
     )
 
 

@@ -93,6 +93,7 @@ def compare_with_variation(
 
     Examples
     --------
+    >>> from barograph.metrics.drift.variation import reference_variation
     >>> days = np.random.default_rng(4).multinomial(400, [0.5, 0.3, 0.2], size=28)
     >>> v = reference_variation(days, rho=0.0)
     >>> result = compare_with_variation(v, [160, 120, 120], nu_cap=v.nu)

@@ -39,8 +39,9 @@ def anderson(reference: ArrayLike, current: ArrayLike) -> Tested:
 
     Notes
     -----
-    Rows of one bin are ties; a single filled bin gives the smallest statistic there is. Symmetric.
-    Cost: O(cells + min(rows, 100,000)). Source: Scholz & Stephens (1987), JASA 82; `scipy.stats.anderson_ksamp`.
+    Rows of one bin are ties. Symmetric.
+    Cost: O(cells + min(rows, 100,000)).
+    Source: Scholz & Stephens (1987), JASA 82; `scipy.stats.anderson_ksamp`.
 
     Examples
     --------

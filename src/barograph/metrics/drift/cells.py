@@ -27,19 +27,19 @@ class TestCells:
     Attributes
     ----------
     group : test cell of each code of the grid.
-    unseen : cells of values the grid did not keep.
+    unseen : cells of values the grid did not keep; None where every value has a cell.
     effective_n : Kish's effective rows of both sides; None where rows have no weights.
     """
 
     reference: Floats
     current: Floats
     group: NDArray[np.int64]
-    unseen: NDArray[np.bool_]
+    unseen: NDArray[np.bool_] | None
     effective_n: tuple[float, float] | None
 
 
-def test_cells(reference: ColumnView, current: ColumnView) -> TestCells:
-    """Test cells of one column: at most 20 nested bins, or every category, then what is not a value.
+def test_cells(reference: ColumnView, current: ColumnView, *, most_bins: int = MOST_TEST_BINS) -> TestCells:
+    """Test cells of one column: at most `most_bins` nested bins, or every category, then what is not a value.
 
     The number of bins depends on the reference's rows alone (at least 50 a bin), so a verdict cannot jump with
     the size of a window. Nulls, NaN, infinities, mismatches, values below or above the range and hash buckets
@@ -48,18 +48,18 @@ def test_cells(reference: ColumnView, current: ColumnView) -> TestCells:
     grid = reference.grid
     if isinstance(grid, NumericGrid):
         held = int(reference.counts[: grid.bins].sum())
-        groups = nested_groups(grid.mass, min(MOST_TEST_BINS, max(held // ROWS_PER_TEST_BIN, 1)))
+        groups = nested_groups(grid.mass, min(most_bins, max(held // ROWS_PER_TEST_BIN, 1)))
         inner = int(groups.max()) + 1 if len(groups) else 0
         group = np.concatenate((groups, inner + np.arange(len(NUMERIC_EXTRA))))
-        unseen = np.zeros(inner + len(NUMERIC_EXTRA), bool)
+        size, unseen = inner + len(NUMERIC_EXTRA), None
     else:
         group = np.arange(grid.codes)
-        unseen = np.zeros(grid.codes, bool)
+        size, unseen = grid.codes, np.zeros(grid.codes, bool)
         unseen[len(grid.categories) : len(grid.categories) + BUCKETS] = True
     weighted = reference.sums.weighted is not None
     return TestCells(
-        reference=np.bincount(group, weights=reference.weights, minlength=len(unseen)),
-        current=np.bincount(group, weights=current.weights, minlength=len(unseen)),
+        reference=np.bincount(group, weights=reference.weights, minlength=size),
+        current=np.bincount(group, weights=current.weights, minlength=size),
         group=group.astype(np.int64),
         unseen=unseen,
         effective_n=(reference.effective_rows, current.effective_rows) if weighted else None,

@@ -101,6 +101,6 @@ def scale_to(counts: ArrayLike, effective_n: float) -> Floats:
     total = float(weights.sum())
     if total <= 0 or effective_n <= 0:
         raise DataError(
-            f"cannot scale counts that sum to {total:g} to {effective_n:g} rows; expected both to be greater than 0"
+            f"cannot scale counts that sum to {total:g} to {effective_n:g} rows; expected both above 0"
         )
     return weights * (effective_n / total)

@@ -36,8 +36,8 @@ def cramer_von_mises(reference: ArrayLike, current: ArrayLike) -> Tested:
 
     Notes
     -----
-    Rows of one bin are ties. Agrees with `scipy.stats.cramervonmises_2samp(method="asymptotic")`; many ties make
-    the p-value rough, as SciPy's. Symmetric. Cost: O(cells). Source: Anderson (1962), Ann. Math. Stat. 33.
+    Rows of one bin are ties. Agrees with `scipy.stats.cramervonmises_2samp(method="asymptotic")`; many ties
+    make the p-value rough, as SciPy's. Symmetric. Cost: O(cells). Source: Anderson (1962), Ann. Math. Stat. 33.
 
     Examples
     --------

@@ -28,8 +28,8 @@ def cramers_v(reference: ArrayLike, current: ArrayLike) -> float:
 
     Notes
     -----
-    χ² without pooling or correction; cells empty on both sides are left out. Positive by noise alone, and smaller
-    where one side has few rows. Symmetric. Cost: O(cells).
+    χ² without pooling or correction; cells empty on both sides are left out. Positive by noise alone, and
+    smaller where one side has few rows. Symmetric. Cost: O(cells).
     Source: Cramér (1946); `scipy.stats.contingency.association(method="cramer")`.
 
     Examples

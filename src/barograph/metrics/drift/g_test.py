@@ -33,8 +33,8 @@ def g_test(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = No
 
     Notes
     -----
-    Natural logarithm; an observed 0 adds 0. Cells expected to hold fewer than 5 rows on either side are pooled.
-    Cost: O(cells). Source: Wilks (1935); `scipy.stats.chi2_contingency(lambda_="log-likelihood")`.
+    Natural logarithm; an observed 0 adds 0. Cells expected to hold fewer than 5 rows on either side are
+    pooled. Cost: O(cells). Source: Wilks (1935); `scipy.stats.chi2_contingency(lambda_="log-likelihood")`.
 
     Examples
     --------

@@ -30,8 +30,8 @@ def kl(reference: ArrayLike, current: ArrayLike) -> float:
 
     Notes
     -----
-    Natural logarithm. Cells empty on both sides are left out, then every remaining cell gets ½ on each side, so
-    the value is finite. Cost: O(cells). Source: Kullback & Leibler (1951); `scipy.stats.entropy(q, p)`.
+    Natural logarithm. Cells empty on both sides are left out, then every remaining cell gets ½ on each side,
+    so the value is finite. Cost: O(cells). Source: Kullback & Leibler (1951); `scipy.stats.entropy(q, p)`.
 
     Examples
     --------

@@ -33,7 +33,7 @@ def expected_squared_tv(counts: Pair, *, unseen: Mask | None = None) -> float:
     Notes
     -----
     Conditioning on the totals keeps it right for sparse cells: a category with one row in all always adds
-    ½/n, whatever its true share. Within 1 % of the permutation mean from 2 to 1,100 cells (property tests).
+    ½/n, whatever its true share. Exact for two cells, within 2 % of the permutation mean up to 1,100.
     Cost: O(cells). Source: Leone, Nelson & Nottingham (1961), Technometrics 3, for folded moments.
 
     Examples
@@ -49,6 +49,9 @@ def expected_squared_tv(counts: Pair, *, unseen: Mask | None = None) -> float:
     scale = 1.0 / n + 1.0 / m
     variance = n * m * total * (n + m - total) / ((n + m) ** 2 * (n + m - 1.0)) * scale**2
     mean = mean_deviation(total, side=m, other=n) * scale
+    if copies.sum() == 2:
+        # Both differences are the same one, with opposite signs.
+        return float(min(variance[0], 1.0))
     odds = total / np.maximum(n + m - total, 1e-9)
     cross = _cross_sum(mean, odds, copies)
     return float(min(0.25 * (np.sum(copies * np.maximum(variance, 0.0)) + cross), 1.0))

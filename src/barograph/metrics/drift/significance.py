@@ -86,7 +86,7 @@ def cell_p_values(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | No
     seen = np.maximum(1.0 - hidden, 1e-300)
     lower = np.where(unseen, 1.0, np.minimum(lower / seen, 1.0))
     upper = np.where(unseen, upper, np.clip((upper - hidden) / seen, 0.0, 1.0))
-    tested = unseen | settled(counts, unseen)
+    tested = (unseen | settled(counts, unseen)) & (counts.reference + counts.current > 0)
     return np.where(tested, np.minimum(1.0, 2.0 * np.minimum(lower, upper)), 1.0)
 
 

@@ -57,7 +57,7 @@ def _too_few() -> Undefined:
     return Undefined(reason="too_few_rows", detail="one side has no rows")
 
 
-def _counts(reference: ColumnView, current: ColumnView) -> tuple[Floats, Floats, NDArray[np.bool_]] | None:
+def _counts(reference: ColumnView, current: ColumnView) -> tuple[Floats, Floats, NDArray[np.bool_] | None] | None:
     cells = test_cells(reference, current)
     if cells.reference.sum() <= 0 or cells.current.sum() <= 0:
         return None

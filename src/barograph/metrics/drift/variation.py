@@ -142,9 +142,7 @@ def _pooled_cells(table: Floats) -> NDArray[np.intp]:
     return np.where(alone, where, alone.sum()).astype(np.intp)
 
 
-def _scores(
-    pooled: Floats, held: np.ndarray[tuple[int], np.dtype[np.bool_]], *, phase: Floats, lag: int
-) -> Floats:
+def _scores(pooled: Floats, held: NDArray[np.bool_], *, phase: NDArray[np.int64], lag: int) -> Floats:
     """χ² of every window with rows against the others of its phase, neighbours left out."""
     index = np.arange(len(pooled))
     scores = []

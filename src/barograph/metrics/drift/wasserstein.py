@@ -35,9 +35,9 @@ def wasserstein(
 
     Notes
     -----
-    Rows are uniform inside a bin, so the error against the rows is at most the mean bin width; cells of one value
-    [v, nextafter v) have no width, and cells beyond the range lie at their values' mean. Symmetric but for the
-    norm. Cost: O(cells log cells). Source: Vallender (1974); `scipy.stats.wasserstein_distance`.
+    Rows are uniform inside a bin, so the error against the rows is at most the mean bin width; cells of one
+    value [v, nextafter v) have no width, and cells beyond the range lie at their values' mean. Symmetric but
+    for the norm. Cost: O(cells log cells). Source: Vallender (1974); `scipy.stats.wasserstein_distance`.
 
     Examples
     --------

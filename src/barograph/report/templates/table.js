@@ -18,7 +18,7 @@ if (table) {
     let sign = -1;
     button.addEventListener("click", () => {
       sign = -sign;
-      const key = row => row.cells[i].dataset.v ?? "";
+      const key = row => row.cells[i].dataset.v ?? row.cells[i].textContent;
       rows.sort((a, b) => sign * (isNaN(key(a)) || isNaN(key(b)) ? key(a).localeCompare(key(b)) : key(a) - key(b)));
       body.append(...rows);
     });

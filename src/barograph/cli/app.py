@@ -1,0 +1,129 @@
+"""The commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from barograph.cli.flags import Counting, Meaning, takes
+
+app = typer.Typer(
+    help="Barograph: machine-learning monitoring from small summaries that add up.",
+    epilog="Start with `barograph demo`, or `barograph schema FILE` on rows of your own.",
+    add_completion=False,
+    no_args_is_help=True,
+    # Plain help: drawing it with Rich would double the time it takes.
+    rich_markup_mode=None,
+    # A traceback is for a bug, and then whole.
+    pretty_exceptions_enable=False,
+)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Parquet, CSV or NDJSON, a file or a folder of them.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout, and nothing else there.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from barograph import __version__
+
+        print(f"barograph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and leave.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Barograph: machine-learning monitoring from small summaries that add up."""
+
+
+@app.command("schema")
+@takes(meaning=Meaning)
+def schema_command(
+    *,
+    file: File,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the schema as YAML.")
+    ] = None,
+    json: AsJson = False,
+    meaning: Meaning,
+) -> None:
+    """Show what each column is taken for and why, and the flags that would change it."""
+    from barograph.cli.schema import run_schema
+
+    run_schema(file, meaning, output=output, as_json=json)
+
+
+@app.command("profile")
+@takes(meaning=Meaning, counting=Counting)
+def profile_command(
+    *,
+    file: File,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="Where to save the profile, such as out.baro.")
+    ],
+    like: Annotated[
+        Path | None,
+        typer.Option("--like", metavar="PROFILE", help="Saved reference; needed for two profiles to be compared."),
+    ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option("--origin", metavar="WORD", help="training, hold-out, out-of-bag, production or another word."),
+    ] = None,
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="Name shown in reports.")] = "",
+    sampling_fraction: Annotated[
+        float,
+        typer.Option("--sampling-fraction", metavar="SHARE", help="Share of rows that was logged: totals are scaled."),
+    ] = 1.0,
+    json: AsJson = False,
+    meaning: Meaning,
+    counting: Counting,
+) -> None:
+    """Summarise rows in one pass and save the summary: small, without the rows, and able to be added."""
+    from barograph.cli.profile import run_profile
+
+    kept = {"origin": origin, "name": name, "sampling_fraction": sampling_fraction}
+    run_profile(file, meaning, counting, output=output, like=like, as_json=json, kept=kept)
+
+
+@app.command("compare")
+@takes(meaning=Meaning, counting=Counting)
+def compare_command(
+    *,
+    reference: Annotated[Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")],
+    current: Annotated[Path, typer.Argument(metavar="CURRENT", help="Rows (file or folder), or a saved profile.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write the report: report.html or report.json."),
+    ] = None,
+    origin: Annotated[
+        str,
+        typer.Option("--origin", metavar="WORD", help="Where reference rows come from: training, hold-out, out-of-bag."),
+    ] = "training",
+    json: AsJson = False,
+    meaning: Meaning,
+    counting: Counting,
+) -> None:
+    """Compare current rows with a reference: what changed most, performance, quality."""
+    from barograph.cli.compare import run_compare
+
+    run_compare(reference, current, meaning, counting, output=output, origin=origin, as_json=json)
+
+
+@app.command("demo")
+def demo_command(
+    *,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where to write the reports.")
+    ] = Path("barograph-demo"),
+    json: AsJson = False,
+) -> None:
+    """Tell how a model breaks in 20 days, on real bike-sharing rows. Needs scikit-learn."""
+    from barograph.cli.demo import run_demo
+
+    run_demo(output, as_json=json)

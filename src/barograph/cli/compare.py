@@ -1,0 +1,135 @@
+"""`barograph compare`: what changed, in the terminal, as JSON or as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from barograph.cli.flags import Counting, Meaning
+from barograph.cli.rows import is_profile, profile_of, writable
+from barograph.cli.streams import hint, stdout, write_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from barograph.profile.value import Profile
+
+#: Rows of a table in the terminal; the report has all.
+_SHOWN: Final = 12
+
+
+def run_compare(
+    reference: Path,
+    current: Path,
+    meaning: Meaning,
+    counting: Counting,
+    *,
+    output: Path | None,
+    origin: str,
+    as_json: bool,
+) -> None:
+    """Compare two selections of rows, each given as rows or as a saved profile."""
+    from barograph.api import compare
+
+    writable(output, (".html", ".json"))
+    before, after = _both(reference, current, meaning, counting, origin)
+    report = compare(before, after)
+    if output is not None:
+        report.save(output)
+    if as_json:
+        write_json(report.to_dict())
+        return
+    print_report(report.verdict, report.to_dict())
+    if output is None:
+        hint("Add -o report.html for every column, its distributions and its course in time.")
+    else:
+        print(output)
+
+
+def print_report(verdict: str, told: Mapping[str, Any]) -> None:
+    """Print the verdict, what changed most and the performance of a report."""
+    from rich.markup import escape
+
+    console = stdout()
+    console.print(f"[bold]{escape(verdict)}[/]")
+    columns = told["drift"]["columns"]
+    if columns:
+        console.print()
+        console.print(_changes(columns))
+        if len(columns) > _SHOWN:
+            console.print(f"[dim]and {len(columns) - _SHOWN:,} more columns[/]")
+    if told["performance"]:
+        console.print()
+        console.print(_performance(told["performance"]))
+    skipped = told["schema"]["not_profiled"]
+    if skipped:
+        console.print(f"\n[yellow]not profiled:[/] {escape(', '.join(skipped))}")
+
+
+def _both(
+    reference: Path, current: Path, meaning: Meaning, counting: Counting, origin: str
+) -> tuple[Profile, Profile]:
+    """The two profiles, on one grid: that of whichever side was saved."""
+    from barograph.api import load_profile
+
+    if is_profile(reference):
+        before = load_profile(reference)
+        after = load_profile(current) if is_profile(current) else profile_of(current, meaning, counting, like=before)
+        return before, after
+    if is_profile(current):
+        after = load_profile(current)
+        return profile_of(reference, meaning, counting, like=after, origin=origin), after
+    before = profile_of(reference, meaning, counting, origin=origin)
+    return before, profile_of(current, Meaning(), counting, like=before)
+
+
+def _changes(columns: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Columns by how far they moved, those that changed first."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from barograph.charts import numbers
+
+    table = Table(title="What changed most", title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table.add_column("column", overflow="fold")
+    table.add_column("moved (95 %)", justify="right", no_wrap=True)
+    table.add_column("size")
+    table.add_column("q", justify="right", no_wrap=True)
+    table.add_column("")
+    ranked = sorted(columns.items(), key=lambda c: (not c[1].get("detected"), -(c[1].get("effect") or 0.0)))
+    for name, found in ranked[:_SHOWN]:
+        effect, ends = found.get("effect"), found.get("effect_interval")
+        moved = "unknown" if effect is None else numbers.measured_share(effect, tuple(ends) if ends else None)
+        state = "[bold red]◆ changed[/]" if found.get("detected") else ""
+        q = numbers.probability(found.get("q_value"))
+        table.add_row(escape(name), moved, escape(found.get("size") or ""), q, state)
+    return table
+
+
+def _performance(metrics: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Metrics of both sides and their change."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title="Performance", title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table.add_column("metric", overflow="fold")
+    for heading in ("reference", "current", "change"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("")
+    for name, sides in metrics.items():
+        change = sides.get("change") or {}
+        told = [_figure(sides.get("reference")), _figure(sides.get("current")), _figure(change)]
+        if told != ["–", "–", "–"]:
+            table.add_row(escape(name), *told, escape(str(change.get("verdict") or "")))
+    return table
+
+
+def _figure(result: Mapping[str, Any] | None) -> str:
+    """A value with its interval, or a dash."""
+    from barograph.charts import numbers
+
+    if not result or result.get("value") is None:
+        return "–"
+    ends = result.get("interval")
+    return numbers.measured(result["value"], tuple(ends) if ends else None)

@@ -1,0 +1,172 @@
+"""From files named on the command line to schemas and profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from barograph.cli.flags import Counting, Meaning
+from barograph.cli.streams import hint, progress
+from barograph.errors import DataError, SchemaError
+
+if TYPE_CHECKING:
+    from barograph.profile.value import Profile
+    from barograph.schema.model import Schema
+    from barograph.schema.roles import Suggestion
+
+
+def is_profile(path: Path) -> bool:
+    """Whether a file is a saved profile, told from its first bytes."""
+    from barograph.profile.codec import MAGIC
+
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
+def schema_of(path: Path, meaning: Meaning) -> Schema:
+    """The schema named by `--schema`, or one inferred from the rows and the other flags."""
+    from barograph.schema.model import Schema
+
+    if meaning.schema is not None:
+        others = [flag for flag in _given(meaning) if flag != "--schema"]
+        if others:
+            raise SchemaError(
+                f"--schema says what the columns mean, and so do {', '.join(others)}. "
+                "Leave these out, or write them into the schema file."
+            )
+        return Schema.from_yaml(meaning.schema)
+    roles: dict[str, Any] = {
+        name: getattr(meaning, name)
+        for name in (
+            "task", "prediction", "label", "id", "timestamp", "segment", "positive", "threshold", "weight",
+        )
+    }  # fmt: skip
+    return Schema.infer(
+        path,
+        **roles,
+        score=_scores(meaning.score),
+        timezone=meaning.timezone or "UTC",
+        kinds=_pairs("--kind", meaning.kind),
+        readings=_pairs("--reading", meaning.reading),
+        roles=_pairs("--role", meaning.role),
+    )
+
+
+def suggestions(path: Path, schema: Schema) -> tuple[Suggestion, ...]:
+    """Roles that columns may have; none is ever set from its name."""
+    from barograph.frames.source import source
+    from barograph.schema.roles import suggest_roles
+
+    return suggest_roles(source(path).sample(2_000), schema)
+
+
+def profile_of(
+    path: Path,
+    meaning: Meaning,
+    counting: Counting,
+    *,
+    like: Profile | None = None,
+    **kept: Any,
+) -> Profile:
+    """Profile the rows of a file or folder.
+
+    Parameters
+    ----------
+    like : a reference, whose schema and grid are then used; flags on meaning are refused beside it.
+    kept : `origin`, `name`, `sampling_fraction` as in `barograph.profile`.
+    """
+    from barograph.api import profile
+
+    if like is not None and _given(meaning):
+        raise SchemaError(
+            f"the reference profile says what the columns mean, and so do {', '.join(_given(meaning))}. "
+            "Leave these out, or profile the reference again with them."
+        )
+    schema = schema_of(path, meaning) if like is None else None
+    if schema is not None and meaning.schema is None:
+        for found in suggestions(path, schema):
+            hint(f"hint: {found.column!r} may be the {found.role} ({found.reason}): {found.flag}")
+    declared = like.schema if like is not None else schema
+    segments = [] if declared is None else [c.name for c in declared.with_role("segment")]
+    by = [*map(division, counting.by), *segments]
+    with progress(f"profiling {path.name}") as report:
+        return profile(
+            path,
+            schema,
+            like=like,
+            every=None if counting.every == "none" else counting.every,
+            by=by,
+            threads=counting.threads,
+            progress=report,
+            **kept,
+        )
+
+
+def writable(path: Path | None, endings: Sequence[str] = ()) -> None:
+    """Refuse a path that cannot be written, before any work is done for it."""
+    if path is None:
+        return
+    if endings and path.suffix.lower() not in endings:
+        raise DataError(f"cannot tell the format of {str(path)!r}; expected a name ending in {' or '.join(endings)}.")
+    if path.is_dir():
+        raise DataError(f"{str(path)!r} is a folder; expected the name of a file to write.")
+    if not path.absolute().parent.is_dir():
+        raise DataError(f"folder {str(path.parent)!r} does not exist; make it, or write somewhere else.")
+
+
+def division(text: str) -> str | tuple[str, ...]:
+    """Read one `--by`: parts between commas outside brackets and quotes are intersected.
+
+    Examples
+    --------
+    >>> division("country, coalesce(a, b)"), division("age > 30")
+    (('country', 'coalesce(a, b)'), 'age > 30')
+    """
+    parts, depth, quote = [""], 0, ""
+    for char in text:
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char in "()[]":
+            depth += 1 if char in "([" else -1
+        elif char == "," and depth == 0:
+            parts.append("")
+            continue
+        parts[-1] += char
+    held = tuple(part.strip() for part in parts if part.strip())
+    if not held:
+        raise SchemaError(f"--by {text!r} names nothing; expected a column or an SQL expression.")
+    return held[0] if len(held) == 1 else held
+
+
+def _given(meaning: Meaning) -> list[str]:
+    """Flags on the meaning of columns that were used."""
+    held = [f.name for f in fields(meaning) if getattr(meaning, f.name) not in (None, [])]
+    return [f"--{name}" for name in held]
+
+
+def _scores(given: Sequence[str]) -> str | dict[str, str] | None:
+    """One column; or, for several classes, the column of each class."""
+    if not given:
+        return None
+    if len(given) == 1 and "=" not in given[0]:
+        return given[0]
+    return _pairs("--score", given)
+
+
+def _pairs(flag: str, given: Sequence[str]) -> Any:
+    """Read ``a=b`` words; `flag` is named where one is not."""
+    pairs = {}
+    for word in given:
+        left, sign, right = word.partition("=")
+        if not (left and sign and right):
+            raise SchemaError(f"{flag} {word!r} is not of the form name=value.")
+        if left in pairs:
+            raise SchemaError(f"{flag} names {left!r} twice; leave one of them out.")
+        pairs[left] = right
+    return pairs

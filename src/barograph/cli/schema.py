@@ -1,0 +1,78 @@
+"""`barograph schema`: kinds, reasons, suggested roles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from barograph.cli.flags import Meaning
+from barograph.cli.rows import schema_of, suggestions, writable
+from barograph.cli.streams import hint, stdout, write_json
+
+if TYPE_CHECKING:
+    from barograph.schema.model import Schema
+    from barograph.schema.roles import Suggestion
+
+
+def run_schema(file: Path, meaning: Meaning, *, output: Path | None, as_json: bool) -> None:
+    """Infer or read a schema and show it; write it where `output` is given."""
+    writable(output, (".yml", ".yaml"))
+    schema = schema_of(file, meaning)
+    suggested = suggestions(file, schema)
+    if output is not None:
+        schema.to_yaml(output)
+    if as_json:
+        write_json(_as_dict(schema, suggested))
+        return
+    _print(schema, suggested)
+    if output is None:
+        hint("Write it with -o schema.yml, correct it there, and pass it with --schema schema.yml.")
+    else:
+        print(output)
+
+
+def _as_dict(schema: Schema, suggested: tuple[Suggestion, ...]) -> dict[str, Any]:
+    return {
+        "task": schema.task,
+        "positive": schema.positive,
+        "threshold": schema.threshold,
+        "timezone": schema.timezone,
+        "columns": {
+            c.name: {
+                "role": c.role,
+                "kind": c.kind,
+                "reading": c.reading,
+                "null_values": list(c.null_values),
+                "class": c.class_name,
+                "reason": c.reason,
+            }
+            for c in schema.columns
+        },
+        "not_profiled": dict(schema.not_profiled),
+        "suggestions": [
+            {"role": s.role, "column": s.column, "reason": s.reason, "flag": s.flag} for s in suggested
+        ],
+    }
+
+
+def _print(schema: Schema, suggested: tuple[Suggestion, ...]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = stdout()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("column", "role", "kind", "why"):
+        table.add_column(heading, overflow="fold")
+    for column in schema.columns:
+        table.add_row(*(escape(text) for text in (column.name, column.role, column.kind, column.reason)))
+    for name, reason in schema.not_profiled.items():
+        table.add_row(escape(name), "–", "[yellow]not profiled[/]", escape(reason))
+    console.print(table)
+    console.print()
+    told = f"task {schema.task}" if schema.task else "no task: name a label and a prediction to judge them"
+    positive = f", positive class {schema.positive!r}" if schema.positive is not None else ""
+    console.print(escape(f"{told}{positive}; times are in {schema.timezone}"))
+    if suggested:
+        console.print("\n[bold]suggested[/] (a role is never set from a name)")
+    for found in suggested:
+        console.print(f"  [cyan]{escape(found.flag)}[/]   {escape(found.reason)}")

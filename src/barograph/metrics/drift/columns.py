@@ -1,0 +1,197 @@
+"""Drift of every column of two profiles, judged together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation, compare_with_variation
+from barograph.metrics.drift.cells import MOST_TEST_BINS, TestCells, cell_name, test_cells
+from barograph.metrics.drift.variation import Variation, capped_nu, reference_variation
+from barograph.metrics.drift.verdict import DriftVerdict, Evidence, Matters, judge, weigh_evidence
+from barograph.metrics.drift.window_correlation import WindowMemory, pooled_rho, wander_rho, window_memory
+from barograph.metrics.values import Undefined
+from barograph.metrics.views import ColumnView, column_view
+from barograph.profile.value import ALL, Profile
+
+#: Roles whose columns are compared; identifiers and times differ by their nature.
+COMPARED_ROLES: Final = frozenset(
+    {"feature", "raw_input", "segment", "prediction", "score", "label", "decision", "value", "rank", "horizon", "attribution"}
+)
+#: Of these, the ones that `drift.share` counts.
+INPUT_ROLES: Final = frozenset({"feature", "raw_input", "segment"})
+_FEWEST_WINDOWS: Final = 4
+#: Rows of a window per bin: enough for a χ² of one window to mean something.
+_ROWS_PER_WINDOW_BIN: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnDrift:
+    """The drift of one column.
+
+    Attributes
+    ----------
+    moved_cell : name of the single category or range that changed most by itself; None where none did.
+    shares : share of that cell on both sides.
+    variation : against the reference's own variation; None where the reference has no windows.
+    """
+
+    verdict: DriftVerdict
+    moved_cell: str | None
+    shares: tuple[float, float] | None
+    variation: AgainstVariation | UnknownVariation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Windows:
+    """Rows per reference window and cell, and of all current rows; cells wide enough for one window."""
+
+    table: NDArray[np.float64]
+    current: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    views: tuple[ColumnView, ColumnView]
+    cells: TestCells
+    windows: _Windows | None
+
+
+def drift_of_columns(
+    reference: Profile, current: Profile, *, rng: np.random.Generator, matters: Matters = Matters()
+) -> tuple[dict[str, ColumnDrift], dict[str, Undefined]]:
+    """Judge every compared column of two profiles, the false discovery rate kept over them.
+
+    Where the reference has windows and enough of them, a change is measured against what its windows differ
+    from each other; else against independent draws of rows.
+
+    Parameters
+    ----------
+    reference, current : profiles on one grid; all their windows are taken together.
+    rng : for the intervals of effects.
+    matters : smallest change that matters and level.
+
+    Returns
+    -------
+    The drift of each column that can be compared, and why the others cannot.
+    """
+    whole = reference.total(), current.total()
+    compared: dict[str, _Compared] = {}
+    undefined: dict[str, Undefined] = {}
+    for column in reference.schema.columns:
+        if column.role not in COMPARED_ROLES or column.name not in reference.grid.columns:
+            continue
+        found = _compared(column.name, whole, reference)
+        if isinstance(found, Undefined):
+            undefined[column.name] = found
+        else:
+            compared[column.name] = found
+    variations = _variations(compared, windows=_windows_of(current))
+    evidence: dict[str, Evidence] = {}
+    for name, c in compared.items():
+        variation = variations.get(name)
+        evidence[name] = weigh_evidence(
+            c.cells.reference, c.cells.current, rng=rng, unseen=c.cells.unseen, effective_n=c.cells.effective_n,
+            windows_p_value=variation.p_value if isinstance(variation, AgainstVariation) else None, matters=matters,
+        )  # fmt: skip
+    verdicts = judge(evidence, matters=matters)
+    return {n: _drift(compared[n], v, variations.get(n)) for n, v in verdicts.items()}, undefined
+
+
+def share_detected(drift: Mapping[str, ColumnDrift], reference: Profile) -> float | None:
+    """Share of input columns whose drift is detected; of all compared columns where there is no input."""
+    inputs = [n for n in drift if reference.schema.column(n).role in INPUT_ROLES] or list(drift)
+    return sum(drift[n].verdict.detected for n in inputs) / len(inputs) if inputs else None
+
+
+def _compared(name: str, whole: tuple[Profile, Profile], reference: Profile) -> _Compared | Undefined:
+    views = []
+    for side in whole:
+        view = column_view(side, name)
+        if isinstance(view, Undefined):
+            return view
+        views.append(_labelled(view))
+    cells = test_cells(*views)
+    if cells.reference.sum() <= 0 or cells.current.sum() <= 0:
+        missing = views[0].column.role == "label"
+        return Undefined(
+            reason="no_labels" if missing else "too_few_rows",
+            detail=f"column {name!r} has no {'labelled ' if missing else ''}row on one side",
+        )
+    return _Compared(views=(views[0], views[1]), cells=cells, windows=_window_table(reference, name, (views[0], views[1])))
+
+
+def _labelled(view: ColumnView) -> ColumnView:
+    """A label column without its nulls: labels that have not come yet are no value of the label."""
+    if view.column.role != "label":
+        return view
+    null = view.grid.code("null")
+
+    def without(table: NDArray[np.int64]) -> NDArray[np.int64]:
+        table = table.copy()
+        table[:, null] = 0
+        return table
+
+    weighted = None if view.sums.weighted is None else without(view.sums.weighted)
+    return replace(view, sums=replace(view.sums, counts=without(view.sums.counts), weighted=weighted))
+
+
+def _window_table(reference: Profile, name: str, views: tuple[ColumnView, ColumnView]) -> _Windows | None:
+    """Rows per reference window on cells that one window can fill; None where there are too few windows."""
+    held = [i for i, c in enumerate(reference.cells) if c.segment == ALL and c.window is not None]
+    if len(held) < _FEWEST_WINDOWS or name not in reference.columns:
+        return None
+    counts = reference.columns[name].counts[held]
+    if views[0].column.role == "label":
+        counts = counts.copy()
+        counts[:, views[0].grid.code("null")] = 0
+    rows = float(np.median(counts.sum(axis=1)))
+    cells = test_cells(*views, most_bins=min(MOST_TEST_BINS, max(int(rows) // _ROWS_PER_WINDOW_BIN, 2)))
+    table = np.zeros((len(cells.reference), len(held)))
+    np.add.at(table, cells.group, counts.T)
+    filled = (cells.reference > 0) | (cells.current > 0)
+    return None if table.sum() <= 0 else _Windows(table=table.T[:, filled], current=cells.current[filled])
+
+
+def _windows_of(profile: Profile) -> int:
+    return max(sum(c.segment == ALL and c.window is not None for c in profile.cells), 1)
+
+
+def _variations(
+    compared: Mapping[str, _Compared], *, windows: int
+) -> dict[str, AgainstVariation | UnknownVariation]:
+    tables = {n: c.windows for n, c in compared.items() if c.windows is not None}
+    if not tables:
+        return {}
+    memories: list[WindowMemory] = [window_memory(w.table) for w in tables.values()]
+    rho, wander = pooled_rho(memories), wander_rho(memories)
+    own: dict[str, Variation] = {
+        n: reference_variation(w.table, rho=rho, wander_rho=wander) for n, w in tables.items()
+    }
+    cap = capped_nu(own.values())
+    return {
+        n: compare_with_variation(v, tables[n].current, nu_cap=cap, pooled_windows=windows) for n, v in own.items()
+    }
+
+
+def _drift(
+    compared: _Compared, verdict: DriftVerdict, variation: AgainstVariation | UnknownVariation | None
+) -> ColumnDrift:
+    cells, cell = compared.cells, verdict.cell
+    if cell is None:
+        change = np.abs(cells.reference / cells.reference.sum() - cells.current / cells.current.sum())
+        cell = int(np.argmax(change))
+    shares = (
+        float(cells.reference[cell] / cells.reference.sum()),
+        float(cells.current[cell] / cells.current.sum()),
+    )
+    return ColumnDrift(
+        verdict=verdict,
+        moved_cell=cell_name(compared.views[0].grid, cells, cell),
+        shares=shares,
+        variation=variation,
+    )

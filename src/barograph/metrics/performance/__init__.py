@@ -1,0 +1,83 @@
+"""How right a model's answers are: one small file per family of figures, listed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from barograph.metrics.performance import (
+    agreement,
+    bias,
+    calibration_error,
+    error_quantiles,
+    errors,
+    percentage,
+    pr_auc,
+    precision_recall,
+    probability_losses,
+    quantile_loss,
+    r2,
+    rates,
+    roc_auc,
+    separation,
+    squared,
+)
+from barograph.metrics.spec import MetricSpec
+from barograph.schema.model import Task
+
+#: Every performance metric, in the order in which a report shows them.
+METRICS: tuple[MetricSpec, ...] = (
+    *errors.METRICS,
+    *squared.METRICS,
+    *percentage.METRICS,
+    *r2.METRICS,
+    *bias.METRICS,
+    *quantile_loss.METRICS,
+    *error_quantiles.METRICS,
+    *rates.METRICS,
+    *precision_recall.METRICS,
+    *agreement.METRICS,
+    *roc_auc.METRICS,
+    *pr_auc.METRICS,
+    *probability_losses.METRICS,
+    *calibration_error.METRICS,
+    *separation.METRICS,
+)
+
+#: Values of q and k that a report shows; an address may ask for others.
+_SHOWN: Mapping[str, tuple[float, ...]] = {
+    "performance.error_quantile": (0.05, 0.25, 0.5, 0.75, 0.95),
+    "performance.quantile_loss": (0.5,),
+    "performance.lift": (0.1,),
+}
+
+
+def performance_metrics(task: Task) -> tuple[MetricSpec, ...]:
+    """The metrics that apply to a task.
+
+    Examples
+    --------
+    >>> [m.name for m in performance_metrics("regression")][:2]
+    ['performance.me', 'performance.mae']
+    """
+    return tuple(spec for spec in METRICS if task in spec.applies_to)
+
+
+def shown_parameters(
+    spec: MetricSpec, task: Task, classes: tuple[str, ...] = ()
+) -> tuple[Mapping[str, str | float], ...]:
+    """The arguments with which a report computes a metric; an empty one stands for the defaults.
+
+    Keys are the names of an address, so `class` is the argument `class_name` of the function.
+
+    Examples
+    --------
+    >>> recall = next(m for m in METRICS if m.name == "performance.recall")
+    >>> shown_parameters(recall, "multiclass", ("a", "b"))
+    ({}, {'class': 'a'}, {'class': 'b'})
+    """
+    for name in ("q", "k"):
+        if name in spec.parameters:
+            return tuple({name: value} for value in _SHOWN[spec.name])
+    if task == "multiclass" and "class" in spec.parameters:
+        return ({}, *({"class": c} for c in classes))
+    return ({},)

@@ -1,0 +1,127 @@
+"""Mean error and mean absolute error, and how they spread."""
+
+from __future__ import annotations
+
+import math
+
+from barograph.metrics.intervals import log_interval
+from barograph.metrics.performance.figures import Means, figure, mean_figure, means
+from barograph.metrics.performance.residuals import residuals
+from barograph.metrics.spec import MetricSpec
+from barograph.metrics.values import Result, Undefined
+from barograph.metrics.views import OutcomeView
+
+
+def me(view: OutcomeView) -> Result:
+    """Mean error ``Σ(ŷ − y)/n``, in the label's unit; above 0 the model predicts too much.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> me(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 5.0])).value
+    1.0
+    """
+    return mean_figure(means(view, "error"), "error", "squared_error")
+
+
+def mae(view: OutcomeView) -> Result:
+    """Mean absolute error ``Σ|ŷ − y|/n``, in the label's unit; 0 is best.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> mae(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 1.0])).value
+    1.0
+    """
+    return mean_figure(means(view, "absolute_error"), "absolute_error", "squared_error")
+
+
+def me_sd(view: OutcomeView) -> Result:
+    """Standard deviation of the error (divisor n − 1), in the label's unit.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> me_sd(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 5.0])).value
+    1.0
+    """
+    return _spread(view, "error", absolute=False)
+
+
+def mae_sd(view: OutcomeView) -> Result:
+    """Standard deviation of the absolute error (divisor n − 1), in the label's unit.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> mae_sd(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 1.0])).value
+    1.0
+    """
+    return _spread(view, "absolute_error", absolute=True)
+
+
+def standard_deviation(mean: float, mean_square: float, n: float) -> float:
+    """Standard deviation with divisor n − 1 from the means of x and x²."""
+    return math.sqrt(max(mean_square - mean * mean, 0.0) * n / (n - 1.0))
+
+
+def _spread(view: OutcomeView, measure: str, *, absolute: bool) -> Result:
+    found = means(view, measure)
+    if isinstance(found, Undefined):
+        return found
+    if found.effective < 2.0:
+        return Undefined(reason="too_few_rows", detail=f"a standard deviation needs 2 rows; there is {found.n}")
+    if not math.isfinite(found["squared_error"]):
+        return Undefined(reason="overflow", detail="a squared error is beyond the largest number")
+    sd = standard_deviation(found[measure], found["squared_error"], found.effective)
+    pieces = residuals(view)
+    interval = None
+    if not isinstance(pieces, Undefined):
+        variance = _variance_of_sd(found, measure, sd, pieces.third_moment(absolute=absolute))
+        interval = log_interval(sd, variance, found.effective)
+    return figure(sd, found.n, interval)
+
+
+def _variance_of_sd(found: Means, measure: str, sd: float, third: float) -> float:
+    """``(μ₄ − σ⁴)/(4σ²n)``: the delta method; the third moment comes from the residual's bins."""
+    if sd == 0.0:
+        return 0.0
+    m1, m2, m4 = found[measure], found["squared_error"], found["error_4"]
+    fourth = m4 - 4.0 * m1 * third + 6.0 * m1 * m1 * m2 - 3.0 * m1**4
+    return max(fourth - sd**4, 0.0) / (4.0 * sd * sd * found.effective)
+
+
+_LABEL_UNIT = "label"
+_SD_INTERVAL = "Interval: delta method on the logarithm; none with weights."
+
+METRICS: tuple[MetricSpec, ...] = (
+    MetricSpec(
+        name="performance.me", title="Mean error", scope="outcome", applies_to=("regression",), compute=me,
+        direction="zero_is_best", unit=_LABEL_UNIT,
+        definition="Σ(ŷ − y)/n over rows with a finite label and prediction. Interval: Student's.",
+        misleads="Over- and under-estimates cancel: 0 does not mean that the predictions are right.",
+        source="Elementary; the sign follows prediction − label.",
+    ),
+    MetricSpec(
+        name="performance.mae", title="Mean absolute error", scope="outcome", applies_to=("regression",),
+        compute=mae, direction="lower_is_better", unit=_LABEL_UNIT, range=(0.0, None),
+        definition="Σ|ŷ − y|/n over rows with a finite label and prediction. Interval: Student's.",
+        misleads="Grows with the label's own size; on rows the model was trained on it is far too small.",
+        source="sklearn.metrics.mean_absolute_error",
+    ),
+    MetricSpec(
+        name="performance.me_sd", title="Spread of the error", scope="outcome", applies_to=("regression",),
+        compute=me_sd, direction="lower_is_better", unit=_LABEL_UNIT, range=(0.0, None), minimum_rows=2,
+        definition=f"Standard deviation of ŷ − y with divisor n − 1. {_SD_INTERVAL}",
+        misleads="A few large errors make most of it; look at the error's distribution.",
+        source="numpy.std(ddof=1)",
+    ),
+    MetricSpec(
+        name="performance.mae_sd", title="Spread of the absolute error", scope="outcome",
+        applies_to=("regression",), compute=mae_sd, direction="neutral", unit=_LABEL_UNIT, range=(0.0, None),
+        minimum_rows=2,
+        definition=f"Standard deviation of |ŷ − y| with divisor n − 1. {_SD_INTERVAL}",
+        misleads="It is the spread of rows, not the uncertainty of MAE; for that see MAE's interval.",
+        source="numpy.std(ddof=1)",
+    ),
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""Losses of the score itself: log-loss and Brier score."""
+
+from __future__ import annotations
+
+from barograph.metrics.performance.figures import mean_figure, means
+from barograph.metrics.spec import MetricSpec
+from barograph.metrics.values import Result
+from barograph.metrics.views import OutcomeView
+
+
+def log_loss(view: OutcomeView) -> Result:
+    """Mean of ``−ln(score of the label)``, in nats; 0 is best.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> log_loss(outcome_of("binary", [0, 1], scores=[0.5, 0.5], positive="1")).value.__round__(6)
+    0.693147
+    """
+    return mean_figure(means(view, "log_loss", over="scored"), "log_loss", "log_loss_2")
+
+
+def brier(view: OutcomeView) -> Result:
+    """Mean squared error of the score: binary ``(s − y)²``, multiclass ``Σₖ (sₖ − yₖ)²``; 0 is best.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> brier(outcome_of("binary", [0, 1], scores=[0.5, 1.0], positive="1")).value
+    0.125
+    """
+    found = means(view, "squared_score_error", over="scored")
+    return mean_figure(found, "squared_score_error", "squared_score_error_2")
+
+
+_CLASSES = ("binary", "multiclass")
+_SCORED = (
+    "Rows whose scores are not between 0 and 1 are left out. A label that is no known class: binary, not the "
+    "positive one; multiclass, left out. Interval: Student's."
+)
+
+METRICS: tuple[MetricSpec, ...] = (
+    MetricSpec(
+        name="performance.log_loss", title="Log-loss", scope="outcome", applies_to=_CLASSES, compute=log_loss,
+        direction="lower_is_better", unit="nats", range=(0.0, None),
+        definition=f"Mean of −ln(score of the label), scores held 2⁻⁵² from 0. {_SCORED}",
+        misleads="One confident mistake can make most of it; its best value depends on how certain labels can be.",
+        source="sklearn.metrics.log_loss",
+    ),
+    MetricSpec(
+        name="performance.brier", title="Brier score", scope="outcome", applies_to=_CLASSES, compute=brier,
+        direction="lower_is_better", range=(0.0, 2.0),
+        definition=f"Binary: mean (s − y)², at most 1. Multiclass: mean Σₖ (sₖ − yₖ)², at most 2. {_SCORED}",
+        misleads="Small for a rare class whatever the model does; compare with share·(1 − share).",
+        source="sklearn.metrics.brier_score_loss",
+    ),
+)  # fmt: skip

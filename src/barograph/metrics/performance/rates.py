@@ -1,0 +1,174 @@
+"""Figures that are one share of rows, with Wilson's interval."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from barograph.metrics.intervals import wilson
+from barograph.metrics.performance.confusion import class_index, confusion
+from barograph.metrics.performance.figures import figure
+from barograph.metrics.spec import MetricSpec
+from barograph.metrics.values import Result, Undefined
+from barograph.metrics.views import OutcomeView
+
+
+def rate(successes: float, rows: float, n: int, *, nothing: str) -> Result:
+    """A share with Wilson's interval; Undefined, with `nothing` as the reason, where no row counts.
+
+    Examples
+    --------
+    >>> rate(1.0, 4.0, 4, nothing="no row").value
+    0.25
+    """
+    if not rows > 0:
+        return Undefined(reason="too_few_rows", detail=nothing)
+    return figure(min(successes / rows, 1.0), n, wilson(min(successes, rows), rows))
+
+
+def accuracy(view: OutcomeView) -> Result:
+    """Share of answered rows whose prediction is the label; 1 is best.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> accuracy(outcome_of("multiclass", ["a", "b", "c", "a"], ["a", "b", "a", "a"])).value
+    0.75
+    """
+    found = confusion(view)
+    if isinstance(found, Undefined):
+        return found
+    return rate(float(found.right.sum()), found.total, found.n, nothing="no row is answered")
+
+
+def specificity(view: OutcomeView) -> Result:
+    """Share of negative labels that are predicted negative ``TN/(TN + FP)``; 1 is best.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> specificity(outcome_of("binary", [0, 0, 1], [0, 1, 1], positive="1")).value
+    0.5
+    """
+    return _of_negatives(view, axis=1, nothing="no row has a negative label")
+
+
+def npv(view: OutcomeView) -> Result:
+    """Negative predictive value: share of negative predictions that are right ``TN/(TN + FN)``; 1 is best.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> npv(outcome_of("binary", [0, 1, 1], [0, 0, 1], positive="1")).value
+    0.5
+    """
+    return _of_negatives(view, axis=0, nothing="no row is predicted negative")
+
+
+def label_rate(view: OutcomeView) -> Result:
+    """Share of judged rows whose label is the positive class.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> label_rate(outcome_of("binary", [0, 1, 1, 1], [0, 0, 1, 1], positive="1")).value
+    0.75
+    """
+    positive = class_index(view, None)
+    if isinstance(positive, Undefined):
+        return positive
+    table = view.confusion()
+    scale = view.effective_rows / table.sum() if table.sum() > 0 else 0.0
+    return rate(
+        float(table[positive].sum() * scale), float(table.sum() * scale), view.judged, nothing="no row is judged"
+    )
+
+
+def prediction_rate(view: OutcomeView) -> Result:
+    """Share of answered rows whose prediction is the positive class.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> prediction_rate(outcome_of("binary", [0, 1, 1, 1], [0, 0, 1, 1], positive="1")).value
+    0.5
+    """
+    positive, found = class_index(view, None), confusion(view)
+    if isinstance(positive, Undefined):
+        return positive
+    if isinstance(found, Undefined):
+        return found
+    return rate(float(found.predictions[positive]), found.total, found.n, nothing="no row is answered")
+
+
+def coverage(view: OutcomeView) -> Result:
+    """Label coverage: share of the logged rows that have a label.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> coverage(outcome_of("regression", [1.0, None, 2.0, 3.0], [1.0, 1.0, 1.0, 1.0])).value
+    0.75
+    """
+    return rate(float(view.labelled), float(view.rows), view.rows, nothing="there is no row")
+
+
+def _of_negatives(view: OutcomeView, *, axis: int, nothing: str) -> Result:
+    positive, found = class_index(view, None), confusion(view)
+    if isinstance(positive, Undefined):
+        return positive
+    if isinstance(found, Undefined):
+        return found
+    known = np.arange(len(found.table)) < len(found.classes)
+    negative = known & (np.arange(len(found.table)) != positive)
+    counted = found.table[negative].sum() if axis == 1 else found.table[:, negative].sum()
+    return rate(float(found.table[np.ix_(negative, negative)].sum()), float(counted), found.n, nothing=nothing)
+
+
+_CLASSES = ("binary", "multiclass")
+_UNKNOWN = "A value that is no known class is an error; rows without a prediction are left out."
+_WILSON = "Interval: Wilson's."
+
+METRICS: tuple[MetricSpec, ...] = (
+    MetricSpec(
+        name="performance.coverage", title="Label coverage", scope="outcome",
+        applies_to=("regression", *_CLASSES), compute=coverage, direction="neutral", range=(0.0, 1.0),
+        definition=f"Rows with a label over all logged rows. {_WILSON}",
+        misleads="Labels that arrive late, or depend on the outcome, make the labelled rows unlike the others.",
+        source="Elementary.",
+    ),
+    MetricSpec(
+        name="performance.accuracy", title="Accuracy", scope="outcome", applies_to=_CLASSES, compute=accuracy,
+        direction="higher_is_better", range=(0.0, 1.0),
+        definition=f"Right predictions over answered rows. {_UNKNOWN} {_WILSON}",
+        misleads="With a rare class, always answering the common one looks good.",
+        source="sklearn.metrics.accuracy_score",
+    ),
+    MetricSpec(
+        name="performance.specificity", title="Specificity", scope="outcome", applies_to=("binary",),
+        compute=specificity, direction="higher_is_better", range=(0.0, 1.0),
+        definition=f"TN/(TN + FP): negative labels predicted negative. {_UNKNOWN} {_WILSON}",
+        misleads="Near 1 with a rare positive class even where most alarms are false.",
+        source="sklearn.metrics.recall_score of the negative class",
+    ),
+    MetricSpec(
+        name="performance.npv", title="Negative predictive value", scope="outcome", applies_to=("binary",),
+        compute=npv, direction="higher_is_better", range=(0.0, 1.0),
+        definition=f"TN/(TN + FN): negative predictions that are right. {_UNKNOWN} {_WILSON}",
+        misleads="Moves with the share of positive labels, with the model unchanged.",
+        source="sklearn.metrics.precision_score of the negative class",
+    ),
+    MetricSpec(
+        name="performance.label_rate", title="Positive labels", scope="outcome", applies_to=("binary",),
+        compute=label_rate, direction="neutral", range=(0.0, 1.0),
+        definition=f"Judged rows whose label is the positive class. {_WILSON}",
+        misleads="Where positive labels arrive later than negative ones it starts too low.",
+        source="Elementary.",
+    ),
+    MetricSpec(
+        name="performance.prediction_rate", title="Positive predictions", scope="outcome", applies_to=("binary",),
+        compute=prediction_rate, direction="neutral", range=(0.0, 1.0),
+        definition=f"Answered labelled rows whose prediction is the positive class. {_WILSON}",
+        misleads="Only labelled rows are counted; for all rows see the prediction's own distribution.",
+        source="Elementary.",
+    ),
+)  # fmt: skip

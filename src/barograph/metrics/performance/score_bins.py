@@ -1,0 +1,101 @@
+"""One class's scores, binned, with the rows of the class and of the others in each bin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.metrics.performance.confusion import class_index
+from barograph.metrics.values import Undefined
+from barograph.metrics.views import OutcomeView
+from barograph.profile.outcome import SCORE_STEPS
+
+Floats = NDArray[np.float64]
+
+#: Rows inside a bin cannot be ranked; above this share of the pairs a rank metric is undefined.
+WORST_RESOLUTION = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreBins:
+    """Non-empty bins, highest scores first.
+
+    Attributes
+    ----------
+    positive, negative : effective rows of the class and of the others, shape (bins,).
+    score : mean score of each bin's rows.
+    resolution : ½Σ p n/(P N) over bins that may hold more than one score: how far ROC AUC may be off.
+    n : logged rows with a score between 0 and 1.
+    """
+
+    positive: Floats
+    negative: Floats
+    score: Floats
+    resolution: float
+    n: int
+
+    @property
+    def rows(self) -> Floats:
+        """Effective rows per bin."""
+        return self.positive + self.negative
+
+
+def score_bins(view: OutcomeView, class_name: str | None = None) -> ScoreBins | Undefined:
+    """The bins of the score of one class; without a name of the positive class.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.arrays import outcome_of
+    >>> score_bins(outcome_of("binary", [0, 1, 1], scores=[0.2, 0.2, 0.9], positive="1")).positive.tolist()
+    [1.0, 1.0]
+    """
+    index = class_index(view, class_name)
+    if isinstance(index, Undefined):
+        return index
+    wanted = view.grid.classes[index]
+    columns = [c.name for c in view.schema.with_role("score") if (c.class_name or view.schema.positive) == wanted]
+    if not columns or columns[0] not in view.grid.score_edges:
+        return Undefined(reason="no_scores", detail=f"no column scores class {wanted!r}")
+    rows, sums, weights = view.scores(columns[0])
+    counted = rows.sum(axis=0)
+    if not counted.sum() > 0 or not weights.sum() > 0:
+        return Undefined(reason="no_scores", detail=f"no judged row has a score of {wanted!r} between 0 and 1")
+    scale = view.effective_rows / (view.measures()["weight"] or 1.0)
+    held = np.flatnonzero(counted)[::-1]
+    mixed = ~_one_score(view.grid.score_edges[columns[0]], counted, sums.sum(axis=0))
+    positive, negative = weights[1] * scale, weights[0] * scale
+    pairs = float(positive.sum() * negative.sum())
+    tied = float((positive * negative)[mixed].sum())
+    return ScoreBins(
+        positive=positive[held], negative=negative[held], score=(sums.sum(axis=0)[held] / counted[held]),
+        resolution=0.5 * tied / pairs if pairs > 0 else 0.0, n=int(counted.sum()),
+    )  # fmt: skip
+
+
+def ranked(view: OutcomeView, class_name: str | None = None) -> ScoreBins | Undefined:
+    """Score bins that can rank: rows of the class and others, told apart finely enough."""
+    bins = score_bins(view, class_name)
+    if isinstance(bins, Undefined):
+        return bins
+    if not bins.positive.sum() > 0 or not bins.negative.sum() > 0:
+        only = "no row is" if not bins.positive.sum() > 0 else "every row is"
+        return Undefined(reason="constant", detail=f"{only} of the class, so there is nothing to rank")
+    if bins.resolution > WORST_RESOLUTION:
+        return Undefined(
+            reason="score_resolution",
+            detail=f"the reference's score bins leave ROC AUC uncertain by ±{bins.resolution:.3f}; "
+            "learn the grid from rows with scores like these",
+        )
+    return bins
+
+
+def _one_score(edges: Floats, rows: Floats, sums: Floats) -> NDArray[np.bool_]:
+    """Bins all of whose rows have the lower edge as their score, to the step in which scores are summed."""
+    low = np.concatenate(([0.0], edges))
+    high = np.concatenate((edges, [np.inf]))
+    at_edge = np.rint(sums * SCORE_STEPS) <= rows * np.rint(low * SCORE_STEPS)
+    wide = high - low >= 2.0 / SCORE_STEPS
+    narrow: NDArray[np.bool_] = high <= np.nextafter(low, np.inf)
+    return (at_edge & wide) | narrow

@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+
+from barograph.errors import DataError
+from barograph.metrics.drift.against_variation import UnknownVariation, compare_with_variation
+from barograph.metrics.drift.variation import reference_variation
+from barograph.metrics.drift.window_correlation import neighbours_left_out, pooled_rho, window_memory
+
+SHARES = np.array([0.4, 0.3, 0.2, 0.1])
+
+
+def days(count, *, rows=500, seed=0, wander=0.0):
+    rng = np.random.default_rng(seed)
+    shares = SHARES * np.exp(rng.normal(0, wander, (count, 4)))
+    return np.array([rng.multinomial(rows, p / p.sum()) for p in shares])
+
+
+def test_too_little_history_is_unknown():
+    variation = reference_variation(days(3), rho=0.0)
+    result = compare_with_variation(variation, days(1)[0], nu_cap=3.0)
+    assert isinstance(result, UnknownVariation)
+    assert "3.0 effective reference windows" in result.detail
+
+
+def test_correlation_makes_history_shorter():
+    assert reference_variation(days(28), rho=0.6).k_eff == pytest.approx(7.0)
+
+
+def test_what_reference_days_do_themselves_is_not_a_change():
+    table = days(29, wander=0.3)
+    variation = reference_variation(table[:28], rho=0.0)
+    result = compare_with_variation(variation, table[28], nu_cap=variation.nu)
+    assert result.p_value > 0.01
+    assert result.ratio < 2
+
+
+def test_a_change_beyond_what_days_do_is_found():
+    variation = reference_variation(days(28), rho=0.0)
+    result = compare_with_variation(variation, [100, 100, 100, 200], nu_cap=variation.nu)
+    assert result.p_value < 1e-6
+    assert result.ratio > 5
+    assert 0 < result.smallest_visible < 0.2
+
+
+def test_each_weekday_is_compared_with_its_own():
+    phases = np.arange(35) % 7
+    table = days(35)
+    table[phases == 6] = table[phases == 6][:, ::-1]
+    plain = reference_variation(table, rho=0.0)
+    phased = reference_variation(table, rho=0.0, phases=phases)
+    assert phased.mean_score < plain.mean_score / 5
+    sunday, monday = (
+        compare_with_variation(phased, table[6], nu_cap=3.0, phase=(phases, day)).p_value for day in (6, 0)
+    )
+    assert sunday > 0.05 > monday
+
+
+def test_pooled_windows_that_wander_are_expected_to_differ_more():
+    variation = reference_variation(days(28, rows=5_000, wander=0.2), rho=0.0, wander_rho=0.7)
+    pooled = days(7, rows=5_000, seed=1, wander=0.05).sum(axis=0)
+    one, seven = (compare_with_variation(variation, pooled, nu_cap=3.0, pooled_windows=m).ratio for m in (1, 7))
+    assert one == pytest.approx(one)
+    assert seven > one
+
+
+def test_neighbouring_windows_that_agree_are_correlated():
+    slow = np.repeat(days(7, wander=0.3), 4, axis=0)
+    assert pooled_rho([window_memory(slow)]) > 0.5
+    assert pooled_rho([window_memory(days(28))]) < 0.4
+
+
+def test_neighbours_are_left_out_while_correlation_lasts():
+    assert [neighbours_left_out(r) for r in (0.0, 0.5, 0.7)] == [0, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: reference_variation([1, 2], rho=0.0), r"shape \(2,\)"),
+        (lambda: reference_variation(days(5), rho=1.0), "correlation is 1.0"),
+        (lambda: window_memory([1, 2]), "rows per window and cell"),
+        (lambda: compare_with_variation(reference_variation(days(5), rho=0.0), [1, 2], nu_cap=3.0), "on one grid"),
+        (lambda: compare_with_variation(reference_variation(days(5), rho=0.0), [0] * 4, nu_cap=3.0), "no rows"),
+    ],
+)
+def test_windows_that_cannot_be_compared_are_refused(call, text):
+    with pytest.raises(DataError, match=text):
+        call()
