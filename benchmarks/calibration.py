@@ -17,13 +17,13 @@ from functools import cache, partial
 from typing import Protocol, TypeVar
 
 import numpy as np
-from calibration_variation import variation_table
-from frames import DRIFTED, MOVED, NUMERIC, STILL, numeric_columns, zipf
 from numpy.typing import NDArray
 
 from barograph.metrics.drift.multiplicity import benjamini_hochberg
 from barograph.metrics.drift.significance import drift_p_value
 from barograph.metrics.drift.verdict import DriftVerdict, Matters, judge, weigh_evidence
+from calibration_variation import variation_table
+from frames import DRIFTED, MOVED, NUMERIC, STILL, numeric_columns, zipf
 
 Counts = NDArray[np.float64]
 T = TypeVar("T")

@@ -48,7 +48,9 @@ def test_mean_deviation_is_exact(cell, side, other):
     k = np.arange(cell + 1)
     pmf = stats.hypergeom.pmf(k, side + other, cell, side)
     exact = np.sum(pmf * np.abs(k - cell * side / (side + other)))
-    assert mean_deviation(np.array([float(cell)]), side=side, other=other)[0] == pytest.approx(exact, rel=1e-8)
+    assert mean_deviation(np.array([float(cell)]), side=side, other=other)[0] == pytest.approx(
+        exact, rel=1e-8
+    )
 
 
 @pytest.mark.parametrize(("cells", "n", "m"), [(2, 60, 90), (3, 300, 300), (25, 400, 900), (500, 1000, 1000)])

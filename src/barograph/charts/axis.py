@@ -28,6 +28,7 @@ class Scale:
     log: bool = False
 
     def __call__(self, x: float) -> float:
+        """Return the pixel of `x`."""
         low, high = self.low, self.high
         if self.log:
             low, high, x = math.log10(low), math.log10(high), math.log10(max(x, self.low))
@@ -105,11 +106,11 @@ def tick_texts(ticks: tuple[float, ...]) -> tuple[str, ...]:
 
 
 def share_ticks(high: float) -> tuple[tuple[float, str], ...]:
-    """Two or three ticks of a share axis that starts at 0 %, with their text.
+    r"""Two or three ticks of a share axis that starts at 0 %, with their text.
 
     Examples
     --------
-    >>> [(x, text.replace("\\u202f", " ")) for x, text in share_ticks(0.23)]
+    >>> [(x, text.replace("\u202f", " ")) for x, text in share_ticks(0.23)]
     [(0.0, '0'), (0.1, '10 %'), (0.2, '20 %')]
     """
     return tuple((x, share(x) if x else "0") for x in linear_ticks(0.0, high, 2))

@@ -86,7 +86,7 @@ def display(lower: Floats, upper: Floats, reference: Floats, current: Floats, *,
     lattice = _lattice(lower, atom, reference + current)
     if lattice is not None:
         return _on_lattice(lower, upper, reference, current, lattice=lattice, bins=max(bins, 24))
-    zero, keep = _zero(lower, upper, atom, reference, current)
+    zero, keep = _zero(lower, upper, reference, current, atom=atom)
     if zero is not None:
         lower, upper, reference, current = (a[keep] for a in (lower, upper, reference, current))
         atom = atom[keep]
@@ -146,7 +146,7 @@ def _lattice(lower: Floats, atom: NDArray[np.bool_], mass: Floats) -> tuple[floa
     if values.size < 2 or mass[atom].sum() < 0.8 * mass.sum():
         return None
     smallest = float(np.diff(values).min())
-    if smallest <= 0 or (values[-1] / 2 - values[0] / 2) / smallest > 1000:
+    if smallest <= 0 or np.abs(values).max() > 1e300 or (values[-1] / 2 - values[0] / 2) / smallest > 1000:
         return None
     places = np.rint((values - values[0]) / smallest)
     step = float((values[-1] - values[0]) / places[-1])
@@ -156,7 +156,7 @@ def _lattice(lower: Floats, atom: NDArray[np.bool_], mass: Floats) -> tuple[floa
 
 
 def _zero(
-    lower: Floats, upper: Floats, atom: NDArray[np.bool_], reference: Floats, current: Floats
+    lower: Floats, upper: Floats, reference: Floats, current: Floats, *, atom: NDArray[np.bool_]
 ) -> tuple[Spike | None, NDArray[np.bool_]]:
     """The atom at zero of an otherwise positive, far-spread column, so that the rest can go on a log axis."""
     positive = lower > 0
@@ -212,6 +212,6 @@ def _far_spread(low: float, high: float, lower: Floats, mass: Floats) -> bool:
 
 
 def _first(upper: Floats) -> float:
-    """Where a logarithmic axis starts at the lowest: two decades below the first cell's end, as that cell may
-    reach down to the smallest positive number."""
+    """Where a logarithmic axis starts at the lowest: two decades below the end of the first cell."""
+    # That cell may reach down to the smallest positive number, 300 decades below anything seen.
     return float(upper[0]) / 100

@@ -90,7 +90,7 @@ def series_key(data: Series) -> str:
     if data.band:
         parts.append(f"Band: {data.band_name}.")
     if data.corridor:
-        parts.append(f"{'Darker' if data.band else 'Band'}: {data.corridor_name}.")
+        parts.append(f"{'Inner band' if data.band else 'Band'}: {data.corridor_name}.")
     missing = bool(data.labels) and data.positions[-1] - data.positions[0] >= len(data.positions)
     if None in data.values or missing:
         parts.append("Shaded: no figure.")

@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     barograph 0.1.0
     0
     """
+    import sys
+
     import typer
 
     from barograph.cli.app import app
@@ -34,8 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     # Typer gives no name to the class of all its usage errors; it is the parent of the one it names.
     usage_error = typer.BadParameter.__bases__[0]
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = app(args=arguments, prog_name="barograph", standalone_mode=False)
+        code = app(args=words or ["--help"], prog_name="barograph", standalone_mode=False)
     except BarographError as error:
         return refuse(str(error))
     except usage_error as error:
@@ -48,4 +51,4 @@ def _usage(error: Exception) -> str:
     told = str(getattr(error, "format_message", error.__str__)()).strip().replace("\n", " ")
     context = getattr(error, "ctx", None)
     command = getattr(context, "command_path", "barograph")
-    return f"{told.rstrip('.') or 'no command given'}. See `{command} --help`."
+    return f"{told.rstrip('.')}. See `{command} --help`."

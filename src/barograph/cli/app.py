@@ -13,7 +13,6 @@ app = typer.Typer(
     help="Barograph: machine-learning monitoring from small summaries that add up.",
     epilog="Start with `barograph demo`, or `barograph schema FILE` on rows of your own.",
     add_completion=False,
-    no_args_is_help=True,
     # Plain help: drawing it with Rich would double the time it takes.
     rich_markup_mode=None,
     # A traceback is for a bug, and then whole.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from barograph.cli.flags import Counting, Meaning
-from barograph.cli.rows import is_profile, profile_of, writable
+from barograph.cli.rows import is_profile, profile_of, refuse_flags, writable
 from barograph.cli.streams import hint, stdout, write_json
 
 if TYPE_CHECKING:
@@ -75,8 +75,10 @@ def _both(
 
     if is_profile(reference):
         before = load_profile(reference)
-        after = load_profile(current) if is_profile(current) else profile_of(current, meaning, counting, like=before)
-        return before, after
+        if not is_profile(current):
+            return before, profile_of(current, meaning, counting, like=before)
+        refuse_flags(meaning)
+        return before, load_profile(current)
     if is_profile(current):
         after = load_profile(current)
         return profile_of(reference, meaning, counting, like=after, origin=origin), after

@@ -81,11 +81,8 @@ def profile_of(
     """
     from barograph.api import profile
 
-    if like is not None and _given(meaning):
-        raise SchemaError(
-            f"the reference profile says what the columns mean, and so do {', '.join(_given(meaning))}. "
-            "Leave these out, or profile the reference again with them."
-        )
+    if like is not None:
+        refuse_flags(meaning)
     schema = schema_of(path, meaning) if like is None else None
     if schema is not None and meaning.schema is None:
         for found in suggestions(path, schema):
@@ -103,6 +100,15 @@ def profile_of(
             threads=counting.threads,
             progress=report,
             **kept,
+        )
+
+
+def refuse_flags(meaning: Meaning) -> None:
+    """Refuse flags on the meaning of columns where a saved profile says it."""
+    if given := _given(meaning):
+        raise SchemaError(
+            f"the saved profile says what the columns mean, and so do {', '.join(given)}. "
+            "Leave these out, or profile the rows again with them."
         )
 
 

@@ -1,1 +1,1 @@
-
+"""Rows of any origin on their way into a profile."""

@@ -14,6 +14,7 @@ import polars as pl
 from barograph.errors import DataError, did_you_mean
 from barograph.frames.formats import scan_csv, scan_ndjson, scan_parquet
 from barograph.frames.memory import spread, stride
+from barograph.frames.names import named
 from barograph.frames.stream import rebatched, thinned
 
 FORMATS: Final[Mapping[str, str]] = {
@@ -28,6 +29,11 @@ _SCANS: Final[Mapping[str, Callable[[Path], pl.LazyFrame]]] = {
 #: Up to this many rows a Parquet sample is every n-th row; beyond, it is slices, which skip row groups.
 _EVERY_NTH_ROWS: Final = 4_000_000
 _SLICES: Final = 32
+#: Polars streams whole row groups, several at once: 700 MB for 1 M × 20. Beyond this many values Parquet is read
+#: in pieces instead, which takes 1.8 times as long and 290 MB.
+_STREAMED_VALUES: Final = 80_000_000
+_PIECE_VALUES: Final = 20 << 18
+_LEAST_PIECE_ROWS: Final = 1 << 10
 _SAMPLED_FILES: Final = 32
 
 
@@ -42,16 +48,21 @@ class File:
     def scan(self, columns: Sequence[str] | None = None) -> pl.LazyFrame:
         """The file's rows, unread; with `columns`, those of them it has."""
         rows = _SCANS[self.format](self.path)
-        named = [pl.lit(value).alias(key) for key, value in self.partition.items()]
-        rows = rows.with_columns(named) if named else rows
-        return rows if columns is None else rows.select([c for c in columns if c in rows.collect_schema()])
+        parts = [pl.lit(value).alias(key) for key, value in self.partition.items()]
+        rows = rows.with_columns(parts) if parts else rows
+        return (
+            rows
+            if columns is None
+            else rows.select(named([c for c in columns if c in rows.collect_schema()]))
+        )
 
-    def batches(self, rows: int, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """The file's rows in order, at most `rows` at a time."""
+    def batches(
+        self, rows: int, columns: Sequence[str] | None = None, *, slices: int | None = None
+    ) -> Iterator[pl.DataFrame]:
+        """The file's rows in order, at most `rows` at a time; with `slices`, read in pieces of that length."""
         with reading(self.path):
-            for batch in self.scan(columns).collect_batches(
-                chunk_size=rows, maintain_order=True, engine="streaming"
-            ):
+            scan = self.scan(columns)
+            for batch in _streamed(scan, rows) if slices is None else _sliced(scan, slices):
                 yield from batch.iter_slices(rows)
 
 
@@ -80,12 +91,24 @@ class FileSource:
         else:
             parts = self._slices(rows)
         frame = pl.concat(parts, how="diagonal_relaxed") if parts else pl.DataFrame()
-        return spread(self._complete(frame), rows)
+        return spread(self._complete(frame), rows) if frame.width else pl.DataFrame(schema=dict(self.types))
 
     def batches(self, rows: int) -> Iterator[pl.DataFrame]:
         """All rows in order, at most `rows` at a time."""
-        read = (self._complete(batch) for file in self.files for batch in file.batches(rows, self.columns))
+        pieces = self._pieces()
+        read = (
+            self._complete(batch)
+            for file in self.files
+            for batch in file.batches(rows, self.columns, slices=pieces)
+        )
         yield from rebatched(read, rows) if len(self.files) > 1 else read
+
+    def _pieces(self) -> int | None:
+        """Length of the pieces of a large Parquet source; None to let Polars stream."""
+        width = max(len(self.types), 1)
+        if self.rows is None or self.rows * width <= _STREAMED_VALUES:
+            return None
+        return max(_LEAST_PIECE_ROWS, _PIECE_VALUES // width)
 
     def only(self, columns: Sequence[str]) -> FileSource:
         """The same rows with these columns alone; others are not read."""
@@ -99,7 +122,11 @@ class FileSource:
     def _complete(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add the columns that only other files have, as nulls, and put all in one order."""
         absent = [pl.lit(None).alias(name) for name in self.types if name not in frame.columns]
-        return frame.with_columns(absent).select(list(self.types)) if absent or len(self.files) > 1 else frame
+        return (
+            frame.with_columns(absent).select(named(list(self.types)))
+            if absent or len(self.files) > 1
+            else frame
+        )
 
     def _slices(self, rows: int) -> list[pl.DataFrame]:
         """Evenly spaced slices of the whole, each read without the row groups around it."""
@@ -109,14 +136,14 @@ class FileSource:
         before = 0
         for file in self.files:
             height = _height(file)
-            for start in (s - before for s in starts if before <= s < before + height):
-                parts.append(self._picked(file, partial(_slice, start=start, length=length)))
+            inside = [s - before for s in starts if before <= s < before + height]
+            parts += [self._picked(file, partial(_slice, start=s, length=length)) for s in inside]
             before += height
         return parts
 
 
 def file_source(path: str | Path) -> FileSource:
-    """Make a source of a Parquet, CSV or NDJSON file, or of a folder of files of one of these formats.
+    r"""Make a source of a Parquet, CSV or NDJSON file, or of a folder of files of one of these formats.
 
     Parameters
     ----------
@@ -140,7 +167,7 @@ def file_source(path: str | Path) -> FileSource:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = (Path(folder) / "a.csv").write_text("zip;x\\n007;1,5\\n")
+    ...     _ = (Path(folder) / "a.csv").write_text("zip;x\n007;1,5\n")
     ...     file_source(folder).sample(10).rows()
     [('007', '1,5')]
     """
@@ -219,6 +246,16 @@ def _partition(path: Path) -> dict[str, str]:
 def _height(file: File) -> int:
     with reading(file.path):
         return int(file.scan().select(pl.len()).collect().item())
+
+
+def _streamed(scan: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
+    yield from scan.collect_batches(chunk_size=rows, maintain_order=True, engine="streaming")
+
+
+def _sliced(scan: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
+    height = int(scan.select(pl.len()).collect().item())
+    for start in range(0, height, rows):
+        yield scan.slice(start, rows).collect()
 
 
 def _slice(rows: pl.LazyFrame, start: int, length: int) -> pl.LazyFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from barograph.errors import DataError
+from barograph.frames.names import named
 from barograph.frames.stream import thinned
 
 
@@ -38,7 +39,7 @@ class FrameSource:
 
     def only(self, columns: Sequence[str]) -> FrameSource:
         """The same rows with these columns alone."""
-        return FrameSource(frame=self.frame.select(columns))
+        return FrameSource(frame=self.frame.select(named(columns)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,9 @@ class LazySource:
 
     def only(self, columns: Sequence[str]) -> LazySource:
         """The same rows with these columns alone."""
-        return LazySource(query=self.query.select(columns), types={name: self.types[name] for name in columns})
+        return LazySource(
+            query=self.query.select(named(columns)), types={name: self.types[name] for name in columns}
+        )
 
 
 def lazy_source(query: pl.LazyFrame) -> LazySource:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import polars as pl
+from polars import selectors
+
 from barograph.errors import DataError
 
 
@@ -17,6 +20,17 @@ def column_name(name: object) -> str:
     'price.max'
     """
     return ".".join(str(part) for part in name if part != "") if isinstance(name, tuple) else str(name)
+
+
+def named(columns: Sequence[str]) -> pl.Expr:
+    """Select columns by name as they are; Polars reads `*` and `^…$` as patterns.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"*": [1], "a": [2]}).select(named(["*"])).columns
+    ['*']
+    """
+    return selectors.by_name(*columns) if columns else selectors.empty()
 
 
 def check_names(names: Sequence[str]) -> None:

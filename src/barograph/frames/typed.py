@@ -88,8 +88,12 @@ def typed_column(raw: pl.Series, column: Column, timezone: str) -> tuple[pl.Seri
     raw = _without_null_values(raw, column)
     if raw.dtype == pl.Null:
         return pl.Series(raw.name, [None], dtype=_EMPTY[column.kind]).new_from_index(0, len(raw)), None
-    read = {"numeric": _numeric, "datetime": _datetime, "categorical": _categorical, "text": _categorical}
-    values = read[column.kind](raw, column, timezone)
+    if column.kind == "numeric":
+        values = _numeric(raw, column)
+    elif column.kind == "datetime":
+        values = _datetime(raw, column, timezone)
+    else:
+        values = _categorical(raw, column)
     if column.kind == "text" and values.dtype != pl.String:
         values = values.cast(pl.String)
     if values is raw or values.null_count() == raw.null_count():
@@ -131,7 +135,7 @@ def _as_numbers(texts: Sequence[str]) -> list[float]:
     return [float(n) for n in numbers.drop_nulls() if not math.isnan(n)]
 
 
-def _numeric(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
+def _numeric(raw: pl.Series, column: Column) -> pl.Series:
     dtype = raw.dtype
     if dtype == pl.Float64 or (dtype.is_integer() and dtype not in (pl.Int128, pl.UInt128)):
         return raw
@@ -185,7 +189,7 @@ def _in_calendar(times: pl.Series) -> pl.Series:
     return times if inside.null_count() == ends.null_count() else in_calendar(times)
 
 
-def _categorical(raw: pl.Series, column: Column, timezone: str) -> pl.Series:
+def _categorical(raw: pl.Series, column: Column) -> pl.Series:
     dtype = raw.dtype
     if dtype == pl.String:
         return canonical_text(raw, column.reading)

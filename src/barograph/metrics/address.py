@@ -25,7 +25,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _SPACE = re.compile(r"\s*")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")
+_LARGEST_INTEGER: Final = 1 << 53
 _FORM = 'expected family.metric or family.metric(column="income", q=0.5)'
 
 
@@ -192,6 +193,8 @@ def _require_value(metric: str, name: str, value: object) -> None:
         raise AddressError(f"{metric}: {name}={value!r} is neither a text, a number nor ANY.")
     if isinstance(value, float) and not math.isfinite(value):
         raise AddressError(f"{metric}: {name}={value!r} is not finite; give a finite number.")
+    if isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
+        raise AddressError(f"{metric}: {name} is a whole number beyond ±2⁵³; give a smaller one.")
 
 
 def _written(value: Argument) -> str:

@@ -46,11 +46,9 @@ def wilson(successes: float, rows: float) -> Interval:
     >>> round(low, 4), round(high, 4)
     (0.5958, 0.9821)
     """
-    share = successes / rows
+    share = min(max(successes / rows, 0.0), 1.0)
     centre = share + Z * Z / (2.0 * rows)
-    spread = Z * math.sqrt(share * (1.0 - share) / rows + Z * Z / (4.0 * rows * rows)) if 0 < share < 1 else None
-    if spread is None:
-        spread = Z * Z / (2.0 * rows)
+    spread = Z * math.sqrt(share * (1.0 - share) / rows + Z * Z / (4.0 * rows * rows))
     scale = 1.0 + Z * Z / rows
     return max((centre - spread) / scale, 0.0), min((centre + spread) / scale, 1.0)
 
@@ -103,7 +101,7 @@ def logit_interval(value: float, variance: float) -> Interval:
     --------
     >>> low, high = logit_interval(0.9, 0.001)
     >>> round(low, 4), round(high, 4)
-    (0.8187, 0.9472)
+    (0.8188, 0.9471)
     """
     half = Z * math.sqrt(max(variance, 0.0)) / (value * (1.0 - value))
     odds = math.log(value / (1.0 - value))
@@ -192,10 +190,10 @@ def change(reference: Value, current: Value, direction: Direction) -> Change:
 
     Examples
     --------
-    >>> before = Value(value=4.0, n=600, interval=(3.7, 4.3))
-    >>> after = Value(value=5.0, n=200, interval=(4.6, 5.4))
+    >>> before = Value(value=4.0, n=600, interval=(3.25, 4.75))
+    >>> after = Value(value=7.0, n=200, interval=(6.0, 8.0))
     >>> change(before, after, "lower_is_better")
-    Change(value=1.0, interval=(0.5, 1.5), verdict='worse')
+    Change(value=3.0, interval=(1.75, 4.25), verdict='worse')
     """
     value = current.value - reference.value
     interval = difference_interval(reference, current)

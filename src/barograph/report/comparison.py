@@ -9,20 +9,26 @@ from typing import Final
 import numpy as np
 
 from barograph.errors import GridMismatch
-from barograph.metrics.address import format_address
+from barograph.metrics.address import Address
 from barograph.metrics.correlation import Association, associations
 from barograph.metrics.drift.columns import ColumnDrift, drift_of_columns, share_detected
 from barograph.metrics.drift.statistics import statistics_of
-from barograph.metrics.intervals import Change, change
-from barograph.metrics.performance import HEADLINES, performance_addresses
 from barograph.metrics.evaluate import evaluate
-from barograph.metrics.registry import metric, metrics
+from barograph.metrics.intervals import Change, change
+from barograph.metrics.performance import performance_metrics, shown_parameters
+from barograph.metrics.registry import metrics
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.value import ALL, Cell, Profile
 
 #: The interval draws of a report are a function of its profiles.
 SEED: Final = 20_110_101
+#: The metrics that stand for a task in segments and windows.
+HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
+    "regression": ("performance.mae", "performance.me", "performance.rmse"),
+    "binary": ("performance.roc_auc", "performance.f1", "performance.accuracy"),
+    "multiclass": ("performance.accuracy", "performance.f1"),
+}
 #: More segments than this are compared by rows and headline metrics only.
 _SEGMENTS_WITH_DRIFT: Final = 50
 
@@ -103,7 +109,7 @@ def compare_cells(reference: Profile, current: Profile, *, rng: np.random.Genera
     rng = np.random.default_rng(SEED) if rng is None else rng
     whole = reference.total(), current.total()
     drift, not_compared = drift_of_columns(reference, current, rng=rng)
-    undefined = [(format_address("drift.effect", column=n), why) for n, why in not_compared.items()]
+    undefined = [(_of_column("drift.effect", n), why) for n, why in not_compared.items()]
     performance = _performance(whole, undefined)
     return Comparison(
         reference=reference,
@@ -112,13 +118,21 @@ def compare_cells(reference: Profile, current: Profile, *, rng: np.random.Genera
         drift_share=share_detected(drift, reference),
         statistics={n: statistics_of(*whole, n) for n in drift},
         quality=_quality(whole, undefined),
-        table={m.name: _both(m.name, whole) for m in metrics("quality") if m.scope == "table"},
+        table={m.name.partition(".")[2]: _both(m.name, whole) for m in _quality_metrics("table")},
         performance=performance,
         segments=tuple(_segments(reference, current, rng=rng)),
         windows=tuple(_windows(reference, current)),
         correlations=associations(*whole),
         undefined=tuple(undefined),
     )
+
+
+def _of_column(name: str, column: str) -> str:
+    return str(Address(name, (("column", column),)))
+
+
+def _quality_metrics(scope: str) -> list[MetricSpec]:
+    return [m for m in metrics().values() if m.family == "quality" and m.scope == scope and not m.parameters]
 
 
 def _both(address: str, whole: tuple[Profile, Profile]) -> tuple[Result, Result]:
@@ -129,7 +143,13 @@ def _performance(whole: tuple[Profile, Profile], undefined: list[tuple[str, Unde
     task = whole[0].schema.task
     if task is None or whole[0].schema.one("label") is None:
         return ()
-    pairs = [_pair(address, whole) for address in performance_addresses(whole[0].schema, whole[0].grid)]
+    outcome = whole[0].grid.outcome
+    classes = () if outcome is None else outcome.classes
+    pairs = [
+        _pair(str(Address(spec.name, tuple(given.items()))), whole)
+        for spec in performance_metrics(task)
+        for given in shown_parameters(spec, task, classes)
+    ]
     silent = {"no_labels"} if all(_no_labels(p.current) for p in pairs) else set()
     for p in pairs:
         for side in (p.reference, p.current):
@@ -146,7 +166,7 @@ def _no_labels(result: Result) -> bool:
 
 
 def _pair(address: str, whole: tuple[Profile, Profile]) -> Pair:
-    spec = metric(address.partition("(")[0])
+    spec = metrics()[address.partition("(")[0]]
     reference, current = _both(address, whole)
     difference = None
     if isinstance(reference, Value) and isinstance(current, Value):
@@ -157,16 +177,16 @@ def _pair(address: str, whole: tuple[Profile, Profile]) -> Pair:
 def _quality(
     whole: tuple[Profile, Profile], undefined: list[tuple[str, Undefined]]
 ) -> dict[str, dict[str, tuple[Result, Result]]]:
-    specs = [m for m in metrics("quality") if m.scope == "column" and not m.parameters]
+    specs = _quality_metrics("column")
     out: dict[str, dict[str, tuple[Result, Result]]] = {}
     for name, grid in whole[0].grid.columns.items():
         missing = [side for side in whole if name not in side.columns]
         if missing:
             why = Undefined(reason="column_missing", detail=f"the current rows have no column {name!r}")
-            undefined.append((format_address("quality.null_share", column=name), why))
+            undefined.append((_of_column("quality.null_share", name), why))
         kind = grid.kind
         out[name] = {
-            m.name.partition(".")[2]: _both(format_address(m.name, column=name), whole)
+            m.name.partition(".")[2]: _both(_of_column(m.name, name), whole)
             for m in specs
             if kind in m.applies_to
         }

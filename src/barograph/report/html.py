@@ -83,7 +83,7 @@ def render_page(view: ReportView) -> str:
     >>> page[:15], "Nothing moved." in page
     ('<!doctype html>', True)
     """
-    script, style = _source("table.js"), _style()
+    script, style = _source("table.js"), _style(notebook=False)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
@@ -104,7 +104,7 @@ def render_fragment(view: ReportView) -> str:
     (True, False)
     """
     fragment = _environment().get_template("fragment.html")
-    return fragment.render(_context(view), style=Markup(_style()))
+    return fragment.render(_context(view), style=Markup(_style(notebook=True)))
 
 
 def draw(chart: Chart) -> Markup:
@@ -295,5 +295,6 @@ def _source(name: str) -> str:
 
 
 @functools.cache
-def _style() -> str:
-    return _environment().get_template("style.css").render()
+def _style(*, notebook: bool) -> str:
+    """The stylesheet; in a notebook the notebook's theme overrules the system's."""
+    return _environment().get_template("style.css").render(notebook=notebook)

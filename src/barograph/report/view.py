@@ -204,10 +204,11 @@ class NotProfiled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A term of the report and its meaning in one line."""
+    """A term of the report and its meaning in one line; `of_comparison` if it needs a reference to matter."""
 
     term: str
     meaning: str
+    of_comparison: bool = True
 
 
 DEFINITIONS = (
@@ -230,6 +231,7 @@ DEFINITIONS = (
     Definition(
         term="(low–high), n",
         meaning="The 95 % interval of the figure before it, and the number of rows it rests on.",
+        of_comparison=False,
     ),
     Definition(
         term="Worse",
@@ -239,6 +241,7 @@ DEFINITIONS = (
     Definition(
         term="Unknown",
         meaning="The figure could not be computed; the reason is listed. It never means that all is well.",
+        of_comparison=False,
     ),
 )
 

@@ -1,1 +1,1 @@
-
+"""What the columns of a model's rows mean."""

@@ -65,9 +65,13 @@ def read_document(text: str, origin: str) -> Document:
         mark = getattr(error, "problem_mark", None)
         where = f"{origin}, line {mark.line + 1}" if mark else origin
         told = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise SchemaError(f"{where}: this is no YAML: {told}. Correct the line, or quote its text.") from error
+        raise SchemaError(
+            f"{where}: this is no YAML: {told}. Correct the line, or quote its text."
+        ) from error
     if root is None or not isinstance(root, yaml.MappingNode):
-        raise SchemaError(f"{origin}: expected a mapping with the key columns; `barograph schema FILE` writes one.")
+        raise SchemaError(
+            f"{origin}: expected a mapping with the key columns; `barograph schema FILE` writes one."
+        )
     lines: dict[Path, int] = {}
     return Document(origin=origin, values=_value(root, (), lines, origin), lines=lines)
 

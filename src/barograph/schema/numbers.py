@@ -44,7 +44,9 @@ def settle_numbers(raw: pl.Series, *, weights: NDArray[np.int64] | None = None) 
     if whole and _is_flag(values, rows, raw.dtype):
         first, second = canonical_numbers(pl.Series(values))
         return Settled(
-            kind="categorical", reading="number", reason=f"two values ({first} and {second}): a flag, not an amount"
+            kind="categorical",
+            reading="number",
+            reason=f"two values ({first} and {second}): a flag, not an amount",
         )
     notes = ["whole numbers" if whole and name == "floats" else name]
     if whole and 2 < len(values) <= _FEW and rows.sum() > 5 * len(values):

@@ -212,7 +212,9 @@ def _numbers(texts: _Texts) -> tuple[Kind, Reading, str] | None:
     reading, note = found
     numbers = read_numbers(texts.values, reading)
     integers = bool(texts.values.str.contains(r"^\s*[+-]?\d{1,16}\s*$").all())
-    settled = settle_numbers(numbers.cast(pl.Int64) if integers else numbers, weights=texts.rows.cast(pl.Int64).to_numpy())
+    settled = settle_numbers(
+        numbers.cast(pl.Int64) if integers else numbers, weights=texts.rows.cast(pl.Int64).to_numpy()
+    )
     misfits = texts.values.filter(numbers.is_null())
     if settled.kind == "categorical" and reading == "plain" and len(misfits) == 0:
         return "categorical", "number", settled.reason

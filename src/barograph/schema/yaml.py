@@ -126,7 +126,10 @@ def _column(document: Document, name: str, entry: object, task: object) -> Colum
     held = _mapping(document, path, entry)
     document.check_keys(path, held, _COLUMN)
     role: Any = held.get("role") or "feature"
-    texts = {key: _text(document, (*path, key), held.get(key)) for key in ("unit", "description", "class", "reason")}
+    texts = {
+        key: _text(document, (*path, key), held.get(key))
+        for key in ("unit", "description", "class", "reason")
+    }
     try:
         return Column(
             name=name,
@@ -142,7 +145,9 @@ def _column(document: Document, name: str, entry: object, task: object) -> Colum
         )
     except SchemaError as error:
         told = str(error)
-        raise (error if told.startswith(document.origin) else SchemaError(f"{document.at(path)}: {told}")) from None
+        raise (
+            error if told.startswith(document.origin) else SchemaError(f"{document.at(path)}: {told}")
+        ) from None
 
 
 def _usual_kind(role: object, task: object) -> Any:
@@ -176,7 +181,9 @@ def _null_values(document: Document, path: tuple[str, ...], value: object) -> tu
     return tuple(v for v in value if v is not None)
 
 
-def _range(document: Document, path: tuple[str, ...], value: object) -> tuple[float | None, float | None] | None:
+def _range(
+    document: Document, path: tuple[str, ...], value: object
+) -> tuple[float | None, float | None] | None:
     if value is None:
         return None
     if not isinstance(value, list) or len(value) != 2:
@@ -221,7 +228,9 @@ def _written(value: object) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if value is None or (isinstance(value, str) and re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", value)):
         return "null" if value is None else str(value)
-    dumped = str(yaml.safe_dump([value], default_flow_style=True, width=math.inf, allow_unicode=True)).strip()[1:-1]
+    dumped = str(
+        yaml.safe_dump([value], default_flow_style=True, width=math.inf, allow_unicode=True)
+    ).strip()[1:-1]
     if "\n" not in dumped:
         return dumped
     return str(yaml.safe_dump(value, default_style='"', width=math.inf, allow_unicode=True)).strip()

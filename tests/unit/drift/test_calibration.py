@@ -26,7 +26,9 @@ def test_without_drift_hardly_any_data_set_raises_anything(calibration, n):
 
 @pytest.mark.parametrize("n", [10_000, 100_000])
 def test_all_seven_moved_columns_are_found(calibration, n):
-    assert all(set(calibration.DRIFTED) <= set(calibration.detected(seed, n=n, drift=True)) for seed in range(3))
+    assert all(
+        set(calibration.DRIFTED) <= set(calibration.detected(seed, n=n, drift=True)) for seed in range(3)
+    )
 
 
 def test_a_class_that_doubles_inside_500_is_found(calibration):
@@ -48,7 +50,9 @@ def test_values_the_grid_did_not_keep_raise_no_alarm(values, n, m):
         kept[np.argsort(-old, kind="stable")[: min(1_024, np.count_nonzero(old))]] = True
         rest = [np.bincount(bucket[~kept], weights=side[~kept], minlength=64) for side in (old, new)]
         unseen = np.arange(kept.sum() + 64) >= kept.sum()
-        low += drift_p_value(np.append(old[kept], rest[0]), np.append(new[kept], rest[1]), unseen=unseen) <= 0.05
+        low += (
+            drift_p_value(np.append(old[kept], rest[0]), np.append(new[kept], rest[1]), unseen=unseen) <= 0.05
+        )
     assert low <= 8
 
 

@@ -55,11 +55,12 @@ def test_each_weekday_is_compared_with_its_own():
     assert sunday > 0.05 > monday
 
 
-def test_pooled_windows_that_wander_are_expected_to_differ_more():
+def test_seven_pooled_windows_average_out_more_than_one_long_window():
     variation = reference_variation(days(28, rows=5_000, wander=0.2), rho=0.0, wander_rho=0.7)
     pooled = days(7, rows=5_000, seed=1, wander=0.05).sum(axis=0)
-    one, seven = (compare_with_variation(variation, pooled, nu_cap=3.0, pooled_windows=m).ratio for m in (1, 7))
-    assert one == pytest.approx(one)
+    one, seven = (
+        compare_with_variation(variation, pooled, nu_cap=3.0, pooled_windows=m).ratio for m in (1, 7)
+    )
     assert seven > one
 
 
@@ -79,8 +80,14 @@ def test_neighbours_are_left_out_while_correlation_lasts():
         (lambda: reference_variation([1, 2], rho=0.0), r"shape \(2,\)"),
         (lambda: reference_variation(days(5), rho=1.0), "correlation is 1.0"),
         (lambda: window_memory([1, 2]), "rows per window and cell"),
-        (lambda: compare_with_variation(reference_variation(days(5), rho=0.0), [1, 2], nu_cap=3.0), "on one grid"),
-        (lambda: compare_with_variation(reference_variation(days(5), rho=0.0), [0] * 4, nu_cap=3.0), "no rows"),
+        (
+            lambda: compare_with_variation(reference_variation(days(5), rho=0.0), [1, 2], nu_cap=3.0),
+            "on one grid",
+        ),
+        (
+            lambda: compare_with_variation(reference_variation(days(5), rho=0.0), [0] * 4, nu_cap=3.0),
+            "no rows",
+        ),
     ],
 )
 def test_windows_that_cannot_be_compared_are_refused(call, text):

@@ -147,7 +147,9 @@ def test_rows_are_kept_where_every_column_is_missing():
 
 
 @pytest.mark.parametrize("kind", ["numeric", "categorical", "datetime", "text"])
-@pytest.mark.parametrize("dtype", [pl.Float64, pl.String, pl.Null, pl.Datetime("ns"), pl.Categorical, pl.List(pl.Int8)])
+@pytest.mark.parametrize(
+    "dtype", [pl.Float64, pl.String, pl.Null, pl.Datetime("ns"), pl.Categorical, pl.List(pl.Int8)]
+)
 def test_no_rows_of_any_type_pass(kind, dtype):
     assert read([], dtype, kind=kind) == ([], None)
 

@@ -1,4 +1,4 @@
-"""Views of reports made of synthetic counts: a binary model in full, hostile names, and what is left without labels."""
+"""Views of reports made of synthetic counts: a binary model in full, and the same with hostile names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HOSTILE = (
     "<script>alert('x')</script>",
     '"><img src=x onerror=alert(1)>',
     "🦜 parrots {{ 7*7 }} {% raw %}",
-    "ثمن\u202eevil‬ مرحبا بالعالم",
+    "ثمن\u202eevil\u202c مرحبا بالعالم",
     "a" * 300,
     "tab\tnewline\nnull\x00bell\x07 lone \ud800",
     "",
@@ -68,7 +68,10 @@ def bars(name: str, seed: int, *, k: int = 40) -> Bars:
         categories=tuple(f"category {i}" for i in range(k)),
         reference=tuple(rng.multinomial(5000, weights / weights.sum()).tolist()),
         current=tuple(rng.multinomial(5000, moved / moved.sum()).tolist()),
-        apart=(Apart(name="null", reference=12, current=40), Apart(name="new values", reference=0, current=300)),
+        apart=(
+            Apart(name="null", reference=12, current=40),
+            Apart(name="new values", reference=0, current=300),
+        ),
     )
 
 
@@ -94,10 +97,17 @@ def density(seed: int, *, cells: int = 24) -> Density:
     grids = []
     for slope in (1.0, 0.6):
         x = rng.normal(size=1000)
-        counts = np.histogram2d(x, slope * x + rng.normal(0, 0.5, 1000), [np.linspace(-3, 3, cells + 1)] * 2)[0]
+        counts = np.histogram2d(x, slope * x + rng.normal(0, 0.5, 1000), [np.linspace(-3, 3, cells + 1)] * 2)[
+            0
+        ]
         grids.append(tuple(tuple(column) for column in counts.tolist()))
     return Density(
-        x_name="feature", y_name="label", x_range=(-3, 3), y_range=(-3, 3), reference=grids[0], current=grids[1]
+        x_name="feature",
+        y_name="label",
+        x_range=(-3, 3),
+        y_range=(-3, 3),
+        reference=grids[0],
+        current=grids[1],
     )
 
 
@@ -118,7 +128,9 @@ def column(name: str, seed: int) -> ColumnView:
             for i, s in enumerate(("mean", "standard deviation", "smallest", "median", "largest", "distinct"))
         ),
         distances=tuple(
-            Distance(name=d, result=Value(value=0.1234, n=5000, interval=(0.1, 0.15)), definition="one line on it")
+            Distance(
+                name=d, result=Value(value=0.1234, n=5000, interval=(0.1, 0.15)), definition="one line on it"
+            )
             for d in ("Total variation", "PSI", "Jensen–Shannon", "Hellinger", "KS", "Wasserstein")
         ),
     )
@@ -141,11 +153,17 @@ def change(name: str, seed: int) -> ChangeRow:
 
 def calibration() -> Calibration:
     points = [
-        CalibrationPoint(score=s, observed=s**1.3, n=int(900 - 700 * s), interval=(s**1.3 - 0.04, s**1.3 + 0.04))
+        CalibrationPoint(
+            score=s, observed=s**1.3, n=int(900 - 700 * s), interval=(s**1.3 - 0.04, s**1.3 + 0.04)
+        )
         for s in (0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
     ]
     straight = [dataclasses.replace(p, observed=p.score, interval=None) for p in points]
     return Calibration(name="p_yes", reference=tuple(straight), current=tuple(points))
+
+
+def confusion(side: str, counts: tuple[tuple[int, ...], ...]) -> Confusion:
+    return Confusion(side=side, classes=("no", "yes"), counts=counts)
 
 
 def full(names: tuple[str, ...]) -> ReportView:
@@ -185,10 +203,8 @@ def full(names: tuple[str, ...]) -> ReportView:
             ),
         ),
         performance_figures=(
-            Figure(
-                title="Confusion", chart=Confusion(side="reference", classes=("no", "yes"), counts=((4000, 200), (150, 650)))
-            ),
-            Figure(title="Confusion", chart=Confusion(side="current", classes=("no", "yes"), counts=((3800, 230), (230, 540)))),
+            Figure(title="Confusion", chart=confusion("reference", ((4000, 200), (150, 650)))),
+            Figure(title="Confusion", chart=confusion("current", ((3800, 230), (230, 540)))),
             Figure(title="Calibration", chart=calibration()),
         ),
         quality=tuple(
@@ -197,19 +213,29 @@ def full(names: tuple[str, ...]) -> ReportView:
         ),
         columns=tuple(column(n, i) for i, n in enumerate(names)),
         correlations=(
-            CorrelationRow(column="income", other="label", reference=Value(value=0.2, n=1000), current=Value(value=0.4, n=900)),
+            CorrelationRow(
+                column="income",
+                other="label",
+                reference=Value(value=0.2, n=1000),
+                current=Value(value=0.4, n=900),
+            ),
         ),
         segments=(
             SegmentRow(
-                name="country=DE", n_reference=900, n_current=800, reference=Value(value=0.8, n=100),
-                current=Undefined(reason="too_few_rows", detail="12 labels, 30 needed"), moved="2 of 20 columns", state="unknown",
+                name="country=DE",
+                n_reference=900,
+                n_current=800,
+                reference=Value(value=0.8, n=100),
+                current=Undefined(reason="too_few_rows", detail="12 labels, 30 needed"),
+                moved="2 of 20 columns",
+                state="unknown",
             ),
         ),
         segment_metric="Recall",
-        undefined=(Missing(address='drift.ks(column="zip")', reason="not_applicable", detail="zip is categorical"),),
+        undefined=(Missing(address="drift.ks", reason="not_applicable", detail="zip is categorical"),),
         not_profiled=(NotProfiled(column="photo", reason="binary values cannot be profiled"),),
         footer=("Barograph 0.1.0",),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,9 @@ def test_the_positive_class_is_asked_for():
         infer(pl.DataFrame({"y": ["yes", "no"]}), Told(label="y"))
 
 
-@pytest.mark.parametrize(("labels", "positive"), [([True, False], "true"), (["1", "0"], "1"), ([1.0, 0.0], "1")])
+@pytest.mark.parametrize(
+    ("labels", "positive"), [([True, False], "true"), (["1", "0"], "1"), ([1.0, 0.0], "1")]
+)
 def test_the_usual_positive_class(labels, positive):
     assert infer(pl.DataFrame({"y": labels}), Told(label="y")).positive == positive
 
@@ -116,7 +118,9 @@ def test_an_unknown_time_zone_is_refused():
 def test_what_cannot_be_profiled_is_listed():
     schema = infer(pl.DataFrame({"x": [1.5], "tags": [["a"]]}))
     assert schema.names == ("x",)
-    assert schema.not_profiled == {"tags": "lists have no kind; store each part you need as a column of its own"}
+    assert schema.not_profiled == {
+        "tags": "lists have no kind; store each part you need as a column of its own"
+    }
 
 
 @pytest.mark.parametrize("rows", [pl.DataFrame(), pl.DataFrame(schema={"x": pl.Float64, "s": pl.String})])

@@ -107,7 +107,9 @@ def test_epoch_outside_the_timestamp_role_is_suggested():
 
 
 def test_ambiguous_dates_show_two_rows():
-    with pytest.raises(SchemaError, match=r"'01/02/2024' and '03/04/2024'.*day_first or reading: month_first"):
+    with pytest.raises(
+        SchemaError, match=r"'01/02/2024' and '03/04/2024'.*day_first or reading: month_first"
+    ):
         settle(pl.Series("when", ["01/02/2024", "03/04/2024", "03/04/2024"]))
 
 
@@ -137,9 +139,37 @@ def test_declared_categories_stay_categories(dtype):
 
 
 DTYPES = [
-    *(pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Int128, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64, pl.UInt128),
-    *(pl.Float16, pl.Float32, pl.Float64, pl.Decimal(10, 2), pl.Boolean, pl.String, pl.Binary, pl.Null, pl.Object),
-    *(pl.Date, pl.Time, pl.Datetime("ms"), pl.Datetime("us", "Europe/Berlin"), pl.Datetime("ns"), pl.Duration("ns")),
+    *(
+        pl.Int8,
+        pl.Int16,
+        pl.Int32,
+        pl.Int64,
+        pl.Int128,
+        pl.UInt8,
+        pl.UInt16,
+        pl.UInt32,
+        pl.UInt64,
+        pl.UInt128,
+    ),
+    *(
+        pl.Float16,
+        pl.Float32,
+        pl.Float64,
+        pl.Decimal(10, 2),
+        pl.Boolean,
+        pl.String,
+        pl.Binary,
+        pl.Null,
+        pl.Object,
+    ),
+    *(
+        pl.Date,
+        pl.Time,
+        pl.Datetime("ms"),
+        pl.Datetime("us", "Europe/Berlin"),
+        pl.Datetime("ns"),
+        pl.Duration("ns"),
+    ),
     *(pl.Categorical(), pl.Enum(["a"]), pl.List(pl.Int8), pl.Array(pl.Int8, 2), pl.Struct({"a": pl.Int8})),
     pl.Map(pl.String, pl.Int8),
 ]

@@ -12,7 +12,9 @@ def check(label, prediction, **known):
 @pytest.mark.parametrize("prediction", [["1", "0", "1"], ["yes", "no", "yes"]])
 def test_numbers_against_text_list_both_sets(prediction):
     shown = ", ".join(sorted(set(prediction)))
-    with pytest.raises(SchemaError, match=rf"label 'y' holds integers \(0, 1\) but prediction 'pred'.*\({shown}\)"):
+    with pytest.raises(
+        SchemaError, match=rf"label 'y' holds integers \(0, 1\) but prediction 'pred'.*\({shown}\)"
+    ):
         check([1, 0, 1], prediction)
 
 

@@ -3,7 +3,14 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from barograph.schema.readings import canonical_numbers, canonical_text, localised, read_epoch, read_numbers, read_times
+from barograph.schema.readings import (
+    canonical_numbers,
+    canonical_text,
+    localised,
+    read_epoch,
+    read_numbers,
+    read_times,
+)
 
 
 @pytest.mark.parametrize(

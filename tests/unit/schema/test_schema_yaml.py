@@ -10,7 +10,13 @@ FULL = Schema(
     threshold=0.5,
     timezone="Europe/Berlin",
     columns=(
-        Column(name="income", unit="EUR/year", range=(0.0, None), null_values=("-999", "", "007"), reason="floats; é"),
+        Column(
+            name="income",
+            unit="EUR/year",
+            range=(0.0, None),
+            null_values=("-999", "", "007"),
+            reason="floats; é",
+        ),
         Column(name="no", kind="categorical", reading="boolean", description="a: b, #c"),
         Column(name="ts", role="timestamp", kind="datetime", reading="epoch_ms"),
         Column(name="p", role="score", class_name="null"),
@@ -50,9 +56,15 @@ def test_a_kind_left_out_follows_the_role(entry, task, kind):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("columns:\n  x: {rol: label}", r"schema.yml, line 2: columns.x.rol: no such key; did you mean 'role'\?"),
+        (
+            "columns:\n  x: {rol: label}",
+            r"schema.yml, line 2: columns.x.rol: no such key; did you mean 'role'\?",
+        ),
         ("colums: {}", r"line 1: colums: no such key; did you mean 'columns'\?"),
-        ("columns:\n  x: {role: labl}", r"line 2: columns.x: .*role 'labl' is not known; did you mean 'label'\?"),
+        (
+            "columns:\n  x: {role: labl}",
+            r"line 2: columns.x: .*role 'labl' is not known; did you mean 'label'\?",
+        ),
         ("columns:\n  x: {range: [1]}", r"columns.x.range: holds \['1'\]; expected two limits"),
         ("columns:\n  x: {range: [2, 1]}", "expected the lower limit first"),
         ("columns:\n  x: {null_values: NA}", r"columns.x.null_values: holds 'NA'; expected a list"),

@@ -39,7 +39,11 @@ def test_months_are_calendar_months():
 
 def test_days_are_local_and_short_when_clocks_change():
     times = [datetime(2024, 3, 30, 22, 59), datetime(2024, 3, 30, 23), datetime(2024, 3, 31, 22)]
-    assert starts(times, "1d", "Europe/Berlin") == ["2024-03-29 23:00", "2024-03-30 23:00", "2024-03-31 22:00"]
+    assert starts(times, "1d", "Europe/Berlin") == [
+        "2024-03-29 23:00",
+        "2024-03-30 23:00",
+        "2024-03-31 22:00",
+    ]
 
 
 def test_an_hour_that_occurs_twice_is_two_windows():
@@ -69,7 +73,8 @@ def test_other_rows_do_not_move_a_window():
 
 
 @pytest.mark.parametrize(
-    ("every", "label"), [("1mo", "2024-10"), ("1d", "2024-10-27"), ("1w", "2024-10-27"), ("1h", "2024-10-27 02:00 +0200")]
+    ("every", "label"),
+    [("1mo", "2024-10"), ("1d", "2024-10-27"), ("1w", "2024-10-27"), ("1h", "2024-10-27 02:00 +0200")],
 )
 def test_labels_are_local(every, label):
     start = datetime(2024, 10, 27, tzinfo=UTC)

@@ -11,7 +11,7 @@ from barograph.metrics.drift.results import Tested
 
 
 def chi2(reference: ArrayLike, current: ArrayLike, *, unseen: NDArray[np.bool_] | None = None) -> Tested:
-    """Two-sample χ²: are both sides draws from one distribution over the cells?
+    """Two-sample χ² of "both sides are draws from one distribution over the cells".
 
     ``Σ (O − E)²/E`` over the 2 × cells table, ``E = row total · cell total / N``. Both sides are samples.
 

@@ -65,9 +65,10 @@ def effect(
 
     Notes
     -----
-    "TV minus its expectation" is biased (a true .020 reads .003, .007, .014 at n = 1 k, 10 k, 100 k); this
-    reads .022, .018, .020. A change spread over many cells reads low (.10 reads .083 at n = 1,000 in 20 cells),
+    "TV minus its expectation" is biased (a true .020 reads .003, .007, .014 at n = 1 k, 10 k, 100 k). Spread
+    over 20 equal cells, the hardest case, .020 reads .022, .014, .019 here, and .10 reads .082 at n = 1,000,
     so the interval's upper end is taken about the bootstrap's own correction ``2 TV² − mean TV*²``.
+    The interval covers the true distance in 91–100 % of simulated comparisons.
     Cost: O(cells · draws), 3 ms for 25 cells, 20 ms for 1,100.
 
     Examples

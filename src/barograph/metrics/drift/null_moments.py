@@ -40,7 +40,7 @@ def expected_squared_tv(counts: Pair, *, unseen: Mask | None = None) -> float:
     --------
     >>> from barograph.metrics.drift.counts import pair
     >>> round(expected_squared_tv(pair([50, 50], [50, 50])), 5)
-    0.00499
+    0.00503
     """
     n, m = round(counts.n_reference), round(counts.n_current)
     total, copies = _cells(counts, unseen)
@@ -129,7 +129,7 @@ def _fold(rho: Floats) -> Floats:
 
 
 def _series() -> Floats:
-    """Coefficients of f in ρ²: 1, 1/2, 1/24, 1/80, …"""
+    """Coefficients of f in ρ², which begin 1, 1/2, 1/24, 1/80."""
     coefficients, b = [1.0], 1.0
     for k in range(_TERMS):
         coefficients.append(b / ((2 * k + 1) * (2 * k + 2)))

@@ -52,7 +52,9 @@ def pooled(counts: Pair, *, unseen: NDArray[np.bool_] | None = None) -> tuple[Fl
     if tail.any() and total[tail].sum() * share < SMALLEST_EXPECTED and alone.any():
         smallest = int(np.argmin(np.where(alone, total, np.inf)))
         alone[smallest], tail[smallest] = False, True
-    sides = []
-    for side in (counts.reference, counts.current):
-        sides.append(np.append(side[alone], side[tail].sum()) if tail.any() else side[alone])
-    return sides[0], sides[1]
+    if not tail.any():
+        return counts.reference[alone], counts.current[alone]
+    return (
+        np.append(counts.reference[alone], counts.reference[tail].sum()),
+        np.append(counts.current[alone], counts.current[tail].sum()),
+    )

@@ -15,7 +15,7 @@ from barograph.profile.columns import Division
 from barograph.profile.learn import learn_grid
 from barograph.profile.measures import outcome_rows
 from barograph.profile.outcome import judge, sum_outcome
-from barograph.schema.model import Column, Schema, Task
+from barograph.schema.model import Column, Kind, Schema, Task
 
 Numbers = Sequence[Any] | np.ndarray[Any, Any]
 
@@ -51,7 +51,7 @@ def outcome_of(
     >>> outcome_of("regression", [1.0, 2.0, None], [1.5, 2.0, 3.0]).judged
     2
     """
-    kind = "numeric" if task == "regression" else "categorical"
+    kind: Kind = "numeric" if task == "regression" else "categorical"
     columns = [Column(name="label", role="label", kind=kind)]
     data = {"label": _series(label, task)}
     if prediction is not None:

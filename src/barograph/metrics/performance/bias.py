@@ -29,7 +29,8 @@ def bias(view: OutcomeView) -> Result:
         return Undefined(reason="overflow", detail="a squared label is beyond the largest number")
     if abs(label) <= Z * math.sqrt(spread / n):
         return Undefined(
-            reason="not_applicable", detail="the labels add up to about 0, so there is no total to compare with"
+            reason="not_applicable",
+            detail="the labels add up to about 0, so there is no total to compare with",
         )
     value, error = found["error"] / abs(label), found["error"]
     together = found["label_prediction"] - found["label_2"] - error * centred

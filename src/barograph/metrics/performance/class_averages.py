@@ -59,9 +59,7 @@ def class_score(score: ClassScore, view: OutcomeView, class_name: str | None, av
         return index
     right, denominator = float(found.right[index]), float(score.denominators(found)[index])
     if not denominator > 0:
-        return Undefined(
-            reason="too_few_rows", detail=score.nothing.format(name=repr(found.classes[index]))
-        )
+        return Undefined(reason="too_few_rows", detail=score.nothing.format(name=repr(found.classes[index])))
     return figure(min(right / denominator, 1.0), found.n, score.interval(right, denominator))
 
 
@@ -80,12 +78,11 @@ def class_average(score: ClassScore, found: Confusion, *, weighted: bool) -> Res
         for r, d in zip(found.right, denominators, strict=True)
     ]
     lows, highs = np.array(limits).T
+    interval = float((shares * lows).sum()), float((shares * highs).sum())
     if not weighted and score.of_labels != score.of_predictions:
         interval = combined(value, lows, highs, rates=values, shares=shares)
-    else:
-        interval = _delta(score, found, (values, shares), weighted=weighted)
-        if interval is None:
-            interval = float((shares * lows).sum()), float((shares * highs).sum())
+    elif (delta := _delta(score, found, (values, shares), weighted=weighted)) is not None:
+        interval = delta
     return figure(value, found.n, (max(interval[0], 0.0), min(interval[1], 1.0)))
 
 

@@ -38,17 +38,20 @@ class Confusion:
     @property
     def right(self) -> Floats:
         """Rows predicted right per class, shape (classes,); two unknown values never agree."""
-        return np.diagonal(self.table)[: len(self.classes)]
+        agreed: Floats = np.diagonal(self.table)[: len(self.classes)]
+        return agreed
 
     @property
     def labels(self) -> Floats:
         """Rows per label, shape (classes + 1,)."""
-        return self.table.sum(axis=1)
+        rows: Floats = self.table.sum(axis=1)
+        return rows
 
     @property
     def predictions(self) -> Floats:
         """Rows per prediction, shape (classes + 1,)."""
-        return self.table.sum(axis=0)
+        rows: Floats = self.table.sum(axis=0)
+        return rows
 
     @property
     def agrees(self) -> Floats:

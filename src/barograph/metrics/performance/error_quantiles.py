@@ -104,7 +104,9 @@ def _end(view: OutcomeView, *, upper: bool) -> Result:
 
 
 def _too_few(rows: int) -> Undefined:
-    return Undefined(reason="too_few_rows", detail=f"the ends of 5 % need {_MINIMUM_ROWS} rows; there are {rows}")
+    return Undefined(
+        reason="too_few_rows", detail=f"the ends of 5 % need {_MINIMUM_ROWS} rows; there are {rows}"
+    )
 
 
 _BINS = "From the residual's bins: even density inside a bin, exact sums beyond the reference's range; no weights."

@@ -70,7 +70,9 @@ def _spread(view: OutcomeView, measure: str, *, absolute: bool) -> Result:
     if isinstance(found, Undefined):
         return found
     if found.effective < 2.0:
-        return Undefined(reason="too_few_rows", detail=f"a standard deviation needs 2 rows; there is {found.n}")
+        return Undefined(
+            reason="too_few_rows", detail=f"a standard deviation needs 2 rows; there is {found.n}"
+        )
     if not math.isfinite(found["squared_error"]):
         return Undefined(reason="overflow", detail="a squared error is beyond the largest number")
     sd = standard_deviation(found[measure], found["squared_error"], found.effective)

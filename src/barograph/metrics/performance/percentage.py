@@ -37,7 +37,9 @@ def mape_sd(view: OutcomeView) -> Result:
     if isinstance(found, Undefined):
         return found
     if found.effective < 2.0:
-        return Undefined(reason="too_few_rows", detail=f"a standard deviation needs 2 rows; there is {found.n}")
+        return Undefined(
+            reason="too_few_rows", detail=f"a standard deviation needs 2 rows; there is {found.n}"
+        )
     if not math.isfinite(found["relative_error_2"]):
         return Undefined(reason="overflow", detail="a squared relative error is beyond the largest number")
     sd = standard_deviation(found["relative_error"], found["relative_error_2"], found.effective)

@@ -28,7 +28,9 @@ def r2(view: OutcomeView) -> Result:
     centre = found["label"]
     spread = found["label_2"] - centre * centre
     if spread <= 1e-12 * found["label_2"] + view.grid.steps["label_2"] * 2.0**-30:
-        return Undefined(reason="constant", detail="all labels are the same, so there is no variance to explain")
+        return Undefined(
+            reason="constant", detail="all labels are the same, so there is no variance to explain"
+        )
     return figure(1.0 - found["squared_error"] / spread, found.n, _interval(found, spread))
 
 
@@ -38,9 +40,7 @@ def _interval(found: Means, spread: float) -> Interval | None:
     m2, m3, m4 = found["label_2"], found["label_3"], found["label_4"]
     fourth = m4 - 4.0 * centre * m3 + 6.0 * centre * centre * m2 - 3.0 * centre**4
     joint = (
-        found["squared_error_label_2"]
-        - 2.0 * centre * found["squared_error_label"]
-        + centre * centre * error
+        found["squared_error_label_2"] - 2.0 * centre * found["squared_error_label"] + centre * centre * error
     )
     ratio = error / spread
     variance = (found["error_4"] - 2.0 * ratio * joint + ratio * ratio * fourth) / (spread * spread)

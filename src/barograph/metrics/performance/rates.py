@@ -79,7 +79,10 @@ def label_rate(view: OutcomeView) -> Result:
     table = view.confusion()
     scale = view.effective_rows / table.sum() if table.sum() > 0 else 0.0
     return rate(
-        float(table[positive].sum() * scale), float(table.sum() * scale), view.judged, nothing="no row is judged"
+        float(table[positive].sum() * scale),
+        float(table.sum() * scale),
+        view.judged,
+        nothing="no row is judged",
     )
 
 
@@ -121,7 +124,9 @@ def _of_negatives(view: OutcomeView, *, axis: int, nothing: str) -> Result:
     known = np.arange(len(found.table)) < len(found.classes)
     negative = known & (np.arange(len(found.table)) != positive)
     counted = found.table[negative].sum() if axis == 1 else found.table[:, negative].sum()
-    return rate(float(found.table[np.ix_(negative, negative)].sum()), float(counted), found.n, nothing=nothing)
+    return rate(
+        float(found.table[np.ix_(negative, negative)].sum()), float(counted), found.n, nothing=nothing
+    )
 
 
 _CLASSES = ("binary", "multiclass")

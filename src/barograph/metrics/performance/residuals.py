@@ -74,10 +74,13 @@ def residuals(view: OutcomeView) -> Residuals | Undefined:
     if grid is None:
         return Undefined(reason="not_applicable", detail="classes have no residual")
     if counts is None or not grid.bins:
-        return Undefined(reason="no_reference", detail="the reference had no finite residual to learn bins from")
+        return Undefined(
+            reason="no_reference", detail="the reference had no finite residual to learn bins from"
+        )
     if view.sums.weights is not None:
         return Undefined(
-            reason="not_applicable", detail="residuals are counted by row, so rows with weights have no quantiles"
+            reason="not_applicable",
+            detail="residuals are counted by row, so rows with weights have no quantiles",
         )
     inner = counts[0, : grid.bins].astype(np.float64)
     below, above = _tail(view, grid, -1), _tail(view, grid, 1)

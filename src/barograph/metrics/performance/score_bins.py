@@ -55,13 +55,17 @@ def score_bins(view: OutcomeView, class_name: str | None = None) -> ScoreBins | 
     if isinstance(index, Undefined):
         return index
     wanted = view.grid.classes[index]
-    columns = [c.name for c in view.schema.with_role("score") if (c.class_name or view.schema.positive) == wanted]
+    columns = [
+        c.name for c in view.schema.with_role("score") if (c.class_name or view.schema.positive) == wanted
+    ]
     if not columns or columns[0] not in view.grid.score_edges:
         return Undefined(reason="no_scores", detail=f"no column scores class {wanted!r}")
     rows, sums, weights = view.scores(columns[0])
     counted = rows.sum(axis=0)
     if not counted.sum() > 0 or not weights.sum() > 0:
-        return Undefined(reason="no_scores", detail=f"no judged row has a score of {wanted!r} between 0 and 1")
+        return Undefined(
+            reason="no_scores", detail=f"no judged row has a score of {wanted!r} between 0 and 1"
+        )
     scale = view.effective_rows / (view.measures()["weight"] or 1.0)
     held = np.flatnonzero(counted)[::-1]
     mixed = ~_one_score(view.grid.score_edges[columns[0]], counted, sums.sum(axis=0))

@@ -54,7 +54,9 @@ def lift(view: OutcomeView, *, k: float = 0.1) -> Result:
     1.0
     """
     if not 0.0 < k <= 1.0:
-        raise AddressError(f"lift: k is {k}; expected a share of the rows above 0 and at most 1, such as k=0.1.")
+        raise AddressError(
+            f"lift: k is {k}; expected a share of the rows above 0 and at most 1, such as k=0.1."
+        )
     bins = ranked(view)
     if isinstance(bins, Undefined):
         return bins

@@ -1,0 +1,100 @@
+"""From rows to the story's figures and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from barograph.api import compare, profile
+from barograph.demo.forest import PREDICTION, answered, train
+from barograph.demo.rides import LABEL, TIMESTAMP, TIMEZONE, TRAINING, WEEKS, load_rides, rows_of
+from barograph.demo.story import Story, figures_of
+from barograph.profile.value import Profile
+from barograph.schema.model import Kind, Schema
+
+_CODES: Final[dict[str, Kind]] = {"season": "categorical", "holiday": "categorical", "workingday": "categorical"}
+_AMOUNTS: Final[dict[str, Kind]] = {"hr": "numeric", "weekday": "numeric"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profiles:
+    """The story's rows, summarised on one grid.
+
+    Attributes
+    ----------
+    out_of_bag : training rows with the answers of the trees that had not seen them; it gave the grid.
+    in_sample : the same rows with the whole forest's answers.
+    """
+
+    in_sample: Profile
+    out_of_bag: Profile
+    weeks: tuple[Profile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A report that was written, and its verdict."""
+
+    name: str
+    path: Path
+    verdict: str
+
+
+def make_profiles() -> Profiles:
+    """Train the forest, let it answer, and profile every period by day.
+
+    Raises
+    ------
+    MissingExtra
+        Without scikit-learn.
+    """
+    rides = load_rides()
+    training = rows_of(rides, TRAINING)
+    forest = train(training)
+    unseen = answered(training, forest.out_of_bag)
+    schema = Schema.infer(
+        unseen,
+        prediction=PREDICTION,
+        label=LABEL,
+        timestamp=TIMESTAMP,
+        task="regression",
+        timezone=TIMEZONE,
+        kinds=_CODES | _AMOUNTS,
+    )
+    out_of_bag = profile(unseen, schema, every="1d", origin="out-of-bag", name="out of bag")
+    in_sample = profile(
+        answered(training, forest.predict(training)), like=out_of_bag, origin="training", name="in sample"
+    )
+    weeks = []
+    for week in WEEKS:
+        rows = rows_of(rides, week)
+        weeks.append(profile(answered(rows, forest.predict(rows)), like=out_of_bag, name=week.name))
+    return Profiles(in_sample=in_sample, out_of_bag=out_of_bag, weeks=tuple(weeks))
+
+
+def tell_figures(profiles: Profiles) -> Story:
+    """The story's figures."""
+    return figures_of(profiles.in_sample, profiles.out_of_bag, profiles.weeks)
+
+
+def write_reports(
+    profiles: Profiles, folder: Path, *, written: Callable[[str], None] = lambda _: None
+) -> tuple[Written, ...]:
+    """Write one report a week against the out-of-bag reference.
+
+    Parameters
+    ----------
+    folder : made where it does not exist.
+    written : called with the name of each period when its report is there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    reports = []
+    for week in profiles.weeks:
+        report = compare(profiles.out_of_bag, week)
+        path = folder / f"{week.name.replace(' ', '-')}.html"
+        report.save(path)
+        reports.append(Written(name=week.name, path=path, verdict=report.verdict))
+        written(week.name)
+    return tuple(reports)

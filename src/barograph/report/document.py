@@ -1,0 +1,134 @@
+"""A comparison as JSON: the form that other programs rely on (docs/reference/report.schema.json)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from barograph import __version__
+from barograph.metrics.correlation import Association
+from barograph.metrics.drift.against_variation import AgainstVariation
+from barograph.metrics.drift.columns import ColumnDrift
+from barograph.metrics.values import Result, Value
+from barograph.report.comparison import Comparison, Pair, SegmentComparison, WindowFigures
+from barograph.report.sentences import verdict_sentence
+
+FORMAT_VERSION = 1
+
+
+def document(comparison: Comparison) -> dict[str, Any]:
+    """The report as plain values; every number is finite, what is undefined is None and listed."""
+    reference, current = comparison.reference, comparison.current
+    return {
+        "format_version": FORMAT_VERSION,
+        "barograph_version": __version__,
+        "verdict": verdict_sentence(comparison),
+        "rows": {"reference": reference.rows, "current": current.rows},
+        "profiles": {
+            side: {"name": p.name, "origin": p.origin, "hash": p.hash, "grid": p.grid.hash}
+            for side, p in (("reference", reference), ("current", current))
+        },
+        "drift": {
+            "detected": bool(comparison.detected),
+            "share": comparison.drift_share,
+            "columns": {n: _drift(d, comparison.statistics.get(n, {})) for n, d in comparison.drift.items()},
+        },
+        "quality": {
+            "table": _two_sides(comparison.table),
+            "columns": {n: _two_sides(q) for n, q in comparison.quality.items()},
+        },
+        "performance": {p.address.partition(".")[2]: _pair(p) for p in comparison.performance},
+        "segments": {s.name: _segment(s) for s in comparison.segments},
+        "windows": [_window(w) for w in comparison.windows],
+        "correlations": [_association(a) for a in comparison.correlations],
+        "undefined": [{"address": a, "reason": u.reason, "detail": u.detail} for a, u in comparison.undefined],
+        "schema": {
+            "task": reference.schema.task,
+            "not_profiled": dict(reference.schema.not_profiled),
+            "missing": list(current.missing),
+        },
+    }
+
+
+def result(value: Result | None) -> dict[str, Any] | None:
+    """A value as JSON, or None."""
+    if not isinstance(value, Value):
+        return None
+    return {"value": value.value, "n": value.n, "interval": None if value.interval is None else list(value.interval)}
+
+
+def _two_sides(pairs: Mapping[str, tuple[Result, Result]]) -> dict[str, dict[str, float | None]]:
+    return {
+        side: {name: _number(pair[i]) for name, pair in pairs.items()} for i, side in enumerate(("reference", "current"))
+    }
+
+
+def _number(value: Result) -> float | None:
+    return value.value if isinstance(value, Value) else None
+
+
+def _drift(drift: ColumnDrift, statistics: Mapping[str, float]) -> dict[str, Any]:
+    v, variation = drift.verdict, drift.variation
+    return {
+        "detected": v.detected,
+        "significant": v.significant,
+        "effect": v.effect,
+        "effect_interval": list(v.effect_interval),
+        "p_value": v.p_value,
+        "q_value": v.q_value,
+        "size": v.size,
+        "basis": v.basis,
+        "moved": None
+        if drift.shares is None
+        else {"cell": drift.moved_cell, "reference": drift.shares[0], "current": drift.shares[1]},
+        "variation": {
+            "ratio": variation.ratio,
+            "effective_windows": variation.k_eff,
+            "smallest_visible": variation.smallest_visible,
+        }
+        if isinstance(variation, AgainstVariation)
+        else None,
+        "statistics": dict(statistics),
+    }
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    change = pair.change
+    return {
+        "reference": result(pair.reference),
+        "current": result(pair.current),
+        "change": None
+        if change is None
+        else {
+            "value": change.value,
+            "interval": None if change.interval is None else list(change.interval),
+            "verdict": change.verdict,
+        },
+    }
+
+
+def _segment(segment: SegmentComparison) -> dict[str, Any]:
+    return {
+        "rows": {"reference": segment.rows[0], "current": segment.rows[1]},
+        "drift": {"share": segment.drift_share, "detected": list(segment.detected)},
+        "performance": {p.address.partition(".")[2]: _pair(p) for p in segment.performance},
+    }
+
+
+def _window(window: WindowFigures) -> dict[str, Any]:
+    return {
+        "side": window.side,
+        "start": datetime.fromtimestamp(window.start / 1e6, UTC).isoformat(),
+        "rows": window.rows,
+        "performance": {a.partition(".")[2]: result(r) for a, r in window.performance.items()},
+    }
+
+
+def _association(association: Association) -> dict[str, Any]:
+    return {
+        "columns": [association.left, association.right],
+        "method": association.method,
+        "reference": result(association.reference),
+        "current": result(association.current),
+    }

@@ -1,0 +1,125 @@
+"""The report: one comparison, shown in a notebook, saved as a file, read as values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from barograph.errors import DataError
+from barograph.metrics.values import Result, Value
+from barograph.profile.value import Profile
+from barograph.report.comparison import Comparison, compare_cells
+from barograph.report.document import document
+from barograph.report.html import render_fragment, render_page
+from barograph.report.page import page
+from barograph.report.sentences import verdict_sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A comparison of two profiles, ready to be shown.
+
+    Attributes
+    ----------
+    comparison : all figures as values.
+    """
+
+    comparison: Comparison
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in one sentence."""
+        return verdict_sentence(self.comparison)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain values; see docs/reference/report.schema.json. All numbers are finite."""
+        return document(self.comparison)
+
+    def to_json(self) -> str:
+        """The report as JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row per figure: address, side, value, n, lower and upper end of its interval."""
+        import polars as pl
+
+        rows = [*_drift_rows(self.comparison), *_quality_rows(self.comparison), *_performance_rows(self.comparison)]
+        types = {
+            "address": pl.String, "side": pl.String, "value": pl.Float64, "n": pl.Int64, "lower": pl.Float64,
+            "upper": pl.Float64, "undefined": pl.String,
+        }  # fmt: skip
+        return pl.DataFrame(rows, schema=types, orient="row")
+
+    def to_html(self) -> str:
+        """One self-contained page that opens offline."""
+        return render_page(page(self.comparison))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the report as ``.html`` or ``.json``; the ending of the name decides."""
+        path = Path(path)
+        if path.suffix.lower() in (".html", ".htm"):
+            text = self.to_html()
+        elif path.suffix.lower() == ".json":
+            text = self.to_json()
+        else:
+            raise DataError(f"cannot save a report as {path.name!r}: name a file that ends in .html or .json.")
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def _repr_html_(self) -> str:
+        return render_fragment(page(self.comparison))
+
+
+_Row = tuple[str, str, float | None, int | None, float | None, float | None, str | None]
+
+
+def compare_profiles(
+    reference: Profile, current: Profile, *, rng: np.random.Generator | None = None
+) -> Report:
+    """Compare two profiles on one grid; see `barograph.compare`."""
+    return Report(compare_cells(reference, current, rng=rng))
+
+
+def _row(address: str, side: str, result: Result) -> _Row:
+    if not isinstance(result, Value):
+        return (address, side, None, None, None, None, result.reason)
+    low, high = result.interval or (None, None)
+    return (address, side, result.value, result.n, low, high, None)
+
+
+def _drift_rows(comparison: Comparison) -> list[_Row]:
+    rows = []
+    for name, drift in comparison.drift.items():
+        v, n = drift.verdict, round(drift.verdict.n[1])
+        where = f"(column={json.dumps(name, ensure_ascii=False)})"
+        effect = Value(value=v.effect, n=n, interval=v.effect_interval)
+        rows.append(_row(f"drift.effect{where}", "current", effect))
+        rows.append(_row(f"drift.p_value{where}", "current", Value(value=v.p_value, n=n)))
+        for statistic, value in comparison.statistics.get(name, {}).items():
+            rows.append(_row(f"drift.{statistic}{where}", "current", Value(value=value, n=n)))
+    return rows
+
+
+def _quality_rows(comparison: Comparison) -> list[_Row]:
+    rows = []
+    for name, metrics in comparison.quality.items():
+        for metric, pair in metrics.items():
+            address = f"quality.{metric}(column={json.dumps(name, ensure_ascii=False)})"
+            rows += [_row(address, side, r) for side, r in zip(("reference", "current"), pair, strict=True)]
+    return rows
+
+
+def _performance_rows(comparison: Comparison) -> list[_Row]:
+    rows = []
+    for pair in comparison.performance:
+        rows += [_row(pair.address, "reference", pair.reference), _row(pair.address, "current", pair.current)]
+        if pair.change is not None:
+            difference = Value(value=pair.change.value, n=0, interval=pair.change.interval)
+            rows.append(_row(pair.address, "change", difference))
+    return rows

@@ -1,0 +1,135 @@
+"""What a comparison says, in sentences made of its figures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from barograph.charts.numbers import count, number, share
+from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
+from barograph.metrics.drift.columns import ColumnDrift
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.report.comparison import HEADLINES, Comparison, Pair
+from barograph.report.view import State
+
+_NAMED: Final = 3
+
+
+def column_sentence(drift: ColumnDrift, quality: dict[str, tuple[Result, Result]]) -> str:
+    """What happened to a column: how far it moved, what stands out, and how unusual that is."""
+    verdict = drift.verdict
+    if not verdict.detected and not verdict.significant and verdict.basis == "rows":
+        return "No change shown."
+    parts = []
+    nulls = quality.get("null_share")
+    if nulls and all(isinstance(v, Value) for v in nulls) and _differs(nulls, 0.02):
+        parts.append(f"nulls {_from_to(nulls, share)}")
+    middle = quality.get("median") or quality.get("mean")
+    if middle and all(isinstance(v, Value) for v in middle) and middle[0] != middle[1]:
+        parts.append(f"median {_from_to(middle, number)}")
+    if drift.moved_cell is not None and drift.shares is not None:
+        parts.append(f"{drift.moved_cell}: {share(drift.shares[0])} → {share(drift.shares[1])} of rows")
+    said = "; ".join(parts[:_NAMED])
+    return f"{said[:1].upper()}{said[1:]}.{unusual(drift)}" if said else unusual(drift).strip()
+
+
+def unusual(drift: ColumnDrift) -> str:
+    """How the change compares with what reference windows differ from each other; empty where unknown."""
+    variation = drift.variation
+    if isinstance(variation, AgainstVariation):
+        times = f" {variation.ratio:.1f} times what reference windows differ from each other"
+        if drift.verdict.detected:
+            return f"{times}."
+        if variation.ratio <= 1:
+            return f"{times}: nothing unusual."
+        return f"{times}; with {variation.k_eff:.0f} independent windows of history that is not beyond doubt."
+    if isinstance(variation, UnknownVariation):
+        return " Too little history to say how much reference windows differ by themselves."
+    return ""
+
+
+def _differs(pair: tuple[Result, Result], least: float) -> bool:
+    a, b = pair
+    return isinstance(a, Value) and isinstance(b, Value) and abs(a.value - b.value) >= least
+
+
+def _from_to(pair: tuple[Result, Result], form: object) -> str:
+    write = form if callable(form) else str
+    return " → ".join(write(v.value) if isinstance(v, Value) else "?" for v in pair)
+
+
+def headline(comparison: Comparison) -> Pair | None:
+    """The performance metric that stands for the task."""
+    task = comparison.reference.schema.task
+    if task is None:
+        return None
+    by_address = {p.address: p for p in comparison.performance}
+    found = [by_address[a] for a in HEADLINES[task] if a in by_address]
+    defined = [p for p in found if isinstance(p.current, Value)]
+    return defined[0] if defined else (found[0] if found else None)
+
+
+def state_of(comparison: Comparison) -> State:
+    """State of the whole: the performance where it is known, else whether inputs moved."""
+    pair = headline(comparison)
+    if pair is not None and pair.change is not None and pair.change.verdict in ("better", "worse"):
+        return "worse" if pair.change.verdict == "worse" else "better"
+    if comparison.detected or broken_columns(comparison):
+        return "changed"
+    if not comparison.drift and pair is None:
+        return "unknown"
+    return "ok"
+
+
+def broken_columns(comparison: Comparison) -> tuple[str, ...]:
+    """Columns that are missing from the current rows."""
+    return comparison.current.missing
+
+
+def verdict_sentence(comparison: Comparison) -> str:
+    """The verdict in one sentence: performance first, then what moved."""
+    if comparison.current.rows == 0:
+        return "The current rows are empty: nothing can be said."
+    pair = headline(comparison)
+    parts = [p for p in (_performance_part(pair), _drift_part(comparison), _missing_part(comparison)) if p]
+    said = "; ".join(parts) or "Nothing could be compared"
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _performance_part(pair: Pair | None) -> str:
+    if pair is None:
+        return ""
+    if not isinstance(pair.current, Value):
+        return "performance is unknown, for there are no labels" if _no_labels(pair) else "performance is unknown"
+    title = pair.spec.title[:1].lower() + pair.spec.title[1:] if pair.spec.title[1:2].islower() else pair.spec.title
+    if pair.change is None or not isinstance(pair.reference, Value):
+        return f"{title} is {number(pair.current.value)} on {count(pair.current.n)} labelled rows"
+    figures = f"{number(pair.reference.value)} → {number(pair.current.value)}"
+    if pair.change.verdict == "no change shown":
+        return f"no change of performance is shown ({title} {figures})"
+    return f"the model is {pair.change.verdict}: {title} {figures}"
+
+
+def _no_labels(pair: Pair) -> bool:
+    return isinstance(pair.current, Undefined) and pair.current.reason == "no_labels"
+
+
+def _drift_part(comparison: Comparison) -> str:
+    detected, tested = comparison.detected, len(comparison.drift)
+    if not tested:
+        return ""
+    if detected:
+        named = ", ".join(detected[:_NAMED]) + (f" and {len(detected) - _NAMED} more" if len(detected) > _NAMED else "")
+        return f"{len(detected)} of {tested} columns changed ({named})"
+    moved = [n for n, d in comparison.drift.items() if d.verdict.basis == "windows" and d.verdict.size in ("large", "moderate")]
+    moved.sort(key=lambda n: -comparison.drift[n].verdict.effect)
+    if moved:
+        named = ", ".join(moved[:_NAMED])
+        return f"{named} moved most, though not beyond what the reference's own windows leave possible"
+    return f"none of {tested} columns changed"
+
+
+def _missing_part(comparison: Comparison) -> str:
+    missing = broken_columns(comparison)
+    if not missing:
+        return ""
+    return f"{len(missing)} column{'s are' if len(missing) > 1 else ' is'} missing ({', '.join(missing[:_NAMED])})"
