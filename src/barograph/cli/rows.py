@@ -124,6 +124,12 @@ def writable(path: Path | None, endings: Sequence[str] = ()) -> None:
         raise DataError(f"folder {str(path.parent)!r} does not exist; make it, or write somewhere else.")
 
 
+def writable_folder(path: Path) -> None:
+    """Refuse a folder that cannot be made, before any work is done for it."""
+    if path.exists() and not path.is_dir():
+        raise DataError(f"{str(path)!r} is a file; expected the name of a folder to write to.")
+
+
 def division(text: str) -> str | tuple[str, ...]:
     """Read one `--by`: parts between commas outside brackets and quotes are intersected.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from threading import Timer
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,24 +58,26 @@ def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _done, _total: None
+        return
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
+        console=console, transient=True,
     )  # fmt: skip
-    begun, shown = time.monotonic(), [False]
-    task: Any = bar.add_task(what, total=None, rows="")
+    task = bar.add_task(what, total=None, rows="")
 
     def report(done: int, total: int | None) -> None:
-        if not shown[0] and time.monotonic() - begun < PATIENCE_SECONDS:
-            return
-        if not shown[0]:
-            shown[0] = True
-            bar.start()
         rows = f"{done:,} rows" if total is None else f"{done:,} of {total:,} rows"
         bar.update(task, completed=done, total=total, rows=rows)
 
+    patience = Timer(PATIENCE_SECONDS, bar.start)
+    patience.start()
     try:
         yield report
     finally:
-        if shown[0]:
+        patience.cancel()
+        patience.join()
+        if bar.live.is_started:
             bar.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -79,15 +78,12 @@ def tell_figures(profiles: Profiles) -> Story:
     return figures_of(profiles.in_sample, profiles.out_of_bag, profiles.weeks)
 
 
-def write_reports(
-    profiles: Profiles, folder: Path, *, written: Callable[[str], None] = lambda _: None
-) -> tuple[Written, ...]:
+def write_reports(profiles: Profiles, folder: Path) -> tuple[Written, ...]:
     """Write one report a week against the out-of-bag reference.
 
     Parameters
     ----------
     folder : made where it does not exist.
-    written : called with the name of each period when its report is there.
     """
     folder.mkdir(parents=True, exist_ok=True)
     reports = []
@@ -96,5 +92,4 @@ def write_reports(
         path = folder / f"{week.name.replace(' ', '-')}.html"
         report.save(path)
         reports.append(Written(name=week.name, path=path, verdict=report.verdict))
-        written(week.name)
     return tuple(reports)

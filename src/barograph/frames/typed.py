@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from barograph.frames.batch import Batch
 from barograph.schema.model import Column, Kind, Schema
 from barograph.schema.readings import (
+    NULL_TOKENS,
     UTC_TIME,
     canonical_numbers,
     canonical_text,
@@ -96,12 +98,25 @@ def typed_column(raw: pl.Series, column: Column, timezone: str) -> tuple[pl.Seri
         values = _categorical(raw, column)
     if column.kind == "text" and values.dtype != pl.String:
         values = values.cast(pl.String)
+    if column.kind == "numeric" and _is_text(raw) and values.is_nan().any():
+        values = values.fill_nan(None)
     if values is raw or values.null_count() == raw.null_count():
         return values.alias(raw.name), None
     wrong = values.is_null() & raw.is_not_null()
     if raw.dtype.is_float():
         wrong = wrong & ~raw.is_nan().fill_null(False)
+    elif _is_text(raw):
+        # "NA" is no number, yet nobody meant one: it is missing even where the schema's sample held none.
+        wrong = wrong & ~_by_category(raw, _is_token).fill_null(False)
     return values.alias(raw.name), wrong.to_numpy() if wrong.any() else None
+
+
+def _is_text(raw: pl.Series) -> bool:
+    return isinstance(raw.dtype, pl.String | pl.Categorical | pl.Enum)
+
+
+def _is_token(text: pl.Series) -> pl.Series:
+    return text.str.strip_chars().is_in(list(NULL_TOKENS))
 
 
 def _without_null_values(raw: pl.Series, column: Column) -> pl.Series:
@@ -110,8 +125,8 @@ def _without_null_values(raw: pl.Series, column: Column) -> pl.Series:
     if raw.dtype.is_numeric():
         numbers = _as_numbers(column.null_values)
         is_null = raw.cast(pl.Float64).is_in(numbers) if numbers else None
-    elif isinstance(raw.dtype, pl.String | pl.Categorical | pl.Enum):
-        is_null = _text_is_null(raw, column)
+    elif _is_text(raw):
+        is_null = _by_category(raw, partial(_text_is_null, column=column))
     else:
         return raw
     if is_null is None or not is_null.any():
@@ -121,8 +136,6 @@ def _without_null_values(raw: pl.Series, column: Column) -> pl.Series:
 
 def _text_is_null(raw: pl.Series, column: Column) -> pl.Series:
     """Null values in text match as written and, where they are numbers, as the number they write."""
-    if raw.dtype != pl.String:
-        return _by_category(raw, lambda text: _text_is_null(text, column))
     is_null = raw.is_in(list(column.null_values))
     numbers = _as_numbers(column.null_values)
     if column.kind == "numeric" and numbers:
@@ -208,7 +221,9 @@ def _categorical(raw: pl.Series, column: Column) -> pl.Series:
 
 
 def _by_category(raw: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """Read each category once and spread the result over the rows."""
+    """Read each category once and spread the result over the rows; plain text is read as it is."""
+    if raw.dtype == pl.String:
+        return read(raw)
     if isinstance(raw.dtype, pl.Enum):
         return read(raw.dtype.categories.alias(raw.name)).gather(raw.to_physical())
     used = raw.drop_nulls().unique()

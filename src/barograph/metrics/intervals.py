@@ -94,6 +94,34 @@ def log_interval(value: float, variance: float, n: float) -> Interval | None:
     return value * math.exp(-half), value * math.exp(half)
 
 
+def sd_interval(sd: float, fourth: float, n: float) -> Interval | None:
+    """Bonett's interval of a standard deviation (divisor n − 1), for any distribution with a fourth moment.
+
+    Parameters
+    ----------
+    fourth : mean of the fourth power of the distance from the mean.
+
+    Notes
+    -----
+    ``exp(ln(c s²) ± z·c·√((γ − (n − 3)/n)/(n − 1)))`` with c = n/(n − z) and kurtosis γ. None below five rows.
+    Source: Bonett, Computational Statistics & Data Analysis 50 (2006) 775.
+
+    Examples
+    --------
+    >>> low, high = sd_interval(1.0, 3.0, 100)
+    >>> round(low, 4), round(high, 4)
+    (0.8734, 1.1678)
+    """
+    if n < 5.0 or not math.isfinite(fourth):
+        return None
+    if sd <= 0.0:
+        return 0.0, 0.0
+    kurtosis = max(fourth / (sd * sd * (n - 1.0) / n) ** 2, 1.0)
+    c = n / (n - Z)
+    half = Z * c * math.sqrt(max(kurtosis - (n - 3.0) / n, 0.0) / (n - 1.0))
+    return sd * math.sqrt(c) * math.exp(-half / 2.0), sd * math.sqrt(c) * math.exp(min(half / 2.0, 700.0))
+
+
 def logit_interval(value: float, variance: float) -> Interval:
     """Interval of a figure strictly between 0 and 1, symmetric on the logit.
 

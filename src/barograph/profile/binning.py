@@ -43,9 +43,10 @@ class Binner:
 
         NaN gets an arbitrary bin; the caller sets it aside.
         """
-        code = self.table[_cells(values, self.centre, self.shift, self.first, self.half)].astype(np.int64)
+        cell = _cells(values, self.centre, self.shift, self.first, self.half)
+        code = self.table.take(cell, mode="clip").astype(np.int64)
         for _ in range(self.comparisons):
-            code += values >= self.next_edge[code]
+            code += values >= self.next_edge.take(code, mode="clip")
         return code
 
 
@@ -69,7 +70,7 @@ def _build(edges: Floats, centre: float, shift: int) -> Binner:
     last = int(magnitude.max())
     first = max(int(magnitude[edges != centre].min(initial=last)), last - _MOST_CELLS)
     half = last - first + 2
-    cell = _cells(edges, centre, shift, first, half)
+    cell = np.clip(_cells(edges, centre, shift, first, half), 0, 2 * half - 1)
     starts = np.searchsorted(cell, np.arange(2 * half), side="left")
     fullest = int(np.bincount(cell, minlength=2 * half).max())
     return Binner(
@@ -79,13 +80,14 @@ def _build(edges: Floats, centre: float, shift: int) -> Binner:
 
 
 def _cells(values: Floats, centre: float, shift: int, first: int, half: int) -> Codes:
+    """Table cell of each value; those beyond either end are left to be clipped."""
     with np.errstate(over="ignore", invalid="ignore"):
         bits = (values - centre).view(np.int64)
     cell = bits & _MAGNITUDE
     cell >>= shift
     cell -= first
     np.maximum(cell, 0, out=cell)
-    np.minimum(cell, half - 1, out=cell)
-    cell ^= bits >> 63
+    bits >>= 63
+    cell ^= bits
     cell += half
     return cell

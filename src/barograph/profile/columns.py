@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints, Sparse, added, highest, lowest
-from barograph.profile.fixed import FixedSums, fixed_sums
+from barograph.profile.fixed import FixedSums, counted_sums, fixed_sums, within_limb
 from barograph.profile.grid import BUCKETS, CategoricalGrid, ColumnGrid, NumericGrid
 from barograph.profile.hashing import Words, hash_null, hash_numbers, hash_texts
 from barograph.profile.sketch import REGISTERS, Registers, update_registers
@@ -88,7 +88,7 @@ class ColumnSums:
     facts: Ints = added()
     moments: FixedSums | None
     tails: Sparse
-    sketch: Registers | None = highest()
+    sketch: Registers = highest()
     names: BucketNames | None
 
 
@@ -100,15 +100,20 @@ class ReadColumn:
     ----------
     codes : grid code of each row.
     words : value hash of each row.
-    values : finite values and the mask of rows that hold them (None: all rows do); numeric only.
+    exact : every code tells the value, so sums follow from the counts alone.
+    values : finite values; None where `exact` or not numeric.
     extremes : like `values`, but what minimum and maximum are taken of.
+    span : smallest and largest of `values`.
+    held : mask of rows that hold a finite value; None where all do.
     unseen : rows outside the named categories: their positions, buckets and texts.
     """
 
     codes: Ints
     words: Words
+    exact: bool = False
     values: Floats | None = None
     extremes: Floats | None = None
+    span: tuple[float, float] = (np.inf, -np.inf)
     held: NDArray[np.bool_] | None = None
     unseen: tuple[Ints, Ints, pl.Series] | None = None
 
@@ -119,7 +124,27 @@ def read_column(
     """Bin and hash one typed column of a block."""
     if isinstance(grid, CategoricalGrid):
         return _read_categories(series, grid, mismatched)
-    return _read_numbers(series, grid, mismatched, timezone)
+    return _read_integers(series, grid, mismatched) or _read_numbers(series, grid, mismatched, timezone)
+
+
+def _read_integers(
+    series: pl.Series, grid: NumericGrid, mismatched: NDArray[np.bool_] | None
+) -> ReadColumn | None:
+    """Integers by a table of codes; None where one of them has no bin of its own."""
+    if not series.dtype.is_integer() or grid.kind != "numeric" or mismatched is not None or series.null_count():
+        return None
+    table = grid.integer_codes
+    if table is None or len(series) == 0:
+        return None
+    low, codes_of = table
+    x = series.to_numpy()
+    smallest, largest = int(x.min()), int(x.max())
+    if smallest < low - 1 or largest > low + len(codes_of) - 2:
+        return None
+    codes = codes_of.take(x.astype(np.int64) - (low - 1), mode="clip")
+    if not grid.exact.take(codes, mode="clip").all():
+        return None
+    return ReadColumn(codes=codes, words=grid.exact_words.take(codes, mode="clip"), exact=True)
 
 
 def _read_numbers(
@@ -128,16 +153,9 @@ def _read_numbers(
     numbers = as_numbers(series, grid.kind, timezone)
     x = numbers.to_numpy()
     words = hash_numbers(x, grid.salt)
-    finite = np.isfinite(x)
-    held = None if finite.all() else finite
-    if grid.bins:
-        codes = grid.binner.codes(x)
-        codes -= 1
-        below = codes < 0
-        if below.any():
-            codes[below] = grid.code("below")
-    else:
-        codes = np.where(x < 0, grid.code("below"), grid.code("above"))
+    span = (float(x.min()), float(x.max())) if len(x) else (np.inf, -np.inf)
+    held = None if np.isfinite(span).all() or not len(x) else np.isfinite(x)
+    codes = _number_codes(x, grid, span)
     if held is not None:
         codes[np.isnan(x)] = grid.code("nan")
         codes[x == -np.inf] = grid.code("neg_inf")
@@ -152,23 +170,33 @@ def _read_numbers(
     if grid.kind == "datetime":
         extremes = series.to_physical().cast(pl.Float64).to_numpy()
         words = hash_numbers(extremes, grid.salt)
+    values = x if held is None else x[held]
+    if held is not None:
+        span = (float(values.min()), float(values.max())) if len(values) else (np.inf, -np.inf)
     return ReadColumn(
-        codes=codes,
-        words=words,
-        values=x if held is None else x[held],
+        codes=codes, words=words, values=values, span=span, held=held,
         extremes=extremes if held is None else extremes[held],
-        held=held,
-    )
+    )  # fmt: skip
+
+
+def _number_codes(x: Floats, grid: NumericGrid, span: tuple[float, float]) -> Ints:
+    if not grid.bins:
+        return np.where(x < 0, grid.code("below"), grid.code("above"))
+    codes = grid.binner.codes(x)
+    codes -= 1
+    # Above the range the binner gives B already, the code of `above`.
+    if not span[0] >= grid.edges[0]:
+        codes[codes < 0] = grid.code("below")
+    return codes
 
 
 def _read_categories(
     series: pl.Series, grid: CategoricalGrid, mismatched: NDArray[np.bool_] | None
 ) -> ReadColumn:
-    known = series.cast(pl.String).cast(pl.Enum(grid.categories), strict=False)
-    codes = known.to_physical().cast(pl.Int64).fill_null(-1).to_numpy(writable=True)
-    words = np.append(hash_texts(pl.Series(grid.categories, dtype=pl.String), grid.salt), hash_null(grid.salt))[codes]
+    codes = _category_codes(series, grid)
     unseen = None
     outside = codes < 0
+    hidden = None
     if outside.any():
         if series.null_count():
             null = series.is_null().to_numpy()
@@ -177,13 +205,31 @@ def _read_categories(
         rows = np.flatnonzero(outside)
         if len(rows):
             texts = series.filter(pl.Series(outside)).cast(pl.String)
-            words[rows] = hash_texts(texts, grid.salt)
-            buckets = (words[rows] & np.uint64(BUCKETS - 1)).astype(np.int64)
+            hidden = hash_texts(texts, grid.salt)
+            buckets = (hidden & np.uint64(BUCKETS - 1)).astype(np.int64)
             codes[rows] = len(grid.categories) + buckets
             unseen = (rows, buckets, texts)
+    words = grid.exact_words.take(codes, mode="clip")
+    if unseen is not None and hidden is not None:
+        words[unseen[0]] = hidden
     if mismatched is not None:
         codes[mismatched] = grid.code("mismatched")
-    return ReadColumn(codes=codes, words=words, unseen=unseen)
+    return ReadColumn(codes=codes, words=words, exact=unseen is None, unseen=unseen)
+
+
+def _category_codes(series: pl.Series, grid: CategoricalGrid) -> Ints:
+    """Code of each named category, -1 for anything else and for null."""
+    if series.dtype == pl.String:
+        physical = series.cast(pl.Enum(grid.categories), strict=False).to_physical()
+        table = None
+    else:
+        physical = series.to_physical()
+        named = series.cat.get_categories().to_list()
+        table = np.array([*(grid.position.get(c, -1) for c in named), -1], np.int64)
+    if physical.null_count():
+        physical = physical.cast(pl.Int64).fill_null(-1)
+    codes = physical.to_numpy().astype(np.int64)
+    return codes if table is None else table[codes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +251,7 @@ class Division:
 
 
 def sum_column(
-    read: ReadColumn, column: Column, grid: ColumnGrid, division: Division, *, sketched: bool = True
+    read: ReadColumn, column: Column, grid: ColumnGrid, division: Division
 ) -> ColumnSums:
     """Add up one read column per cell."""
     cell, cells = division.cell, division.cells
@@ -216,75 +262,128 @@ def sum_column(
         steps = np.rint(division.weight * WEIGHT_STEPS)
         weighted = np.bincount(flat, weights=steps, minlength=cells * grid.codes)
         weighted = weighted.reshape(cells, grid.codes).astype(np.int64)
-    sketch = None
-    if sketched:
-        sketch = np.zeros((cells, REGISTERS), np.uint8)
-        held = counted_rows(read, grid)
-        update_registers(
-            sketch,
-            read.words if held is None else read.words[held],
-            cell if held is None or cell is None else cell[held],
-        )
-    lowest_, highest_, facts, moments = _number_sums(read, column, grid, division)
+    numbers = _number_sums(read, column, grid, division, counts)
     return ColumnSums(
         counts=counts.astype(np.int64, copy=False),
         weighted=weighted,
-        minimum=lowest_,
-        maximum=highest_,
-        facts=facts,
-        moments=moments,
-        tails=_tail_sums(read, grid, division),
-        sketch=sketch,
+        minimum=numbers.low,
+        maximum=numbers.high,
+        facts=numbers.facts,
+        moments=numbers.moments,
+        tails=_tail_sums(read, grid, division, counts),
+        sketch=_sketch(read, grid, division, counts),
         names=_bucket_names(read, division) if isinstance(grid, CategoricalGrid) else None,
     )
 
 
-def counted_rows(read: ReadColumn, grid: ColumnGrid) -> NDArray[np.bool_] | None:
-    """Mask of rows that hold a value, None where all do."""
+def _sketch(read: ReadColumn, grid: ColumnGrid, division: Division, counts: Ints) -> Registers:
+    """Registers per cell: of the values that have a code of their own once, of all others row by row."""
+    registers = np.zeros((division.cells, REGISTERS), np.uint8)
+    valued = grid.exact.copy()
+    valued[grid.code("null")] = False
+    cell, code = np.nonzero(counts * valued)
+    update_registers(registers, grid.exact_words[code], cell.astype(np.int64))
+    if read.exact:
+        return registers
     if isinstance(grid, CategoricalGrid):
-        valued = read.codes < grid.code("null")
-        return None if valued.all() else valued
-    return read.held
+        held = (read.codes >= len(grid.categories)) & (read.codes < grid.code("null"))
+    elif valued.any():
+        held = ~valued.take(read.codes, mode="clip")
+        held &= True if read.held is None else read.held
+    elif read.held is None:
+        update_registers(registers, read.words, division.cell)
+        return registers
+    else:
+        held = read.held
+    update_registers(registers, read.words[held], None if division.cell is None else division.cell[held])
+    return registers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NumberSums:
+    low: Floats
+    high: Floats
+    facts: Ints
+    moments: FixedSums | None
 
 
 def _number_sums(
-    read: ReadColumn, column: Column, grid: ColumnGrid, division: Division
-) -> tuple[Floats, Floats, Ints, FixedSums | None]:
+    read: ReadColumn, column: Column, grid: ColumnGrid, division: Division, counts: Ints
+) -> _NumberSums:
     cells = division.cells
     low, high = np.full(cells, np.inf), np.full(cells, -np.inf)
-    facts = np.zeros((cells, len(FACTS)), np.int64)
-    if read.values is None or read.extremes is None or not isinstance(grid, NumericGrid):
-        return low, high, facts, None
-    x, cell, weight = read.values, division.cell, division.weight
+    if not isinstance(grid, NumericGrid):
+        return _NumberSums(low=low, high=high, facts=np.zeros((cells, len(FACTS)), np.int64), moments=None)
+    if read.exact and division.weight is None:
+        return _counted_number_sums(column, grid, counts)
+    x = grid.edges.take(read.codes, mode="clip") if read.values is None else read.values
+    extremes = x if read.extremes is None else read.extremes
+    cell, weight = division.cell, division.weight
     if read.held is not None:
         cell = None if cell is None else cell[read.held]
         weight = None if weight is None else weight[read.held]
-    if cell is None:
-        if len(x):
-            low[0], high[0] = read.extremes.min() + 0.0, read.extremes.max() + 0.0
-    else:
-        np.minimum.at(low, cell, read.extremes + 0.0)
-        np.maximum.at(high, cell, read.extremes + 0.0)
-    if grid.kind == "numeric":
-        facts = _facts(x, column, cell, cells)
+    if len(x):
+        _extremes(extremes, cell, low, high)
     measures = np.empty((2, len(x)))
     with np.errstate(over="ignore", invalid="ignore"):
         np.subtract(x, grid.centre, out=measures[0])
         np.multiply(measures[0], measures[0], out=measures[1])
+        bounds = None
+        if weight is None and len(x) and read.values is not None:
+            furthest = max(abs(read.span[0] - grid.centre), abs(read.span[1] - grid.centre))
+            bounds = np.array([furthest, furthest * furthest])
         if weight is not None:
             measures *= weight
-    return low, high, facts, fixed_sums(measures, np.array(grid.steps), cell, cells)
+    facts = _facts(x, column, cell, cells) if grid.kind == "numeric" else np.zeros((cells, len(FACTS)), np.int64)
+    moments = fixed_sums(measures, np.array(grid.steps), cell, cells, bounds=bounds)
+    return _NumberSums(low=low, high=high, facts=facts, moments=moments)
+
+
+def _extremes(values: Floats, cell: Ints | None, low: Floats, high: Floats) -> None:
+    if cell is None:
+        low[0], high[0] = values.min() + 0.0, values.max() + 0.0
+    else:
+        np.minimum.at(low, cell, values + 0.0)
+        np.maximum.at(high, cell, values + 0.0)
+
+
+def _counted_number_sums(column: Column, grid: NumericGrid, counts: Ints) -> _NumberSums:
+    """Sums of rows that all lie in bins of one value: a function of the counts."""
+    rows, values = counts[:, : grid.bins], grid.edges[: grid.bins]
+    held = rows > 0
+    low = np.where(held, values, np.inf).min(axis=1, initial=np.inf)
+    high = np.where(held, values, -np.inf).max(axis=1, initial=-np.inf)
+    used = held.any(axis=0)
+    rows, values = rows[:, used], values[used]
+    limits = _limits(column)
+    facts = np.stack(
+        [rows[:, f].sum(axis=1) for f in (values == 0.0, values < 0.0, (values < limits[0]) | (values > limits[1]))], axis=1
+    )
+    from_centre = values - grid.centre
+    measures, steps = np.stack((from_centre, from_centre * from_centre)), np.array(grid.steps)
+    if within_limb(measures, steps):
+        moments = counted_sums(measures, steps, rows)
+    else:
+        cell, value = np.nonzero(rows)
+        times = rows[cell, value]
+        moments = fixed_sums(
+            np.repeat(measures[:, value], times, axis=1), steps, np.repeat(cell, times).astype(np.int64), len(counts)
+        )
+    return _NumberSums(low=low, high=high, facts=facts.astype(np.int64), moments=moments)
+
+
+def _limits(column: Column) -> tuple[float, float]:
+    low, high = column.range or (None, None)
+    return (-np.inf if low is None else low, np.inf if high is None else high)
 
 
 def _facts(x: Floats, column: Column, cell: Ints | None, cells: int) -> Ints:
-    low, high = column.range or (None, None)
-    outside = np.zeros(len(x), bool)
-    if low is not None:
-        outside |= x < low
-    if high is not None:
-        outside |= x > high
+    limits = _limits(column)
     facts = np.zeros((cells, len(FACTS)), np.int64)
-    for i, fact in enumerate((x == 0.0, x < 0.0, outside)):
+    found = [x == 0.0, x < 0.0]
+    if np.isfinite(limits).any():
+        found.append((x < limits[0]) | (x > limits[1]))
+    for i, fact in enumerate(found):
         if cell is None:
             facts[0, i] = np.count_nonzero(fact)
         else:
@@ -292,13 +391,13 @@ def _facts(x: Floats, column: Column, cell: Ints | None, cells: int) -> Ints:
     return facts
 
 
-def _tail_sums(read: ReadColumn, grid: ColumnGrid, division: Division) -> Sparse:
+def _tail_sums(read: ReadColumn, grid: ColumnGrid, division: Division, counts: Ints) -> Sparse:
     if not isinstance(grid, NumericGrid) or read.values is None:
         return Sparse.empty(3, 2)
     below, above = grid.code("below"), grid.code("above")
-    beyond = np.flatnonzero((read.codes == below) | (read.codes == above))
-    if len(beyond) == 0:
+    if not counts[:, [below, above]].any():
         return Sparse.empty(3, 2)
+    beyond = np.flatnonzero((read.codes == below) | (read.codes == above))
     side = np.where(read.codes[beyond] == above, 1, -1).astype(np.int64)
     x = read.values[beyond] if read.held is None else read.values[np.cumsum(read.held)[beyond] - 1]
     low, high = (grid.edges[0], grid.edges[-1]) if grid.bins else (0.0, 0.0)

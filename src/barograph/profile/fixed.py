@@ -69,7 +69,9 @@ def step_for(values: Floats) -> float:
     return math.ldexp(1.0, max(min(exponent, 1000), -900)) / STEPS_PER_SCALE
 
 
-def fixed_sums(measures: Floats, steps: Floats, cell: Ints | None, cells: int) -> FixedSums:
+def fixed_sums(
+    measures: Floats, steps: Floats, cell: Ints | None, cells: int, *, bounds: Floats | None = None
+) -> FixedSums:
     """Sum each row of `measures` (M, rows) per cell.
 
     Parameters
@@ -78,35 +80,60 @@ def fixed_sums(measures: Floats, steps: Floats, cell: Ints | None, cells: int) -
     steps : the power-of-two step of each measure, shape (M,).
     cell : cell of each row, or None where all rows are in one cell.
     cells : number of cells.
+    bounds : largest absolute value of each measure where it is known, shape (M,); saves a pass.
     """
     count, rows = measures.shape
     hi = np.zeros((cells, count), np.int64)
     lo = np.zeros((cells, count), np.int64)
     not_finite = np.zeros((cells, count), np.int64)
-    far: list[Sparse] = []
+    far = Sparse.empty(3, 2)
+    if rows == 0:
+        return FixedSums(hi=hi, lo=lo, not_finite=not_finite, far=far)
+    scale = 1.0 / steps  # exact: a power of two
     with np.errstate(over="ignore", invalid="ignore"):
         for m in range(count):
-            q = measures[m] / steps[m]
+            q = measures[m] * scale[m]
             h = np.rint(q)
-            if rows and not max(float(h.max()), -float(h.min())) <= _LIMB:
+            bound = max(float(h.max()), -float(h.min())) if bounds is None else float(bounds[m] * scale[m])
+            if not bound < _LIMB:
                 beyond = ~(np.abs(h) <= _LIMB)
-                bad, sums = _far(measures[m], beyond, cell, (m, cells))
-                not_finite[:, m] = bad
-                far.append(sums)
+                not_finite[:, m], sums = _far(measures[m], beyond, cell, (m, cells))
+                far = far.merged(sums)
                 q[beyond] = 0.0
                 h[beyond] = 0.0
+            hi[:, m] = _sum(h, cell, cells)
             q -= h
             q *= _LIMB
             np.rint(q, out=q)
-            if cell is None:
-                hi[0, m], lo[0, m] = int(np.add.reduce(h)), int(np.add.reduce(q))
-            else:
-                hi[:, m] = np.bincount(cell, weights=h, minlength=cells)
-                lo[:, m] = np.bincount(cell, weights=q, minlength=cells)
-    sparse = Sparse.empty(3, 2)
-    for s in far:
-        sparse = sparse.merged(s)
-    return FixedSums(hi=hi, lo=lo, not_finite=not_finite, far=sparse)
+            lo[:, m] = _sum(q, cell, cells)
+    return FixedSums(hi=hi, lo=lo, not_finite=not_finite, far=far)
+
+
+def counted_sums(values: Floats, steps: Floats, counts: Ints) -> FixedSums:
+    """The sums of rows that are known by value and number: the same integers as `fixed_sums` of the rows.
+
+    Parameters
+    ----------
+    values : float64, shape (M, V): each measure at each value; all within 2¹¹ scales.
+    counts : rows of each value, shape (cells, V).
+    """
+    q = values / steps[:, None]
+    h = np.rint(q)
+    limbs = (h.astype(np.int64), np.rint((q - h) * _LIMB).astype(np.int64))
+    hi, lo = (counts @ limb.T for limb in limbs)
+    return FixedSums(hi=hi, lo=lo, not_finite=np.zeros_like(hi), far=Sparse.empty(3, 2))
+
+
+def within_limb(values: Floats, steps: Floats) -> bool:
+    """Whether every value of every measure, shape (M, V), fits the two limbs."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool((np.abs(np.rint(values / steps[:, None])) <= _LIMB).all())
+
+
+def _sum(integers: Floats, cell: Ints | None, cells: int) -> Floats:
+    if cell is None:
+        return np.add.reduce(integers, keepdims=True)
+    return np.bincount(cell, weights=integers, minlength=cells)
 
 
 def _far(

@@ -8,15 +8,17 @@ columns: the named categories, 64 hash buckets for all others, then `null` and `
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from barograph.profile.binning import Binner, binner
-from barograph.profile.hashing import salt_of
+from barograph.profile.hashing import Words, hash_null, hash_numbers, hash_texts, salt_of
 from barograph.schema.model import Kind
 
 Floats = NDArray[np.float64]
@@ -25,6 +27,8 @@ Ints = NDArray[np.int64]
 MOST_BINS = 256
 MOST_CATEGORIES = 1024
 BUCKETS = 64
+#: Integers spread wider than this are binned as other numbers are.
+_MOST_INTEGERS = 1 << 16
 CROSS_GROUPS = 32
 #: Cells of a cross table: 32 groups of bins, then these.
 CROSS_EXTRA = ("below", "above", "null", "invalid")
@@ -79,6 +83,32 @@ class NumericGrid:
         return salt_of(self.name)
 
     @cached_property
+    def exact(self) -> NDArray[np.bool_]:
+        """Codes that tell a row's value: bins of one value, and null."""
+        bins = np.nextafter(self.edges[:-1], np.inf) == self.edges[1:] if self.bins else np.empty(0, bool)
+        return np.concatenate((bins, [extra == "null" for extra in NUMERIC_EXTRA]))
+
+    @cached_property
+    def exact_words(self) -> Words:
+        """Hash of the value that each exact code stands for."""
+        values = np.concatenate((self.edges[: self.bins], np.zeros(len(NUMERIC_EXTRA))))
+        words = hash_numbers(values, self.salt)
+        words[self.code("null")] = hash_null(self.salt)
+        return words
+
+    @cached_property
+    def integer_codes(self) -> tuple[int, NDArray[np.int64]] | None:
+        """Smallest integer, and the code of each from one below it to one above the largest; None if too many."""
+        if not self.bins or self.exact[: self.bins].sum() * 2 < self.bins:
+            return None
+        low, high = math.ceil(self.edges[0]), math.floor(self.edges[-1])
+        if high - low >= _MOST_INTEGERS:
+            return None
+        codes = self.binner.codes(np.arange(low - 1, high + 2, dtype=np.float64)) - 1
+        codes[codes < 0] = self.code("below")
+        return low, codes
+
+    @cached_property
     def cross(self) -> NDArray[np.int64]:
         """Cross-table cell of each code."""
         inner = nested_groups(self.mass, CROSS_GROUPS)
@@ -116,6 +146,23 @@ class CategoricalGrid:
     def salt(self) -> int:
         """Salt of the column's value hashes."""
         return salt_of(self.name)
+
+    @cached_property
+    def exact_words(self) -> Words:
+        """Hash of each named category; of null at the codes after them."""
+        named = hash_texts(pl.Series(self.categories, dtype=pl.String), self.salt)
+        return np.concatenate((named, np.full(self.codes - len(named), hash_null(self.salt))))
+
+    @cached_property
+    def exact(self) -> NDArray[np.bool_]:
+        """Codes that tell a row's value: named categories, and null."""
+        codes = np.arange(self.codes)
+        return (codes < len(self.categories)) | (codes == self.code("null"))
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Code of each named category."""
+        return {c: i for i, c in enumerate(self.categories)}
 
     @cached_property
     def cross(self) -> NDArray[np.int64]:

@@ -198,6 +198,8 @@ def _regression_measures(rows: OutcomeRows) -> dict[str, Floats]:
         "error": error,
         "absolute_error": absolute,
         "squared_error": square,
+        "error_3": square * error,
+        "absolute_error_3": square * absolute,
         "error_4": square * square,
         "over_error_2": over * over,
         "prediction_2": p * p,

@@ -20,18 +20,42 @@ REGISTERS = 1 << REGISTER_BITS
 #: Relative standard error of the distinct count.
 DISTINCT_ERROR = 1.04 / math.sqrt(REGISTERS)
 _HIGHEST_RANK = 53
+#: Rows of a block that are looked at in full before others are passed over.
+_FIRST_ROWS = 1 << 13
 
 Registers = NDArray[np.uint8]
 
 
 def update_registers(registers: Registers, words: Words, cell: Ints | None) -> None:
-    """Raise `registers` (cells, 512), in place, by the hashes of a block of rows."""
-    index = (words >> np.uint64(64 - REGISTER_BITS)).astype(np.int64)
+    """Raise `registers` (cells, 512), in place, by the hashes of a block of rows.
+
+    In one cell the first rows raise every register to some least rank; of the rest only hashes of a higher
+    rank, those with as many leading zeros, can change anything, and the others are passed over.
+    """
+    if cell is not None or len(words) <= 2 * _FIRST_ROWS:
+        _raise(registers, words, cell)
+        return
+    start, size = 0, _FIRST_ROWS
+    while start < len(words):
+        part = words[start : start + size]
+        least = int(registers.min())
+        if least:
+            zeros = np.uint64(((1 << least) - 1) << (64 - REGISTER_BITS - least))
+            part = part[(part & zeros) == 0]
+        _raise(registers, part, None)
+        start, size = start + size, size * 4
+
+
+def _raise(registers: Registers, words: Words, cell: Ints | None) -> None:
+    index = (words >> np.uint64(64 - REGISTER_BITS)).view(np.int64)
     if cell is not None:
         index += cell * REGISTERS
     # The exponent of the next 52 bits read as a float64 is their bit length, exactly.
-    rest = ((words << np.uint64(REGISTER_BITS)) >> np.uint64(12)).astype(np.float64)
-    rank = 1075 - (rest.view(np.int64) >> 52)
+    rest = words << np.uint64(REGISTER_BITS)
+    rest >>= np.uint64(12)
+    exponent = rest.astype(np.float64).view(np.int64)
+    exponent >>= 52
+    rank = np.subtract(1075, exponent, out=exponent)
     np.minimum(rank, _HIGHEST_RANK, out=rank)
     np.maximum.at(registers.reshape(-1), index, rank.astype(np.uint8))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from barograph.errors import SchemaError, no_column
-from barograph.schema.kinds import settle, settle_as
+from barograph.schema.kinds import cannot_profile, settle, settle_as
 from barograph.schema.model import Column, Kind, Reading, Role, Schema, Task
 from barograph.schema.roles import given_roles
 from barograph.schema.settled import Settled
@@ -163,6 +163,11 @@ def _settle_task(
                 f"positive={told.positive!r} belongs to a binary task, and the task is {task or 'not given'}. "
                 "Leave it out, or set task='binary' (--task binary)."
             )
+        if told.threshold is not None:
+            raise SchemaError(
+                f"threshold={told.threshold!r} belongs to a binary task, and the task is {task or 'not given'}. "
+                "Leave it out, or set task='binary' (--task binary)."
+            )
         return task, None
     if task == "binary" and len(scores) > 1:
         raise SchemaError(
@@ -184,6 +189,9 @@ def _settle_task(
 def _column_of(sample: pl.DataFrame, roles: Mapping[str, Role], role: Role) -> pl.Series | None:
     for name, held in roles.items():
         if held == role:
+            why = cannot_profile(sample[name])
+            if why is not None and sample[name].dtype != pl.Null:
+                raise SchemaError(f"column {name!r} cannot be the {role}: {why}.")
             return sample[name]
     return None
 
@@ -206,7 +214,12 @@ def _settle_column(raw: pl.Series, role: Role, task: Task | None, told: Told) ->
             null_values=missing_tokens(raw),
             reason=f"{kind}, reading {reading} set by you",
         )
-    return settle(raw, told.timezone) if kind is None else settle_as(raw, kind, reason)
+    if kind is None:
+        return settle(raw, told.timezone)
+    found = settle_as(raw, kind, reason)
+    # A class 1.0 is the class 1, but the version "1.0" of a model is not called 1.
+    is_answer = role in ("label", "prediction")
+    return found if is_answer or found.reading != "number" else replace(found, reading="plain")
 
 
 _READING_KINDS: Final[Mapping[Reading, Kind]] = {

@@ -163,3 +163,8 @@ def test_cutting_batches_changes_nothing():
     none = np.zeros(7, bool)
     flags = np.concatenate([p.mismatched.get("t", none[: p.rows]) for p in parts])
     assert (flags == whole.mismatched["t"]).all()
+
+
+@pytest.mark.parametrize("dtype", [pl.String, pl.Categorical, pl.Enum(["NA", " ", "NaN", "5"])])
+def test_tokens_the_sample_did_not_hold_are_missing_in_numbers(dtype):
+    assert read(["NA", " ", "NaN", "5"], dtype) == ([None, None, None, 5.0], None)

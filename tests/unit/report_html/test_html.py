@@ -177,7 +177,8 @@ def test_columns_left_out_of_the_view_are_counted(view: ReportView) -> None:
 
 def test_single_profile_claims_no_change(view: ReportView) -> None:
     alone = dataclasses.replace(
-        view, has_reference=False, changes=(), verdict="20 columns.", verdict_state="ok", points=(), notes=(), performance=(),
+        view, has_reference=False, verdict="20 columns.", verdict_state="ok", points=(), notes=(),
+        changes=(), performance=(),
         columns=tuple(
             dataclasses.replace(c, state="ok", sentence="", distances=(), figures=()) for c in view.columns
         ),

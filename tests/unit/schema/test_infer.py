@@ -153,3 +153,18 @@ def test_a_column_of_distinct_values_is_suggested_as_id():
 
 def test_the_class_reads_any_frame():
     assert Schema.infer(ROWS, label="y", prediction="pred").task == "binary"
+
+
+def test_lists_cannot_be_the_label():
+    with pytest.raises(SchemaError, match="column 'tags' cannot be the label: lists have no kind"):
+        infer(pl.DataFrame({"tags": [["a"]]}), Told(label="tags"))
+
+
+def test_a_threshold_needs_a_binary_task():
+    with pytest.raises(SchemaError, match="threshold=0.5 belongs to a binary task"):
+        infer(ROWS, Told(label="income", threshold=0.5))
+
+
+def test_a_version_keeps_its_name():
+    schema = infer(pl.DataFrame({"v": ["1.0", "2.0"]}), Told(roles={"v": "version"}))
+    assert schema.column("v").reading == "plain"

@@ -15,6 +15,8 @@ from barograph.metrics.views import OutcomeView
 #: Share of the rows in each end.
 _END = 0.05
 _MINIMUM_ROWS = 20
+#: Where all rows lie on one side of a quantile more often than this, they give it no limit there.
+_NO_LIMIT = 0.025
 
 
 def error_quantile(view: OutcomeView, *, q: float = 0.5) -> Result:
@@ -35,8 +37,10 @@ def error_quantile(view: OutcomeView, *, q: float = 0.5) -> Result:
     found = residuals(view)
     if isinstance(found, Undefined):
         return found
-    low, high = wilson(q * found.n, found.n)
     value = found.quantile(q)
+    if max(q, 1.0 - q) ** found.n > _NO_LIMIT:
+        return figure(value, found.n, None)
+    low, high = wilson(q * found.n, found.n)
     return figure(value, found.n, (min(found.quantile(low), value), max(found.quantile(high), value)))
 
 
@@ -115,7 +119,8 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.error_quantile", title="Error quantile", scope="outcome", applies_to=("regression",),
         compute=error_quantile, direction="zero_is_best", unit="label", parameters=("q",),
-        definition=f"The q-quantile of ŷ − y. {_BINS} Interval: the quantiles at Wilson's limits of q.",
+        definition=f"The q-quantile of ŷ − y. {_BINS} Interval: the quantiles at Wilson's limits of q; "
+        "none where too few rows lie beyond it.",
         misleads="Far quantiles of few rows are the largest errors by another name.",
         source="numpy.quantile, within a bin's width; Conover, Practical Nonparametric Statistics (1999), §3.2",
     ),

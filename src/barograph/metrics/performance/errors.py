@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from barograph.metrics.intervals import log_interval
-from barograph.metrics.performance.figures import Means, figure, mean_figure, means
-from barograph.metrics.performance.residuals import residuals
+from barograph.metrics.intervals import sd_interval
+from barograph.metrics.performance.figures import Means, figure, loss_figure, mean_figure, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
@@ -33,7 +32,7 @@ def mae(view: OutcomeView) -> Result:
     >>> mae(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 1.0])).value
     1.0
     """
-    return mean_figure(means(view, "absolute_error"), "absolute_error", "squared_error")
+    return loss_figure(means(view, "absolute_error"), "absolute_error", "squared_error")
 
 
 def me_sd(view: OutcomeView) -> Result:
@@ -45,7 +44,7 @@ def me_sd(view: OutcomeView) -> Result:
     >>> me_sd(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 5.0])).value
     1.0
     """
-    return _spread(view, "error", absolute=False)
+    return _spread(view, "error", "error_3")
 
 
 def mae_sd(view: OutcomeView) -> Result:
@@ -57,7 +56,7 @@ def mae_sd(view: OutcomeView) -> Result:
     >>> mae_sd(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 1.0])).value
     1.0
     """
-    return _spread(view, "absolute_error", absolute=True)
+    return _spread(view, "absolute_error", "absolute_error_3")
 
 
 def standard_deviation(mean: float, mean_square: float, n: float) -> float:
@@ -65,7 +64,7 @@ def standard_deviation(mean: float, mean_square: float, n: float) -> float:
     return math.sqrt(max(mean_square - mean * mean, 0.0) * n / (n - 1.0))
 
 
-def _spread(view: OutcomeView, measure: str, *, absolute: bool) -> Result:
+def _spread(view: OutcomeView, measure: str, cube: str) -> Result:
     found = means(view, measure)
     if isinstance(found, Undefined):
         return found
@@ -76,25 +75,17 @@ def _spread(view: OutcomeView, measure: str, *, absolute: bool) -> Result:
     if not math.isfinite(found["squared_error"]):
         return Undefined(reason="overflow", detail="a squared error is beyond the largest number")
     sd = standard_deviation(found[measure], found["squared_error"], found.effective)
-    pieces = residuals(view)
-    interval = None
-    if not isinstance(pieces, Undefined):
-        variance = _variance_of_sd(found, measure, sd, pieces.third_moment(absolute=absolute))
-        interval = log_interval(sd, variance, found.effective)
-    return figure(sd, found.n, interval)
+    return figure(sd, found.n, sd_interval(sd, _fourth_moment(found, measure, cube), found.effective))
 
 
-def _variance_of_sd(found: Means, measure: str, sd: float, third: float) -> float:
-    """``(μ₄ − σ⁴)/(4σ²n)``: the delta method; the third moment comes from the residual's bins."""
-    if sd == 0.0:
-        return 0.0
-    m1, m2, m4 = found[measure], found["squared_error"], found["error_4"]
-    fourth = m4 - 4.0 * m1 * third + 6.0 * m1 * m1 * m2 - 3.0 * m1**4
-    return max(fourth - sd**4, 0.0) / (4.0 * sd * sd * found.effective)
+def _fourth_moment(found: Means, measure: str, cube: str) -> float:
+    """Mean of the fourth power of the distance from the mean."""
+    m1, m2, m3, m4 = found[measure], found["squared_error"], found[cube], found["error_4"]
+    return m4 - 4.0 * m1 * m3 + 6.0 * m1 * m1 * m2 - 3.0 * m1**4
 
 
 _LABEL_UNIT = "label"
-_SD_INTERVAL = "Interval: delta method on the logarithm; none with weights."
+_SD_INTERVAL = "Interval: Bonett's, from the fourth moment."
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
@@ -107,7 +98,7 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.mae", title="Mean absolute error", scope="outcome", applies_to=("regression",),
         compute=mae, direction="lower_is_better", unit=_LABEL_UNIT, range=(0.0, None),
-        definition="Σ|ŷ − y|/n over rows with a finite label and prediction. Interval: Student's.",
+        definition="Σ|ŷ − y|/n over rows with a finite label and prediction. Interval: Student's on the logarithm.",
         misleads="Grows with the label's own size; on rows the model was trained on it is far too small.",
         source="sklearn.metrics.mean_absolute_error",
     ),
@@ -116,7 +107,7 @@ METRICS: tuple[MetricSpec, ...] = (
         compute=me_sd, direction="lower_is_better", unit=_LABEL_UNIT, range=(0.0, None), minimum_rows=2,
         definition=f"Standard deviation of ŷ − y with divisor n − 1. {_SD_INTERVAL}",
         misleads="A few large errors make most of it; look at the error's distribution.",
-        source="numpy.std(ddof=1)",
+        source="numpy.std(ddof=1); Bonett, Comput. Stat. Data Anal. 50 (2006) 775",
     ),
     MetricSpec(
         name="performance.mae_sd", title="Spread of the absolute error", scope="outcome",
@@ -124,6 +115,6 @@ METRICS: tuple[MetricSpec, ...] = (
         minimum_rows=2,
         definition=f"Standard deviation of |ŷ − y| with divisor n − 1. {_SD_INTERVAL}",
         misleads="It is the spread of rows, not the uncertainty of MAE; for that see MAE's interval.",
-        source="numpy.std(ddof=1)",
+        source="numpy.std(ddof=1); Bonett, Comput. Stat. Data Anal. 50 (2006) 775",
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from barograph.metrics.intervals import Interval, mean_interval
+from barograph.metrics.intervals import Interval, log_interval, mean_interval
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import OutcomeView
 
@@ -68,6 +68,22 @@ def mean_figure(found: Means | Undefined, measure: str, square: str) -> Result:
         return found
     n = found.effective
     return figure(found[measure], found.n, mean_interval(found[measure] * n, found[square] * n, n))
+
+
+def loss_figure(found: Means | Undefined, measure: str, square: str) -> Result:
+    """The mean of a measure that is never negative, with an interval that is symmetric on the logarithm.
+
+    Losses are skewed, and Student's interval of a few of them ends too low.
+    """
+    if isinstance(found, Undefined):
+        return found
+    return loss(found[measure], found[square], found)
+
+
+def loss(mean: float, mean_square: float, found: Means) -> Result:
+    """A mean loss with its interval from the mean of its square."""
+    variance = max(mean_square - mean * mean, 0.0) / max(found.effective - 1.0, 1.0)
+    return figure(mean, found.n, log_interval(mean, variance, found.effective))
 
 
 def figure(value: float, n: int, interval: Interval | None) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from barograph.metrics.performance.errors import standard_deviation
-from barograph.metrics.performance.figures import figure, mean_figure, means
+from barograph.metrics.performance.figures import figure, loss_figure, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
@@ -21,7 +21,7 @@ def mape(view: OutcomeView) -> Result:
     0.25
     """
     found = means(view, "relative_error", over="relative_rows")
-    return mean_figure(found, "relative_error", "relative_error_2")
+    return loss_figure(found, "relative_error", "relative_error_2")
 
 
 def mape_sd(view: OutcomeView) -> Result:
@@ -55,14 +55,15 @@ def smape(view: OutcomeView) -> Result:
     >>> smape(outcome_of("regression", [0.0, 1.0], [0.0, 3.0])).value
     0.5
     """
-    return mean_figure(means(view, "symmetric_error"), "symmetric_error", "symmetric_error_2")
+    return loss_figure(means(view, "symmetric_error"), "symmetric_error", "symmetric_error_2")
 
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.mape", title="Mean absolute percentage error", scope="outcome",
         applies_to=("regression",), compute=mape, direction="lower_is_better", range=(0.0, None),
-        definition="Mean of |ŷ − y|/|y| over rows with y ≠ 0, as a share (0.1 is 10 %). Interval: Student's.",
+        definition="Mean of |ŷ − y|/|y| over rows with y ≠ 0, as a share (0.1 is 10 %). "
+        "Interval: Student's on the logarithm.",
         misleads="Labels near 0 dominate it, rows with label 0 are left out, and it favours models that "
         "predict too little.",
         source="sklearn.metrics.mean_absolute_percentage_error, where no label is 0",
@@ -78,7 +79,8 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.smape", title="Symmetric percentage error", scope="outcome",
         applies_to=("regression",), compute=smape, direction="lower_is_better", range=(0.0, 2.0),
-        definition="Mean of 2|ŷ − y|/(|y| + |ŷ|), 0 where both are 0, as a share. Interval: Student's.",
+        definition="Mean of 2|ŷ − y|/(|y| + |ŷ|), 0 where both are 0, as a share. "
+        "Interval: Student's on the logarithm.",
         misleads="Where label and prediction differ in sign it is 2, however small both are.",
         source="Makridakis, International Journal of Forecasting 9 (1993) 527",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barograph.metrics.performance.figures import mean_figure, means
+from barograph.metrics.performance.figures import loss_figure, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result
 from barograph.metrics.views import OutcomeView
@@ -17,7 +17,7 @@ def log_loss(view: OutcomeView) -> Result:
     >>> log_loss(outcome_of("binary", [0, 1], scores=[0.5, 0.5], positive="1")).value.__round__(6)
     0.693147
     """
-    return mean_figure(means(view, "log_loss", over="scored"), "log_loss", "log_loss_2")
+    return loss_figure(means(view, "log_loss", over="scored"), "log_loss", "log_loss_2")
 
 
 def brier(view: OutcomeView) -> Result:
@@ -30,13 +30,13 @@ def brier(view: OutcomeView) -> Result:
     0.125
     """
     found = means(view, "squared_score_error", over="scored")
-    return mean_figure(found, "squared_score_error", "squared_score_error_2")
+    return loss_figure(found, "squared_score_error", "squared_score_error_2")
 
 
 _CLASSES = ("binary", "multiclass")
 _SCORED = (
     "Rows whose scores are not between 0 and 1 are left out. A label that is no known class: binary, not the "
-    "positive one; multiclass, left out. Interval: Student's."
+    "positive one; multiclass, left out. Interval: Student's on the logarithm."
 )
 
 METRICS: tuple[MetricSpec, ...] = (

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from barograph.errors import AddressError
-from barograph.metrics.intervals import mean_interval
-from barograph.metrics.performance.figures import figure, means
+from barograph.metrics.performance.figures import loss, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
@@ -33,15 +32,15 @@ def quantile_loss(view: OutcomeView, *, q: float = 0.5) -> Result:
     value = q * under + (1.0 - q) * over
     over_square = found["over_error_2"]
     square = q * q * (found["squared_error"] - over_square) + (1.0 - q) ** 2 * over_square
-    n = found.effective
-    return figure(value, found.n, mean_interval(value * n, square * n, n))
+    return loss(value, square, found)
 
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.quantile_loss", title="Quantile loss", scope="outcome", applies_to=("regression",),
         compute=quantile_loss, direction="lower_is_better", unit="label", range=(0.0, None), parameters=("q",),
-        definition="Mean of q·max(y − ŷ, 0) + (1 − q)·max(ŷ − y, 0); q = 0.5 is half of MAE. Interval: Student's.",
+        definition="Mean of q·max(y − ŷ, 0) + (1 − q)·max(ŷ − y, 0); q = 0.5 is half of MAE. "
+        "Interval: Student's on the logarithm.",
         misleads="Only a model that predicts the q-quantile is judged fairly by it.",
         source="sklearn.metrics.mean_pinball_loss",
     ),

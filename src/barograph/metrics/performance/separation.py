@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from barograph.errors import AddressError
-from barograph.metrics.intervals import Z, wilson
+from barograph.metrics.intervals import wilson
 from barograph.metrics.performance.figures import figure
 from barograph.metrics.performance.score_bins import ScoreBins, ranked
 from barograph.metrics.spec import MetricSpec
@@ -68,9 +68,12 @@ def lift(view: OutcomeView, *, k: float = 0.1) -> Result:
     # Influence of a row on hits/positives: its own hit, less the hit it pushes over the edge, less its label.
     of_positive = taken - edge * (taken - k) - hits / positives
     of_negative = -edge * (taken - k)
-    square = (bins.positive * of_positive**2).sum() + (bins.negative * of_negative**2).sum()
-    half = Z * math.sqrt(float(square)) / (k * positives)
-    return figure(value, bins.n, (max(value - half, 0.0), min(value + half, 1.0 / k)))
+    square = float((bins.positive * of_positive**2).sum() + (bins.negative * of_negative**2).sum())
+    found = min(hits / positives, 1.0)
+    binomial = found * (1.0 - found) * positives
+    effective = positives * binomial / square if square > 0.0 and binomial > 0.0 else positives
+    low, high = wilson(found * effective, effective)
+    return figure(value, bins.n, (min(low / k, value), max(high / k, value)))
 
 
 def _precision_near(bins: ScoreBins, k: float) -> float:
@@ -97,7 +100,8 @@ METRICS: tuple[MetricSpec, ...] = (
         name="performance.lift", title="Lift", scope="outcome", applies_to=("binary",), compute=lift,
         direction="higher_is_better", range=(0.0, None), parameters=("k",), minimum_rows=2,
         definition="Share of positives among the share k of rows scored highest, over their share among all rows; "
-        "the bin at the edge counts in proportion. Interval: delta method.",
+        "the bin at the edge counts in proportion. Interval: Wilson's of the share of positives that "
+        "are found, over k, with effective rows from the delta method.",
         misleads="Cannot exceed 1/(share of positives) or 1/k, so it falls when positives become common.",
         source="Elementary.",
     ),

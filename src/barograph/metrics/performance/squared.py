@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from barograph.metrics.intervals import log_interval
-from barograph.metrics.performance.figures import figure, means
+from barograph.metrics.performance.figures import loss, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import OutcomeView
@@ -23,9 +22,7 @@ def mse(view: OutcomeView) -> Result:
     found = means(view, "squared_error")
     if isinstance(found, Undefined):
         return found
-    value = found["squared_error"]
-    variance = max(found["error_4"] - value * value, 0.0) / max(found.effective - 1.0, 1.0)
-    return figure(value, found.n, log_interval(value, variance, found.effective))
+    return loss(found["squared_error"], found["error_4"], found)
 
 
 def rmse(view: OutcomeView) -> Result:

@@ -1,0 +1,175 @@
+"""The story in words; every figure in it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from barograph.charts import numbers
+from barograph.demo.forest import TREES
+from barograph.demo.rides import TRAINING
+from barograph.demo.story import DayFigures, PeriodFigures, Story
+
+_BLOCKS: Final = "▁▂▃▄▅▆▇█"
+_LEVEL: Final = 0.05
+
+
+def opening(story: Story) -> str:
+    """The model, and why its own figure flatters."""
+    seen, unseen = story.in_sample, story.out_of_bag
+    return (
+        f"A random forest of {TREES} trees has learned {seen.hours} hours of bike rides in Washington, "
+        f"{span(TRAINING.first, TRAINING.last)} 2011. Asked about these same hours it is off by {seen.mae:.1f} rides; "
+        f"when only the trees answer that had not seen the hour (out of bag), by {unseen.mae:.1f}. "
+        "The first figure flatters: judge production by the second."
+    )
+
+
+def beside_both(story: Story) -> str:
+    """The first two weeks, beside either reference."""
+    early = story.weeks[:2]
+    errors = " and ".join(f"{week.mae:.1f}" for week in early)
+    low = min(week.mae for week in early)
+    high = max(week.mae for week in early)
+    return (
+        f"Weeks 1 and 2 are off by {errors} rides: {low / story.in_sample.mae:.1f} and more times the in-sample "
+        f"figure, which looks like ruin, and {low / story.out_of_bag.mae:.1f} to {high / story.out_of_bag.mae:.1f} "
+        "times the out-of-bag one, which is little."
+    )
+
+
+def one_bad_day(story: Story) -> str:
+    """The worst day of the first week, between its neighbours."""
+    days = story.days
+    last = max(range(1, 10), key=lambda i: days[i].mae)
+    before, worst, after = days[last - 1], days[last], days[last + 1]
+    return (
+        f"{day_name(worst.day)} is one bad day, not a trend: off by {worst.mae:.1f} rides, "
+        f"the day before by {before.mae:.1f}, the day after by {after.mae:.1f}."
+    )
+
+
+def first_warmth(story: Story) -> str:
+    """When the first hours came that were warmer than any in training."""
+    first = next((day for day in story.days if day.warmer), None)
+    if first is None:
+        return "No hour is warmer than the warmest in training."
+    return (
+        f"The first hours warmer than any in training come on {day_name(first.day)}: "
+        f"{first.warmer} of {first.hours}."
+    )
+
+
+def lasting_damage(story: Story) -> str:
+    """The longest run of bad days."""
+    run = story.worst_run
+    week = story.weeks[-1]
+    if not run:
+        return f"No day is off by more than {numbers.number(week.mae)} rides for long."
+    warm, hours = sum(day.warmer for day in run), sum(day.hours for day in run)
+    worst = max(run, key=lambda day: day.mae)
+    return (
+        f"The damage that lasts comes on {span(run[0].day, run[-1].day)}: {warm} of {hours} hours are warmer than any in "
+        f"training, and on {day_name(worst.day)} the forest is off by {worst.mae:.1f} rides. Over week 3 it is off by "
+        f"{week.mae:.1f}, nearly all of it too few (mean error {signed(week.me)})."
+    )
+
+
+def label_and_prediction(story: Story) -> str:
+    """What moves, and what hardly does."""
+    week = story.weeks[-1]
+    label, prediction = week.ks_p_label, week.ks_p_prediction
+    silent = prediction >= _LEVEL
+    said = (
+        "Who watches predictions alone sees nothing."
+        if silent
+        else "Who watches predictions alone sees it late."
+    )
+    return (
+        f"The rides move, the predictions hardly do: in week 3 the Kolmogorov–Smirnov p-value is "
+        f"{p_value(label)} for the rides and {p_value(prediction)} for the predictions. {said}"
+    )
+
+
+def errors_row(figures: PeriodFigures) -> tuple[str, ...]:
+    """One line of the table of errors: mean and standard deviation of each."""
+    return (
+        figures.name,
+        str(figures.hours),
+        f"{signed(figures.me)} ({figures.me_sd:.1f})",
+        f"{figures.mae:.1f} ({figures.mae_sd:.1f})",
+        f"{100 * figures.mape:.0f} % ({100 * figures.mape_sd:.0f})",
+    )
+
+
+def ends_row(figures: PeriodFigures) -> tuple[str, ...]:
+    """One line of the table of majority and ends, and of the p-values."""
+    return (
+        figures.name,
+        signed(figures.majority),
+        signed(figures.under),
+        signed(figures.over),
+        p_value(figures.ks_p_label),
+        p_value(figures.ks_p_prediction),
+    )
+
+
+def course(days: Sequence[DayFigures]) -> str:
+    """The error of each day as a line of blocks.
+
+    Examples
+    --------
+    >>> course([DayFigures(day=date(2011, 2, 1), hours=24, mae=e, warmer=0) for e in (1.0, 4.0, 8.0)])
+    '▁▄█'
+    """
+    most = max(day.mae for day in days)
+    return "".join(_BLOCKS[min(int(day.mae / most * len(_BLOCKS)), len(_BLOCKS) - 1)] for day in days)
+
+
+def warm_days(days: Sequence[DayFigures]) -> str:
+    """A mark under each day that has hours warmer than any in training."""
+    return "".join("▲" if day.warmer else " " for day in days)
+
+
+def span(first: date, last: date) -> str:
+    """Two days as people write them.
+
+    Examples
+    --------
+    >>> span(date(2011, 1, 1), date(2011, 1, 28)), span(date(2011, 1, 29), date(2011, 2, 7))
+    ('1–28 January', '29 January – 7 February')
+    """
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day_name(last)}"
+    return f"{day_name(first)} – {day_name(last)}"
+
+
+def day_name(day: date) -> str:
+    """A day of the year in words."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def signed(x: float) -> str:
+    """One decimal, with a true minus sign."""
+    return f"{numbers.MINUS if round(x, 1) < 0 else ''}{abs(x):.1f}"
+
+
+def p_value(p: float) -> str:
+    """A p-value; very small ones as a power of ten.
+
+    Examples
+    --------
+    >>> p_value(0.0947), p_value(2.2e-6)
+    ('0.095', '2e−6')
+    """
+    if p >= 1e-4:
+        return numbers.number(p, significant=2)
+    mantissa, _, exponent = f"{p:.0e}".partition("e-")
+    return f"{mantissa}e{numbers.MINUS}{int(exponent)}" if exponent else "0"
+
+
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip

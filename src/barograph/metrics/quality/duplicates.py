@@ -1,0 +1,53 @@
+"""Rows that repeat another row."""
+
+from __future__ import annotations
+
+import math
+
+from barograph.metrics.intervals import Interval, Z
+from barograph.metrics.spec import MetricSpec
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.profile.sketch import SmallestHashes
+from barograph.profile.value import Profile
+
+
+def duplicate_share(cell: Profile) -> Result:
+    """Share of the logged rows that are equal to another one already counted; 0 is best.
+
+    Examples
+    --------
+    >>> from barograph.metrics.quality.arrays import profile_of
+    >>> duplicate_share(profile_of([1.0, 1.0, 1.0, 2.0])).value
+    0.5
+    """
+    held = cell.duplicates
+    if not len(held.hashes):
+        detail = "row hashes are kept for all rows together, not for a window or a segment"
+        return Undefined(reason="no_sample", detail=detail)
+    value = 1.0 - held.distinct_share()
+    return Value(value=value, n=int(cell.table.rows[0]), interval=_interval(held, value))
+
+
+def _interval(held: SmallestHashes, value: float) -> Interval | None:
+    """Normal interval of the mean number of equal rows; None where all different rows are held."""
+    k = len(held.hashes)
+    if k < SmallestHashes.K:
+        return None
+    half = Z * float(held.counts.std(ddof=1)) / math.sqrt(k)
+    mean = float(held.counts.mean())
+    low, high = (1.0 - 1.0 / max(end, 1.0) for end in (mean - half, mean + half))
+    return min(low, value), max(high, value)
+
+
+METRICS: tuple[MetricSpec, ...] = (
+    MetricSpec(
+        name="quality.duplicate_share", title="Duplicate rows", scope="table", applies_to=(), compute=duplicate_share,
+        direction="lower_is_better", unit="share of rows", range=(0.0, 1.0),
+        definition="1 − different rows/rows, rows being equal where all counted columns (nulls too) and the id are, "
+        "whatever their weight. Exact, without an interval, up to 1,023 different rows; beyond, over the 1,024 with "
+        "the smallest hashes, a uniform sample of the different rows, with a normal interval of their mean number.",
+        misleads="Without an id, rows of a few coarse columns are equal by chance. A handful of rows repeated very "
+        "often may be missed by the sample.",
+        source="Bar-Yossef et al. (2002); Cochran, Sampling Techniques (1977), §6",
+    ),
+)  # fmt: skip
