@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from barograph.report.report import Report
 
 #: Rows from which a grid is learned; all rows of a smaller reference.
-SAMPLE_ROWS = 1 << 17
+SAMPLE_ROWS = 1 << 16
 #: Values per block: 2¹⁷ rows of 20 columns, so that a block's arrays stay near the processor.
 _BLOCK_VALUES = 20 << 17
 _SMALLEST_BLOCK, _LARGEST_BLOCK = 1 << 10, 1 << 17

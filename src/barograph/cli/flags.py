@@ -18,7 +18,7 @@ class Meaning:
 
     schema: Annotated[
         Path | None,
-        typer.Option("--schema", metavar="FILE", help="schema.yml to use; other flags of this group are then refused."),
+        typer.Option("--schema", metavar="FILE", help="schema.yml to use; flags on columns are refused beside it."),
     ] = None
     task: Annotated[
         str | None, typer.Option("--task", metavar="TASK", help="regression, binary or multiclass.")

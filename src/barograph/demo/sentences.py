@@ -66,7 +66,7 @@ def lasting_damage(story: Story) -> str:
     run = story.worst_run
     week = story.weeks[-1]
     if not run:
-        return f"No day is off by more than {numbers.number(week.mae)} rides for long."
+        return f"No run of bad days follows. Over week 3 the forest is off by {week.mae:.1f} rides."
     warm, hours = sum(day.warmer for day in run), sum(day.hours for day in run)
     worst = max(run, key=lambda day: day.mae)
     return (
@@ -80,15 +80,13 @@ def label_and_prediction(story: Story) -> str:
     """What moves, and what hardly does."""
     week = story.weeks[-1]
     label, prediction = week.ks_p_label, week.ks_p_prediction
-    silent = prediction >= _LEVEL
-    said = (
-        "Who watches predictions alone sees nothing."
-        if silent
-        else "Who watches predictions alone sees it late."
-    )
+    if prediction >= _LEVEL:
+        moved, seen = "The rides move, the predictions hardly do", "sees nothing"
+    else:
+        moved, seen = "Rides and predictions move", "sees it too"
     return (
-        f"The rides move, the predictions hardly do: in week 3 the Kolmogorov–Smirnov p-value is "
-        f"{p_value(label)} for the rides and {p_value(prediction)} for the predictions. {said}"
+        f"{moved}: in week 3 the Kolmogorov–Smirnov p-value is {p_value(label)} for the rides and "
+        f"{p_value(prediction)} for the predictions. Who watches predictions alone {seen}."
     )
 
 

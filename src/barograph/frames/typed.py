@@ -215,6 +215,8 @@ def _categorical(raw: pl.Series, column: Column) -> pl.Series:
     if dtype.is_numeric():
         text = canonical_numbers(raw)
         return canonical_text(text, "boolean") if column.reading == "boolean" else text
+    if dtype in (pl.Duration, pl.Time):
+        return canonical_numbers(_numeric(raw, column))
     if dtype.is_temporal():
         return raw.cast(pl.String)
     return _nothing(raw, pl.String())

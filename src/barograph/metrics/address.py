@@ -185,7 +185,7 @@ def _value(text: str, start: int) -> tuple[Argument, int]:
         written = number.group()
         whole = written.lstrip("+-").isdigit()
         return (int(written) if whole else float(written)), number.end()
-    raise _error(text, start, 'a value is a text in double quotes, a number, or *')
+    raise _error(text, start, "a value is a text in double quotes, a number, or *")
 
 
 def _require_value(metric: str, name: str, value: object) -> None:
@@ -220,4 +220,6 @@ def _skip(text: str, position: int) -> int:
 
 def _error(text: str, position: int, expected: str) -> AddressError:
     found = repr(text[position : position + 12]) if position < len(text) else "the end"
-    return AddressError(f"address {text!r}: at character {position + 1} found {found}, but {expected}; {_FORM}.")
+    return AddressError(
+        f"address {text!r}: at character {position + 1} found {found}, but {expected}; {_FORM}."
+    )

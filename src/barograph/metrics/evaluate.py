@@ -67,7 +67,9 @@ def evaluate(address: str | Address, current: Profile, reference: Profile | None
     absent = _absent_segment(current, segment)
     if absent is not None:
         return absent
-    return _compute(spec, asked, _total(spec, asked, current, segment), _compared(spec, asked, current, reference))
+    return _compute(
+        spec, asked, _total(spec, asked, current, segment), _compared(spec, asked, current, reference)
+    )
 
 
 def evaluate_windows(
@@ -128,9 +130,10 @@ def _resolved(address: str | Address, profile: Profile) -> tuple[Address, Metric
     check_arguments(asked, allowed_arguments(spec), required_parameters(spec))
     for name, value in asked.arguments:
         if isinstance(value, Wildcard):
-            raise AddressError(f"{asked}: {name}=* names several figures and one is evaluated at a time; name one.")
-        if name in ("column", "class", "segment") and not isinstance(value, str):
-            raise AddressError(f'{asked}: {name} is a text in double quotes; write {name}="{value}".')
+            raise AddressError(
+                f"{asked}: {name}=* names several figures and one is evaluated at a time; name one."
+            )
+        _require_type(asked, spec, name)
     column = asked.get("column")
     known = (*profile.schema.names, *profile.schema.not_profiled)
     if column is not None and column not in known:
@@ -139,12 +142,25 @@ def _resolved(address: str | Address, profile: Profile) -> tuple[Address, Metric
     return asked, spec
 
 
+def _require_type(asked: Address, spec: MetricSpec, name: str) -> None:
+    """Raise AddressError for a number where the metric takes a text, or the reverse."""
+    value = asked.get(name)
+    beside = name in ("column", "segment")
+    takes_text = beside or "str" in str(_signature(spec)[PARAMETERS.get(name, name)].annotation)
+    if takes_text and not isinstance(value, str):
+        raise AddressError(f'{asked}: {name} is a text in double quotes; write {name}="{value}".')
+    if not takes_text and isinstance(value, str):
+        raise AddressError(f"{asked}: {name} is a number without quotes; write {name}=0.5 or the like.")
+
+
 def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile | Undefined | None) -> Result:
     """Give the metric the view its scope asks for, unless something speaks against it."""
     if isinstance(compared, Undefined):
         return compared
     arguments: dict[str, Any] = {
-        PARAMETERS.get(name, name): value for name, value in asked.arguments if name not in ("column", "segment")
+        PARAMETERS.get(name, name): value
+        for name, value in asked.arguments
+        if name not in ("column", "segment")
     }
     if spec.scope == "table":
         rows = int(cell.table.rows[0]) if len(cell.table.rows) else 0
@@ -164,7 +180,9 @@ def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile 
 def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any]) -> Result:
     task = cell.schema.task
     if task is not None and task not in spec.applies_to:
-        return Undefined(reason="not_applicable", detail=f"{spec.name} is for {_either(spec)}; the task is {task}")
+        return Undefined(
+            reason="not_applicable", detail=f"{spec.name} is for {_either(spec)}; the task is {task}"
+        )
     view = outcome_view(cell)
     if isinstance(view, Undefined):
         return view
@@ -174,17 +192,21 @@ def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any])
 def _column(spec: MetricSpec, name: str, profile: Profile) -> ColumnView | Undefined:
     """The column of one cell, where the metric can be asked for it."""
     if name in profile.schema.not_profiled:
-        return Undefined(reason="not_applicable", detail=f"{name!r} is not profiled: {profile.schema.not_profiled[name]}")
+        why = f"{name!r} is not profiled: {profile.schema.not_profiled[name]}"
+        return Undefined(reason="not_applicable", detail=why)
     kind = profile.schema.column(name).kind
     if name in profile.grid.columns and kind not in spec.applies_to:
-        return Undefined(reason="not_applicable", detail=f"{spec.name} is for {_either(spec)} columns; {name!r} is {kind}")
+        why = f"{spec.name} is for {_either(spec)} columns; {name!r} is {kind}"
+        return Undefined(reason="not_applicable", detail=why)
     view = column_view(profile, name)
     if isinstance(view, Undefined):
         return view
     return _too_few(spec, int(view.counts.sum())) or view
 
 
-def _compared(spec: MetricSpec, asked: Address, current: Profile, reference: Profile | None) -> Profile | Undefined | None:
+def _compared(
+    spec: MetricSpec, asked: Address, current: Profile, reference: Profile | None
+) -> Profile | Undefined | None:
     """The one cell of the reference that is compared with; None where the metric needs none."""
     if not spec.needs_reference:
         return None
@@ -218,14 +240,18 @@ def _absent_segment(profile: Profile, segment: str) -> Undefined | None:
     if segment == ALL or segment in profile.segments:
         return None
     known = profile.segments
-    hint = did_you_mean(segment, known) or (f"; segments: {_shown(known)}" if known else "; there are no segments")
+    hint = did_you_mean(segment, known) or (
+        f"; segments: {_shown(known)}" if known else "; there are no segments"
+    )
     return Undefined(reason="too_few_rows", detail=f"no row in segment {segment!r}{hint}")
 
 
 def _too_few(spec: MetricSpec, rows: int) -> Undefined | None:
     if rows >= spec.minimum_rows:
         return None
-    return Undefined(reason="too_few_rows", detail=f"{spec.name} needs {spec.minimum_rows} rows; there are {rows}")
+    return Undefined(
+        reason="too_few_rows", detail=f"{spec.name} needs {spec.minimum_rows} rows; there are {rows}"
+    )
 
 
 def _segment(asked: Address) -> str:

@@ -219,13 +219,12 @@ def _read_categories(
 
 def _category_codes(series: pl.Series, grid: CategoricalGrid) -> Ints:
     """Code of each named category, -1 for anything else and for null."""
-    if series.dtype == pl.String:
-        physical = series.cast(pl.Enum(grid.categories), strict=False).to_physical()
-        table = None
-    else:
+    table = None
+    if isinstance(series.dtype, pl.Enum):
         physical = series.to_physical()
-        named = series.cat.get_categories().to_list()
-        table = np.array([*(grid.position.get(c, -1) for c in named), -1], np.int64)
+        table = np.array([*(grid.position.get(c, -1) for c in series.dtype.categories.to_list()), -1], np.int64)
+    else:
+        physical = series.cast(pl.String).cast(pl.Enum(grid.categories), strict=False).to_physical()
     if physical.null_count():
         physical = physical.cast(pl.Int64).fill_null(-1)
     codes = physical.to_numpy().astype(np.int64)

@@ -70,7 +70,13 @@ def step_for(values: Floats) -> float:
 
 
 def fixed_sums(
-    measures: Floats, steps: Floats, cell: Ints | None, cells: int, *, bounds: Floats | None = None
+    measures: Floats,
+    steps: Floats,
+    cell: Ints | None,
+    cells: int,
+    *,
+    bounds: Floats | None = None,
+    fine: NDArray[np.bool_] | None = None,
 ) -> FixedSums:
     """Sum each row of `measures` (M, rows) per cell.
 
@@ -81,6 +87,7 @@ def fixed_sums(
     cell : cell of each row, or None where all rows are in one cell.
     cells : number of cells.
     bounds : largest absolute value of each measure where it is known, shape (M,); saves a pass.
+    fine : measures that get both limbs, shape (M,); the others, needed for intervals only, get `hi`.
     """
     count, rows = measures.shape
     hi = np.zeros((cells, count), np.int64)
@@ -102,6 +109,8 @@ def fixed_sums(
                 q[beyond] = 0.0
                 h[beyond] = 0.0
             hi[:, m] = _sum(h, cell, cells)
+            if fine is not None and not fine[m]:
+                continue
             q -= h
             q *= _LIMB
             np.rint(q, out=q)

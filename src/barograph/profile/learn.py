@@ -83,7 +83,8 @@ def learn_numbers(values: Floats, column: Column) -> NumericGrid:
             unit=1.0, centre=0.0, steps=(step_for(finite), step_for(finite)),
         )  # fmt: skip
     finite = finite + 0.0  # -0.0 and 0.0 are one value
-    distinct, rows = np.unique(finite, return_counts=True)
+    first = np.flatnonzero(np.concatenate(([True], finite[1:] != finite[:-1])))
+    distinct, rows = finite[first], np.diff(np.append(first, len(finite)))
     heavy = np.flatnonzero(rows * MOST_BINS > len(finite))
     heavy = np.sort(heavy[np.argsort(-rows[heavy], kind="stable")][:_MOST_ATOMS])
     atoms = distinct[heavy]

@@ -20,9 +20,14 @@ Ints = NDArray[np.int64]
 _EPSILON = float(np.finfo(np.float64).eps)
 #: More classes than this and the outcome is not summed.
 MOST_CLASSES = 1000
-#: Measures kept for every bin of every feature, where the task has them.
+#: Measures that only intervals need: one limb is enough.
+COARSE_MEASURES = frozenset({
+    "error_4", "over_error_2", "label_3", "label_4", "squared_error_label", "squared_error_label_2",
+    "relative_error_2", "symmetric_error_2", "log_loss_2", "squared_score_error_2",
+})  # fmt: skip
+#: Measures kept for every bin of every feature, where the task has them. The error is prediction - label.
 CROSS_MEASURES = {
-    "regression": ("prediction", "label", "error", "absolute_error", "squared_error"),
+    "regression": ("prediction", "label", "absolute_error", "squared_error"),
     "binary": ("label", "prediction", "misclassified", "score", "log_loss", "squared_score_error"),
     "multiclass": ("misclassified", "log_loss", "squared_score_error"),
 }
@@ -184,14 +189,17 @@ def row_measures(rows: OutcomeRows) -> dict[str, Floats]:
 
 
 def _regression_measures(rows: OutcomeRows) -> dict[str, Floats]:
-    raw, y, p = rows.label.astype(np.float64), rows.label - rows.centre, rows.prediction - rows.centre
-    error = rows.prediction - rows.label
+    raw = rows.label.astype(np.float64, copy=False)
+    y, p = raw - rows.centre, rows.prediction - rows.centre
+    error = rows.prediction - raw
     absolute, square, y2 = np.abs(error), error * error, y * y
-    nonzero = raw != 0
-    relative = np.divide(absolute, np.abs(raw), out=np.zeros_like(absolute), where=nonzero)
-    size = np.abs(raw) + np.abs(rows.prediction)
-    symmetric = np.divide(2.0 * absolute, size, out=np.zeros_like(absolute), where=size != 0)
+    size = np.abs(raw)
+    nonzero = size > 0.0
+    relative = _ratio(absolute, size, nonzero)
+    size += np.abs(rows.prediction)
+    symmetric = 2.0 * _ratio(absolute, size, size > 0.0)
     over = np.maximum(error, 0.0)
+    square_y = square * y
     return {
         "prediction": p,
         "label": y,
@@ -207,14 +215,21 @@ def _regression_measures(rows: OutcomeRows) -> dict[str, Floats]:
         "label_3": y2 * y,
         "label_4": y2 * y2,
         "label_prediction": y * p,
-        "squared_error_label": square * y,
-        "squared_error_label_2": square * y2,
+        "squared_error_label": square_y,
+        "squared_error_label_2": square_y * y,
         "relative_rows": nonzero.astype(np.float64),
         "relative_error": relative,
         "relative_error_2": relative * relative,
         "symmetric_error": symmetric,
         "symmetric_error_2": symmetric * symmetric,
     }
+
+
+def _ratio(above: Floats, below: Floats, where: NDArray[np.bool_]) -> Floats:
+    """above/below, 0 where there is nothing to divide by."""
+    if where.all():
+        return above / below
+    return np.divide(above, below, out=np.zeros_like(above), where=where)
 
 
 def _class_measures(rows: OutcomeRows) -> dict[str, Floats]:

@@ -11,7 +11,7 @@ from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated
 from barograph.profile.columns import ColumnSums, Division, tail_bin
 from barograph.profile.fixed import FixedSums, fixed_sums, one_limb
 from barograph.profile.grid import CROSS_CELLS, OutcomeGrid
-from barograph.profile.measures import CROSS_MEASURES, Floats, OutcomeRows, row_measures
+from barograph.profile.measures import COARSE_MEASURES, CROSS_MEASURES, Floats, OutcomeRows, row_measures
 
 #: Scores are summed inside their bins in steps of 2⁻³⁰.
 SCORE_STEPS = float(1 << 30)
@@ -151,7 +151,10 @@ def sum_outcome(
     return OutcomeSums(
         labelled=_rows_per_cell(labelled_cells, int(judged.label_mask.sum()), cells),
         judged=_rows_per_cell(cell, len(place), cells),
-        measures=fixed_sums(stacked, np.array(list(grid.steps.values())), cell, cells),
+        measures=fixed_sums(
+            stacked, np.array(list(grid.steps.values())), cell, cells,
+            fine=np.array([name not in COARSE_MEASURES for name in grid.steps]),
+        ),
         weights=_weight_sums(weight, place, cells),
         residual=residual,
         residual_tails=residual_tails,
@@ -247,7 +250,9 @@ def _cross(
     size = cells * CROSS_CELLS
     table = np.zeros((len(features), 1 + len(sums), size), np.int64)
     for i, (cross, codes) in enumerate(features):
-        where = place * CROSS_CELLS + cross[codes if whole else codes[mask]]
+        where = cross.take(codes if whole else codes[mask], mode="clip")
+        if cells > 1:
+            where += place * CROSS_CELLS
         table[i, 0] = np.bincount(where, minlength=size)
         for j, q in enumerate(sums):
             table[i, 1 + j] = np.bincount(where, weights=q, minlength=size)

@@ -312,11 +312,11 @@ def _correlations(comparison: Comparison) -> tuple[CorrelationRow, ...]:
         return abs(a.value - b.value) if isinstance(a, Value) and isinstance(b, Value) else 0.0
 
     answers = {c.name for r in ("label", "prediction", "score") for c in comparison.reference.schema.with_role(r)}  # type: ignore[arg-type]
-    held = [a for a in comparison.correlations if {a.left, a.right} & answers]
+    held = [a for a in comparison.correlations if a.second in answers and a.statistic != "pearson"]
     held.sort(key=lambda a: -moved(a.reference, a.current))
     return tuple(
         CorrelationRow(
-            column=a.left, other=a.right, reference=a.reference, current=a.current,
+            column=a.first, other=a.second, reference=a.reference, current=a.current,
             state="changed" if moved(a.reference, a.current) >= _CORRELATION_MOVED else "ok",
         )
         for a in held[:_CORRELATIONS_SHOWN]

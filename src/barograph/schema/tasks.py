@@ -66,7 +66,7 @@ def classes_of(raw: pl.Series) -> tuple[str, ...]:
     >>> classes_of(pl.Series([1.0, 0.0, None]))
     ('0', '1')
     """
-    values = raw.drop_nulls().unique()
+    values = _plain(raw).drop_nulls().unique()
     if values.dtype == pl.Boolean:
         text = values.cast(pl.String)
     elif values.dtype.is_numeric():
@@ -230,8 +230,14 @@ def _texts(raw: pl.Series) -> pl.Series:
     return text.filter(~text.str.strip_chars().is_in(list(NULL_TOKENS)))
 
 
+def _plain(raw: pl.Series) -> pl.Series:
+    """Durations and times of day as the numbers they are."""
+    return raw.to_physical() if raw.dtype in (pl.Duration, pl.Time) else raw
+
+
 def _numbers(raw: pl.Series) -> pl.Series | None:
     """Finite distinct values as numbers; None where a value is no number."""
+    raw = _plain(raw)
     if raw.dtype == pl.Boolean:
         return None
     if raw.dtype.is_numeric():

@@ -143,3 +143,13 @@ def test_strided_columns_of_one_array():
 def test_text_that_no_file_could_hold():
     found, _ = column(["\ud800", "a"], object)
     assert found == ["?", "a"]
+
+
+@pytest.mark.parametrize(
+    "values", [[1, 2, "x", "y"], [True, 1.0, "a", None], [{1}, {2}, "a", "b"], ["1", "2", 3, 4]]
+)
+def test_cutting_batches_changes_nothing_in_mixed_columns(values):
+    frame = pd.DataFrame({"c": pd.Series(values, dtype=object)})
+    whole, parts = read(frame)["c"], read(frame, rows=2)["c"]
+    assert whole.dtype == parts.dtype
+    assert whole.to_list() == parts.to_list()

@@ -161,7 +161,7 @@ def test_lists_cannot_be_the_label():
 
 
 def test_a_threshold_needs_a_binary_task():
-    with pytest.raises(SchemaError, match="threshold=0.5 belongs to a binary task"):
+    with pytest.raises(SchemaError, match=r"threshold=0\.5 belongs to a binary task"):
         infer(ROWS, Told(label="income", threshold=0.5))
 
 

@@ -35,7 +35,9 @@ def maximum(view: ColumnView) -> Result:
 
 
 def _extreme(view: ColumnView, value: float) -> Result:
-    return Value(value=value, n=int(view.counts[valued(view)].sum())) if math.isfinite(value) else nothing(view)
+    return (
+        Value(value=value, n=int(view.counts[valued(view)].sum())) if math.isfinite(value) else nothing(view)
+    )
 
 
 _KINDS = ("numeric", "datetime", "text")

@@ -68,7 +68,9 @@ def _fact_share(view: ColumnView, fact: str, limits: tuple[float, float], *, out
     counts, weights = view.counts[whole], view.weights[whole]
     # Facts are counted without weights: where a bin holds rows of both sorts, its weight is divided evenly.
     left, divided = rows - int(counts[certain].sum()), int(counts[possible].sum())
-    part = float(weights[certain].sum()) + float(weights[possible].sum()) * (left / divided if divided else 0.0)
+    part = float(weights[certain].sum()) + float(weights[possible].sum()) * (
+        left / divided if divided else 0.0
+    )
     return share(view, part, whole)
 
 

@@ -29,7 +29,7 @@ def quantile(view: ColumnView, *, q: float) -> Result:
     >>> quantile(column_of([1.0, 2.0, 3.0, 10.0]), q=0.75).value
     6.5
     """
-    if isinstance(q, str) or not 0.0 <= q <= 1.0:
+    if not 0.0 <= q <= 1.0:
         raise AddressError(f"quality.quantile: q is {q!r}; expected a number from 0 to 1, such as q=0.95.")
     cells = finite_cells(view)
     if isinstance(cells, Undefined):
@@ -77,9 +77,9 @@ def quantile_of(cells: FiniteCells, q: float) -> float:
 
 
 _HOW = (
-    "over the finite values (of a text column: lengths in characters): rows even inside a bin, exact where a bin holds "
-    "one value, beyond the range at the mean of an eighth of an octave, half-way where the share falls on a gap. Nulls, "
-    "NaN and infinities are left out. Interval: the quantiles at Wilson's limits of the share."
+    "over the finite values (of a text column: lengths in characters): rows even inside a bin, exact where it "
+    "holds one value, beyond the range at the mean of an eighth of an octave, half-way where the share falls on a gap. "
+    "Nulls, NaN and infinities are left out. Interval: the quantiles at Wilson's limits of the share."
 )
 _SOURCE = "numpy.quantile(method='averaged_inverted_cdf'), within a bin's width; Conover (1999), §3.2"
 

@@ -45,7 +45,9 @@ def share(view: ColumnView, part: float, whole: NDArray[np.bool_] | None = None)
     >>> share(column_of([1.0, 2.0, 3.0, 4.0]), 1.0).value
     0.25
     """
-    counts, weights = (view.counts, view.weights) if whole is None else (view.counts[whole], view.weights[whole])
+    counts, weights = (
+        (view.counts, view.weights) if whole is None else (view.counts[whole], view.weights[whole])
+    )
     rows, weight = int(counts.sum()), float(weights.sum())
     if rows == 0 or weight <= 0:
         return nothing(view)
@@ -67,4 +69,6 @@ def effective_part(view: ColumnView, rows: int) -> float:
 
 def nothing(view: ColumnView) -> Undefined:
     """No row holds a value."""
-    return Undefined(reason="too_few_rows", detail=f"no row of weight above 0 holds a value of {view.column.name!r}")
+    return Undefined(
+        reason="too_few_rows", detail=f"no row of weight above 0 holds a value of {view.column.name!r}"
+    )

@@ -32,7 +32,11 @@ def top_share(view: ColumnView) -> Result:
         weights, rows = cells.weights, int(cells.rows.sum())
         # Cells beyond the range stand at their mean; only one value in all makes one of them exact.
         one = view.sums.minimum[0] == view.sums.maximum[0]
-        inside = (cells.first >= view.grid.edges[0]) & (cells.last < view.grid.edges[-1]) if view.grid.bins else False
+        inside = (
+            (cells.first >= view.grid.edges[0]) & (cells.last < view.grid.edges[-1])
+            if view.grid.bins
+            else False
+        )
         exact = cells.exact & (inside | one)
     total = float(weights.sum())
     if rows == 0 or total <= 0:

@@ -22,7 +22,9 @@ def unseen_share(view: ColumnView) -> Result:
     if not isinstance(grid, CategoricalGrid):
         return Undefined(reason="not_applicable", detail=f"{view.column.name!r} is {view.column.kind}")
     if not grid.complete:
-        detail = f"{view.column.name!r} had more than {len(grid.categories)} categories; not all are known by name"
+        detail = (
+            f"{view.column.name!r} had more than {len(grid.categories)} categories; not all are known by name"
+        )
         return Undefined(reason="too_many_categories", detail=detail)
     return share(view, float(view.weights[len(grid.categories) : grid.code("null")].sum()), valued(view))
 
@@ -40,8 +42,12 @@ def beyond_range_share(view: ColumnView) -> Result:
     if not isinstance(grid, NumericGrid):
         return Undefined(reason="not_applicable", detail=f"{view.column.name!r} is {view.column.kind}")
     if not grid.bins:
-        return Undefined(reason="not_applicable", detail=f"the reference had no finite value of {view.column.name!r}")
-    return share(view, float(view.weights[grid.code("above")] + view.weights[grid.code("below")]), valued(view))
+        return Undefined(
+            reason="not_applicable", detail=f"the reference had no finite value of {view.column.name!r}"
+        )
+    return share(
+        view, float(view.weights[grid.code("above")] + view.weights[grid.code("below")]), valued(view)
+    )
 
 
 METRICS: tuple[MetricSpec, ...] = (

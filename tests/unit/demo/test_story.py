@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from barograph.demo import sentences
+from barograph.demo.story import DayFigures, PeriodFigures, Story
+
+
+def period(name: str, mae: float, **other: float) -> PeriodFigures:
+    held = dict.fromkeys(("me", "me_sd", "mae_sd", "mape", "mape_sd", "majority", "under", "over"), 1.0)
+    held |= {"ks_p_label": 0.5, "ks_p_prediction": 0.5, "mae": mae} | other
+    return PeriodFigures(name=name, hours=24, warmer=0, **held)
+
+
+def days(*errors: float, warm: tuple[int, ...] = ()) -> tuple[DayFigures, ...]:
+    return tuple(
+        DayFigures(day=date(2011, 2, 1 + i), hours=24, mae=mae, warmer=3 if i in warm else 0)
+        for i, mae in enumerate(errors)
+    )
+
+
+def story(*errors: float, warm: tuple[int, ...] = ()) -> Story:
+    weeks = (period("week 1", 12.0), period("week 2", 15.0), period("week 3", 24.0, me=-22.0))
+    return Story(
+        in_sample=period("in sample", 4.0),
+        out_of_bag=period("out of bag", 10.0),
+        weeks=weeks,
+        days=days(*errors, warm=warm),
+    )
+
+
+def test_longest_run_of_bad_days_is_found():
+    assert [d.day.day for d in story(20.0, 5.0, 16.0, 30.0, 15.0).worst_run] == [3, 4]
+
+
+def test_no_bad_day_is_no_run():
+    assert story(5.0, 15.0).worst_run == ()
+
+
+def test_opening_says_that_the_in_sample_figure_flatters():
+    told = sentences.opening(story(5.0))
+    assert "off by 4.0 rides" in told
+    assert "out of bag), by 10.0. The first figure flatters" in told
+
+
+def test_first_warm_day_is_named():
+    told = sentences.first_warmth(story(5.0, 5.0, warm=(1,)))
+    assert told == "The first hours warmer than any in training come on 2 February: 3 of 24."
+
+
+def test_no_warm_day_is_said():
+    assert sentences.first_warmth(story(5.0)) == "No hour is warmer than the warmest in training."
+
+
+def test_lasting_damage_counts_warm_hours_of_the_run():
+    told = sentences.lasting_damage(story(5.0, 16.0, 30.0, warm=(1, 2)))
+    assert "2–3 February: 6 of 48 hours are warmer" in told
+    assert "on 3 February the forest is off by 30.0" in told
+
+
+def test_no_lasting_damage_is_said():
+    assert "No run of bad days" in sentences.lasting_damage(story(5.0))
+
+
+def test_prediction_that_moves_is_not_called_silent():
+    held = story(5.0)
+    loud = replace(held, weeks=(*held.weeks[:2], period("week 3", 24.0, ks_p_prediction=0.001)))
+    assert "sees nothing" in sentences.label_and_prediction(held)
+    assert "sees it too" in sentences.label_and_prediction(loud)
+
+
+def test_warm_days_are_marked_under_their_bar():
+    held = days(2.0, 8.0, 4.0, warm=(1,))
+    assert (sentences.course(held), sentences.warm_days(held)) == ("▃█▅", " ▲ ")
