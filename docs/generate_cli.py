@@ -1,6 +1,6 @@
 """Write docs/reference/cli.md from the commands themselves.
 
-    uv run python docs/generate_cli.py
+uv run python docs/generate_cli.py
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def render() -> str:
         arguments = [p for p in command.params if p.param_type_name == "argument"]
         words = " ".join(p.metavar or p.name.upper() for p in arguments)
         usage = f"    barograph {name} {words}".rstrip() + " [OPTIONS]\n"
-        parts.append(f"## barograph {name}\n\n{command.help}\n\n{usage}\n{_arguments(arguments)}{_options(command)}")
+        parts.append(
+            f"## barograph {name}\n\n{command.help}\n\n{usage}\n{_arguments(arguments)}{_options(command)}"
+        )
     return "\n".join(parts)
 
 
@@ -58,8 +60,12 @@ def _options(command: Any) -> str:
             continue
         names = ", ".join(f"`{name}`" for name in p.opts)
         metavar = "" if p.is_flag else f" {p.metavar}"
-        default = f" Default: {p.default}." if isinstance(p.default, (str, float, Path)) and p.default != "" else ""
-        rows.append(f"| {names}{metavar} | {(p.help or '').rstrip()}{default}{' Required.' if p.required else ''} |")
+        default = (
+            f" Default: {p.default}." if isinstance(p.default, (str, float, Path)) and p.default != "" else ""
+        )
+        rows.append(
+            f"| {names}{metavar} | {(p.help or '').rstrip()}{default}{' Required.' if p.required else ''} |"
+        )
     return "\n".join(["| option | |", "|---|---|", *rows]) + "\n"
 
 

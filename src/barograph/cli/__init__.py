@@ -6,6 +6,7 @@ Nothing heavy is imported before a command needs it, so that ``barograph --help`
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from barograph.errors import BarographError
 
     # Typer gives no name to the class of all its usage errors; it is the parent of the one it names.
-    usage_error = typer.BadParameter.__bases__[0]
+    usage_error = cast("type[Exception]", typer.BadParameter.__bases__[0])
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = app(args=words or ["--help"], prog_name="barograph", standalone_mode=False)

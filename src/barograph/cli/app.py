@@ -19,7 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="Parquet, CSV or NDJSON, a file or a folder of them.")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Parquet, CSV or NDJSON, a file or a folder of them.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout, and nothing else there.")]
 
 
@@ -35,7 +37,8 @@ def _show_version(wanted: bool) -> None:
 def root(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version and leave.", callback=_show_version, is_eager=True)
+        bool,
+        typer.Option("--version", help="Show the version and leave.", callback=_show_version, is_eager=True),
     ] = False,
 ) -> None:
     """Barograph: machine-learning monitoring from small summaries that add up."""
@@ -64,20 +67,27 @@ def profile_command(
     *,
     file: File,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="Where to save the profile, such as out.baro.")
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", help="Where to save the profile, such as out.baro."),
     ],
     like: Annotated[
         Path | None,
-        typer.Option("--like", metavar="PROFILE", help="Saved reference; needed for two profiles to be compared."),
+        typer.Option(
+            "--like", metavar="PROFILE", help="Saved reference; needed for two profiles to be compared."
+        ),
     ] = None,
     origin: Annotated[
         str | None,
-        typer.Option("--origin", metavar="WORD", help="training, hold-out, out-of-bag, production or another word."),
+        typer.Option(
+            "--origin", metavar="WORD", help="training, hold-out, out-of-bag, production or another word."
+        ),
     ] = None,
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="Name shown in reports.")] = "",
     sampling_fraction: Annotated[
         float,
-        typer.Option("--sampling-fraction", metavar="SHARE", help="Share of rows that was logged: totals are scaled."),
+        typer.Option(
+            "--sampling-fraction", metavar="SHARE", help="Share of rows that was logged: totals are scaled."
+        ),
     ] = 1.0,
     json: AsJson = False,
     meaning: Meaning,
@@ -94,15 +104,21 @@ def profile_command(
 @takes(meaning=Meaning, counting=Counting)
 def compare_command(
     *,
-    reference: Annotated[Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")],
-    current: Annotated[Path, typer.Argument(metavar="CURRENT", help="Rows (file or folder), or a saved profile.")],
+    reference: Annotated[
+        Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")
+    ],
+    current: Annotated[
+        Path, typer.Argument(metavar="CURRENT", help="Rows (file or folder), or a saved profile.")
+    ],
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write the report: report.html or report.json."),
     ] = None,
     origin: Annotated[
         str,
-        typer.Option("--origin", metavar="WORD", help="Where reference rows come from: training, hold-out, out-of-bag."),
+        typer.Option(
+            "--origin", metavar="WORD", help="Origin of reference rows: training, hold-out, out-of-bag."
+        ),
     ] = "training",
     json: AsJson = False,
     meaning: Meaning,

@@ -93,7 +93,9 @@ def _changes(columns: Mapping[str, Mapping[str, Any]]) -> Table:
 
     from barograph.charts import numbers
 
-    table = Table(title="What changed most", title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table = Table(
+        title="What changed most", title_justify="left", box=None, pad_edge=False, header_style="bold"
+    )
     table.add_column("column", overflow="fold")
     table.add_column("moved (95 %)", justify="right", no_wrap=True)
     table.add_column("size")

@@ -58,7 +58,13 @@ def _tell(story: Story, console: Console) -> None:
         )
     )
     console.print()
-    for told in (say.beside_both, say.one_bad_day, say.first_warmth, say.lasting_damage, say.label_and_prediction):
+    for told in (
+        say.beside_both,
+        say.one_bad_day,
+        say.first_warmth,
+        say.lasting_damage,
+        say.label_and_prediction,
+    ):
         console.print(f"• {told(story)}")
     days = story.days
     first, last = say.day_name(days[0].day), say.day_name(days[-1].day)

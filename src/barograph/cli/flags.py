@@ -11,14 +11,15 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
     """What the columns of a file mean."""
 
     schema: Annotated[
         Path | None,
-        typer.Option("--schema", metavar="FILE", help="schema.yml to use; flags on columns are refused beside it."),
+        typer.Option(
+            "--schema", metavar="FILE", help="schema.yml to use; flags on columns are refused beside it."
+        ),
     ] = None
     task: Annotated[
         str | None, typer.Option("--task", metavar="TASK", help="regression, binary or multiclass.")
@@ -32,9 +33,9 @@ class Meaning:
             "--score", metavar="COLUMN", help="Column of scores; multiclass: class=column, once per class."
         ),
     ] = field(default_factory=list)
-    label: Annotated[
-        str | None, typer.Option("--label", metavar="COLUMN", help="Column of true values.")
-    ] = None
+    label: Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="Column of true values.")] = (
+        None
+    )
     id: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="Column that names each row.")] = (
         None
     )
@@ -44,7 +45,9 @@ class Meaning:
     segment: Annotated[
         list[str],
         typer.Option(
-            "--segment", metavar="COLUMN", help="Column whose values are segments; may be given several times."
+            "--segment",
+            metavar="COLUMN",
+            help="Column whose values are segments; may be given several times.",
         ),
     ] = field(default_factory=list)
     positive: Annotated[
@@ -128,7 +131,9 @@ def takes(**groups: type[Any]) -> Callable[[Callable[..., None]], Callable[..., 
             }
             command(**given, **made)
 
-        parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for n, p in own.items() if n not in groups]
+        parameters = [
+            p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for n, p in own.items() if n not in groups
+        ]
         run.__signature__ = inspect.Signature([*parameters, *shared])  # type: ignore[attr-defined]
         run.__doc__, run.__name__ = command.__doc__, command.__name__
         return run

@@ -117,7 +117,9 @@ def writable(path: Path | None, endings: Sequence[str] = ()) -> None:
     if path is None:
         return
     if endings and path.suffix.lower() not in endings:
-        raise DataError(f"cannot tell the format of {str(path)!r}; expected a name ending in {' or '.join(endings)}.")
+        raise DataError(
+            f"cannot tell the format of {str(path)!r}; expected a name ending in {' or '.join(endings)}."
+        )
     if path.is_dir():
         raise DataError(f"{str(path)!r} is a folder; expected the name of a file to write.")
     if not path.absolute().parent.is_dir():
@@ -171,7 +173,7 @@ def _scores(given: Sequence[str]) -> str | dict[str, str] | None:
     return _pairs("--score", given)
 
 
-def _pairs(flag: str, given: Sequence[str]) -> Any:
+def _pairs(flag: str, given: Sequence[str]) -> dict[str, Any]:
     """Read ``a=b`` words; `flag` is named where one is not."""
     pairs = {}
     for word in given:

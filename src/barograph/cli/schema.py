@@ -72,7 +72,9 @@ def _print(schema: Schema, suggested: tuple[Suggestion, ...]) -> None:
     told = f"task {schema.task}" if schema.task else "no task: name a label and a prediction to judge them"
     positive = f", positive class {schema.positive!r}" if schema.positive is not None else ""
     console.print(escape(f"{told}{positive}; times are in {schema.timezone}"))
-    console.print("To set a kind: --kind COLUMN=KIND; a role: --prediction, --label, … or --role COLUMN=ROLE.")
+    console.print(
+        "To set a kind: --kind COLUMN=KIND; a role: --prediction, --label, … or --role COLUMN=ROLE."
+    )
     if suggested:
         console.print("\n[bold]suggested[/] (a role is never set from a name)")
     for found in suggested:

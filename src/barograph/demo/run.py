@@ -13,7 +13,11 @@ from barograph.demo.story import Story, figures_of
 from barograph.profile.value import Profile
 from barograph.schema.model import Kind, Schema
 
-_CODES: Final[dict[str, Kind]] = {"season": "categorical", "holiday": "categorical", "workingday": "categorical"}
+_CODES: Final[dict[str, Kind]] = {
+    "season": "categorical",
+    "holiday": "categorical",
+    "workingday": "categorical",
+}
 _AMOUNTS: Final[dict[str, Kind]] = {"hr": "numeric", "weekday": "numeric"}
 
 

@@ -70,9 +70,9 @@ def lasting_damage(story: Story) -> str:
     warm, hours = sum(day.warmer for day in run), sum(day.hours for day in run)
     worst = max(run, key=lambda day: day.mae)
     return (
-        f"The damage that lasts comes on {span(run[0].day, run[-1].day)}: {warm} of {hours} hours are warmer than any in "
-        f"training, and on {day_name(worst.day)} the forest is off by {worst.mae:.1f} rides. Over week 3 it is off by "
-        f"{week.mae:.1f}, nearly all of it too few (mean error {signed(week.me)})."
+        f"The damage that lasts comes on {span(run[0].day, run[-1].day)}: {warm} of {hours} hours are warmer than any "
+        f"in training, and on {day_name(worst.day)} the forest is off by {worst.mae:.1f} rides. Over week 3 it "
+        f"is off by {week.mae:.1f}, nearly all of it too few (mean error {signed(week.me)})."
     )
 
 
@@ -119,7 +119,7 @@ def course(days: Sequence[DayFigures]) -> str:
     Examples
     --------
     >>> course([DayFigures(day=date(2011, 2, 1), hours=24, mae=e, warmer=0) for e in (1.0, 4.0, 8.0)])
-    '▁▄█'
+    '▂▅█'
     """
     most = max(day.mae for day in days)
     return "".join(_BLOCKS[min(int(day.mae / most * len(_BLOCKS)), len(_BLOCKS) - 1)] for day in days)

@@ -81,7 +81,8 @@ class Story:
                 runs[-1].append(day)
             elif runs[-1]:
                 runs.append([])
-        return tuple(max(runs, key=len))
+        longest: list[DayFigures] = max(runs, key=len)
+        return tuple(longest)
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as plain values."""

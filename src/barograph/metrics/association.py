@@ -75,18 +75,18 @@ def midranks(x: Floats, weights: Floats) -> Floats:
 
 
 def correlation_ratio(x: Floats, codes: Ints, weights: Floats) -> tuple[Floats, Floats]:
-    """Correlation ratio η of every row of `x` with one categorical column: √(variance between/variance).
+    """Correlation ratio η of every row of `x` with every categorical column: √(variance between/variance).
 
     Parameters
     ----------
     x : shape (p, n).
-    codes : category of each row, -1 where there is none, shape (n,).
+    codes : category of each row, -1 where there is none, shape (m, n).
     weights : shape (n,).
 
     Returns
     -------
     η in [0, 1], NaN where the numbers or the category are constant over the common rows, and Σ weight of
-    these rows; both of shape (p,).
+    these rows; both of shape (p, m).
 
     Notes
     -----
@@ -95,22 +95,25 @@ def correlation_ratio(x: Floats, codes: Ints, weights: Floats) -> tuple[Floats, 
 
     Examples
     --------
-    >>> correlation_ratio(np.array([[1.0, 1.0, 5.0, 5.0]]), np.array([0, 0, 1, 1]), np.ones(4))[0].tolist()
-    [1.0]
+    >>> correlation_ratio(np.array([[1.0, 1.0, 5.0, 5.0]]), np.array([[0, 0, 1, 1]]), np.ones(4))[0].tolist()
+    [[1.0]]
     """
     a, has = _standardised(x, weights)
-    one_hot = (codes[:, None] == np.arange(int(codes.max(initial=0)) + 1)).astype(np.float64) * weights[
-        :, None
-    ]
-    counts, sums = has @ one_hot, a @ one_hot
-    rows, total = counts.sum(axis=1), sums.sum(axis=1)
-    square = (a * a) @ one_hot.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean_square = total * total / rows
-        between = np.where(counts > 0, sums * sums / counts, 0.0).sum(axis=1) - mean_square
-        eta = np.sqrt(np.clip(between / (square - mean_square), 0.0, 1.0))
-    varies = (square - mean_square > _ROUNDING * square) & ((counts > 0).sum(axis=1) > 1)
-    return np.where(varies, eta, np.nan), rows
+    square = a * a
+    eta, rows = np.full((len(x), len(codes)), np.nan), np.zeros((len(x), len(codes)))
+    for j, code in enumerate(codes if len(x) else ()):
+        levels = np.arange(int(code.max(initial=0)) + 1)
+        one_hot = (code[:, None] == levels) * weights[:, None]
+        counts, sums = has @ one_hot, a @ one_hot
+        rows[:, j], total = counts.sum(axis=1), sums.sum(axis=1)
+        squares = square @ np.where(code >= 0, weights, 0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            whole = total * total / rows[:, j]
+            between = np.where(counts > 0, sums * sums / counts, 0.0).sum(axis=1) - whole
+            ratio = np.sqrt(np.clip(between / (squares - whole), 0.0, 1.0))
+        varies = (squares - whole > _ROUNDING * squares) & ((counts > 0).sum(axis=1) > 1)
+        eta[:, j] = np.where(varies, ratio, np.nan)
+    return eta, rows
 
 
 def cramers_v(one: Ints, others: Ints, weights: Floats) -> tuple[Floats, Floats]:

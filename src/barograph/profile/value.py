@@ -157,6 +157,8 @@ class Profile:
 
     def total(self, segment: str = ALL) -> Profile:
         """All windows of one segment added into one cell."""
+        if self.cells == (Cell(segment, None),):
+            return self
         held = [i for i, c in enumerate(self.cells) if c.segment == segment]
         index, to = np.array(held, np.int64), np.zeros(len(held), np.int64)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from barograph.errors import GridMismatch
 from barograph.metrics.address import Address
-from barograph.metrics.correlation import Association, feature_associations, target_associations
+from barograph.metrics.correlation import Association, associations
 from barograph.metrics.drift.columns import ColumnDrift, drift_of_columns, share_detected
 from barograph.metrics.drift.statistics import statistics_of
 from barograph.metrics.evaluate import evaluate
@@ -122,7 +122,7 @@ def compare_cells(reference: Profile, current: Profile, *, rng: np.random.Genera
         performance=performance,
         segments=tuple(_segments(reference, current, rng=rng)),
         windows=tuple(_windows(reference, current)),
-        correlations=(*target_associations(whole[1], whole[0]), *feature_associations(whole[1], whole[0])),
+        correlations=associations(*whole),
         undefined=tuple(undefined),
     )
 

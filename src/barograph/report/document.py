@@ -127,8 +127,8 @@ def _window(window: WindowFigures) -> dict[str, Any]:
 
 def _association(association: Association) -> dict[str, Any]:
     return {
-        "columns": [association.first, association.second],
-        "statistic": association.statistic,
+        "columns": [association.left, association.right],
+        "method": association.method,
         "reference": result(association.reference),
         "current": result(association.current),
     }

@@ -14,7 +14,7 @@ from barograph.metrics.views import column_view
 from barograph.profile.value import Profile
 from barograph.report.comparison import HEADLINES, Comparison, Pair
 from barograph.report.figures import distribution, metric_over_time, outcome_figures, over_time
-from barograph.report.sentences import column_sentence, state_of, verdict_sentence
+from barograph.report.sentences import column_sentence, column_state, state_of, verdict_sentence
 from barograph.report.view import (
     ChangeRow,
     ColumnView,
@@ -149,7 +149,7 @@ def _change(comparison: Comparison, name: str, sides: tuple[Profile, Profile], p
         q_value=v.q_value,
         n_reference=round(v.n[0]),
         n_current=round(v.n[1]),
-        state=_drift_state(drift),
+        state=column_state(drift),
         sentence=column_sentence(drift, comparison.quality[name]),
         picture=picture,
     )
@@ -160,10 +160,6 @@ def _picture(name: str, sides: tuple[Profile, Profile]) -> Overlay | Bars | None
     if isinstance(views[0], Undefined) or isinstance(views[1], Undefined):
         return None
     return distribution(views[0], views[1])
-
-
-def _drift_state(drift: ColumnDrift) -> State:
-    return "changed" if drift.verdict.detected else "ok"
 
 
 def _kind(comparison: Comparison, name: str) -> str:
@@ -185,13 +181,18 @@ def _performance(pair: Pair) -> PerformanceRow:
         address=pair.address,
         title=title,
         direction=_DIRECTIONS.get(pair.spec.direction, ""),
-        unit="" if pair.spec.unit == "label" else pair.spec.unit,
+        unit=_unit(pair.spec.unit),
         reference=pair.reference,
         current=pair.current,
         change=None if change is None else Value(value=change.value, n=0, interval=change.interval),
         state=states.get(verdict, "ok"),
         verdict=verdict,
     )
+
+
+def _unit(unit: str) -> str:
+    """A unit worth printing: that of the label, and a plain share, speak for themselves."""
+    return "" if unit.startswith("label") or unit == "share of rows" else unit
 
 
 def _performance_note(comparison: Comparison) -> str:
@@ -215,7 +216,7 @@ def _headline_series(comparison: Comparison, headlines: tuple[str, ...]) -> tupl
             continue
         windows = [(w.start, w.rows, w.performance[address], w.side == "current") for w in comparison.windows if address in w.performance]
         spec = units[address]
-        series = metric_over_time(spec.title, "" if spec.unit == "label" else spec.unit, windows, comparison.current)
+        series = metric_over_time(spec.title, _unit(spec.unit), windows, comparison.current)
         if series is not None:
             figures.append(Figure(title=f"{spec.title} over time", chart=series))
     return tuple(figures)
@@ -285,7 +286,7 @@ def _column(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) -
     return ColumnView(
         name=name,
         kind=column.kind,
-        state="unknown" if drift is None and column.role != "timestamp" else ("ok" if drift is None else _drift_state(drift)),
+        state="unknown" if drift is None and column.role != "timestamp" else ("ok" if drift is None else column_state(drift)),
         sentence="Not compared." if drift is None else column_sentence(drift, quality),
         about=about,
         figures=tuple(figures),
@@ -312,11 +313,11 @@ def _correlations(comparison: Comparison) -> tuple[CorrelationRow, ...]:
         return abs(a.value - b.value) if isinstance(a, Value) and isinstance(b, Value) else 0.0
 
     answers = {c.name for r in ("label", "prediction", "score") for c in comparison.reference.schema.with_role(r)}  # type: ignore[arg-type]
-    held = [a for a in comparison.correlations if a.second in answers and a.statistic != "pearson"]
+    held = [a for a in comparison.correlations if a.right in answers and a.method != "pearson"]
     held.sort(key=lambda a: -moved(a.reference, a.current))
     return tuple(
         CorrelationRow(
-            column=a.first, other=a.second, reference=a.reference, current=a.current,
+            column=a.left, other=a.right, reference=a.reference, current=a.current,
             state="changed" if moved(a.reference, a.current) >= _CORRELATION_MOVED else "ok",
         )
         for a in held[:_CORRELATIONS_SHOWN]

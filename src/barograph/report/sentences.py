@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from barograph.charts.numbers import count, number, share
 from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
-from barograph.metrics.drift.columns import ColumnDrift
+from barograph.metrics.drift.columns import INPUT_ROLES, ColumnDrift
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.report.comparison import HEADLINES, Comparison, Pair
 from barograph.report.view import State
 
 _NAMED: Final = 3
+#: Share of rows beyond the reference's range that is worth a word.
+_BEYOND: Final = 0.01
 
 
-def column_sentence(drift: ColumnDrift, quality: dict[str, tuple[Result, Result]]) -> str:
+def column_state(drift: ColumnDrift) -> State:
+    """`changed` where detected, `ok` where no change is shown, `unknown` where history is too short to tell.
+
+    A column that moved for certain, and more than its reference windows usually differ, but not so much more
+    that the few windows there are could prove it, is neither.
+    """
+    if drift.verdict.detected:
+        return "changed"
+    variation = drift.variation
+    if drift.verdict.basis == "windows" and isinstance(variation, AgainstVariation) and moved(drift) and variation.ratio > 1:
+        return "unknown"
+    return "ok"
+
+
+def moved(drift: ColumnDrift) -> bool:
+    """Whether the effect is told from the noise of drawing rows."""
+    return drift.verdict.effect_interval[0] > 0
+
+
+def column_sentence(drift: ColumnDrift, quality: Mapping[str, tuple[Result, Result]]) -> str:
     """What happened to a column: how far it moved, what stands out, and how unusual that is."""
-    verdict = drift.verdict
-    if not verdict.detected and not verdict.significant and verdict.basis == "rows":
+    if not drift.verdict.detected and not moved(drift):
         return "No change shown."
     parts = []
     nulls = quality.get("null_share")
-    if nulls and all(isinstance(v, Value) for v in nulls) and _differs(nulls, 0.02):
+    if nulls and _differs(nulls, 0.02):
         parts.append(f"nulls {_from_to(nulls, share)}")
-    middle = quality.get("median") or quality.get("mean")
-    if middle and all(isinstance(v, Value) for v in middle) and middle[0] != middle[1]:
+    middle = quality.get("median")
+    if middle and _differs(middle, 0.0):
         parts.append(f"median {_from_to(middle, number)}")
-    if drift.moved_cell is not None and drift.shares is not None:
+    beyond = quality.get("beyond_range_share")
+    if beyond and _differs(beyond, _BEYOND):
+        parts.append(f"beyond the reference's range {_from_to(beyond, share)} of rows")
+    elif drift.moved_cell is not None and drift.shares is not None:
         parts.append(f"{drift.moved_cell}: {share(drift.shares[0])} → {share(drift.shares[1])} of rows")
     said = "; ".join(parts[:_NAMED])
     return f"{said[:1].upper()}{said[1:]}.{unusual(drift)}" if said else unusual(drift).strip()
@@ -40,8 +64,8 @@ def unusual(drift: ColumnDrift) -> str:
         if drift.verdict.detected:
             return f"{times}."
         if variation.ratio <= 1:
-            return f"{times}: nothing unusual."
-        return f"{times}; with {variation.k_eff:.0f} independent windows of history that is not beyond doubt."
+            return f"{times}: usual."
+        return f"{times}, not beyond doubt with {variation.k_eff:.0f} independent windows of history."
     if isinstance(variation, UnknownVariation):
         return " Too little history to say how much reference windows differ by themselves."
     return ""
@@ -49,11 +73,10 @@ def unusual(drift: ColumnDrift) -> str:
 
 def _differs(pair: tuple[Result, Result], least: float) -> bool:
     a, b = pair
-    return isinstance(a, Value) and isinstance(b, Value) and abs(a.value - b.value) >= least
+    return isinstance(a, Value) and isinstance(b, Value) and abs(a.value - b.value) > least
 
 
-def _from_to(pair: tuple[Result, Result], form: object) -> str:
-    write = form if callable(form) else str
+def _from_to(pair: tuple[Result, Result], write: Callable[[float], str]) -> str:
     return " → ".join(write(v.value) if isinstance(v, Value) else "?" for v in pair)
 
 
@@ -90,7 +113,13 @@ def verdict_sentence(comparison: Comparison) -> str:
     if comparison.current.rows == 0:
         return "The current rows are empty: nothing can be said."
     pair = headline(comparison)
-    parts = [p for p in (_performance_part(pair), _drift_part(comparison), _missing_part(comparison)) if p]
+    parts = [
+        p
+        for p in (
+            _performance_part(pair), _drift_part(comparison), _territory_part(comparison), _missing_part(comparison)
+        )
+        if p
+    ]  # fmt: skip
     said = "; ".join(parts) or "Nothing could be compared"
     return f"{said[:1].upper()}{said[1:]}."
 
@@ -120,12 +149,29 @@ def _drift_part(comparison: Comparison) -> str:
     if detected:
         named = ", ".join(detected[:_NAMED]) + (f" and {len(detected) - _NAMED} more" if len(detected) > _NAMED else "")
         return f"{len(detected)} of {tested} columns changed ({named})"
-    moved = [n for n, d in comparison.drift.items() if d.verdict.basis == "windows" and d.verdict.size in ("large", "moderate")]
-    moved.sort(key=lambda n: -comparison.drift[n].verdict.effect)
-    if moved:
-        named = ", ".join(moved[:_NAMED])
-        return f"{named} moved most, though not beyond what the reference's own windows leave possible"
+    open_ = [n for n, d in comparison.drift.items() if column_state(d) == "unknown"]
+    open_.sort(key=lambda n: -comparison.drift[n].verdict.effect)
+    if open_:
+        named = ", ".join(open_[:_NAMED])
+        return f"{named} moved most, more than reference windows usually differ but not beyond doubt"
     return f"none of {tested} columns changed"
+
+
+def _territory_part(comparison: Comparison) -> str:
+    """Features whose values the reference never had."""
+    found = {}
+    for name in comparison.drift:
+        if comparison.reference.schema.column(name).role not in INPUT_ROLES:
+            continue
+        for metric in ("beyond_range_share", "unseen_share"):
+            pair = comparison.quality[name].get(metric)
+            if pair and _differs(pair, _BEYOND) and isinstance(pair[1], Value):
+                found[name] = pair[1].value
+    if not found:
+        return ""
+    worst = sorted(found, key=lambda n: -found[n])
+    named = ", ".join(f"{n} {share(found[n])} of rows" for n in worst[:_NAMED])
+    return f"values never seen in the reference: {named}"
 
 
 def _missing_part(comparison: Comparison) -> str:

@@ -95,20 +95,7 @@ def infer(sample: pl.DataFrame, told: Told | None = None) -> Schema:
     told = told or Told()
     _check_told(sample, told)
     scores = _score_classes(sample, told)
-    segments = [told.segment] if isinstance(told.segment, str) else told.segment
-    roles = given_roles(
-        sample.columns,
-        single={
-            "prediction": told.prediction,
-            "label": told.label,
-            "timestamp": told.timestamp,
-            "id": told.id,
-            "weight": told.weight,
-        },
-        scores=scores,
-        segments=segments,
-        others=told.roles,
-    )
+    roles = _roles(sample, told, scores)
     task, positive = _settle_task(sample, told, roles)
     columns: list[Column] = []
     not_profiled: dict[str, str] = {}
@@ -136,6 +123,23 @@ def infer(sample: pl.DataFrame, told: Told | None = None) -> Schema:
         threshold=told.threshold,
         timezone=told.timezone,
         not_profiled=MappingProxyType(not_profiled),
+    )
+
+
+def _roles(sample: pl.DataFrame, told: Told, scores: Mapping[str, str | None]) -> dict[str, Role]:
+    segments = [told.segment] if isinstance(told.segment, str) else told.segment
+    return given_roles(
+        sample.columns,
+        single={
+            "prediction": told.prediction,
+            "label": told.label,
+            "timestamp": told.timestamp,
+            "id": told.id,
+            "weight": told.weight,
+        },
+        scores=scores,
+        segments=segments,
+        others=told.roles,
     )
 
 

@@ -7,7 +7,9 @@ from barograph.api import load_profile
 
 def test_saves_a_profile_and_ends_with_its_path(run, csv, tmp_path):
     path = tmp_path / "out.baro"
-    shown = run("profile", csv, "-o", path, "--label", "label", "--prediction", "prediction", "--positive", "yes")
+    shown = run(
+        "profile", csv, "-o", path, "--label", "label", "--prediction", "prediction", "--positive", "yes"
+    )
     assert shown.code == 0
     assert shown.out.strip().endswith(str(path))
     assert load_profile(path).rows == 60
@@ -22,14 +24,18 @@ def test_hints_at_roles_on_stderr_only(run, csv, tmp_path):
 def test_like_takes_schema_and_grid_of_the_reference(run, csv, tmp_path):
     run("profile", csv, "-o", tmp_path / "reference.baro")
     told = json.loads(
-        run("profile", csv, "-o", tmp_path / "current.baro", "--like", tmp_path / "reference.baro", "--json").out
+        run(
+            "profile", csv, "-o", tmp_path / "current.baro", "--like", tmp_path / "reference.baro", "--json"
+        ).out
     )
     assert told["grid"] == load_profile(tmp_path / "reference.baro").grid.hash
 
 
 def test_like_and_flags_on_columns_contradict_each_other(run, csv, tmp_path):
     run("profile", csv, "-o", tmp_path / "reference.baro")
-    refused = run("profile", csv, "-o", tmp_path / "x.baro", "--like", tmp_path / "reference.baro", "--label", "label")
+    refused = run(
+        "profile", csv, "-o", tmp_path / "x.baro", "--like", tmp_path / "reference.baro", "--label", "label"
+    )
     assert refused.code == 2
     assert "the saved profile says what the columns mean, and so do --label." in refused.err
 

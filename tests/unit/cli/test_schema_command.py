@@ -21,7 +21,9 @@ def test_suggests_a_role_with_its_flag_and_sets_none(run, csv):
 
 def test_flags_set_roles_task_and_positive_class(run, csv):
     told = json.loads(
-        run("schema", csv, "--label", "label", "--prediction", "prediction", "--positive", "yes", "--json").out
+        run(
+            "schema", csv, "--label", "label", "--prediction", "prediction", "--positive", "yes", "--json"
+        ).out
     )
     assert (told["task"], told["positive"]) == ("binary", "yes")
     assert told["columns"]["label"]["role"] == "label"

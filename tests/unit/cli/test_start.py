@@ -5,7 +5,18 @@ import sys
 
 import pytest
 
-HEAVY = ("numpy", "polars", "scipy", "pandas", "pyarrow", "sklearn", "jinja2", "yaml", "rich.console", "barograph.api")
+HEAVY = (
+    "numpy",
+    "polars",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "sklearn",
+    "jinja2",
+    "yaml",
+    "rich.console",
+    "barograph.api",
+)
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["compare", "--help"]])

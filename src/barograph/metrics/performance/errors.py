@@ -61,7 +61,9 @@ def mae_sd(view: OutcomeView) -> Result:
 
 def standard_deviation(mean: float, mean_square: float, n: float) -> float:
     """Standard deviation with divisor n − 1 from the means of x and x²."""
-    return math.sqrt(max(mean_square - mean * mean, 0.0) * n / (n - 1.0))
+    variance = mean_square - mean * mean
+    # Below this the difference is rounding: the values are all the same.
+    return math.sqrt(variance * n / (n - 1.0)) if variance > 1e-14 * mean_square else 0.0
 
 
 def _spread(view: OutcomeView, measure: str, cube: str) -> Result:
@@ -79,9 +81,10 @@ def _spread(view: OutcomeView, measure: str, cube: str) -> Result:
 
 
 def _fourth_moment(found: Means, measure: str, cube: str) -> float:
-    """Mean of the fourth power of the distance from the mean."""
+    """Mean of the fourth power of the distance from the mean; NaN where rounding is all that is left."""
     m1, m2, m3, m4 = found[measure], found["squared_error"], found[cube], found["error_4"]
-    return m4 - 4.0 * m1 * m3 + 6.0 * m1 * m1 * m2 - 3.0 * m1**4
+    fourth = m4 - 4.0 * m1 * m3 + 6.0 * m1 * m1 * m2 - 3.0 * m1**4
+    return fourth if fourth > 1e-6 * m4 or m4 == 0.0 else math.nan
 
 
 _LABEL_UNIT = "label"

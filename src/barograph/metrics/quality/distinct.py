@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from barograph.metrics.intervals import Z
-from barograph.metrics.quality.finite import bounds
 from barograph.metrics.quality.share import nothing, valued
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import ColumnView
-from barograph.profile.grid import CategoricalGrid
+from barograph.profile.grid import NumericGrid
 from barograph.profile.sketch import DISTINCT_ERROR, distinct
 
 
@@ -29,8 +28,6 @@ def distinct_count(view: ColumnView) -> Result:
     fewest, exact = _cells_held(view)
     if exact:
         return Value(value=float(fewest), n=rows)
-    if view.sums.sketch is None:
-        return Undefined(reason="no_sample", detail=f"no distinct sketch is kept of {view.column.name!r}")
     estimate = distinct(view.sums.sketch[0])
     ends = (estimate, estimate / (1 + Z * DISTINCT_ERROR), estimate / (1 - Z * DISTINCT_ERROR))
     value, low, high = (float(min(max(round(end), fewest), rows)) for end in ends)
@@ -55,14 +52,12 @@ def distinct_share(view: ColumnView) -> Result:
 
 def _cells_held(view: ColumnView) -> tuple[int, bool]:
     """Cells that hold a value, and whether each of them can hold one value only."""
-    grid = view.grid
-    held = np.flatnonzero(view.counts[valued(view)])
-    if isinstance(grid, CategoricalGrid):
-        return len(held), bool((held < len(grid.categories)).all())
-    if view.sums.minimum[0] == view.sums.maximum[0]:
+    grid, codes = view.grid, np.flatnonzero(valued(view))
+    held = codes[view.counts[codes] > 0]
+    if isinstance(grid, NumericGrid) and view.sums.minimum[0] == view.sums.maximum[0]:
         return 1, True
-    first, last = bounds(grid)
-    return len(held), grid.kind == "numeric" and bool((first[held] == last[held]).all())
+    # A bin of times is an hour of the week, whatever the time.
+    return len(held), grid.kind != "datetime" and bool(grid.exact[held].all())
 
 
 METRICS: tuple[MetricSpec, ...] = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from barograph.metrics.quality.finite import finite_cells
 from barograph.metrics.quality.share import nothing, share_interval, valued
 from barograph.metrics.spec import MetricSpec
@@ -23,7 +21,7 @@ def top_share(view: ColumnView) -> Result:
     """
     if isinstance(view.grid, CategoricalGrid):
         weights = view.weights[valued(view)]
-        exact = np.arange(len(weights)) < len(view.grid.categories)
+        exact = view.grid.exact[valued(view)]
         rows = int(view.counts[valued(view)].sum())
     else:
         cells = finite_cells(view)

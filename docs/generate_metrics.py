@@ -1,0 +1,108 @@
+"""Write docs/reference/metrics.md from the metrics' declarations.
+
+uv run python docs/generate_metrics.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from barograph.metrics.address import Address, Argument
+from barograph.metrics.evaluate import allowed_arguments, required_parameters
+from barograph.metrics.registry import BUILT_IN
+from barograph.metrics.spec import MetricSpec
+
+PAGE = Path(__file__).parent / "reference" / "metrics.md"
+_HEAD = """\
+# Metrics
+
+Generated from the declarations by `docs/generate_metrics.py`; do not edit.
+
+A metric is named everywhere by one address, `family.metric(column="…", class="…", k=…, segment="…")`: in Python with
+`barograph.evaluate(address, current, reference)`, in checks, in JSON. Texts stand in double quotes with JSON's escapes,
+numbers bare. `segment` is optional for every metric; without it all rows are meant. The answer is a value with the
+rows it rests on and, where there is one, its 95 % interval; or *undefined* with a reason, never NaN.
+"""
+_FAMILIES = {
+    "quality": "What one window's rows say about their columns. No reference is needed.",
+    "drift": "How far a column's distribution has moved from the reference's. A reference is needed.",
+    "performance": "How right the model's answers are, on the rows that have a label.",
+}
+_DIRECTIONS = {
+    "higher_is_better": "higher is better",
+    "lower_is_better": "lower is better",
+    "zero_is_best": "0 is best",
+    "neutral": "neither way",
+}
+_UNITS = {"": "pure number", "label": "the label's own", "column": "the column's own"}
+_EXAMPLES: dict[str, Argument] = {"column": "income", "class": "yes", "q": 0.95, "k": 0.1, "average": "macro"}
+
+
+def render() -> str:
+    """The whole page."""
+    parts = [_HEAD, _contents()]
+    for family in dict.fromkeys(spec.family for spec in BUILT_IN):
+        parts.append(f"## {family.capitalize()}\n\n{_FAMILIES[family]}\n")
+        parts += [_section(spec) for spec in BUILT_IN if spec.family == family]
+    return "\n".join(parts)
+
+
+def _contents() -> str:
+    rows = [
+        f"| [`{s.name}`](#{s.name.replace('.', '')}) | {s.title} | {_for(s)} | {_DIRECTIONS[s.direction]} |"
+        for s in BUILT_IN
+    ]
+    return "\n".join(["| metric | what it is | for | |", "|---|---|---|---|", *rows]) + "\n"
+
+
+def _section(spec: MetricSpec) -> str:
+    rows = [
+        ("address", f"`{_example(spec)}`"),
+        ("arguments", _arguments(spec)),
+        ("for", _for(spec)),
+        ("unit", _UNITS.get(spec.unit, spec.unit)),
+        ("range", _range(spec)),
+        ("direction", _DIRECTIONS[spec.direction]),
+        ("rows needed", str(spec.minimum_rows)),
+        ("source", _escaped(spec.source)),
+    ]
+    table = "\n".join(["| | |", "|---|---|", *(f"| {name} | {text} |" for name, text in rows)])
+    return (
+        f"### `{spec.name}`\n\n**{spec.title}.** {spec.definition}\n\n"
+        f"*When it misleads*: {spec.misleads}\n\n{table}\n"
+    )
+
+
+def _example(spec: MetricSpec) -> Address:
+    given = tuple((name, _EXAMPLES[name]) for name in required_parameters(spec))
+    return Address(spec.name, given)
+
+
+def _arguments(spec: MetricSpec) -> str:
+    required = required_parameters(spec)
+    names = allowed_arguments(spec)
+    return ", ".join(f"`{name}`" + (" (required)" if name in required else "") for name in names)
+
+
+def _for(spec: MetricSpec) -> str:
+    if spec.scope == "table":
+        return "all rows"
+    kind = "tasks" if spec.scope == "outcome" else "columns"
+    return f"{', '.join(spec.applies_to)} {kind}"
+
+
+def _range(spec: MetricSpec) -> str:
+    low, high = spec.range
+    opened = "(−∞" if low is None else f"[{low:g}"
+    closed = "∞)" if high is None else f"{high:g}]"
+    return f"{opened}, {closed}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(render(), encoding="utf-8")
+    print(PAGE)
