@@ -132,8 +132,9 @@ def test_multiclass_averages(rows, average):
             agree(ours(name, view, class_name=one), expected)
 
 
+proba = st.floats(0, 1).map(lambda s: round(s, 6))
 scored = st.lists(
-    st.tuples(st.integers(0, 1), st.one_of(st.floats(0, 1).map(lambda s: round(s, 6)), st.sampled_from([0.0, 0.25, 0.5, 1.0]))),
+    st.tuples(st.integers(0, 1), st.one_of(proba, st.sampled_from([0.0, 0.25, 0.5, 1.0]))),
     min_size=1, max_size=60,
 )  # fmt: skip
 
@@ -180,7 +181,7 @@ def test_multiclass_scores(seed, rows):
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.integers(0, 1), st.floats(0, 1).map(lambda s: round(s, 6)), st.integers(0, 8)),
+        st.tuples(st.integers(0, 1), proba, st.integers(0, 8)),
         min_size=4,
         max_size=40,
     )

@@ -115,11 +115,13 @@ def compare_command(
         typer.Option("-o", "--output", metavar="FILE", help="Write the report: report.html or report.json."),
     ] = None,
     origin: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--origin", metavar="WORD", help="Origin of reference rows: training, hold-out, out-of-bag."
+            "--origin",
+            metavar="WORD",
+            help="Origin of reference rows; of training, the report warns that it flatters.",
         ),
-    ] = "training",
+    ] = None,
     json: AsJson = False,
     meaning: Meaning,
     counting: Counting,

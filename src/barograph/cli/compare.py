@@ -26,7 +26,7 @@ def run_compare(
     counting: Counting,
     *,
     output: Path | None,
-    origin: str,
+    origin: str | None,
     as_json: bool,
 ) -> None:
     """Compare two selections of rows, each given as rows or as a saved profile."""
@@ -59,16 +59,19 @@ def print_report(verdict: str, told: Mapping[str, Any]) -> None:
         console.print(_changes(columns))
         if len(columns) > _SHOWN:
             console.print(f"[dim]and {len(columns) - _SHOWN:,} more columns[/]")
-    if told["performance"]:
+    known = {name: sides for name, sides in told["performance"].items() if sides.get("current")}
+    if known:
         console.print()
-        console.print(_performance(told["performance"]))
+        console.print(_performance(known))
+        if len(known) > _SHOWN:
+            console.print(f"[dim]and {len(known) - _SHOWN:,} more metrics[/]")
     skipped = told["schema"]["not_profiled"]
     if skipped:
         console.print(f"\n[yellow]not profiled:[/] {escape(', '.join(skipped))}")
 
 
 def _both(
-    reference: Path, current: Path, meaning: Meaning, counting: Counting, origin: str
+    reference: Path, current: Path, meaning: Meaning, counting: Counting, origin: str | None
 ) -> tuple[Profile, Profile]:
     """The two profiles, on one grid: that of whichever side was saved."""
     from barograph.api import load_profile
@@ -81,7 +84,7 @@ def _both(
         return before, load_profile(current)
     if is_profile(current):
         after = load_profile(current)
-        return profile_of(reference, meaning, counting, like=after, origin=origin), after
+        return profile_of(reference, meaning, counting, like=after, origin=origin or "reference"), after
     before = profile_of(reference, meaning, counting, origin=origin)
     return before, profile_of(current, Meaning(), counting, like=before)
 
@@ -121,11 +124,10 @@ def _performance(metrics: Mapping[str, Mapping[str, Any]]) -> Table:
     for heading in ("reference", "current", "change"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("")
-    for name, sides in metrics.items():
+    for name, sides in list(metrics.items())[:_SHOWN]:
         change = sides.get("change") or {}
         told = [_figure(sides.get("reference")), _figure(sides.get("current")), _figure(change)]
-        if told != ["–", "–", "–"]:
-            table.add_row(escape(name), *told, escape(str(change.get("verdict") or "")))
+        table.add_row(escape(name), *told, escape(str(change.get("verdict") or "")))
     return table
 
 

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from barograph.errors import DataError
 from barograph.frames.memory import stride
 from barograph.frames.names import check_names, column_name
-from barograph.frames.objects import family_of, gathered, indices, objects_series, repeats
+from barograph.frames.objects import family_of, gathered, indices, objects_series
 from barograph.schema.readings import canonical_numbers
 
 _TYPE_ROWS: Final = 1_000
-_HEAD: Final = 2_000
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ def _series(column: Any, name: str, enum: bool) -> pl.Series:
         return _from_numpy(name, column.to_numpy())
     if isinstance(dtype, pandas.StringDtype):
         if getattr(dtype, "storage", "") == "pyarrow":
-            return _from_arrow(name, column.array, enum=enum)
+            return _from_arrow(name, column.array)
         return objects_series(name, _objects(column), "string", enum=enum)
     if isinstance(dtype, pandas.CategoricalDtype):
         return _from_categories(name, column.array)
@@ -170,7 +170,8 @@ def _from_numpy(name: str, values: NDArray[Any]) -> pl.Series:
     kind = values.dtype.kind
     if kind == "f":
         floats = values.astype(np.float64) if values.dtype.itemsize > 8 else np.ascontiguousarray(values)
-        return pl.Series(name, floats, nan_to_null=True)
+        # The smallest value is NaN where any is: cheaper than to look for NaN one by one.
+        return pl.Series(name, floats, nan_to_null=len(floats) > 0 and bool(np.isnan(floats.min())))
     if kind in "iub":
         return pl.Series(name, np.ascontiguousarray(values))
     unit = np.datetime_data(values.dtype)[0]
@@ -190,16 +191,11 @@ def _from_masked(name: str, column: Any, dtype: Any) -> pl.Series:
     return values.zip_with(pl.Series(~missing), pl.Series([None], dtype=values.dtype))
 
 
-def _from_arrow(name: str, array: Any, *, enum: bool = False) -> pl.Series:
+def _from_arrow(name: str, array: Any) -> pl.Series:
     arrow = array.__arrow_array__()
     chunks = arrow.combine_chunks() if hasattr(arrow, "combine_chunks") else arrow
-    is_text = str(chunks.type) in ("string", "large_string", "string_view")
-    if not (enum and is_text and repeats(chunks.slice(0, _HEAD).to_pylist())):
-        series = pl.Series(pl.from_arrow(chunks)).alias(name)
-        return series.fill_nan(None) if series.dtype.is_float() else series
-    coded = chunks.dictionary_encode()
-    categories = pl.Series(pl.from_arrow(coded.dictionary))
-    return gathered(name, categories, pl.Series(pl.from_arrow(coded.indices)))
+    series = pl.Series(pl.from_arrow(chunks)).alias(name)
+    return series.fill_nan(None) if series.dtype.is_float() else series
 
 
 def _from_categories(name: str, array: Any) -> pl.Series:

@@ -282,4 +282,5 @@ def _sampled(name: str, kind: str) -> pl.Expr:
         return column.to_physical().cast(pl.Float64)
     if kind == "text":
         return column.str.len_chars().cast(pl.Float64)
-    return column.cast(pl.Float64)
+    # One zero and one NaN: rows whose hashes are equal give one sampled row, whichever comes first.
+    return (column.cast(pl.Float64) + 0.0).fill_nan(float("nan"))

@@ -23,6 +23,8 @@ BLOCK_ROWS = 1 << 20
 STEPS_PER_SCALE = float(1 << 20)
 _LIMB = float(1 << 31)
 _FAR_BITS = 30
+#: Values worked on at a time in one cell, so that every pass over them stays in the processor's cache.
+_CHUNK = 1 << 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,25 +99,46 @@ def fixed_sums(
     if rows == 0:
         return FixedSums(hi=hi, lo=lo, not_finite=not_finite, far=far)
     scale = 1.0 / steps  # exact: a power of two
+    chunk = _CHUNK if cells == 1 else rows
+    scratch = np.empty((1, min(rows, chunk)))
     with np.errstate(over="ignore", invalid="ignore"):
         for m in range(count):
-            q = measures[m] * scale[m]
-            h = np.rint(q)
-            bound = max(float(h.max()), -float(h.min())) if bounds is None else float(bounds[m] * scale[m])
-            if not bound < _LIMB:
-                beyond = ~(np.abs(h) <= _LIMB)
-                not_finite[:, m], sums = _far(measures[m], beyond, cell, (m, cells))
-                far = far.merged(sums)
-                q[beyond] = 0.0
-                h[beyond] = 0.0
-            hi[:, m] = _sum(h, cell, cells)
-            if fine is not None and not fine[m]:
-                continue
-            q -= h
-            q *= _LIMB
-            np.rint(q, out=q)
-            lo[:, m] = _sum(q, cell, cells)
+            limbs = (hi[:, m], None if fine is not None and not fine[m] else lo[:, m])
+            known = bounds is not None and bounds[m] * scale[m] < _LIMB
+            for start in range(0, rows, chunk):
+                part = slice(start, min(start + chunk, rows))
+                place = None if cell is None else cell[part]
+                beyond = _add_limbs(measures[m, part] * scale[m], limbs, place, (scratch, known))
+                if beyond is not None:
+                    bad, sums = _far(measures[m, part], beyond, place, (m, cells))
+                    not_finite[:, m] += bad
+                    far = far.merged(sums)
     return FixedSums(hi=hi, lo=lo, not_finite=not_finite, far=far)
+
+
+def _add_limbs(
+    q: Floats, limbs: tuple[Ints, Ints | None], cell: Ints | None, work: tuple[Floats, bool]
+) -> NDArray[np.bool_] | None:
+    """Add values in steps to both limbs, in place; returns the mask of values beyond them, None where none is."""
+    (hi, lo), (scratch, known) = limbs, work
+    h = np.rint(q, out=scratch[0, : len(q)])
+    beyond = None
+    if not known and not max(float(h.max()), -float(h.min())) <= _LIMB:
+        beyond = ~(np.abs(h) <= _LIMB)
+        q[beyond], h[beyond] = 0.0, 0.0
+    _add(hi, h, cell)
+    if lo is not None:
+        q -= h
+        q *= _LIMB
+        _add(lo, np.rint(q, out=q), cell)
+    return beyond
+
+
+def _add(to: Ints, integers: Floats, cell: Ints | None) -> None:
+    if cell is None:
+        to += int(np.add.reduce(integers))
+    else:
+        to += np.bincount(cell, weights=integers, minlength=len(to)).astype(np.int64)
 
 
 def counted_sums(values: Floats, steps: Floats, counts: Ints) -> FixedSums:
@@ -137,12 +160,6 @@ def within_limb(values: Floats, steps: Floats) -> bool:
     """Whether every value of every measure, shape (M, V), fits the two limbs."""
     with np.errstate(over="ignore", invalid="ignore"):
         return bool((np.abs(np.rint(values / steps[:, None])) <= _LIMB).all())
-
-
-def _sum(integers: Floats, cell: Ints | None, cells: int) -> Floats:
-    if cell is None:
-        return np.add.reduce(integers, keepdims=True)
-    return np.bincount(cell, weights=integers, minlength=cells)
 
 
 def _far(

@@ -22,7 +22,8 @@ _EPSILON = float(np.finfo(np.float64).eps)
 MOST_CLASSES = 1000
 #: Measures that only intervals need: one limb is enough.
 COARSE_MEASURES = frozenset({
-    "error_3", "absolute_error_3", "error_4", "over_error_2", "label_3", "label_4", "squared_error_label", "squared_error_label_2",
+    "error_3", "absolute_error_3", "error_4", "over_error_2", "label_3", "label_4",
+    "squared_error_label", "squared_error_label_2",
     "relative_error_2", "symmetric_error_2", "log_loss_2", "squared_score_error_2",
 })  # fmt: skip
 #: Measures kept for every bin of every feature, where the task has them. The error is prediction - label.

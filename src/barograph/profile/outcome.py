@@ -145,7 +145,8 @@ def sum_outcome(
     for i, name in enumerate(grid.steps):
         stacked[i] = judged.measures.get(name, 0.0)
     if weight is not None:
-        stacked *= weight
+        with np.errstate(over="ignore", invalid="ignore"):
+            stacked *= weight
     residual, residual_tails = _residuals(judged, grid, place, cells)
     labelled_cells = None if division.cell is None else division.cell[judged.label_mask]
     return OutcomeSums(

@@ -6,6 +6,7 @@ union of two samples cut to k is the sample of the union.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,16 +49,14 @@ class Sample:
         head = pl.DataFrame({_KEY: keys[picked], _ROW: rows[picked], _COUNT: counts.astype(np.int64)})
         return Sample(pl.concat([head, frame[picked].select(columns)], how="horizontal"))
 
-    def merged(self, other: Sample) -> Sample:
-        """The sample of both sides' rows."""
+    def merged(self, other: Sample, names: Sequence[str]) -> Sample:
+        """The sample of both sides' rows, its columns in the order of `names`."""
         both = pl.concat([self.frame, other.frame], how="diagonal")
         both = both.sort(_KEY, _ROW, maintain_order=True)
         total = both.group_by(_KEY, _ROW, maintain_order=True).agg(
             pl.col(_COUNT).sum(), pl.exclude(_KEY, _ROW, _COUNT).first()
         )
-        return Sample(total.head(SIZE).select(self.frame.columns + [
-            c for c in other.frame.columns if c not in self.frame.columns
-        ]))  # fmt: skip
+        return Sample(total.head(SIZE).select(_KEY, _ROW, _COUNT, *names))
 
     @property
     def counts(self) -> pl.Series:

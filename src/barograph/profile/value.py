@@ -75,6 +75,11 @@ class Profile:
     def __add__(self, other: Profile) -> Profile:
         """All rows of both; raises GridMismatch where the grids differ."""
         self._require_same_grid(other, "added")
+        if self.grid.every != other.grid.every:
+            raise GridMismatch(
+                f"profiles with windows of {self.grid.every} and {other.grid.every} cannot be added. "
+                "Profile both with the same every=."
+            )
         cells = sorted({*self.cells, *other.cells}, key=lambda c: c.order)
         position = {c: i for i, c in enumerate(cells)}
         mine = np.array([position[c] for c in self.cells], np.int64)
@@ -90,7 +95,7 @@ class Profile:
         names = [n for n in self.grid.columns if n in self.columns or n in other.columns]
         sample = self.sample
         if sample is not None and other.sample is not None:
-            sample = sample.merged(other.sample)
+            sample = sample.merged(other.sample, names)
         return replace(
             self,
             cells=tuple(cells),

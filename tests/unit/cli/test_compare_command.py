@@ -63,3 +63,15 @@ def test_labels_and_predictions_that_name_classes_differently_are_refused(run, t
     assert refused.code == 2
     assert "'yes'" in refused.err or "yes" in refused.err
     assert "1" in refused.err
+
+
+def test_origin_of_the_reference_is_kept(run, csv, moved, tmp_path):
+    told = json.loads(run("compare", csv, moved, "--origin", "hold-out", "--json").out)
+    assert told["profiles"]["reference"]["origin"] == "hold-out"
+
+
+def test_saved_current_gives_its_grid_to_the_reference(run, csv, moved, tmp_path):
+    run("profile", moved, "-o", tmp_path / "current.baro")
+    told = json.loads(run("compare", csv, tmp_path / "current.baro", "--json").out)
+    assert told["profiles"]["reference"]["origin"] == "reference"
+    assert told["profiles"]["reference"]["grid"] == told["profiles"]["current"]["grid"]

@@ -45,8 +45,8 @@ def means(view: OutcomeView, required: str, *, over: str | None = None) -> Means
     """
     sums = view.measures()
     if required not in sums:
-        if view.task == "regression":
-            return Undefined(reason="not_applicable", detail=f"a regression has no {required}")
+        if view.task == "regression" or over != "scored":
+            return Undefined(reason="not_applicable", detail=f"a {view.task} task has no {required}")
         return Undefined(reason="no_scores", detail="there is no score of every class")
     weight = sums["weight"] if over is None else sums[over]
     share = weight / sums["weight"] if sums["weight"] > 0 else 0.0

@@ -67,7 +67,7 @@ def score_bins(view: OutcomeView, class_name: str | None = None) -> ScoreBins | 
             reason="no_scores", detail=f"no judged row has a score of {wanted!r} between 0 and 1"
         )
     scale = view.effective_rows / (view.measures()["weight"] or 1.0)
-    held = np.flatnonzero(counted)[::-1]
+    held = np.flatnonzero(weights.sum(axis=0))[::-1]
     mixed = ~_one_score(view.grid.score_edges[columns[0]], counted, sums.sum(axis=0))
     positive, negative = weights[1] * scale, weights[0] * scale
     pairs = float(positive.sum() * negative.sum())
