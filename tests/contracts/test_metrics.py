@@ -30,7 +30,8 @@ OF_LOGGED_ROWS = {
 #: Figures in which the number of rows has a part; with weights they rest on the effective rows.
 OF_EFFECTIVE_ROWS = {
     "drift.effect", "drift.p_value", "drift.psi", "drift.kl", "drift.chi2", "drift.g_test", "drift.anderson",
-    "drift.cramer_von_mises", "drift.welch_t", "drift.z", "performance.me_sd", "performance.mae_sd", "performance.mape_sd",
+    "drift.cramer_von_mises", "drift.welch_t", "drift.z",
+    "performance.me_sd", "performance.mae_sd", "performance.mape_sd",
 }  # fmt: skip
 
 specs = pytest.mark.parametrize("spec", BUILT_IN, ids=[s.name for s in BUILT_IN])
@@ -193,7 +194,9 @@ def test_a_weight_counts_as_so_many_equal_rows(task, seed, n):
     replicated = profiled(repeated, plain, grid_of(rows, plain))
     pairs = zip(figures(weighted, weighted), figures(replicated, replicated), strict=True)
     for (spec, address, a), (_, _, b) in pairs:
-        if spec.name in OF_LOGGED_ROWS | OF_EFFECTIVE_ROWS or not (isinstance(a, Value) and isinstance(b, Value)):
+        if spec.name in OF_LOGGED_ROWS | OF_EFFECTIVE_ROWS or not (
+            isinstance(a, Value) and isinstance(b, Value)
+        ):
             continue
         assert a.value == pytest.approx(b.value, rel=1e-6, abs=1e-9), address
 

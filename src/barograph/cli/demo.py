@@ -53,7 +53,7 @@ def _tell(story: Story, console: Console) -> None:
     console.print()
     console.print(
         _table(
-            ("mean error of", "middle 90 %", "lowest 5 %", "highest 5 %", "KS p rides", "KS p predictions"),
+            ("mean error of", "middle 90 %", "lowest 5 %", "highest 5 %", "KS p: rides", "predictions"),
             [say.ends_row(p) for p in periods],
         )
     )

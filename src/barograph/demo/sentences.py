@@ -30,12 +30,12 @@ def beside_both(story: Story) -> str:
     """The first two weeks, beside either reference."""
     early = story.weeks[:2]
     errors = " and ".join(f"{week.mae:.1f}" for week in early)
-    low = min(week.mae for week in early)
-    high = max(week.mae for week in early)
+    low, high = min(week.mae for week in early), max(week.mae for week in early)
+    seen, unseen = story.in_sample.mae, story.out_of_bag.mae
     return (
-        f"Weeks 1 and 2 are off by {errors} rides: {low / story.in_sample.mae:.1f} and more times the in-sample "
-        f"figure, which looks like ruin, and {low / story.out_of_bag.mae:.1f} to {high / story.out_of_bag.mae:.1f} "
-        "times the out-of-bag one, which is little."
+        f"Weeks 1 and 2 are off by {errors} rides. Beside the in-sample figure that is {low / seen:.1f} to "
+        f"{high / seen:.1f} times as much, which looks like ruin; beside the out-of-bag one {low / unseen:.1f} to "
+        f"{high / unseen:.1f} times."
     )
 
 

@@ -157,7 +157,10 @@ def _read_numbers(
     held = None if np.isfinite(span).all() or not len(x) else np.isfinite(x)
     codes = _number_codes(x, grid, span)
     if held is not None:
-        codes[np.isnan(x)] = grid.code("nan")
+        nan = np.isnan(x)
+        codes[nan] = grid.code("nan")
+        # A NaN made by arithmetic has other bits than one that was read.
+        words[nan] = hash_numbers(np.array([np.nan]), grid.salt)[0]
         codes[x == -np.inf] = grid.code("neg_inf")
         codes[x == np.inf] = grid.code("pos_inf")
         if numbers.null_count():

@@ -167,6 +167,6 @@ def _score_edges(scores: Mapping[str, Floats]) -> dict[str, Floats]:
         finite = np.sort(values[np.isfinite(values)])
         at = (np.arange(_SCORE_QUANTILES) * len(finite)) // _SCORE_QUANTILES
         quantiles = finite[at] if len(finite) else finite
-        closed = np.concatenate(([0.0], uniform, quantiles, [np.nextafter(1.0, 2.0)]))
+        closed = np.concatenate(([0.0], uniform, quantiles, [1.0, np.nextafter(1.0, 2.0)]))
         edges[name] = np.unique(closed + 0.0)
     return edges

@@ -61,7 +61,10 @@ class OutcomeRows:
     @property
     def residual(self) -> Floats | None:
         """Prediction minus label of a regression."""
-        return self.prediction - self.label if self.task == "regression" else None
+        if self.task != "regression":
+            return None
+        with np.errstate(over="ignore"):
+            return self.prediction - self.label
 
 
 def outcome_rows(
@@ -238,7 +241,8 @@ def _class_measures(rows: OutcomeRows) -> dict[str, Floats]:
     answered = rows.prediction <= classes
     measures: dict[str, Floats] = {
         "answered": answered.astype(np.float64),
-        "misclassified": ((rows.label != rows.prediction) & answered).astype(np.float64),
+        # Two values that are no known class never agree.
+        "misclassified": (((rows.label != rows.prediction) | (rows.label == classes)) & answered).astype(np.float64),
     }
     if rows.task == "binary" and rows.scores:
         name, score = next(iter(rows.scores.items()))

@@ -114,7 +114,9 @@ def cross_measures(grid: OutcomeGrid, task: str) -> tuple[str, ...]:
 def judge(rows: OutcomeRows, grid: OutcomeGrid, label_mask: NDArray[np.bool_]) -> Judged:
     """Compute the row measures of a block and their cross-table integers."""
     measures = row_measures(rows)
-    cross = [one_limb(measures[m], grid.steps[m]) for m in cross_measures(grid, rows.task) if m in measures]
+    # Rows that lack the score column add nothing to its measures.
+    none = np.zeros(len(rows.label))
+    cross = [one_limb(measures.get(m, none), grid.steps[m]) for m in cross_measures(grid, rows.task)]
     return Judged(rows=rows, measures=measures, cross=cross, label_mask=label_mask)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from barograph.profile.algebra import Ints
 from barograph.profile.hashing import Words
 
 SIZE = 2000
@@ -40,23 +41,18 @@ class Sample:
                 near = np.arange(len(keys))
         else:
             near = np.arange(len(keys))
-        order = near[np.lexsort((rows[near], keys[near]))]
-        k, r = keys[order], rows[order]
-        new = np.concatenate(([True], (k[1:] != k[:-1]) | (r[1:] != r[:-1]))) if len(k) else np.empty(0, bool)
-        starts = np.flatnonzero(new)
-        counts = np.diff(np.concatenate((starts, [len(k)])))[:size]
-        picked = order[starts[:size]]
-        head = pl.DataFrame({_KEY: keys[picked], _ROW: rows[picked], _COUNT: counts.astype(np.int64)})
+        chosen, counts = _smallest(keys[near], rows[near], np.ones(len(near), np.int64))
+        picked = near[chosen]
+        head = pl.DataFrame({_KEY: keys[picked], _ROW: rows[picked], _COUNT: counts})
         return Sample(pl.concat([head, frame[picked].select(columns)], how="horizontal"))
 
     def merged(self, other: Sample, names: Sequence[str]) -> Sample:
         """The sample of both sides' rows, its columns in the order of `names`."""
         both = pl.concat([self.frame, other.frame], how="diagonal")
-        both = both.sort(_KEY, _ROW, maintain_order=True)
-        total = both.group_by(_KEY, _ROW, maintain_order=True).agg(
-            pl.col(_COUNT).sum(), pl.exclude(_KEY, _ROW, _COUNT).first()
-        )
-        return Sample(total.head(SIZE).select(_KEY, _ROW, _COUNT, *names))
+        keys, rows, counts = (both.get_column(name).to_numpy() for name in (_KEY, _ROW, _COUNT))
+        chosen, counts = _smallest(keys, rows, counts)
+        kept = both[chosen].with_columns(pl.Series(_COUNT, counts))
+        return Sample(kept.select(_KEY, _ROW, _COUNT, *names))
 
     @property
     def counts(self) -> pl.Series:
@@ -72,3 +68,13 @@ class Sample:
     def height(self) -> int:
         """Number of distinct sampled rows."""
         return self.frame.height
+
+
+def _smallest(keys: Words, rows: Words, counts: Ints) -> tuple[Ints, Ints]:
+    """Positions of the 2,000 smallest different (key, row), in order, and the sum of counts of each."""
+    order = np.lexsort((rows, keys))
+    if len(order) == 0:
+        return order, counts
+    k, r = keys[order], rows[order]
+    starts = np.flatnonzero(np.concatenate(([True], (k[1:] != k[:-1]) | (r[1:] != r[:-1]))))
+    return order[starts[:SIZE]], np.add.reduceat(counts[order], starts)[:SIZE]

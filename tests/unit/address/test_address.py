@@ -63,7 +63,7 @@ def test_an_address_at_the_start_of_a_check():
         ("", "found the end, but a metric is named family.metric"),
         ("psi", "a metric is named family.metric, in small letters"),
         ("drift.psi(", "found the end, but an argument is written name=value"),
-        ("drift.psi(column)", '"=" and a value come after \'column\''),
+        ("drift.psi(column)", "\"=\" and a value come after 'column'"),
         ("drift.psi(column=income)", "a value is a text in double quotes, a number, or"),
         ("drift.psi(column='income')", "a value is a text in double quotes"),
         ('drift.psi(column="income"', 'after an argument comes "," or'),

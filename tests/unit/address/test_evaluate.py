@@ -127,7 +127,10 @@ def test_a_metric_of_another_task_is_undefined():
     ("address", "message"),
     [
         ('quality.men(column="x")', r"no metric 'quality.men'; did you mean 'quality.mean'\?"),
-        ('quality.mean(colum="x")', r"has no argument 'colum'; did you mean 'column'\? It takes: column, segment"),
+        (
+            'quality.mean(colum="x")',
+            r"has no argument 'colum'; did you mean 'column'\? It takes: column, segment",
+        ),
         ("quality.mean", r'quality.mean needs column=; write quality.mean\(column="…"\)'),
         ('quality.quantile(column="x")', r'needs q=; write quality.quantile\(column="x", q=0.5\)'),
         ('quality.mean(column="land_")', r"no column 'land_' in the schema; did you mean 'land'\?"),

@@ -51,7 +51,9 @@ def test_a_plug_in_that_is_no_metric_is_named(importable):
 
 def test_plug_ins_are_looked_for_once(monkeypatch, importable):
     looked = []
-    monkeypatch.setattr(registry, "entry_points", lambda group: looked.append(group) or [entry_point("PLUGGED")])
+    monkeypatch.setattr(
+        registry, "entry_points", lambda group: looked.append(group) or [entry_point("PLUGGED")]
+    )
     registry._all_metrics.cache_clear()
     try:
         assert metric("custom.ones") is PLUGGED
@@ -62,7 +64,9 @@ def test_plug_ins_are_looked_for_once(monkeypatch, importable):
 
 
 def test_an_unknown_metric_lists_the_nearest():
-    with pytest.raises(AddressError, match=r"no metric 'quality.nul_share'; did you mean 'quality.null_share'\?"):
+    with pytest.raises(
+        AddressError, match=r"no metric 'quality.nul_share'; did you mean 'quality.null_share'\?"
+    ):
         metric("quality.nul_share")
 
 

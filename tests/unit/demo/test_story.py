@@ -73,3 +73,18 @@ def test_prediction_that_moves_is_not_called_silent():
 def test_warm_days_are_marked_under_their_bar():
     held = days(2.0, 8.0, 4.0, warm=(1,))
     assert (sentences.course(held), sentences.warm_days(held)) == ("▃█▅", " ▲ ")
+
+
+def test_early_weeks_stand_beside_both_references():
+    told = sentences.beside_both(story(5.0))
+    assert "off by 12.0 and 15.0 rides" in told
+    assert "3.0 to 3.8 times as much" in told
+    assert "the out-of-bag one 1.2 to 1.5 times." in told
+
+
+def test_worst_day_of_the_first_week_stands_between_its_neighbours():
+    told = sentences.one_bad_day(story(*[5.0] * 4, 6.0, 30.0, 7.0, *[5.0] * 8))
+    assert (
+        told
+        == "6 February is one bad day, not a trend: off by 30.0 rides, the day before by 6.0, the day after by 7.0."
+    )

@@ -23,12 +23,15 @@ class FiniteCells:
     ----------
     first, last : smallest and largest value a row of the cell can have.
     rows, weights : of the cell; beyond the range, a side's weight is divided by rows.
+    minimum, maximum : of the values; infinite where there is none.
     """
 
     first: Floats
     last: Floats
     rows: NDArray[np.int64]
     weights: Floats
+    minimum: float = np.inf
+    maximum: float = -np.inf
 
     @property
     def exact(self) -> NDArray[np.bool_]:
@@ -68,6 +71,8 @@ def finite_cells(view: ColumnView) -> FiniteCells | Undefined:
         last=np.clip(np.concatenate([e.last for e in ends]), low, high)[held],
         rows=rows[held],
         weights=np.concatenate([e.weights for e in ends])[held],
+        minimum=low,
+        maximum=high,
     )
 
 

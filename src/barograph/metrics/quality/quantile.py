@@ -60,13 +60,13 @@ def quantile_of(cells: FiniteCells, q: float) -> float:
 
     Rises with q. Cells must hold some weight.
     """
+    if q <= _ROUNDING:
+        return cells.minimum
+    if q >= 1.0 - _ROUNDING:
+        return cells.maximum
     held = cells.weights > 0
     first, last, weights = cells.first[held], cells.last[held], cells.weights[held]
     shares = np.cumsum(weights) / weights.sum()
-    if q <= _ROUNDING:
-        return float(first[0])
-    if q >= 1.0 - _ROUNDING:
-        return float(last[-1])
     i = int(np.searchsorted(shares, q - _ROUNDING))
     if abs(shares[i] - q) <= _ROUNDING and i + 1 < len(shares):
         return float(last[i] / 2 + first[i + 1] / 2)
