@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +101,10 @@ def profile(
     schema, grid, first = _frame_of_reference(rows, schema, like, every)
     divisions = (by,) if isinstance(by, str) else tuple(by)
     if cross_tables is None:
-        cross_tables = grid.every is None or parse_every(grid.every).approximate_seconds >= _SHORTEST_CROSS_WINDOW_SECONDS
+        cross_tables = (
+            grid.every is None
+            or parse_every(grid.every).approximate_seconds >= _SHORTEST_CROSS_WINDOW_SECONDS
+        )
     plan = Plan(
         schema=schema,
         grid=grid,
@@ -112,7 +116,7 @@ def profile(
         name=name,
     )
     block = _block_rows(len(grid.columns), divided=bool(divisions) or grid.every is not None)
-    raw = _reported(rows.batches(block), rows.rows, progress)
+    raw = _reported(_at_least_one(rows, block), rows.rows, progress)
     one = partial(_profile_raw, plan=plan)
     if rows.rows is not None and rows.rows <= block and first is not None and first.rows == rows.rows:
         return profile_block(first, plan)
@@ -125,11 +129,13 @@ def _frame_of_reference(
     """Schema and grid to count with, and the sample rows where they were read."""
     if like is not None:
         if schema is not None and schema != like.schema:
-            raise SchemaError("give a schema or like=, not two that differ: like= brings the reference's schema.")
+            raise SchemaError(
+                "give a schema or like=, not two that differ: like= brings the reference's schema."
+            )
         _check_answers(rows, like.schema, like.grid)
         window = like.grid.every if every == "auto" else every
         return like.schema, replace(like.grid, every=window), None
-    assert schema is not None  # noqa: S101 - _of_schema has refused it
+    assert schema is not None
     raw = rows.sample(SAMPLE_ROWS)
     _check_raw_answers(raw, schema, ())
     batch = typed(raw, schema)
@@ -147,13 +153,19 @@ def _window(batch: Batch, schema: Schema, every: str | None) -> str | None:
         return None if every is None else parse_every(every).text
     times = batch.frame.get_column(column.name)
     first, last = times.min(), times.max()
-    return None if first is None or last is None else choose_every(first, last)
+    if not isinstance(first, datetime) or not isinstance(last, datetime):
+        return None
+    return choose_every(first, last)
 
 
 def _check_answers(rows: Source, schema: Schema, grid: Grid) -> None:
     classes = grid.outcome.classes if grid.outcome is not None else ()
-    answers = [c.name for c in (schema.one("label"), schema.one("prediction")) if c is not None and c.name in rows.types]
-    if schema.task in ("binary", "multiclass") and len(answers) == 2:  # noqa: PLR2004 - label and prediction
+    answers = [
+        c.name
+        for c in (schema.one("label"), schema.one("prediction"))
+        if c is not None and c.name in rows.types
+    ]
+    if schema.task in ("binary", "multiclass") and len(answers) == 2:
         _check_raw_answers(rows.only(answers).sample(SAMPLE_ROWS), schema, classes)
 
 
@@ -170,7 +182,9 @@ def _check_raw_answers(raw: pl.DataFrame, schema: Schema, classes: tuple[str, ..
 def _of_schema(rows: Source, schema: Schema | None) -> Source:
     """The source with the schema's columns alone, so that files read no others."""
     if schema is None:
-        raise SchemaError("no schema: pass Schema.infer(data, …), Schema.from_yaml(path), or like=a reference profile.")
+        raise SchemaError(
+            "no schema: pass Schema.infer(data, …), Schema.from_yaml(path), or like=a reference profile."
+        )
     held = [name for name in schema.names if name in rows.types]
     if not held:
         raise DataError(
@@ -185,7 +199,19 @@ def _block_rows(columns: int, *, divided: bool) -> int:
     return max(_SMALLEST_BLOCK, min(largest, _BLOCK_VALUES // max(columns, 1)))
 
 
-def _reported(batches: Iterator[pl.DataFrame], total: int | None, progress: Progress | None) -> Iterator[pl.DataFrame]:
+def _at_least_one(rows: Source, size: int) -> Iterator[pl.DataFrame]:
+    """The batches of a source; of one without rows an empty batch, which still has the columns."""
+    some = False
+    for raw in rows.batches(size):
+        some = True
+        yield raw
+    if not some:
+        yield pl.DataFrame(schema=dict(rows.types))
+
+
+def _reported(
+    batches: Iterator[pl.DataFrame], total: int | None, progress: Progress | None
+) -> Iterator[pl.DataFrame]:
     done = 0
     for raw in batches:
         yield raw

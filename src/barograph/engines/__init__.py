@@ -1,1 +1,1 @@
-
+"""Where kernels run."""

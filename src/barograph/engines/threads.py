@@ -21,7 +21,9 @@ def run_on_threads(
     ----------
     threads : default: the processors this process may use.
     """
-    count = threads or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    count = threads or (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     if count == 1:
         yield from map(function, items)
         return

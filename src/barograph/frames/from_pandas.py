@@ -23,7 +23,6 @@ from barograph.schema.readings import canonical_numbers
 _TYPE_ROWS: Final = 1_000
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PandasSource:
     """A pandas frame as a source; named index levels are columns.

@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from barograph.errors import AddressError, GridMismatch, did_you_mean
+from barograph.errors import AddressError, DataError, GridMismatch, did_you_mean
 from barograph.metrics.address import Address, Wildcard, check_arguments, parse_address
 from barograph.metrics.registry import metric
 from barograph.metrics.spec import MetricSpec
@@ -164,7 +164,7 @@ def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile 
     }
     if spec.scope == "table":
         rows = int(cell.table.rows[0]) if len(cell.table.rows) else 0
-        return _too_few(spec, rows) or spec.compute(cell, **arguments)
+        return _too_few(spec, rows) or _called(spec, (cell,), arguments)
     if spec.scope == "outcome":
         return _compute_outcome(spec, cell, arguments)
     column = cast("str", asked.get("column"))
@@ -174,7 +174,7 @@ def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile 
         if isinstance(view, Undefined):
             return view
         views.append(view)
-    return spec.compute(*views, **arguments)
+    return _called(spec, tuple(views), arguments)
 
 
 def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any]) -> Result:
@@ -186,7 +186,15 @@ def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any])
     view = outcome_view(cell)
     if isinstance(view, Undefined):
         return view
-    return _too_few(spec, view.judged) or spec.compute(view, **arguments)
+    return _too_few(spec, view.judged) or _called(spec, (view,), arguments)
+
+
+def _called(spec: MetricSpec, views: tuple[Any, ...], arguments: dict[str, Any]) -> Result:
+    """The metric's figure; rows its function refuses leave it undefined, with the function's own words."""
+    try:
+        return spec.compute(*views, **arguments)
+    except DataError as error:
+        return Undefined(reason="evaluation_error", detail=str(error))
 
 
 def _column(spec: MetricSpec, name: str, profile: Profile) -> ColumnView | Undefined:

@@ -56,7 +56,8 @@ class ColumnView:
         """Σ weight per code; the counts where unweighted."""
         if self.sums.weighted is None:
             return self.counts.astype(np.float64)
-        return self.sums.weighted[0] / WEIGHT_STEPS
+        weights: Floats = self.sums.weighted[0] / WEIGHT_STEPS
+        return weights
 
     @property
     def mass(self) -> Floats:

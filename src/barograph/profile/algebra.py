@@ -36,9 +36,17 @@ def highest() -> Any:
 class Mergeable(Protocol):
     """A part of a record that knows how to add itself."""
 
-    def aligned(self, to: Ints, size: int) -> Any: ...
-    def merged(self, other: Any) -> Any: ...
-    def selected(self, cells: Ints) -> Any: ...
+    def aligned(self, to: Ints, size: int) -> Any:
+        """Move cell i to cell ``to[i]`` of `size`."""
+        ...
+
+    def merged(self, other: Any) -> Any:
+        """Add another of its type, cell by cell."""
+        ...
+
+    def selected(self, cells: Ints) -> Any:
+        """Only the given cells, in their order."""
+        ...
 
 
 def merge(a: R, b: R) -> R:
@@ -151,11 +159,9 @@ class Sparse:
             return self
         if len(self.keys) == 0:
             return other
-        return Sparse.of(
-            np.concatenate((self.keys, other.keys)), np.concatenate((self.values, other.values))
-        )
+        return Sparse.of(np.concatenate((self.keys, other.keys)), np.concatenate((self.values, other.values)))
 
-    def aligned(self, to: Ints, size: int) -> Sparse:
+    def aligned(self, to: Ints, size: int) -> Sparse:  # noqa: ARG002 - the keys say which cells there are
         """Rename cells; cells that become one are added."""
         if len(self.keys) == 0:
             return self

@@ -63,7 +63,9 @@ def load(data: bytes, origin: str = "the profile") -> Profile:
         Where it is not a profile, is damaged, or was written by a later version.
     """
     if len(data) < _HEAD.size or not data.startswith(MAGIC):
-        raise ProfileError(f"{origin} is not a Barograph profile; save one with profile.save(path).")
+        raise ProfileError(
+            f"{origin} is not a Barograph profile; write one with barograph.save_profile(profile, path)."
+        )
     _, version, digest = _HEAD.unpack_from(data)
     if version > FORMAT_VERSION:
         raise ProfileError(
@@ -77,7 +79,9 @@ def load(data: bytes, origin: str = "the profile") -> Profile:
         raise ProfileError(f"{origin} is damaged (its checksum does not match); make it again from its rows.")
     profile = decode(body)
     if not isinstance(profile, Profile):
-        raise ProfileError(f"{origin} holds no profile; save one with profile.save(path).")
+        raise ProfileError(
+            f"{origin} holds no profile; write one with barograph.save_profile(profile, path)."
+        )
     return profile
 
 

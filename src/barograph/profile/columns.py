@@ -47,9 +47,7 @@ class BucketNames:
     def merged(self, other: BucketNames) -> BucketNames:
         """The name with the smaller key, bucket by bucket; equal keys: the first name in order."""
         theirs = (other.keys < self.keys) | ((other.keys == self.keys) & (other.names < self.names))
-        return BucketNames(
-            np.where(theirs, other.keys, self.keys), np.where(theirs, other.names, self.names)
-        )
+        return BucketNames(np.where(theirs, other.keys, self.keys), np.where(theirs, other.names, self.names))
 
     def aligned(self, to: Ints, size: int) -> BucketNames:
         """Move cells; where cells meet, names are merged."""
@@ -131,7 +129,12 @@ def _read_integers(
     series: pl.Series, grid: NumericGrid, mismatched: NDArray[np.bool_] | None
 ) -> ReadColumn | None:
     """Integers by a table of codes; None where one of them has no bin of its own."""
-    if not series.dtype.is_integer() or grid.kind != "numeric" or mismatched is not None or series.null_count():
+    if (
+        not series.dtype.is_integer()
+        or grid.kind != "numeric"
+        or mismatched is not None
+        or series.null_count()
+    ):
         return None
     table = grid.integer_codes
     if table is None or len(series) == 0:
@@ -225,7 +228,9 @@ def _category_codes(series: pl.Series, grid: CategoricalGrid) -> Ints:
     table = None
     if isinstance(series.dtype, pl.Enum):
         physical = series.to_physical()
-        table = np.array([*(grid.position.get(c, -1) for c in series.dtype.categories.to_list()), -1], np.int64)
+        table = np.array(
+            [*(grid.position.get(c, -1) for c in series.dtype.categories.to_list()), -1], np.int64
+        )
     else:
         physical = series.cast(pl.String).cast(pl.Enum(grid.categories), strict=False).to_physical()
     if physical.null_count():
@@ -252,9 +257,7 @@ class Division:
     keys: Words
 
 
-def sum_column(
-    read: ReadColumn, column: Column, grid: ColumnGrid, division: Division
-) -> ColumnSums:
+def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Division) -> ColumnSums:
     """Add up one read column per cell."""
     cell, cells = division.cell, division.cells
     flat = read.codes if cell is None else cell * grid.codes + read.codes
@@ -336,7 +339,9 @@ def _number_sums(
             bounds = np.array([furthest, furthest * furthest])
         if weight is not None:
             measures *= weight
-    facts = _facts(x, column, cell, cells) if grid.kind == "numeric" else np.zeros((cells, len(FACTS)), np.int64)
+    facts = (
+        _facts(x, column, cell, cells) if grid.kind == "numeric" else np.zeros((cells, len(FACTS)), np.int64)
+    )
     moments = fixed_sums(measures, np.array(grid.steps), cell, cells, bounds=bounds)
     return _NumberSums(low=low, high=high, facts=facts, moments=moments)
 
@@ -359,7 +364,11 @@ def _counted_number_sums(column: Column, grid: NumericGrid, counts: Ints) -> _Nu
     rows, values = rows[:, used], values[used]
     limits = _limits(column)
     facts = np.stack(
-        [rows[:, f].sum(axis=1) for f in (values == 0.0, values < 0.0, (values < limits[0]) | (values > limits[1]))], axis=1
+        [
+            rows[:, f].sum(axis=1)
+            for f in (values == 0.0, values < 0.0, (values < limits[0]) | (values > limits[1]))
+        ],
+        axis=1,
     )
     from_centre = values - grid.centre
     measures, steps = np.stack((from_centre, from_centre * from_centre)), np.array(grid.steps)
@@ -369,7 +378,10 @@ def _counted_number_sums(column: Column, grid: NumericGrid, counts: Ints) -> _Nu
         cell, value = np.nonzero(rows)
         times = rows[cell, value]
         moments = fixed_sums(
-            np.repeat(measures[:, value], times, axis=1), steps, np.repeat(cell, times).astype(np.int64), len(counts)
+            np.repeat(measures[:, value], times, axis=1),
+            steps,
+            np.repeat(cell, times).astype(np.int64),
+            len(counts),
         )
     return _NumberSums(low=low, high=high, facts=facts.astype(np.int64), moments=moments)
 
@@ -426,7 +438,8 @@ def tail_distances(bins: Ints, q: Ints) -> Floats:
     """Σ distance, in units, of each tail bin's rows."""
     exponent = np.where(bins == 0, 0, (bins - 1) // 8 + 1)
     with np.errstate(over="ignore"):
-        return np.ldexp(q.astype(np.float64), exponent - _TAIL_BITS)
+        distances: Floats = np.ldexp(q.astype(np.float64), exponent - _TAIL_BITS)
+        return distances
 
 
 def _bucket_names(read: ReadColumn, division: Division) -> BucketNames:

@@ -85,7 +85,8 @@ def _profile_rows(batch: Batch, plan: Plan, time: tuple[list[int | None], Ints |
     windows, window = time
     block = _read_block(batch, plan)
     pieces = [
-        _division_sums(block, windows, window, segment_of_rows(batch.frame, partition)) for partition in plan.by
+        _division_sums(block, windows, window, segment_of_rows(batch.frame, partition))
+        for partition in plan.by
     ]
     whole = _collapsed(pieces[0], windows) if pieces else _division_sums(block, windows, window, None)
     profile = _empty(plan)
@@ -153,7 +154,9 @@ def _weights(frame: pl.DataFrame, plan: Plan) -> NDArray[np.float64] | None:
     if not plan.grid.weighted or column is None:
         return None
     if column.name not in frame.columns:
-        raise DataError(f"the weight column {column.name!r} is missing from these rows; add it or drop its role.")
+        raise DataError(
+            f"the weight column {column.name!r} is missing from these rows; add it or drop its role."
+        )
     weight = frame.get_column(column.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
     wrong = ~(weight >= 0.0) | ~np.isfinite(weight)
     if wrong.any():

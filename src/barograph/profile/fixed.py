@@ -171,9 +171,7 @@ def _far(
     finite = np.isfinite(picked)
     bad = np.bincount(where[~finite], minlength=cells)
     mantissa, exponent = np.frexp(picked[finite])
-    keys = np.stack(
-        (where[finite], np.full(len(mantissa), measure), exponent.astype(np.int64)), axis=1
-    )
+    keys = np.stack((where[finite], np.full(len(mantissa), measure), exponent.astype(np.int64)), axis=1)
     q = np.rint(mantissa * float(1 << _FAR_BITS)).astype(np.int64)
     return bad, Sparse.of(keys.astype(np.int64), np.stack((np.ones_like(q), q), axis=1))
 

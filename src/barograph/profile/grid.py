@@ -157,7 +157,8 @@ class CategoricalGrid:
     def exact(self) -> NDArray[np.bool_]:
         """Codes that tell a row's value: named categories, and null."""
         codes = np.arange(self.codes)
-        return (codes < len(self.categories)) | (codes == self.code("null"))
+        told: NDArray[np.bool_] = (codes < len(self.categories)) | (codes == self.code("null"))
+        return told
 
     @cached_property
     def position(self) -> Mapping[str, int]:

@@ -80,7 +80,7 @@ def hash_texts(texts: pl.Series, salt: int) -> Words:
 
 def hash_null(salt: int) -> np.uint64:
     """Hash of a missing value in a column of the given salt."""
-    return splitmix64(np.array([NULL], np.uint64), salt)[0]
+    return np.uint64(splitmix64(np.array([NULL], np.uint64), salt)[0])
 
 
 def salt_of(name: str) -> int:

@@ -64,7 +64,8 @@ class OutcomeRows:
         if self.task != "regression":
             return None
         with np.errstate(over="ignore"):
-            return self.prediction - self.label
+            error: Floats = np.subtract(self.prediction, self.label, dtype=np.float64)
+            return error
 
 
 def outcome_rows(
@@ -102,13 +103,14 @@ def _regression_rows(
     judged = np.isfinite(y) & np.isfinite(p)
     whole = bool(judged.all())
     y, p = (y, p) if whole else (y[judged], p[judged])
-    if fixed is None:
-        centre = float(np.sort(y)[len(y) // 2]) if len(y) else 0.0
-    else:
-        centre = fixed[1]
+    centre = _middle(y) if fixed is None else fixed[1]
     return OutcomeRows(
         task="regression", judged=judged, labelled=int(labelled.sum()), label=y, prediction=p, centre=centre
     )
+
+
+def _middle(values: Floats) -> float:
+    return float(np.sort(values)[len(values) // 2]) if len(values) else 0.0
 
 
 def _class_rows(
@@ -168,9 +170,10 @@ def _class_scored(class_name: str | None, schema: Schema, classes: tuple[str, ..
 
 
 def _thresholded(score: Floats, schema: Schema, classes: tuple[str, ...]) -> Ints:
+    threshold = 0.5 if schema.threshold is None else schema.threshold
     positive = classes.index(str(schema.positive))
     negative = next((i for i in range(len(classes)) if i != positive), len(classes))
-    codes = np.where(score >= schema.threshold, positive, negative).astype(np.int64)
+    codes = np.where(score >= threshold, positive, negative).astype(np.int64)
     codes[~np.isfinite(score)] = len(classes) + 1
     return codes
 
@@ -194,13 +197,13 @@ def row_measures(rows: OutcomeRows) -> dict[str, Floats]:
 
 def _regression_measures(rows: OutcomeRows) -> dict[str, Floats]:
     raw = rows.label.astype(np.float64, copy=False)
-    y, p = raw - rows.centre, rows.prediction - rows.centre
-    error = rows.prediction - raw
+    answer = rows.prediction.astype(np.float64, copy=False)
+    y, p, error = raw - rows.centre, answer - rows.centre, answer - raw
     absolute, square, y2 = np.abs(error), error * error, y * y
     size = np.abs(raw)
     nonzero = size > 0.0
     relative = _ratio(absolute, size, nonzero)
-    size += np.abs(rows.prediction)
+    size += np.abs(answer)
     symmetric = 2.0 * _ratio(absolute, size, size > 0.0)
     over = np.maximum(error, 0.0)
     square_y = square * y
@@ -242,7 +245,9 @@ def _class_measures(rows: OutcomeRows) -> dict[str, Floats]:
     measures: dict[str, Floats] = {
         "answered": answered.astype(np.float64),
         # Two values that are no known class never agree.
-        "misclassified": (((rows.label != rows.prediction) | (rows.label == classes)) & answered).astype(np.float64),
+        "misclassified": (((rows.label != rows.prediction) | (rows.label == classes)) & answered).astype(
+            np.float64
+        ),
     }
     if rows.task == "binary" and rows.scores:
         name, score = next(iter(rows.scores.items()))

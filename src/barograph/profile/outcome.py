@@ -155,7 +155,10 @@ def sum_outcome(
         labelled=_rows_per_cell(labelled_cells, int(judged.label_mask.sum()), cells),
         judged=_rows_per_cell(cell, len(place), cells),
         measures=fixed_sums(
-            stacked, np.array(list(grid.steps.values())), cell, cells,
+            stacked,
+            np.array(list(grid.steps.values())),
+            cell,
+            cells,
             fine=np.array([name not in COARSE_MEASURES for name in grid.steps]),
         ),
         weights=_weight_sums(weight, place, cells),
@@ -181,7 +184,10 @@ def _weight_steps(weight: Floats | None, rows: int) -> Ints:
 def _weight_sums(weight: Floats | None, place: Ints, cells: int) -> Ints | None:
     if weight is None:
         return None
-    sums = [np.bincount(place, weights=np.rint(w * WEIGHT_STEPS), minlength=cells) for w in (weight, weight * weight)]
+    sums = [
+        np.bincount(place, weights=np.rint(w * WEIGHT_STEPS), minlength=cells)
+        for w in (weight, weight * weight)
+    ]
     return np.stack(sums, axis=1).astype(np.int64)
 
 
@@ -235,7 +241,9 @@ def _score_sums(rows: OutcomeRows, grid: OutcomeGrid, place: Ints, weight: Float
             np.bincount(position, weights=np.rint(s * SCORE_STEPS), minlength=len(found)).astype(np.int64),
             np.bincount(position, weights=steps[held], minlength=len(found)).astype(np.int64),
         ), axis=1)  # fmt: skip
-        keys = np.stack((found // (2 * width), np.full(len(found), i), found // width % 2, found % width), axis=1)
+        keys = np.stack(
+            (found // (2 * width), np.full(len(found), i), found // width % 2, found % width), axis=1
+        )
         out = out.merged(Sparse.of(keys.astype(np.int64), values))
     return out
 

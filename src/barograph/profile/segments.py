@@ -55,7 +55,8 @@ def segment_of_rows(frame: pl.DataFrame, division: Partition) -> tuple[list[str]
         codes = codes * len(texts) + values.cast(pl.Enum(texts)).to_physical().cast(pl.Int64).to_numpy()
         held, codes = np.unique(codes, return_inverse=True)
         names = [
-            f"{names[c // len(texts)]},{expression}={texts[c % len(texts)]}".lstrip(",") for c in held.tolist()
+            f"{names[c // len(texts)]},{expression}={texts[c % len(texts)]}".lstrip(",")
+            for c in held.tolist()
         ]
         if len(names) > MOST_SEGMENTS:
             raise DataError(
@@ -72,17 +73,19 @@ def _values(frame: pl.DataFrame, expression: str) -> pl.Series:
         try:
             values = frame.select(pl.sql_expr(expression).alias("segment")).to_series()
         except pl.exceptions.ColumnNotFoundError as error:
-            raise no_column(str(error).split('"')[1] if '"' in str(error) else expression, frame.columns) from error
+            raise no_column(
+                str(error).split('"')[1] if '"' in str(error) else expression, frame.columns
+            ) from error
         except pl.exceptions.PolarsError as error:
             raise DataError(
                 f"by={expression!r} is neither a column nor an expression these rows can answer: {error}"
             ) from error
     if len(values) not in (1, frame.height) or values.dtype.is_nested():
-        raise DataError(f"by={expression!r} gives {len(values)} values of {values.dtype}; one per row is needed.")
-    if values.dtype.is_float():
-        whole = values.cast(pl.Int64, strict=False)
-        if (whole.cast(pl.Float64) == values).all():
-            values = whole
+        raise DataError(
+            f"by={expression!r} gives {len(values)} values of {values.dtype}; one per row is needed."
+        )
     text = values.cast(pl.String).fill_null("null")
+    if values.dtype.is_float():
+        # Value by value: what a row's segment is called must not depend on the rows beside it.
+        text = text.replace("-0.0", "0.0").str.strip_suffix(".0")
     return text if len(text) == frame.height else text.new_from_index(0, frame.height)
-

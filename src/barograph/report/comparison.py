@@ -99,7 +99,9 @@ class Comparison:
         return tuple(sorted(found, key=lambda n: -self.drift[n].verdict.effect))
 
 
-def compare_cells(reference: Profile, current: Profile, *, rng: np.random.Generator | None = None) -> Comparison:
+def compare_cells(
+    reference: Profile, current: Profile, *, rng: np.random.Generator | None = None
+) -> Comparison:
     """Compare two profiles on one grid; see `barograph.compare`."""
     if reference.grid.hash != current.grid.hash:
         raise GridMismatch(

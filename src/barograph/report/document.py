@@ -42,7 +42,9 @@ def document(comparison: Comparison) -> dict[str, Any]:
         "segments": {s.name: _segment(s) for s in comparison.segments},
         "windows": [_window(w) for w in comparison.windows],
         "correlations": [_association(a) for a in comparison.correlations],
-        "undefined": [{"address": a, "reason": u.reason, "detail": u.detail} for a, u in comparison.undefined],
+        "undefined": [
+            {"address": a, "reason": u.reason, "detail": u.detail} for a, u in comparison.undefined
+        ],
         "schema": {
             "task": reference.schema.task,
             "not_profiled": dict(reference.schema.not_profiled),
@@ -55,12 +57,17 @@ def result(value: Result | None) -> dict[str, Any] | None:
     """A value as JSON, or None."""
     if not isinstance(value, Value):
         return None
-    return {"value": value.value, "n": value.n, "interval": None if value.interval is None else list(value.interval)}
+    return {
+        "value": value.value,
+        "n": value.n,
+        "interval": None if value.interval is None else list(value.interval),
+    }
 
 
 def _two_sides(pairs: Mapping[str, tuple[Result, Result]]) -> dict[str, dict[str, float | None]]:
     return {
-        side: {name: _number(pair[i]) for name, pair in pairs.items()} for i, side in enumerate(("reference", "current"))
+        side: {name: _number(pair[i]) for name, pair in pairs.items()}
+        for i, side in enumerate(("reference", "current"))
     }
 
 

@@ -30,7 +30,13 @@ Floats = NDArray[np.float64]
 
 _DENSITY_CELLS: Final = 24
 _CALIBRATION_BINS: Final = 10
-_APART_NAMES: Final = {"null": "null", "nan": "NaN", "neg_inf": "−inf", "pos_inf": "+inf", "mismatched": "mismatched"}
+_APART_NAMES: Final = {
+    "null": "null",
+    "nan": "NaN",
+    "neg_inf": "−inf",
+    "pos_inf": "+inf",
+    "mismatched": "mismatched",
+}
 
 
 def distribution(reference: ColumnView | None, current: ColumnView) -> Overlay | Bars:
@@ -60,7 +66,9 @@ def _bars(reference: ColumnView | None, current: ColumnView, grid: CategoricalGr
         categories=grid.categories,
         reference=counts(reference),
         current=counts(current),
-        apart=_held(tuple(Apart(name=n, reference=rows(reference, c), current=rows(current, c)) for n, c in places)),
+        apart=_held(
+            tuple(Apart(name=n, reference=rows(reference, c), current=rows(current, c)) for n, c in places)
+        ),
     )
 
 
@@ -81,7 +89,11 @@ def _overlay(reference: ColumnView | None, current: ColumnView, grid: NumericGri
     )
     empty = cells is None
     lower = grid.edges[:-1] if cells is None else cells.cells.lower
-    upper = grid.edges[1:] if cells is None else np.maximum(cells.cells.upper, np.nextafter(cells.cells.lower, np.inf))
+    upper = (
+        grid.edges[1:]
+        if cells is None
+        else np.maximum(cells.cells.upper, np.nextafter(cells.cells.lower, np.inf))
+    )
     base = np.zeros(len(lower)) if empty or cells is None else cells.reference
     now = np.zeros(len(lower)) if empty or cells is None else cells.current
     return Overlay(
@@ -136,16 +148,22 @@ def _means(
     if moments is None:
         return []
     first = totals(moments, np.array(grid.steps))[:, 0]
-    held = (sums.counts if sums.weighted is None else sums.weighted / float(1 << 20))[:, : grid.bins + 2].sum(axis=1)
+    held = (sums.counts if sums.weighted is None else sums.weighted / float(1 << 20))[:, : grid.bins + 2].sum(
+        axis=1
+    )
     out: list[tuple[int, float | None, int, bool]] = []
     for i, cell in enumerate(profile.cells):
         if cell.segment == ALL and cell.window is not None:
             mean = float(first[i] / held[i] + grid.centre) if held[i] > 0 else float("nan")
-            out.append((cell.window, mean if np.isfinite(mean) else None, int(profile.table.rows[i]), is_current))
+            out.append(
+                (cell.window, mean if np.isfinite(mean) else None, int(profile.table.rows[i]), is_current)
+            )
     return out
 
 
-def metric_over_time(name: str, unit: str, windows: list[tuple[int, int, Result, bool]], profile: Profile) -> Series | None:
+def metric_over_time(
+    name: str, unit: str, windows: list[tuple[int, int, Result, bool]], profile: Profile
+) -> Series | None:
     """One metric per window, (start, rows, result, is current), on the spread of the reference's windows."""
     if len(windows) < 2 or not any(isinstance(w[2], Value) for w in windows):
         return None
@@ -170,7 +188,8 @@ def _labels(starts: list[int], profile: Profile) -> tuple[str, ...]:
     every = parse_every(profile.grid.every or "1d")
     zone = ZoneInfo(profile.grid.timezone)
     return tuple(
-        window_label(datetime.fromtimestamp(s / 1e6, UTC).astimezone(zone), every, profile.grid.timezone) for s in starts
+        window_label(datetime.fromtimestamp(s / 1e6, UTC).astimezone(zone), every, profile.grid.timezone)
+        for s in starts
     )
 
 
@@ -199,7 +218,13 @@ def _regression_figures(reference: Profile | None, current: Profile) -> tuple[Fi
     if label is not None and prediction is not None:
         joint = density(reference, current, (label.name, prediction.name), diagonal=True)
         if joint is not None:
-            figures.append(Figure(title="Predicted against actual", chart=joint, caption="On the diagonal the model is right."))
+            figures.append(
+                Figure(
+                    title="Predicted against actual",
+                    chart=joint,
+                    caption="On the diagonal the model is right.",
+                )
+            )
     errors = _residual_overlay(reference, current)
     if errors is not None:
         figures.append(Figure(title="Error (predicted − actual)", chart=errors))
@@ -243,7 +268,11 @@ def density(
         if side is None:
             return None
         counts, _, _ = np.histogram2d(
-            side[0][:, 0], side[0][:, 1], bins=_DENSITY_CELLS, range=list(zip(low, high, strict=True)), weights=side[1]
+            side[0][:, 0],
+            side[0][:, 1],
+            bins=_DENSITY_CELLS,
+            range=list(zip(low, high, strict=True)),
+            weights=side[1],
         )
         return tuple(map(tuple, counts.tolist()))
 
@@ -273,18 +302,32 @@ def _class_figures(reference: Profile | None, current: Profile) -> tuple[Figure,
         table = view.confusion()
         if table[:, :-1].sum() > 0:
             classes = (*view.grid.classes, "other", "none")
-            held = [i for i in range(len(classes)) if i < len(view.grid.classes) or table[i].sum() + table[:, i].sum() > 0]
+            held = [
+                i
+                for i in range(len(classes))
+                if i < len(view.grid.classes) or table[i].sum() + table[:, i].sum() > 0
+            ]
             counts = tuple(tuple(float(x) for x in table[i][held]) for i in held)
             chart = Confusion(side=side, classes=tuple(classes[i] for i in held), counts=counts)
             figures.append(Figure(title=f"Actual against predicted, {side}", chart=chart))
     calibration = _calibration(reference, current)
     if calibration is not None:
-        figures.append(Figure(title="Calibration", chart=calibration, caption="On the diagonal a score of 0.7 is right 7 times of 10."))
+        figures.append(
+            Figure(
+                title="Calibration",
+                chart=calibration,
+                caption="On the diagonal a score of 0.7 is right 7 times of 10.",
+            )
+        )
     return tuple(figures)
 
 
 def _calibration(reference: Profile | None, current: Profile) -> Calibration | None:
-    if current.schema.task != "binary" or current.grid.outcome is None or not current.grid.outcome.score_edges:
+    if (
+        current.schema.task != "binary"
+        or current.grid.outcome is None
+        or not current.grid.outcome.score_edges
+    ):
         return None
     name = next(iter(current.grid.outcome.score_edges))
     points = [_calibration_points(p, name) for p in (reference, current)]
@@ -304,5 +347,7 @@ def _calibration_points(profile: Profile | None, name: str) -> tuple[Calibration
         n, positives = float(rows[:, held].sum()), float(rows[1, held].sum())
         if n:
             score = float(score_sums[:, held].sum() / n)
-            points.append(CalibrationPoint(score=score, observed=positives / n, n=int(n), interval=wilson(positives, n)))
+            points.append(
+                CalibrationPoint(score=score, observed=positives / n, n=int(n), interval=wilson(positives, n))
+            )
     return tuple(points)

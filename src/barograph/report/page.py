@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -32,7 +33,11 @@ from barograph.report.view import (
     Statistic,
 )
 
-_DIRECTIONS: Final = {"lower_is_better": "lower is better", "higher_is_better": "higher is better", "zero_is_best": "0 is best"}
+_DIRECTIONS: Final = {
+    "lower_is_better": "lower is better",
+    "higher_is_better": "higher is better",
+    "zero_is_best": "0 is best",
+}
 _STATISTICS: Final = (
     ("mean", "mean"), ("standard_deviation", "standard deviation"), ("median", "median"), ("minimum", "smallest"),
     ("maximum", "largest"), ("distinct_count", "distinct values"), ("null_share", "share of nulls"),
@@ -68,11 +73,17 @@ def page(comparison: Comparison) -> ReportView:
         performance_figures=(*_headline_series(comparison, headlines), *outcome_figures(reference, current)),
         quality=tuple(_quality(comparison, n) for n in comparison.quality),
         quality_note=_table_note(comparison),
-        columns=tuple(_column(comparison, n, sides) for n in comparison.quality if n in pictured or n not in comparison.drift),
+        columns=tuple(
+            _column(comparison, n, sides)
+            for n in comparison.quality
+            if n in pictured or n not in comparison.drift
+        ),
         correlations=_correlations(comparison),
         segments=_segments(comparison),
         segment_metric=_segment_metric(comparison),
-        undefined=tuple(Missing(address=a, reason=u.reason, detail=u.detail) for a, u in comparison.undefined),
+        undefined=tuple(
+            Missing(address=a, reason=u.reason, detail=u.detail) for a, u in comparison.undefined
+        ),
         not_profiled=tuple(NotProfiled(column=c, reason=r) for c, r in reference.schema.not_profiled.items()),
         footer=(
             f"Barograph {__version__}. Every figure is computed from the two profiles; no row is in this file.",
@@ -102,26 +113,32 @@ def _facts(reference: Profile, current: Profile) -> tuple[Fact, ...]:
     ]
     if reference.windows or current.windows:
         facts.append(Fact(name="period", reference=_period(reference), current=_period(current)))
-    facts.append(Fact(name="columns", reference=f"{len(reference.columns):,}", current=f"{len(current.columns):,}"))
+    facts.append(
+        Fact(name="columns", reference=f"{len(reference.columns):,}", current=f"{len(current.columns):,}")
+    )
     return tuple(facts)
 
 
 def _period(profile: Profile) -> str | None:
     if not profile.windows:
         return None
-    first, last = (datetime.fromtimestamp(w / 1e6, UTC).date().isoformat() for w in (profile.windows[0], profile.windows[-1]))
+    first, last = (
+        datetime.fromtimestamp(w / 1e6, UTC).date().isoformat()
+        for w in (profile.windows[0], profile.windows[-1])
+    )
     return f"{first} to {last} ({len(profile.windows)} × {profile.grid.every})"
 
 
 def _notes(comparison: Comparison) -> tuple[str, ...]:
     notes = []
-    if comparison.reference.origin in _IN_SAMPLE and any(isinstance(p.reference, Value) for p in comparison.performance):
+    if comparison.reference.origin in _IN_SAMPLE and any(
+        isinstance(p.reference, Value) for p in comparison.performance
+    ):
         notes.append(
-            "The reference's performance is in-sample: it was measured on rows the model was trained on and flatters it. "
+            "The reference's performance is in-sample: measured on rows the model was trained on, it flatters. "
             "Compare with a hold-out or out-of-bag reference to see what changed."
         )
-    for name in comparison.current.missing:
-        notes.append(f"Column {name!r} is missing from the current rows.")
+    notes += [f"Column {name!r} is missing from the current rows." for name in comparison.current.missing]
     if not comparison.current.rows:
         notes.append("The current rows are empty.")
     return tuple(notes)
@@ -132,12 +149,16 @@ def _changes_note(comparison: Comparison) -> str:
         return "No column could be compared."
     by_windows = any(d.verdict.basis == "windows" for d in comparison.drift.values())
     against = (
-        "what the reference's own windows differ from each other" if by_windows else "independent draws of as many rows"
+        "what the reference's own windows differ from each other"
+        if by_windows
+        else "independent draws of as many rows"
     )
     return f"Judged against {against}; false discovery rate 3 % over {len(comparison.drift)} columns."
 
 
-def _change(comparison: Comparison, name: str, sides: tuple[Profile, Profile], pictured: set[str]) -> ChangeRow:
+def _change(
+    comparison: Comparison, name: str, sides: tuple[Profile, Profile], pictured: set[str]
+) -> ChangeRow:
     drift = comparison.drift[name]
     v = drift.verdict
     picture = _picture(name, sides) if name in pictured else None
@@ -174,7 +195,12 @@ def _shown(pair: Pair) -> bool:
 def _performance(pair: Pair) -> PerformanceRow:
     change = pair.change
     verdict = "unknown" if change is None else change.verdict
-    states: dict[str, State] = {"better": "better", "worse": "worse", "changed": "changed", "unknown": "unknown"}
+    states: dict[str, State] = {
+        "better": "better",
+        "worse": "worse",
+        "changed": "changed",
+        "unknown": "unknown",
+    }
     _, _, arguments = pair.address.partition("(")
     title = pair.spec.title + (f" ({arguments.rstrip(')')})" if arguments else "")
     return PerformanceRow(
@@ -214,7 +240,11 @@ def _headline_series(comparison: Comparison, headlines: tuple[str, ...]) -> tupl
     for address in headlines[:2]:
         if address not in units:
             continue
-        windows = [(w.start, w.rows, w.performance[address], w.side == "current") for w in comparison.windows if address in w.performance]
+        windows = [
+            (w.start, w.rows, w.performance[address], w.side == "current")
+            for w in comparison.windows
+            if address in w.performance
+        ]
         spec = units[address]
         series = metric_over_time(spec.title, _unit(spec.unit), windows, comparison.current)
         if series is not None:
@@ -240,12 +270,13 @@ def _quality(comparison: Comparison, name: str) -> QualityRow:
     )
 
 
-def _notable(quality: dict[str, tuple[Result, Result]]) -> str:
+def _notable(quality: Mapping[str, tuple[Result, Result]]) -> str:
     said = []
     for metric, words, least in (
         ("null_share", "nulls", 0.01), ("unseen_share", "values never seen in the reference", 0.0),
-        ("beyond_range_share", "values beyond the reference's range", 0.01), ("mismatch_share", "values of another type", 0.0),
-        ("nan_share", "NaN", 0.0), ("infinite_share", "infinities", 0.0), ("out_of_range_share", "values outside the declared range", 0.0),
+        ("beyond_range_share", "values beyond the reference's range", 0.01),
+        ("mismatch_share", "values of another type", 0.0), ("nan_share", "NaN", 0.0),
+        ("infinite_share", "infinities", 0.0), ("out_of_range_share", "values outside the declared range", 0.0),
     ):  # fmt: skip
         before, now = _two(quality, metric)
         if now is not None and now - (before or 0.0) > least:
@@ -253,7 +284,7 @@ def _notable(quality: dict[str, tuple[Result, Result]]) -> str:
     return "; ".join(said)
 
 
-def _two(quality: dict[str, tuple[Result, Result]], metric: str) -> tuple[float | None, float | None]:
+def _two(quality: Mapping[str, tuple[Result, Result]], metric: str) -> tuple[float | None, float | None]:
     pair = quality.get(metric)
     if pair is None:
         return (None, None)
@@ -282,11 +313,15 @@ def _column(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) -
         series = over_time(comparison.reference, comparison.current, name)
         figures += [] if series is None else [series]
     distances = () if drift is None else _distances(comparison, name, drift)
-    about = ", ".join(p for p in (column.role, column.unit or "", column.description or "", column.reason) if p)
+    about = ", ".join(
+        p for p in (column.role, column.unit or "", column.description or "", column.reason) if p
+    )
     return ColumnView(
         name=name,
         kind=column.kind,
-        state="unknown" if drift is None and column.role != "timestamp" else ("ok" if drift is None else column_state(drift)),
+        state="unknown"
+        if drift is None and column.role != "timestamp"
+        else ("ok" if drift is None else column_state(drift)),
         sentence="Not compared." if drift is None else column_sentence(drift, quality),
         about=about,
         figures=tuple(figures),
@@ -302,9 +337,19 @@ def _column(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) -
 def _distances(comparison: Comparison, name: str, drift: ColumnDrift) -> tuple[Distance, ...]:
     v = drift.verdict
     n = round(v.n[1])
-    head = Distance(name="effect", result=Value(value=v.effect, n=n, interval=v.effect_interval), definition="share of rows that moved, less chance")
-    p_value = Distance(name="q-value", result=Value(value=v.q_value, n=n), definition=f"p = {v.p_value:.2g}, against {v.basis}")
-    rest = tuple(Distance(name=m, result=Value(value=x, n=n)) for m, x in comparison.statistics.get(name, {}).items())
+    head = Distance(
+        name="effect",
+        result=Value(value=v.effect, n=n, interval=v.effect_interval),
+        definition="share of rows that moved, less chance",
+    )
+    p_value = Distance(
+        name="q-value",
+        result=Value(value=v.q_value, n=n),
+        definition=f"p = {v.p_value:.2g}, against {v.basis}",
+    )
+    rest = tuple(
+        Distance(name=m, result=Value(value=x, n=n)) for m, x in comparison.statistics.get(name, {}).items()
+    )
     return (head, p_value, *rest)
 
 
@@ -312,7 +357,7 @@ def _correlations(comparison: Comparison) -> tuple[CorrelationRow, ...]:
     def moved(a: Result | None, b: Result) -> float:
         return abs(a.value - b.value) if isinstance(a, Value) and isinstance(b, Value) else 0.0
 
-    answers = {c.name for r in ("label", "prediction", "score") for c in comparison.reference.schema.with_role(r)}  # type: ignore[arg-type]
+    answers = {c.name for c in comparison.reference.schema.columns if c.role in ("label", "prediction", "score")}
     held = [a for a in comparison.correlations if a.right in answers and a.method != "pearson"]
     held.sort(key=lambda a: -moved(a.reference, a.current))
     return tuple(

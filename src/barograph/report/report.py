@@ -49,7 +49,11 @@ class Report:
         """One row per figure: address, side, value, n, lower and upper end of its interval."""
         import polars as pl
 
-        rows = [*_drift_rows(self.comparison), *_quality_rows(self.comparison), *_performance_rows(self.comparison)]
+        rows = [
+            *_drift_rows(self.comparison),
+            *_quality_rows(self.comparison),
+            *_performance_rows(self.comparison),
+        ]
         types = {
             "address": pl.String, "side": pl.String, "value": pl.Float64, "n": pl.Int64, "lower": pl.Float64,
             "upper": pl.Float64, "undefined": pl.String,
@@ -68,7 +72,9 @@ class Report:
         elif path.suffix.lower() == ".json":
             text = self.to_json()
         else:
-            raise DataError(f"cannot save a report as {path.name!r}: name a file that ends in .html or .json.")
+            raise DataError(
+                f"cannot save a report as {path.name!r}: name a file that ends in .html or .json."
+            )
         path.write_text(text, encoding="utf-8")
         return path
 

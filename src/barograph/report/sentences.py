@@ -26,7 +26,12 @@ def column_state(drift: ColumnDrift) -> State:
     if drift.verdict.detected:
         return "changed"
     variation = drift.variation
-    if drift.verdict.basis == "windows" and isinstance(variation, AgainstVariation) and moved(drift) and variation.ratio > 1:
+    if (
+        drift.verdict.basis == "windows"
+        and isinstance(variation, AgainstVariation)
+        and moved(drift)
+        and variation.ratio > 1
+    ):
         return "unknown"
     return "ok"
 
@@ -128,8 +133,16 @@ def _performance_part(pair: Pair | None) -> str:
     if pair is None:
         return ""
     if not isinstance(pair.current, Value):
-        return "performance is unknown, for there are no labels" if _no_labels(pair) else "performance is unknown"
-    title = pair.spec.title[:1].lower() + pair.spec.title[1:] if pair.spec.title[1:2].islower() else pair.spec.title
+        return (
+            "performance is unknown, for there are no labels"
+            if _no_labels(pair)
+            else "performance is unknown"
+        )
+    title = (
+        pair.spec.title[:1].lower() + pair.spec.title[1:]
+        if pair.spec.title[1:2].islower()
+        else pair.spec.title
+    )
     if pair.change is None or not isinstance(pair.reference, Value):
         return f"{title} is {number(pair.current.value)} on {count(pair.current.n)} labelled rows"
     figures = f"{number(pair.reference.value)} → {number(pair.current.value)}"
@@ -147,7 +160,9 @@ def _drift_part(comparison: Comparison) -> str:
     if not tested:
         return ""
     if detected:
-        named = ", ".join(detected[:_NAMED]) + (f" and {len(detected) - _NAMED} more" if len(detected) > _NAMED else "")
+        named = ", ".join(detected[:_NAMED]) + (
+            f" and {len(detected) - _NAMED} more" if len(detected) > _NAMED else ""
+        )
         return f"{len(detected)} of {tested} columns changed ({named})"
     open_ = [n for n, d in comparison.drift.items() if column_state(d) == "unknown"]
     open_.sort(key=lambda n: -comparison.drift[n].verdict.effect)

@@ -93,6 +93,13 @@ def test_a_comparison_needs_a_reference():
     assert evaluate('drift.psi(column="x")', profiled()).reason == "no_reference"
 
 
+def test_rows_a_statistic_refuses_leave_it_undefined():
+    one = profiled(ROWS[:1])
+    result = evaluate('drift.anderson(column="x")', one, one)
+    assert isinstance(result, Undefined)
+    assert "4" in result.detail
+
+
 def test_a_comparison_needs_one_grid():
     other = profiled(learned=ROWS.with_columns(pl.col("x") * 2))
     with pytest.raises(GridMismatch, match="Profile both with like=the same reference"):

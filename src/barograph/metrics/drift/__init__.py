@@ -1,0 +1,1 @@
+"""Two columns compared: distances, calibrated effects, significance, verdicts."""

@@ -21,7 +21,7 @@ ROWS_PER_TEST_BIN: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestCells:
+class ComparedCells:
     """Aligned weights of both sides on the cells that tests use.
 
     Attributes
@@ -38,7 +38,7 @@ class TestCells:
     effective_n: tuple[float, float] | None
 
 
-def test_cells(reference: ColumnView, current: ColumnView, *, most_bins: int = MOST_TEST_BINS) -> TestCells:
+def compared_cells(reference: ColumnView, current: ColumnView, *, most_bins: int = MOST_TEST_BINS) -> ComparedCells:
     """Test cells of one column: at most `most_bins` nested bins, or every category, then what is not a value.
 
     The number of bins depends on the reference's rows alone (at least 50 a bin), so a verdict cannot jump with
@@ -57,16 +57,16 @@ def test_cells(reference: ColumnView, current: ColumnView, *, most_bins: int = M
         size, unseen = grid.codes, np.zeros(grid.codes, bool)
         unseen[len(grid.categories) : len(grid.categories) + BUCKETS] = True
     weighted = reference.sums.weighted is not None
-    return TestCells(
-        reference=np.bincount(group, weights=reference.weights, minlength=size),
-        current=np.bincount(group, weights=current.weights, minlength=size),
+    return ComparedCells(
+        reference=np.bincount(group, weights=reference.weights, minlength=size).astype(np.float64),
+        current=np.bincount(group, weights=current.weights, minlength=size).astype(np.float64),
         group=group.astype(np.int64),
         unseen=unseen,
         effective_n=(reference.effective_rows, current.effective_rows) if weighted else None,
     )
 
 
-def cell_name(grid: NumericGrid | CategoricalGrid, cells: TestCells, cell: int) -> str:
+def cell_name(grid: NumericGrid | CategoricalGrid, cells: ComparedCells, cell: int) -> str:
     """Name of a test cell for people: a category, a range of values, or `null`."""
     codes = np.flatnonzero(cells.group == cell)
     first, last = int(codes[0]), int(codes[-1])

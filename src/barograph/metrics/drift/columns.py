@@ -9,8 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation, compare_with_variation
-from barograph.metrics.drift.cells import MOST_TEST_BINS, TestCells, cell_name, test_cells
+from barograph.metrics.drift.against_variation import (
+    AgainstVariation,
+    UnknownVariation,
+    compare_with_variation,
+)
+from barograph.metrics.drift.cells import MOST_TEST_BINS, ComparedCells, cell_name, compared_cells
 from barograph.metrics.drift.variation import Variation, capped_nu, reference_variation
 from barograph.metrics.drift.verdict import DriftVerdict, Evidence, Matters, judge, weigh_evidence
 from barograph.metrics.drift.window_correlation import WindowMemory, pooled_rho, wander_rho, window_memory
@@ -20,7 +24,19 @@ from barograph.profile.value import ALL, Profile
 
 #: Roles whose columns are compared; identifiers and times differ by their nature.
 COMPARED_ROLES: Final = frozenset(
-    {"feature", "raw_input", "segment", "prediction", "score", "label", "decision", "value", "rank", "horizon", "attribution"}
+    {
+        "feature",
+        "raw_input",
+        "segment",
+        "prediction",
+        "score",
+        "label",
+        "decision",
+        "value",
+        "rank",
+        "horizon",
+        "attribution",
+    }
 )
 #: Of these, the ones that `drift.share` counts.
 INPUT_ROLES: Final = frozenset({"feature", "raw_input", "segment"})
@@ -57,12 +73,12 @@ class _Windows:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compared:
     views: tuple[ColumnView, ColumnView]
-    cells: TestCells
+    cells: ComparedCells
     windows: _Windows | None
 
 
 def drift_of_columns(
-    reference: Profile, current: Profile, *, rng: np.random.Generator, matters: Matters = Matters()
+    reference: Profile, current: Profile, *, rng: np.random.Generator, matters: Matters | None = None
 ) -> tuple[dict[str, ColumnDrift], dict[str, Undefined]]:
     """Judge every compared column of two profiles, the false discovery rate kept over them.
 
@@ -73,12 +89,13 @@ def drift_of_columns(
     ----------
     reference, current : profiles on one grid; all their windows are taken together.
     rng : for the intervals of effects.
-    matters : smallest change that matters and level.
+    matters : smallest change that matters and level; default: `Matters()`.
 
     Returns
     -------
     The drift of each column that can be compared, and why the others cannot.
     """
+    matters = matters or Matters()
     whole = reference.total(), current.total()
     compared: dict[str, _Compared] = {}
     undefined: dict[str, Undefined] = {}
@@ -115,14 +132,16 @@ def _compared(name: str, whole: tuple[Profile, Profile], reference: Profile) -> 
         if isinstance(view, Undefined):
             return view
         views.append(_labelled(view))
-    cells = test_cells(*views)
+    cells = compared_cells(*views)
     if cells.reference.sum() <= 0 or cells.current.sum() <= 0:
         missing = views[0].column.role == "label"
         return Undefined(
             reason="no_labels" if missing else "too_few_rows",
             detail=f"column {name!r} has no {'labelled ' if missing else ''}row on one side",
         )
-    return _Compared(views=(views[0], views[1]), cells=cells, windows=_window_table(reference, name, (views[0], views[1])))
+    return _Compared(
+        views=(views[0], views[1]), cells=cells, windows=_window_table(reference, name, (views[0], views[1]))
+    )
 
 
 def _labelled(view: ColumnView) -> ColumnView:
@@ -150,7 +169,7 @@ def _window_table(reference: Profile, name: str, views: tuple[ColumnView, Column
         counts = counts.copy()
         counts[:, views[0].grid.code("null")] = 0
     rows = float(np.median(counts.sum(axis=1)))
-    cells = test_cells(*views, most_bins=min(MOST_TEST_BINS, max(int(rows) // _ROWS_PER_WINDOW_BIN, 2)))
+    cells = compared_cells(*views, most_bins=min(MOST_TEST_BINS, max(int(rows) // _ROWS_PER_WINDOW_BIN, 2)))
     table = np.zeros((len(cells.reference), len(held)))
     np.add.at(table, cells.group, counts.T)
     filled = (cells.reference > 0) | (cells.current > 0)
@@ -174,7 +193,8 @@ def _variations(
     }
     cap = capped_nu(own.values())
     return {
-        n: compare_with_variation(v, tables[n].current, nu_cap=cap, pooled_windows=windows) for n, v in own.items()
+        n: compare_with_variation(v, tables[n].current, nu_cap=cap, pooled_windows=windows)
+        for n, v in own.items()
     }
 
 

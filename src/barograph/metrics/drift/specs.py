@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.metrics.drift.anderson import anderson as anderson_of
-from barograph.metrics.drift.cells import Ordered, ordered_cells, test_cells
+from barograph.metrics.drift.cells import Ordered, ordered_cells, compared_cells
 from barograph.metrics.drift.chi2 import chi2
 from barograph.metrics.drift.counts import scale_to
 from barograph.metrics.drift.cramer_von_mises import cramer_von_mises
@@ -48,7 +48,8 @@ _CELLS = (
     "the range and unseen values."
 )
 _ORDERED = (
-    "On all bins of the grid in order, up to 256 and 8 an octave beyond the range; nulls, NaN and infinities are left out."
+    "On all bins of the grid in order, up to 256 and 8 an octave beyond the range; nulls, NaN and infinities are "
+    "left out."
 )
 _SMALL = "With few rows it is far from 0 with no change at all; judge the calibrated `drift.effect` instead."
 
@@ -57,8 +58,10 @@ def _too_few() -> Undefined:
     return Undefined(reason="too_few_rows", detail="one side has no rows")
 
 
-def _counts(reference: ColumnView, current: ColumnView) -> tuple[Floats, Floats, NDArray[np.bool_] | None] | None:
-    cells = test_cells(reference, current)
+def _counts(
+    reference: ColumnView, current: ColumnView
+) -> tuple[Floats, Floats, NDArray[np.bool_] | None] | None:
+    cells = compared_cells(reference, current)
     if cells.reference.sum() <= 0 or cells.current.sum() <= 0:
         return None
     if cells.effective_n is None:
@@ -79,7 +82,9 @@ def _distance(function: Callable[[Any, Any], float]) -> Callable[[ColumnView, Co
         value = function(p, q)
         rng = np.random.default_rng(_SEED)
         n, m = (max(round(float(x.sum())), 1) for x in (p, q))
-        draws = zip(rng.multinomial(n, p / p.sum(), _DRAWS), rng.multinomial(m, q / q.sum(), _DRAWS), strict=True)
+        draws = zip(
+            rng.multinomial(n, p / p.sum(), _DRAWS), rng.multinomial(m, q / q.sum(), _DRAWS), strict=True
+        )
         drawn = np.array([function(a, b) for a, b in draws])
         # Basic bootstrap: resampled distances exceed the observed one by the noise it already holds.
         low, high = 2 * value - np.quantile(drawn, [0.975, 0.025])
@@ -111,7 +116,9 @@ def _ordered(function: Callable[[Ordered, ColumnView], float]) -> Callable[[Colu
             return Undefined(reason="too_few_rows", detail="one side has no finite value")
         value = function(cells, reference)
         if not np.isfinite(value):
-            return Undefined(reason="constant", detail="the reference has one value only, so there is no scale")
+            return Undefined(
+                reason="constant", detail="the reference has one value only, so there is no scale"
+            )
         return Value(value=float(value), n=current.rows)
 
     return compute

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barograph.metrics.drift.cells import ordered_cells, test_cells
+from barograph.metrics.drift.cells import ordered_cells, compared_cells
 from barograph.metrics.drift.chi2 import chi2
 from barograph.metrics.drift.hellinger import hellinger
 from barograph.metrics.drift.jensen_shannon import jensen_shannon
@@ -20,7 +20,7 @@ def statistics_of(reference: Profile, current: Profile, column: str) -> dict[str
     views = column_view(reference, column), column_view(current, column)
     if isinstance(views[0], Undefined) or isinstance(views[1], Undefined):
         return {}
-    cells = test_cells(views[0], views[1])
+    cells = compared_cells(views[0], views[1])
     held = (cells.reference > 0) | (cells.current > 0)
     p, q = cells.reference[held], cells.current[held]
     if p.sum() <= 0 or q.sum() <= 0:

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from barograph.errors import ColumnMissing, DataError
+from barograph.profile.segments import MOST_SEGMENTS, partition, segment_of_rows
+
+
+def named(frame: pl.DataFrame, by: str | tuple[str, ...]) -> list[str]:
+    names, codes = segment_of_rows(frame, partition(by))
+    return [names[c] for c in codes.tolist()]
+
+
+def test_a_column_names_its_segments():
+    assert named(pl.DataFrame({"country": ["DE", None, "FR"]}), "country") == ["country=DE", "country=null", "country=FR"]
+
+
+def test_an_expression_names_its_segments():
+    assert named(pl.DataFrame({"age": [20, 40]}), "age < 30") == ["age < 30=true", "age < 30=false"]
+
+
+def test_a_tuple_intersects():
+    rows = pl.DataFrame({"a": ["x", "y"], "b": [1, 2]})
+    assert named(rows, ("a", "b")) == ["a=x,b=1", "a=y,b=2"]
+
+
+def test_the_name_of_a_number_does_not_depend_on_other_rows():
+    rows = pl.DataFrame({"x": [1.0, 2.5, -0.0, float("nan")]})
+    assert named(rows, "x") == ["x=1", "x=2.5", "x=0", "x=NaN"]
+    assert named(rows[:1], "x") == ["x=1"]
+
+
+def test_an_unknown_column_suggests_the_nearest():
+    with pytest.raises(ColumnMissing, match="did you mean 'country'"):
+        named(pl.DataFrame({"country": ["DE"]}), "contry")
+
+
+def test_too_many_segments_are_refused():
+    with pytest.raises(DataError, match=f"gives {MOST_SEGMENTS + 1} segments; at most {MOST_SEGMENTS} are kept"):
+        named(pl.DataFrame({"x": range(MOST_SEGMENTS + 1)}), "x")
+
+
+def test_what_is_no_expression_is_refused():
+    with pytest.raises(DataError, match="neither a column nor an expression"):
+        named(pl.DataFrame({"x": [1]}), "x >")
