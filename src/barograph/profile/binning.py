@@ -43,7 +43,7 @@ class Binner:
     def codes(self, values: Floats) -> Codes:
         """Bin of each value: 0 below the first edge, 1 … B inside, B + 1 from the last edge up.
 
-        NaN gets an arbitrary bin; the caller sets it aside.
+        NaN and infinities get an arbitrary bin; the caller sets them aside.
         """
         out = np.empty(len(values), np.int64)
         for start in range(0, len(values), CHUNK):
@@ -57,7 +57,8 @@ class Binner:
 
 def binner(edges: Floats) -> Binner:
     """Prepare the look-up table for `edges` (at least two, rising)."""
-    middle = float(edges[len(edges) // 2])
+    # x - (-0.0) makes one zero of two; x - 0.0 would leave -0.0 among the negative numbers.
+    middle = float(edges[len(edges) // 2]) or -0.0
     best: Binner | None = None
     for bits in _MANTISSA_CHOICES:
         candidate = _build(edges, middle, 52 - bits)

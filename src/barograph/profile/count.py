@@ -110,10 +110,17 @@ def add_up(parts: Iterable[Profile], plan: Plan) -> Profile:
 def _empty(plan: Plan) -> Profile:
     none = np.empty(0, np.int64)
     return Profile(
-        schema=plan.schema, grid=plan.grid, cells=(), table=TableSums(rows=none, weight=none, weight_2=none), columns={},
-        outcome=None, sample=None, duplicates=SmallestHashes(np.empty(0, np.uint64), none),
-        origin=plan.origin, name=plan.name,
-    )  # fmt: skip
+        schema=plan.schema,
+        grid=plan.grid,
+        cells=(),
+        table=TableSums(rows=none, weight=none, weight_2=none),
+        columns={},
+        outcome=None,
+        sample=None,
+        duplicates=SmallestHashes(np.empty(0, np.uint64), none),
+        origin=plan.origin,
+        name=plan.name,
+    )
 
 
 def _read_block(batch: Batch, plan: Plan) -> _Block:
@@ -299,4 +306,5 @@ def _sampled(name: str, kind: str) -> pl.Expr:
     if kind == "text":
         return column.str.len_chars().cast(pl.Float64)
     # One zero and one NaN: rows whose hashes are equal give one sampled row, whichever comes first.
-    return (column.cast(pl.Float64) + 0.0).fill_nan(float("nan"))
+    number = column.cast(pl.Float64)
+    return pl.when(number == 0.0).then(0.0).otherwise(number).fill_nan(float("nan")).alias(name)

@@ -92,11 +92,11 @@ def learn_numbers(values: Floats, column: Column) -> NumericGrid:
     between = MOST_BINS - 2 * len(atoms) - 2
     if np.count_nonzero(np.isin(distinct, atoms, invert=True)) <= between // 2:
         exact = np.setdiff1d(distinct, atoms)
-        quantiles = np.concatenate((exact, np.nextafter(exact, np.inf)))
+        quantiles = np.concatenate((exact, _after(exact)))
     else:
         quantiles = light[(np.arange(between) * len(light)) // between]
-    top = np.nextafter(distinct[-1], np.inf)
-    edges = np.unique(np.concatenate((distinct[:1], atoms, np.nextafter(atoms, np.inf), quantiles, [top])))
+    top = _after(distinct[-1:])[0]
+    edges = np.unique(np.concatenate((distinct[:1], atoms, _after(atoms), quantiles, [top])) + 0.0)
     edges = edges[(edges <= top)]
     mass = np.diff(np.searchsorted(finite, edges, side="left"))
     centre = float(finite[len(finite) // 2])
@@ -107,6 +107,12 @@ def learn_numbers(values: Floats, column: Column) -> NumericGrid:
         name=column.name, kind=column.kind, edges=edges, mass=mass.astype(np.int64),
         unit=_tail_unit(float(distinct[0]), float(distinct[-1])), centre=centre, steps=steps,
     )  # fmt: skip
+
+
+def _after(values: Floats) -> Floats:
+    """The next float of each; infinity after the largest."""
+    with np.errstate(over="ignore"):
+        return np.nextafter(values, np.inf)
 
 
 def _tail_unit(low: float, high: float) -> float:

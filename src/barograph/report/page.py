@@ -15,7 +15,7 @@ from barograph.metrics.views import column_view
 from barograph.profile.value import Profile
 from barograph.report.comparison import HEADLINES, Comparison, Pair
 from barograph.report.figures import distribution, metric_over_time, outcome_figures, over_time
-from barograph.report.sentences import column_sentence, column_state, state_of, verdict_sentence
+from barograph.report.sentences import column_sentence, column_state, state_of, verdict_points
 from barograph.report.view import (
     ChangeRow,
     ColumnView,
@@ -60,9 +60,10 @@ def page(comparison: Comparison) -> ReportView:
     sides = reference.total(), current.total()
     headlines = HEADLINES.get(reference.schema.task or "", ())
     return ReportView(
-        title=current.name or reference.name or "Report",
-        subtitle=f"{_side(current)} against {_side(reference)}",
-        verdict=verdict_sentence(comparison),
+        title=current.name or "Report",
+        subtitle=_subtitle(reference, current),
+        verdict=verdict_points(comparison)[0],
+        points=verdict_points(comparison)[1:],
         verdict_state=state_of(comparison),
         facts=_facts(reference, current),
         notes=_notes(comparison),
@@ -100,6 +101,11 @@ def ranking(comparison: Comparison) -> list[str]:
         return (not v.detected, not v.significant, -v.effect, v.q_value)
 
     return sorted(comparison.drift, key=weight)
+
+
+def _subtitle(reference: Profile, current: Profile) -> str:
+    against = f"against {_side(reference)}"
+    return against if current.name else f"{_side(current)} {against}"
 
 
 def _side(profile: Profile) -> str:
@@ -357,7 +363,9 @@ def _correlations(comparison: Comparison) -> tuple[CorrelationRow, ...]:
     def moved(a: Result | None, b: Result) -> float:
         return abs(a.value - b.value) if isinstance(a, Value) and isinstance(b, Value) else 0.0
 
-    answers = {c.name for c in comparison.reference.schema.columns if c.role in ("label", "prediction", "score")}
+    answers = {
+        c.name for c in comparison.reference.schema.columns if c.role in ("label", "prediction", "score")
+    }
     held = [a for a in comparison.correlations if a.right in answers and a.method != "pearson"]
     held.sort(key=lambda a: -moved(a.reference, a.current))
     return tuple(

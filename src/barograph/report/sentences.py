@@ -115,18 +115,28 @@ def broken_columns(comparison: Comparison) -> tuple[str, ...]:
 
 def verdict_sentence(comparison: Comparison) -> str:
     """The verdict in one sentence: performance first, then what moved."""
+    return _sentence("; ".join(_verdict_parts(comparison)))
+
+
+def verdict_points(comparison: Comparison) -> tuple[str, ...]:
+    """The verdict part by part: the first says how it stands, the others carry it."""
+    return tuple(_sentence(part) for part in _verdict_parts(comparison))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _verdict_parts(comparison: Comparison) -> list[str]:
     if comparison.current.rows == 0:
-        return "The current rows are empty: nothing can be said."
-    pair = headline(comparison)
-    parts = [
-        p
-        for p in (
-            _performance_part(pair), _drift_part(comparison), _territory_part(comparison), _missing_part(comparison)
-        )
-        if p
-    ]  # fmt: skip
-    said = "; ".join(parts) or "Nothing could be compared"
-    return f"{said[:1].upper()}{said[1:]}."
+        return ["the current rows are empty: nothing can be said"]
+    parts = (
+        _performance_part(headline(comparison)),
+        _territory_part(comparison),
+        _drift_part(comparison),
+        _missing_part(comparison),
+    )
+    return [p for p in parts if p] or ["nothing could be compared"]
 
 
 def _performance_part(pair: Pair | None) -> str:
@@ -168,7 +178,7 @@ def _drift_part(comparison: Comparison) -> str:
     open_.sort(key=lambda n: -comparison.drift[n].verdict.effect)
     if open_:
         named = ", ".join(open_[:_NAMED])
-        return f"{named} moved most, more than reference windows usually differ but not beyond doubt"
+        return f"{named} moved most, but history is too short to call that unusual"
     return f"none of {tested} columns changed"
 
 
@@ -185,8 +195,8 @@ def _territory_part(comparison: Comparison) -> str:
     if not found:
         return ""
     worst = sorted(found, key=lambda n: -found[n])
-    named = ", ".join(f"{n} {share(found[n])} of rows" for n in worst[:_NAMED])
-    return f"values never seen in the reference: {named}"
+    named = ", ".join(f"{n} in {share(found[n])} of rows" for n in worst[:_NAMED])
+    return f"values the reference never had: {named}"
 
 
 def _missing_part(comparison: Comparison) -> str:

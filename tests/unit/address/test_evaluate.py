@@ -80,6 +80,18 @@ def test_windows_against_the_whole_reference():
     assert [result.value for _, result in found] == pytest.approx([0.5, 0.0, 0.5])
 
 
+def test_a_segment_is_compared_with_the_same_segment_of_the_reference():
+    later = profiled(ROWS.with_columns(pl.col("x") + pl.when(pl.col("land") == "FR").then(100).otherwise(0)))
+    found = evaluate('drift.total_variation(column="x", segment="land=DE")', later, profiled())
+    assert found.value == 0.0
+
+
+def test_a_segment_new_to_the_reference_is_compared_with_all_of_it():
+    new = profiled(ROWS.with_columns(pl.lit("ES").alias("land")))
+    found = evaluate('drift.total_variation(column="x", segment="land=ES")', new, profiled())
+    assert found.value == 0.0
+
+
 def test_a_window_without_labels_is_undefined():
     assert evaluate_windows("performance.mae", profiled())[2][1].reason == "no_labels"
 

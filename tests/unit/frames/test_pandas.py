@@ -86,7 +86,7 @@ def test_containers_are_objects(values):
 
 
 def test_repeating_text_comes_coded_in_batches_and_as_text_in_samples():
-    rows = source(pd.DataFrame({"c": ["red", "green"] * 50}))
+    rows = source(pd.DataFrame({"c": pd.Series(["red", "green"] * 50, dtype=object)}))
     assert next(rows.batches(100))["c"].dtype == pl.Enum(["red", "green"])
     assert rows.sample(100)["c"].dtype == pl.String
 

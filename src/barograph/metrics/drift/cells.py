@@ -38,7 +38,9 @@ class ComparedCells:
     effective_n: tuple[float, float] | None
 
 
-def compared_cells(reference: ColumnView, current: ColumnView, *, most_bins: int = MOST_TEST_BINS) -> ComparedCells:
+def compared_cells(
+    reference: ColumnView, current: ColumnView, *, most_bins: int = MOST_TEST_BINS
+) -> ComparedCells:
     """Test cells of one column: at most `most_bins` nested bins, or every category, then what is not a value.
 
     The number of bins depends on the reference's rows alone (at least 50 a bin), so a verdict cannot jump with

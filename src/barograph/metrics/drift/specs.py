@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.metrics.drift.anderson import anderson as anderson_of
-from barograph.metrics.drift.cells import Ordered, ordered_cells, compared_cells
+from barograph.metrics.drift.cells import Ordered, compared_cells, ordered_cells
 from barograph.metrics.drift.chi2 import chi2
 from barograph.metrics.drift.counts import scale_to
 from barograph.metrics.drift.cramer_von_mises import cramer_von_mises
@@ -241,7 +241,7 @@ METRICS: tuple[MetricSpec, ...] = (
     _spec(
         "ks", "Kolmogorov–Smirnov distance", _ordered(lambda o, _: ks(o.reference, o.current, atoms=o.atoms).statistic),
         applies_to=ORDERED_KINDS, range=(0.0, 1.0),
-        definition="max |F − G| at bin edges; the distance of the rows themselves exceeds it by at most one bin's share.",
+        definition="max |F − G| at bin edges; that of the rows exceeds it by at most one bin's share.",
         source="scipy.stats.ks_2samp",
     ),
     _spec(
@@ -276,7 +276,8 @@ METRICS: tuple[MetricSpec, ...] = (
     _spec(
         "welch_t", "Welch's t of the means", _by_moments(welch_t), applies_to=ORDERED_KINDS,
         definition="(ȳ − x̄)/√(s²ₓ/n + s²_y/m), from exact sums.",
-        misleads="Looks at the mean only; grows with the number of rows.", source="scipy.stats.ttest_ind(equal_var=False)",
+        misleads="Looks at the mean only; grows with the number of rows.",
+        source="scipy.stats.ttest_ind(equal_var=False)",
     ),
     _spec(
         "z", "z of the means", _by_moments(z), applies_to=ORDERED_KINDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barograph.metrics.drift.cells import ordered_cells, compared_cells
+from barograph.metrics.drift.cells import compared_cells, ordered_cells
 from barograph.metrics.drift.chi2 import chi2
 from barograph.metrics.drift.hellinger import hellinger
 from barograph.metrics.drift.jensen_shannon import jensen_shannon

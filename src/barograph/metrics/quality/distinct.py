@@ -56,8 +56,7 @@ def _cells_held(view: ColumnView) -> tuple[int, bool]:
     held = codes[view.counts[codes] > 0]
     if isinstance(grid, NumericGrid) and view.sums.minimum[0] == view.sums.maximum[0]:
         return 1, True
-    # A bin of times is an hour of the week, whatever the time.
-    return len(held), grid.kind != "datetime" and bool(grid.exact[held].all())
+    return len(held), bool(grid.exact[held].all())
 
 
 METRICS: tuple[MetricSpec, ...] = (
