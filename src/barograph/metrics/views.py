@@ -76,7 +76,8 @@ class ColumnView:
         if held <= 0:
             return Undefined(reason="too_few_rows", detail="no row holds a finite value")
         mean = first / held
-        variance = second / held - mean * mean
+        with np.errstate(over="ignore", invalid="ignore"):
+            variance = second / held - mean * mean
         if not np.isfinite(mean + self.grid.centre):
             return Undefined(reason="overflow", detail="values too large to be summed")
         return Moments(

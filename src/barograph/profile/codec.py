@@ -71,6 +71,8 @@ def load(data: bytes, origin: str = "the profile") -> Profile:
         raise ProfileError(
             f"{origin} has profile format {version}; this version reads up to {FORMAT_VERSION}. Upgrade barograph."
         )
+    if version < 1:
+        raise ProfileError(f"{origin} is damaged (format {version}); make it again from its rows.")
     try:
         body = zlib.decompress(data[_HEAD.size :])
     except zlib.error as error:

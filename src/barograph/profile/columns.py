@@ -328,7 +328,7 @@ def _number_sums(
         cell = None if cell is None else cell[read.held]
         weight = None if weight is None else weight[read.held]
     if len(x):
-        _extremes(extremes, cell, low, high)
+        _extremes(extremes, read.span if extremes is read.values else None, cell, (low, high))
     measures = np.empty((2, len(x)))
     with np.errstate(over="ignore", invalid="ignore"):
         np.subtract(x, grid.centre, out=measures[0])
@@ -339,16 +339,21 @@ def _number_sums(
             bounds = np.array([furthest, furthest * furthest])
         if weight is not None:
             measures *= weight
-    facts = (
-        _facts(x, column, cell, cells) if grid.kind == "numeric" else np.zeros((cells, len(FACTS)), np.int64)
-    )
+    facts = np.zeros((cells, len(FACTS)), np.int64)
+    if grid.kind == "numeric":
+        smallest = -np.inf if read.values is None else read.span[0]
+        facts = _facts(x, column, smallest, (cell, cells))
     moments = fixed_sums(measures, np.array(grid.steps), cell, cells, bounds=bounds)
     return _NumberSums(low=low, high=high, facts=facts, moments=moments)
 
 
-def _extremes(values: Floats, cell: Ints | None, low: Floats, high: Floats) -> None:
+def _extremes(
+    values: Floats, span: tuple[float, float] | None, cell: Ints | None, into: tuple[Floats, Floats]
+) -> None:
+    low, high = into
     if cell is None:
-        low[0], high[0] = values.min() + 0.0, values.max() + 0.0
+        smallest, largest = span or (values.min(), values.max())
+        low[0], high[0] = smallest + 0.0, largest + 0.0
     else:
         np.minimum.at(low, cell, values + 0.0)
         np.maximum.at(high, cell, values + 0.0)
@@ -391,13 +396,16 @@ def _limits(column: Column) -> tuple[float, float]:
     return (-np.inf if low is None else low, np.inf if high is None else high)
 
 
-def _facts(x: Floats, column: Column, cell: Ints | None, cells: int) -> Ints:
+def _facts(x: Floats, column: Column, smallest: float, place: tuple[Ints | None, int]) -> Ints:
+    cell, cells = place
     limits = _limits(column)
     facts = np.zeros((cells, len(FACTS)), np.int64)
-    found = [x == 0.0, x < 0.0]
+    found: list[tuple[int, NDArray[np.bool_]]] = []
+    if smallest <= 0.0:
+        found += [(0, x == 0.0), (1, x < 0.0)]
     if np.isfinite(limits).any():
-        found.append((x < limits[0]) | (x > limits[1]))
-    for i, fact in enumerate(found):
+        found.append((2, (x < limits[0]) | (x > limits[1])))
+    for i, fact in found:
         if cell is None:
             facts[0, i] = np.count_nonzero(fact)
         else:
@@ -411,7 +419,8 @@ def _tail_sums(read: ReadColumn, grid: ColumnGrid, division: Division, counts: I
     below, above = grid.code("below"), grid.code("above")
     if not counts[:, [below, above]].any():
         return Sparse.empty(3, 2)
-    beyond = np.flatnonzero((read.codes == below) | (read.codes == above))
+    beyond = np.flatnonzero(read.codes >= above)
+    beyond = beyond[read.codes[beyond] <= below]
     side = np.where(read.codes[beyond] == above, 1, -1).astype(np.int64)
     x = read.values[beyond] if read.held is None else read.values[np.cumsum(read.held)[beyond] - 1]
     low, high = (grid.edges[0], grid.edges[-1]) if grid.bins else (0.0, 0.0)

@@ -189,6 +189,9 @@ def totals(sums: FixedSums, steps: Floats) -> Floats:
 def one_limb(values: Floats, step: float) -> Floats:
     """Integers for a cross table: rint(v/step), held within ±2³¹; a value that is not finite gives 0."""
     with np.errstate(over="ignore", invalid="ignore"):
-        q = np.rint(values / step)
-    np.clip(q, -_LIMB, _LIMB, out=q)
-    return np.nan_to_num(q, nan=0.0)
+        q = values * (1.0 / step)
+        np.rint(q, out=q)
+        if len(q) and not max(float(q.max()), -float(q.min())) <= _LIMB:
+            np.clip(q, -_LIMB, _LIMB, out=q)
+            np.nan_to_num(q, copy=False, nan=0.0)
+    return q

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -57,6 +57,15 @@ class OutcomeRows:
     centre: float = 0.0
     scores: Mapping[str, Floats] = field(default_factory=dict)
     score_class: Mapping[str, int] = field(default_factory=dict)
+
+    def sliced(self, part: slice) -> OutcomeRows:
+        """Some of the judged rows; `judged` and `labelled`, which speak of the block, stay."""
+        return replace(
+            self,
+            label=self.label[part],
+            prediction=self.prediction[part],
+            scores={name: values[part] for name, values in self.scores.items()},
+        )
 
     @property
     def residual(self) -> Floats | None:
@@ -171,7 +180,9 @@ def _class_scored(class_name: str | None, schema: Schema, classes: tuple[str, ..
 
 def _thresholded(score: Floats, schema: Schema, classes: tuple[str, ...]) -> Ints:
     threshold = 0.5 if schema.threshold is None else schema.threshold
-    positive = classes.index(str(schema.positive))
+    if schema.positive not in classes:
+        return np.full(len(score), len(classes) + 1, np.int64)
+    positive = classes.index(schema.positive)
     negative = next((i for i in range(len(classes)) if i != positive), len(classes))
     codes = np.where(score >= threshold, positive, negative).astype(np.int64)
     codes[~np.isfinite(score)] = len(classes) + 1

@@ -1,0 +1,65 @@
+"""What a window costs to keep, compressed: at most 10 KB an hour, 40 KB a day with cross tables, for 30 columns."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+import barograph as bg
+from barograph.profile.codec import encode, save
+
+ROWS = 1000
+CLASSES = (2, 3, 4, 5, 6, 10, 20, 50, 100, 200)
+
+
+def frame(rows: int, seed: int, *, binary: bool) -> pl.DataFrame:
+    """Thirty features, 20 of them numbers; label, prediction and (binary) score; one row every two minutes."""
+    rng = np.random.default_rng(seed)
+    columns = {f"normal_{i}": rng.normal(size=rows) for i in range(10)}
+    columns |= {f"waiting_{i}": rng.exponential(size=rows) for i in range(5)}
+    columns |= {f"count_{i}": rng.poisson(4, rows) for i in range(5)}
+    columns |= {f"class_{k}": rng.choice([f"value {j}" for j in range(k)], rows) for k in CLASSES}
+    signal = columns["normal_0"] + rng.normal(size=rows)
+    if binary:
+        score = 1 / (1 + np.exp(-columns["normal_0"]))
+        columns |= {"y": (signal > 0).astype(int), "s": score, "p": (score > 0.5).astype(int)}
+    else:
+        columns |= {"y": signal, "p": columns["normal_0"]}
+    start = datetime(2024, 1, 1)
+    return pl.DataFrame(columns | {"t": [start + timedelta(seconds=3.6 * i) for i in range(rows)]})
+
+
+def window(every: str, *, binary: bool) -> bg.Profile:
+    """One window of a thousand rows."""
+    rows = frame(20_000, 1, binary=binary)
+    answers = {"score": "s", "task": "binary", "positive": "1"} if binary else {"task": "regression"}
+    schema = bg.Schema.infer(rows, label="y", prediction="p", timestamp="t", **answers)
+    reference = bg.profile(rows, schema, every=every)
+    current = bg.profile(frame(ROWS, 2, binary=binary), like=reference, sample=False)
+    assert len(current.cells) == 1
+    return current
+
+
+def kilobytes(profile: bg.Profile) -> float:
+    """Compressed sums, without the grid and schema that all windows share."""
+    return len(zlib.compress(encode([profile.table, list(profile.columns.values()), profile.outcome]), 6)) / 1000
+
+
+def test_an_hour():
+    assert kilobytes(window("1h", binary=False)) <= 10.24
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_a_day_with_cross_tables(binary):
+    profile = window("1d", binary=binary)
+    assert profile.outcome.cross is not None
+    assert kilobytes(profile) <= 40.96
+
+
+def test_a_file_is_its_sums_its_grid_and_its_sample():
+    reference = bg.profile(frame(20_000, 1, binary=False), bg.Schema.infer(frame(100, 1, binary=False)), sample=False)
+    assert len(save(reference)) < 150_000
