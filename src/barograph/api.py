@@ -33,11 +33,9 @@ if TYPE_CHECKING:
 
 #: Rows from which a grid is learned; all rows of a smaller reference.
 SAMPLE_ROWS = 1 << 16
-#: Values per block: 2¹⁷ rows of 20 columns, so that a block's arrays stay near the processor.
-_BLOCK_VALUES = 20 << 17
-_SMALLEST_BLOCK, _LARGEST_BLOCK = 1 << 10, 1 << 17
-#: Many cells are counted in larger blocks, for tables are cleared and added once a block.
-_LARGEST_DIVIDED_BLOCK = 1 << 18
+#: Values per block, and rows: enough for the work on a block to outweigh its overhead, 42 MB as float64.
+_BLOCK_VALUES = 20 << 18
+_SMALLEST_BLOCK, _LARGEST_BLOCK = 1 << 10, 1 << 18
 _DAY_SECONDS = 86_400
 _SHORTEST_CROSS_WINDOW_SECONDS = _DAY_SECONDS
 
@@ -115,7 +113,7 @@ def profile(
         origin=origin or ("reference" if like is None else "production"),
         name=name,
     )
-    block = _block_rows(len(grid.columns), divided=bool(divisions) or grid.every is not None)
+    block = _block_rows(len(grid.columns))
     raw = _reported(_at_least_one(rows, block), rows.rows, progress)
     one = partial(_profile_raw, plan=plan)
     if rows.rows is not None and rows.rows <= block and first is not None and first.rows == rows.rows:
@@ -194,9 +192,8 @@ def _of_schema(rows: Source, schema: Schema | None) -> Source:
     return rows if len(held) == len(rows.types) else rows.only(held)
 
 
-def _block_rows(columns: int, *, divided: bool) -> int:
-    largest = _LARGEST_DIVIDED_BLOCK if divided else _LARGEST_BLOCK
-    return max(_SMALLEST_BLOCK, min(largest, _BLOCK_VALUES // max(columns, 1)))
+def _block_rows(columns: int) -> int:
+    return max(_SMALLEST_BLOCK, min(_LARGEST_BLOCK, _BLOCK_VALUES // max(columns, 1)))
 
 
 def _at_least_one(rows: Source, size: int) -> Iterator[pl.DataFrame]:

@@ -110,9 +110,12 @@ def test_eight_tail_bins_an_octave():
     st.lists(st.integers(-70, 70), min_size=1, max_size=60),
 )
 def test_integers_are_counted_as_the_floats_they_are(learned, counted):
-    reference = bg.profile(pl.DataFrame({"x": learned}, schema={"x": pl.Int64}), Schema(columns=(Column(name="x"),)))
+    reference = bg.profile(
+        pl.DataFrame({"x": learned}, schema={"x": pl.Int64}), Schema(columns=(Column(name="x"),))
+    )
     whole, floats = (
-        bg.profile(pl.DataFrame({"x": counted}, schema={"x": t}), like=reference) for t in (pl.Int64, pl.Float64)
+        bg.profile(pl.DataFrame({"x": counted}, schema={"x": t}), like=reference)
+        for t in (pl.Int64, pl.Float64)
     )
     assert whole.hash == floats.hash
 
@@ -128,7 +131,9 @@ def test_integers_beyond_the_range_of_floats_are_counted_as_their_nearest(value)
 
 def test_negative_zero_is_counted_as_zero():
     reference = bg.profile(pl.DataFrame({"x": [-1.0, 0.0, 1.0, 0.0]}), Schema(columns=(Column(name="x"),)))
-    negative, positive = (bg.profile(pl.DataFrame({"x": [zero, 1.0]}), like=reference) for zero in (-0.0, 0.0))
+    negative, positive = (
+        bg.profile(pl.DataFrame({"x": [zero, 1.0]}), like=reference) for zero in (-0.0, 0.0)
+    )
     assert negative.hash == positive.hash
 
 

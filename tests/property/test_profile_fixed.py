@@ -36,7 +36,9 @@ def test_a_sum_is_within_half_a_unit_of_the_lower_limb_a_row(values):
 def test_far_values_keep_thirty_bits(values):
     got = totals(summed(values), np.array([1.0 / STEPS_PER_SCALE]))[0, 0]
     size = sum(abs(Fraction(v)) for v in values)
-    assert np.isnan(got) or abs(Fraction(float(got)) - exact(values)) <= size / 2**29 + Fraction(len(values), 2**50)
+    assert np.isnan(got) or abs(Fraction(float(got)) - exact(values)) <= size / 2**29 + Fraction(
+        len(values), 2**50
+    )
 
 
 @given(st.lists(st.floats(allow_nan=True), min_size=1, max_size=40), st.randoms(use_true_random=False))
@@ -75,7 +77,9 @@ def test_cells_are_summed_apart(rows):
         assert together.lo[c] == alone.lo[0]
 
 
-@pytest.mark.parametrize(("value", "limb"), [(LIMB, True), (-LIMB, True), (LIMB + 1, False), (-LIMB - 1, False)])
+@pytest.mark.parametrize(
+    ("value", "limb"), [(LIMB, True), (-LIMB, True), (LIMB + 1, False), (-LIMB - 1, False)]
+)
 def test_the_limit_of_the_upper_limb(value, limb):
     sums = summed([float(value)], step=1.0)
     assert (len(sums.far.keys) == 0) is limb

@@ -71,7 +71,7 @@ def pool(task: str | None) -> tuple[Schema, pl.DataFrame]:
         "group": rng.choice(np.array(CATEGORIES, object), POOL).tolist(),
         "said": rng.choice(np.array(["", "hello", "🦜" * 40, None], object), POOL).tolist(),
         "when": [None if i % 17 == 0 else start + timedelta(minutes=11 * i) for i in range(POOL)],
-        "weight": rng.choice([0.0, 0.5, 1.0, 3.7, 123.456], POOL).tolist(),
+        "weight": rng.choice([0.0, 0.5, 1.0, 3.7, 123.456, 2_000.0], POOL).tolist(),
         "id": [None if i % 23 == 0 else i // 2 for i in range(POOL)],
     }
     columns += [
@@ -213,7 +213,7 @@ def test_another_grid_is_refused():
 
 def test_rows_of_no_reference_windows_are_not_added_to_windows():
     hours, days = (counted(list(range(50)), ("binary", every, False, False, False)) for every in ("1h", "1d"))
-    with pytest.raises(ValueError, match="1h.*1d"):
+    with pytest.raises(ValueError, match=r"1h.*1d"):
         hours + days
 
 

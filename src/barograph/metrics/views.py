@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.metrics.values import Undefined
-from barograph.profile.columns import WEIGHT_STEPS, ColumnSums
+from barograph.profile.columns import SQUARE_STEPS, WEIGHT_STEPS, ColumnSums
 from barograph.profile.fixed import totals
 from barograph.profile.grid import ColumnGrid, NumericGrid, OutcomeGrid
 from barograph.profile.outcome import OutcomeSums
@@ -121,7 +121,7 @@ class OutcomeView:
         """Kish's (Σw)²/Σw² of the judged rows: what an interval rests on; the rows where unweighted."""
         if self.sums.weights is None:
             return float(self.judged)
-        weight, square = self.sums.weights[0] / WEIGHT_STEPS
+        weight, square = self.sums.weights[0] / (WEIGHT_STEPS, SQUARE_STEPS)
         return float(weight * weight / square) if square else 0.0
 
     def measures(self) -> dict[str, float]:
@@ -177,7 +177,8 @@ def column_view(profile: Profile, name: str) -> ColumnView | Undefined:
 
 def effective_rows(profile: Profile) -> float:
     """Kish's (Σw)²/Σw² of a profile that has one cell."""
-    weight, square = (float(x[0]) / WEIGHT_STEPS for x in (profile.table.weight, profile.table.weight_2))
+    table = profile.table
+    weight, square = float(table.weight[0]) / WEIGHT_STEPS, float(table.weight_2[0]) / SQUARE_STEPS
     return weight * weight / square if square else 0.0
 
 

@@ -20,6 +20,8 @@ from barograph.schema.model import Column
 FACTS = ("zeros", "negatives", "out_of_range")
 #: Weights are summed in steps of 2⁻²⁰.
 WEIGHT_STEPS = float(1 << 20)
+#: Squares of weights are summed in steps of 2⁻¹⁴: a sampling fraction of 1/10,000 squared must not overflow.
+SQUARE_STEPS = float(1 << 14)
 _TAIL_BITS = 30
 
 
@@ -90,6 +92,10 @@ class ColumnSums:
     names: BucketNames | None
 
 
+#: Rows outside the named categories: their positions, buckets and texts.
+Unseen = tuple[Ints, Ints, pl.Series]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadColumn:
     """One column of a block, read once and then summed under any division into cells.
@@ -103,7 +109,7 @@ class ReadColumn:
     extremes : like `values`, but what minimum and maximum are taken of.
     span : smallest and largest of `values`.
     held : mask of rows that hold a finite value; None where all do.
-    unseen : rows outside the named categories: their positions, buckets and texts.
+    unseen : rows outside the named categories.
     """
 
     codes: Ints
@@ -113,7 +119,7 @@ class ReadColumn:
     extremes: Floats | None = None
     span: tuple[float, float] = (np.inf, -np.inf)
     held: NDArray[np.bool_] | None = None
-    unseen: tuple[Ints, Ints, pl.Series] | None = None
+    unseen: Unseen | None = None
 
 
 def read_column(
@@ -248,13 +254,23 @@ class Division:
     cell : cell of each row, or None where there is one cell.
     cells : number of cells.
     weight : weight of each row, or None.
-    keys : row hashes that choose the names of unseen values.
     """
 
     cell: Ints | None
     cells: int
     weight: Floats | None
-    keys: Words
+
+
+def weight_sums(weight: Floats, cell: Ints | None, cells: int) -> tuple[Ints, Ints]:
+    """Σ weight and Σ weight² per cell, in their steps."""
+    place = np.zeros(len(weight), np.int64) if cell is None else cell
+    sums = np.bincount(place, weights=np.rint(weight * WEIGHT_STEPS), minlength=cells)
+    # In two halves of 20 bits or so: float64 additions below 2⁵³ are exact in any order.
+    squares = np.rint(weight * weight * SQUARE_STEPS)
+    high = np.floor(squares / WEIGHT_STEPS)
+    halves = (np.bincount(place, weights=h, minlength=cells) for h in (high, squares - high * WEIGHT_STEPS))
+    above, below = (h.astype(np.int64) for h in halves)
+    return sums.astype(np.int64), above * int(WEIGHT_STEPS) + below
 
 
 def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Division) -> ColumnSums:
@@ -277,7 +293,7 @@ def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Div
         moments=numbers.moments,
         tails=_tail_sums(read, grid, division, counts),
         sketch=_sketch(read, grid, division, counts),
-        names=_bucket_names(read, division) if isinstance(grid, CategoricalGrid) else None,
+        names=BucketNames.empty(cells) if isinstance(grid, CategoricalGrid) else None,
     )
 
 
@@ -451,14 +467,13 @@ def tail_distances(bins: Ints, q: Ints) -> Floats:
         return distances
 
 
-def _bucket_names(read: ReadColumn, division: Division) -> BucketNames:
+def bucket_names(unseen: Unseen, division: Division, row_words: Words) -> BucketNames:
+    """Name the buckets of a block by the row with the smallest hash in each."""
     names = BucketNames.empty(division.cells)
-    if read.unseen is None:
-        return names
-    rows, buckets, texts = read.unseen
+    rows, buckets, texts = unseen
     cell = np.zeros(len(rows), np.int64) if division.cell is None else division.cell[rows]
     place = cell * BUCKETS + buckets
-    keys = division.keys[rows]
+    keys = row_words[rows]
     order = np.lexsort((keys, place))
     first = order[np.concatenate(([True], place[order][1:] != place[order][:-1]))]
     names.keys.reshape(-1)[place[first]] = keys[first]

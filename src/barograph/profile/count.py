@@ -10,21 +10,29 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from barograph.errors import DataError
 from barograph.frames.batch import Batch
 from barograph.profile.algebra import Ints, align
-from barograph.profile.columns import WEIGHT_STEPS, ColumnSums, Division, ReadColumn, read_column, sum_column
+from barograph.profile.columns import (
+    SQUARE_STEPS,
+    WEIGHT_STEPS,
+    ColumnSums,
+    Division,
+    Unseen,
+    bucket_names,
+    read_column,
+    sum_column,
+    weight_sums,
+)
 from barograph.profile.grid import Grid
-from barograph.profile.hashing import Words, hash_integers, hash_null, hash_texts, salt_of
+from barograph.profile.hashing import Words
 from barograph.profile.learn import counted
-from barograph.profile.measures import outcome_rows
-from barograph.profile.outcome import Judged, judge, sum_outcome
+from barograph.profile.outcome import Judged, sum_outcome
+from barograph.profile.rows import hash_ids, judged_rows, weights_of, windows_of
 from barograph.profile.sample import Sample
 from barograph.profile.segments import Partition, segment_of_rows
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import ALL, Cell, Profile, TableSums
 from barograph.schema.model import Schema
-from barograph.windows import parse_every, window_starts
 
 #: Roles whose columns get cross tables.
 FEATURE_ROLES = frozenset({"feature", "raw_input", "segment"})
@@ -57,21 +65,26 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Block:
-    """A block with its columns read: everything that does not depend on the division into cells."""
+class _Cells:
+    """One division of a block's rows: the cells, and which row falls in which."""
 
-    plan: Plan
-    rows: int
-    read: dict[str, ReadColumn]
-    keys: Words
+    names: list[Cell]
+    division: Division
+    rows: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """A block's columns: sums by name for every division, codes for cross tables, and the rows' hashes."""
+
+    sums: list[dict[str, ColumnSums]]
+    codes: dict[str, NDArray[np.int16]]
     row_words: Words
-    weight: NDArray[np.float64] | None
-    judged: Judged | None
 
 
 def profile_block(batch: Batch, plan: Plan) -> Profile:
     """Profile one block of at most 2²⁰ typed rows."""
-    windows, window = _windows(batch.frame, plan)
+    windows, window = windows_of(batch.frame, plan.schema, plan.grid)
     if window is None or len(windows) * _LONG_RUN > batch.rows or (window[1:] < window[:-1]).any():
         return _profile_rows(batch, plan, (windows, window))
     # Rows in order of time: one window after the other needs no table of cells.
@@ -82,21 +95,65 @@ def profile_block(batch: Batch, plan: Plan) -> Profile:
 
 def _profile_rows(batch: Batch, plan: Plan, time: tuple[list[int | None], Ints | None]) -> Profile:
     """Profile rows whose windows are known: their starts, and each row's among them (None: there is one)."""
-    windows, window = time
-    block = _read_block(batch, plan)
+    weight = weights_of(batch.frame, plan.schema, plan.grid)
+    judged = judged_rows(batch.frame, plan.schema, plan.grid)
+    parts: list[tuple[list[str], Ints | None]] = [segment_of_rows(batch.frame, p) for p in plan.by]
+    divisions = [_cells(batch.rows, time, part, weight) for part in parts or [([ALL], None)]]
+    columns = _count_columns(batch, plan, divisions, coded=judged is not None and plan.cross)
+    features = _features(columns, batch.rows, plan) if judged is not None and plan.cross else None
     pieces = [
-        _division_sums(block, windows, window, segment_of_rows(batch.frame, partition))
-        for partition in plan.by
+        _piece(plan, cells, sums, (judged, features))
+        for cells, sums in zip(divisions, columns.sums, strict=True)
     ]
-    whole = _collapsed(pieces[0], windows) if pieces else _division_sums(block, windows, window, None)
-    profile = _empty(plan)
-    for piece in (whole, *pieces):
-        profile = profile + piece
+    whole = [_collapsed(pieces[0], time[0]), *pieces] if parts else pieces
+    keys = hash_ids(batch.frame, plan.schema)
+    row_words = columns.row_words if keys is None else columns.row_words + keys
+    profile = add_up(whole, plan)
     return replace(
         profile,
-        sample=_sample(block, batch.frame) if plan.sampled else None,
-        duplicates=SmallestHashes.of(block.row_words),
+        sample=_sample(batch.frame, plan, (row_words if keys is None else keys, row_words))
+        if plan.sampled
+        else None,
+        duplicates=SmallestHashes.of(row_words),
     )
+
+
+def _cells(
+    rows: int,
+    time: tuple[list[int | None], Ints | None],
+    part: tuple[list[str], Ints | None],
+    weight: NDArray[np.float64] | None,
+) -> _Cells:
+    (windows, window), (names, segment) = time, part
+    cell = window if segment is None else segment if window is None else window * len(names) + segment
+    cells = [Cell(s, w) for w in windows for s in names]
+    held = np.array([rows], np.int64) if cell is None else np.bincount(cell, minlength=len(cells))
+    return _Cells(names=cells, division=Division(cell=cell, cells=len(cells), weight=weight), rows=held)
+
+
+def _count_columns(batch: Batch, plan: Plan, divisions: list[_Cells], *, coded: bool) -> _Columns:
+    """Read each column once and add it up at once, so that its arrays are still in the processor's cache."""
+    frame, grid = batch.frame, plan.grid
+    features = set(features_of(plan.schema, grid)) if coded else set()
+    sums: list[dict[str, ColumnSums]] = [{} for _ in divisions]
+    codes: dict[str, NDArray[np.int16]] = {}
+    unseen: dict[str, Unseen] = {}
+    row_words = np.full(batch.rows, _ROW_SALT, np.uint64)
+    for name, column_grid in grid.columns.items():
+        if name not in frame.columns:
+            continue
+        read = read_column(frame.get_column(name), column_grid, batch.mismatched.get(name), grid.timezone)
+        row_words += read.words
+        for into, cells in zip(sums, divisions, strict=True):
+            into[name] = sum_column(read, plan.schema.column(name), column_grid, cells.division)
+        if name in features:
+            codes[name] = read.codes.astype(np.int16)
+        if read.unseen is not None:
+            unseen[name] = read.unseen
+    for name, found in unseen.items():
+        for into, cells in zip(sums, divisions, strict=True):
+            into[name] = replace(into[name], names=bucket_names(found, cells.division, row_words))
+    return _Columns(sums=sums, codes=codes, row_words=row_words)
 
 
 def add_up(parts: Iterable[Profile], plan: Plan) -> Profile:
@@ -123,118 +180,23 @@ def _empty(plan: Plan) -> Profile:
     )
 
 
-def _read_block(batch: Batch, plan: Plan) -> _Block:
-    frame, grid, schema = batch.frame, plan.grid, plan.schema
-    read: dict[str, ReadColumn] = {}
-    row_words = np.full(frame.height, _ROW_SALT, np.uint64)
-    for name, column_grid in grid.columns.items():
-        if name in frame.columns:
-            column = read_column(
-                frame.get_column(name), column_grid, batch.mismatched.get(name), grid.timezone
-            )
-            row_words += column.words
-            read[name] = column
-    id_column = schema.one("id")
-    keys = row_words
-    if id_column is not None and id_column.name in frame.columns:
-        keys = _hash_ids(frame.get_column(id_column.name))
-        row_words = row_words + keys
-    return _Block(
-        plan=plan, rows=frame.height, read=read, keys=keys, row_words=row_words,
-        weight=_weights(frame, plan), judged=_judged(frame, plan),
-    )  # fmt: skip
-
-
-def _hash_ids(series: pl.Series) -> Words:
-    salt = salt_of("id")
-    if series.dtype.is_integer():
-        words = hash_integers(series.fill_null(0).cast(pl.Int64).to_numpy(), salt)
-    else:
-        words = hash_texts(series.cast(pl.String), salt)
-    if series.null_count():
-        words[series.is_null().to_numpy()] = hash_null(salt)
-    return words
-
-
-def _weights(frame: pl.DataFrame, plan: Plan) -> NDArray[np.float64] | None:
-    column = plan.schema.one("weight")
-    if not plan.grid.weighted or column is None:
-        return None
-    if column.name not in frame.columns:
-        raise DataError(
-            f"the weight column {column.name!r} is missing from these rows; add it or drop its role."
-        )
-    weight = frame.get_column(column.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
-    wrong = ~(weight >= 0.0) | ~np.isfinite(weight)
-    if wrong.any():
-        raise DataError(
-            f"weight column {column.name!r}: {int(wrong.sum())} rows hold no finite weight ≥ 0 "
-            f"(first: {weight[wrong][0]}). Give every logged row the inverse of its sampling fraction."
-        )
-    return weight
-
-
-def _judged(frame: pl.DataFrame, plan: Plan) -> Judged | None:
-    outcome = plan.grid.outcome
-    label = plan.schema.one("label")
-    if outcome is None or label is None:
-        return None
-    rows = outcome_rows(frame, plan.schema, (outcome.classes, outcome.centre))
-    if rows is None:
-        return None
-    return judge(rows, outcome, frame.get_column(label.name).is_not_null().to_numpy())
-
-
-def _windows(frame: pl.DataFrame, plan: Plan) -> tuple[list[int | None], Ints | None]:
-    """Starts of the block's windows, and the window of each row (None: one window)."""
-    column = plan.schema.one("timestamp")
-    if plan.grid.every is None or column is None or column.name not in frame.columns:
-        return [None], None
-    starts = window_starts(frame.get_column(column.name), parse_every(plan.grid.every), plan.grid.timezone)
-    micros = starts.to_physical().cast(pl.Int64)
-    known = micros.is_not_null().to_numpy()
-    values = micros.fill_null(-(1 << 63)).to_numpy()
-    changes = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1]))) if len(values) else values
-    distinct, inverse = np.unique(values[changes], return_inverse=True)
-    window = np.repeat(inverse, np.diff(np.concatenate((changes, [len(values)]))))
-    labels: list[int | None] = [int(v) for v in distinct]
-    if not known.all():
-        labels[0] = None
-    if len(labels) == 0:
-        return [None], None
-    return labels, (None if len(labels) == 1 else window.astype(np.int64))
-
-
-def _division_sums(
-    block: _Block, windows: list[int | None], window: Ints | None, division: tuple[list[str], Ints] | None
+def _piece(
+    plan: Plan,
+    cells: _Cells,
+    columns: dict[str, ColumnSums],
+    outcome: tuple[Judged | None, list[tuple[NDArray[np.int64], NDArray[np.int16]]] | None],
 ) -> Profile:
-    """Sums per window, or per window and segment of one division."""
-    names, segment = division if division is not None else ([ALL], None)
-    cells = [Cell(s, w) for w in windows for s in names]
-    cell = window
-    if segment is not None:
-        cell = segment if window is None else window * len(names) + segment
-    plan = block.plan
-    rows = np.array([block.rows], np.int64) if cell is None else np.bincount(cell, minlength=len(cells))
-    how = Division(cell=cell, cells=len(cells), weight=block.weight, keys=block.row_words)
+    """The profile of one division."""
+    judged, features = outcome
     label = plan.schema.one("label")
-    columns: dict[str, ColumnSums] = {}
-    for name, read in block.read.items():
-        columns[name] = sum_column(read, plan.schema.column(name), plan.grid.columns[name], how)
-    outcome = None
-    if block.judged is not None and plan.grid.outcome is not None:
-        outcome = sum_outcome(
-            block.judged, plan.grid.outcome, how,
-            label=None if label is None else columns.get(label.name),
-            features=_features(block) if plan.cross else None,
-        )  # fmt: skip
-    whole = Profile(
-        schema=plan.schema, grid=plan.grid, cells=tuple(cells), columns=columns, outcome=outcome,
-        table=_table(block, cell, rows),
-        sample=None, duplicates=SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
-        origin=plan.origin, name=plan.name,
-    )  # fmt: skip
-    return _sorted(whole, rows)
+    sums = None
+    if judged is not None and plan.grid.outcome is not None:
+        label_sums = None if label is None else columns.get(label.name)
+        sums = sum_outcome(judged, plan.grid.outcome, cells.division, label=label_sums, features=features)
+    whole = replace(
+        _empty(plan), cells=tuple(cells.names), table=_table(plan, cells), columns=columns, outcome=sums
+    )
+    return _sorted(whole, cells.rows)
 
 
 def _sorted(profile: Profile, rows: Ints) -> Profile:
@@ -244,18 +206,14 @@ def _sorted(profile: Profile, rows: Ints) -> Profile:
     return profile.at(*(profile.cells[i] for i in order))
 
 
-def _table(block: _Block, cell: Ints | None, rows: Ints) -> TableSums:
-    weight = block.weight
+def _table(plan: Plan, cells: _Cells) -> TableSums:
+    weight, rows = cells.division.weight, cells.rows
     if weight is None:
-        each = 1.0 / block.plan.fraction
-        steps = [rows * int(np.rint(w * WEIGHT_STEPS)) for w in (each, each * each)]
+        each = 1.0 / plan.fraction
+        sums = rows * int(np.rint(each * WEIGHT_STEPS)), rows * int(np.rint(each * each * SQUARE_STEPS))
     else:
-        place = np.zeros(block.rows, np.int64) if cell is None else cell
-        steps = [
-            np.bincount(place, weights=np.rint(w * WEIGHT_STEPS), minlength=len(rows)).astype(np.int64)
-            for w in (weight, weight * weight)
-        ]
-    return TableSums(rows=rows, weight=steps[0], weight_2=steps[1])
+        sums = weight_sums(weight, cells.division.cell, len(rows))
+    return TableSums(rows=rows, weight=sums[0], weight_2=sums[1])
 
 
 def features_of(schema: Schema, grid: Grid) -> tuple[str, ...]:
@@ -263,15 +221,14 @@ def features_of(schema: Schema, grid: Grid) -> tuple[str, ...]:
     return tuple(c.name for c in counted(schema) if c.role in FEATURE_ROLES and c.name in grid.columns)
 
 
-def _features(block: _Block) -> list[tuple[NDArray[np.int64], Ints]]:
-    grid = block.plan.grid
+def _features(columns: _Columns, rows: int, plan: Plan) -> list[tuple[NDArray[np.int64], NDArray[np.int16]]]:
+    """Cross-table cell of each code, and the codes, of every feature."""
     out = []
-    for name in features_of(block.plan.schema, grid):
-        column_grid = grid.columns[name]
-        read = block.read.get(name)
+    for name in features_of(plan.schema, plan.grid):
+        grid = plan.grid.columns[name]
         # A column these rows lack counts as null in its cross table.
-        codes = np.full(block.rows, column_grid.code("null")) if read is None else read.codes
-        out.append((column_grid.cross, codes))
+        codes = columns.codes.get(name, np.full(rows, grid.code("null"), np.int16))
+        out.append((grid.cross, codes))
     return out
 
 
@@ -292,9 +249,9 @@ def _collapsed(piece: Profile, windows: list[int | None]) -> Profile:
     )
 
 
-def _sample(block: _Block, frame: pl.DataFrame) -> Sample:
-    columns = [_sampled(n, g.kind) for n, g in block.plan.grid.columns.items() if n in frame.columns]
-    return Sample.of(frame, columns, (block.keys, block.row_words))
+def _sample(frame: pl.DataFrame, plan: Plan, words: tuple[Words, Words]) -> Sample:
+    columns = [_sampled(n, g.kind) for n, g in plan.grid.columns.items() if n in frame.columns]
+    return Sample.of(frame, columns, words)
 
 
 def _sampled(name: str, kind: str) -> pl.Expr:

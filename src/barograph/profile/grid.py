@@ -210,6 +210,8 @@ class Grid:
     ----------
     every : length of windows, or None where rows have no time.
     weighted : rows carry weights, so weighted counts are kept beside counts.
+    weight_unit : power of two near the reference's mean weight; weights are summed in it, so that neither
+        tiny nor huge ones are lost.
     """
 
     columns: Mapping[str, ColumnGrid]
@@ -217,11 +219,12 @@ class Grid:
     every: str | None = None
     timezone: str = "UTC"
     weighted: bool = False
+    weight_unit: float = 1.0
 
     @cached_property
     def hash(self) -> str:
         """SHA-256 over all that the grid fixes, in hexadecimal."""
-        digest = hashlib.sha256(repr((self.timezone, self.weighted)).encode())
+        digest = hashlib.sha256(repr((self.timezone, self.weighted, self.weight_unit)).encode())
         for name in sorted(self.columns):
             _digest_column(digest, self.columns[name])
         if self.outcome is not None:

@@ -62,7 +62,20 @@ def learn_grid(batch: Batch, schema: Schema, *, every: str | None = None, weight
         every=every,
         timezone=schema.timezone,
         weighted=weighted,
+        weight_unit=_weight_unit(batch, schema) if weighted else 1.0,
     )
+
+
+def _weight_unit(batch: Batch, schema: Schema) -> float:
+    column = schema.one("weight")
+    if column is None or column.name not in batch.frame.columns:
+        return 1.0
+    weight = batch.frame.get_column(column.name).cast(pl.Float64).drop_nulls().to_numpy()
+    weight = np.sort(weight[np.isfinite(weight) & (weight > 0.0)])
+    if not len(weight):
+        return 1.0
+    _, exponent = math.frexp(float(np.mean(weight / weight[-1])) * float(weight[-1]))
+    return math.ldexp(1.0, min(max(exponent, -1000), 1000))
 
 
 def learn_column(series: pl.Series, column: Column, timezone: str) -> ColumnGrid:

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select
-from barograph.profile.columns import ColumnSums, Division, tail_bin
+from barograph.profile.columns import WEIGHT_STEPS, ColumnSums, Division, tail_bin, weight_sums
 from barograph.profile.fixed import FixedSums, fixed_sums, one_limb
 from barograph.profile.grid import CROSS_CELLS, OutcomeGrid
 from barograph.profile.measures import COARSE_MEASURES, CROSS_MEASURES, Floats, OutcomeRows, row_measures
 
 #: Scores are summed inside their bins in steps of 2⁻³⁰.
 SCORE_STEPS = float(1 << 30)
-WEIGHT_STEPS = float(1 << 20)
 #: Rows whose measures are computed at a time, so that they stay in the processor's cache.
 _CHUNK = 1 << 14
 
@@ -29,7 +28,7 @@ class OutcomeSums:
     labelled : rows with a label, shape (cells,).
     judged : of these, rows with a prediction or a score.
     measures : sums of the row measures, in the order of the grid's steps.
-    weights : Σw and Σw² of judged rows in steps of 2⁻²⁰, shape (cells, 2); None where unweighted.
+    weights : Σw and Σw² of judged rows in their steps, shape (cells, 2); None where unweighted.
     residual : rows per code of the residual grid; None for classification.
     residual_tails : residuals beyond its range; as `ColumnSums.tails`.
     confusion : keys (cell, label class, predicted class), values (rows, weight steps).
@@ -140,7 +139,7 @@ def sum_outcome(
     division: Division,
     *,
     label: ColumnSums | None,
-    features: list[tuple[NDArray[np.int64], Ints]] | None,
+    features: list[tuple[NDArray[np.int64], NDArray[np.int16]]] | None,
 ) -> OutcomeSums:
     """Add up the judged rows per cell.
 
@@ -196,11 +195,7 @@ def _weight_steps(weight: Floats | None, rows: int) -> Ints:
 def _weight_sums(weight: Floats | None, place: Ints, cells: int) -> Ints | None:
     if weight is None:
         return None
-    sums = [
-        np.bincount(place, weights=np.rint(w * WEIGHT_STEPS), minlength=cells)
-        for w in (weight, weight * weight)
-    ]
-    return np.stack(sums, axis=1).astype(np.int64)
+    return np.stack(weight_sums(weight, place, cells), axis=1)
 
 
 def _residuals(judged: Judged, grid: OutcomeGrid, place: Ints, cells: int) -> tuple[Ints | None, Sparse]:
@@ -262,14 +257,14 @@ def _score_sums(rows: OutcomeRows, grid: OutcomeGrid, place: Ints, weight: Float
 
 def _cross(
     judged: Judged,
-    features: list[tuple[NDArray[np.int64], Ints]],
+    features: list[tuple[NDArray[np.int64], NDArray[np.int16]]],
     place: Ints,
     division: tuple[int, Floats | None],
 ) -> Ints:
     cells, weight = division
     mask = judged.rows.judged
     whole = bool(mask.all())
-    sums = [q if weight is None else np.rint(q * weight) for q in judged.cross]
+    sums = [q if weight is None else one_limb(q * weight, 1.0) for q in judged.cross]
     size = cells * CROSS_CELLS
     table = np.zeros((len(features), 1 + len(sums), size), np.int64)
     for i, (cross, codes) in enumerate(features):

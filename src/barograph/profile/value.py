@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSums:
-    """Rows per cell, Σ weight and Σ weight² in steps of 2⁻²⁰ (a weight of one where rows have none)."""
+    """Rows per cell, Σ weight and Σ weight² in the grid's unit and their steps (one where rows have none)."""
 
     rows: Ints = added()
     weight: Ints = added()
@@ -159,6 +159,12 @@ class Profile:
             sample=None,
             duplicates=SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
         )
+
+    def of_segment(self, segment: str) -> Profile:
+        """The rows of one segment as a profile of their own, its windows kept."""
+        index = np.array([i for i, c in enumerate(self.cells) if c.segment == segment], np.int64)
+        part = self.at(*(self.cells[i] for i in index))
+        return replace(part, cells=tuple(Cell(ALL, c.window) for c in part.cells))
 
     def total(self, segment: str = ALL) -> Profile:
         """All windows of one segment added into one cell."""

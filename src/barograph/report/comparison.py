@@ -152,6 +152,7 @@ def _performance(whole: tuple[Profile, Profile], undefined: list[tuple[str, Unde
         for spec in performance_metrics(task)
         for given in shown_parameters(spec, task, classes)
     ]
+    pairs.sort(key=lambda p: p.address not in HEADLINES[task])  # what stands for the task comes first
     silent = {"no_labels"} if all(_no_labels(p.current) for p in pairs) else set()
     for p in pairs:
         for side in (p.reference, p.current):
@@ -199,19 +200,20 @@ def _segments(reference: Profile, current: Profile, *, rng: np.random.Generator)
     names = [s for s in current.segments if s in set(reference.segments)] or list(current.segments)
     out = []
     for name in names:
-        mine = current.total(name)
-        base = reference.total(name) if name in reference.segments else None
+        mine = current.of_segment(name)
+        base = reference.of_segment(name) if name in reference.segments else None
         detected: tuple[str, ...] = ()
         share = None
         if base is not None and len(names) <= _SEGMENTS_WITH_DRIFT:
             drift, _ = drift_of_columns(base, mine, rng=rng)
             share = share_detected(drift, base)
             detected = tuple(n for n, d in drift.items() if d.verdict.detected)
+        sides = (reference if base is None else base).total(), mine.total()
         out.append(
             SegmentComparison(
                 name=name,
-                rows=(0 if base is None else int(base.table.rows[0]), int(mine.table.rows[0])),
-                performance=tuple(_pair(a, (base or reference.total(), mine)) for a in _headlines(reference)),
+                rows=(0 if base is None else base.rows, mine.rows),
+                performance=tuple(_pair(a, sides) for a in _headlines(reference)),
                 drift_share=share,
                 detected=detected,
             )

@@ -32,6 +32,7 @@ from barograph.report.view import (
     State,
     Statistic,
 )
+from barograph.schema.model import Column
 
 _DIRECTIONS: Final = {
     "lower_is_better": "lower is better",
@@ -49,6 +50,8 @@ _CORRELATIONS_SHOWN: Final = 15
 _CORRELATION_MOVED: Final = 0.2
 #: Columns told with pictures; a wider table keeps the rest in its tables.
 _PICTURED: Final = 200
+#: Statistics of a datetime column that are times themselves.
+_TIMES: Final = frozenset({"minimum", "maximum"})
 _IN_SAMPLE: Final = frozenset({"training", "in-sample"})
 
 
@@ -263,6 +266,7 @@ def _quality(comparison: Comparison, name: str) -> QualityRow:
     nulls, new = _two(q, "null_share"), _two(q, "unseen_share")
     missing = name in comparison.current.missing
     notable = "missing from the current rows" if missing else _notable(q)
+    is_time = comparison.reference.schema.column(name).kind == "datetime"
     return QualityRow(
         column=name,
         state="unknown" if missing else ("changed" if notable else "ok"),
@@ -270,8 +274,8 @@ def _quality(comparison: Comparison, name: str) -> QualityRow:
         new_share=new if new != (None, None) else _two(q, "beyond_range_share"),
         out_of_range_share=_two(q, "out_of_range_share"),
         distinct=_two(q, "distinct_count"),
-        low=_two(q, "minimum"),
-        high=_two(q, "maximum"),
+        low=(None, None) if is_time else _two(q, "minimum"),
+        high=(None, None) if is_time else _two(q, "maximum"),
         notable=notable,
     )
 
@@ -332,12 +336,26 @@ def _column(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) -
         about=about,
         figures=tuple(figures),
         statistics=tuple(
-            Statistic(name=title, reference=_two(quality, m)[0], current=_two(quality, m)[1])
+            Statistic(name=title, reference=_told(quality, m, column)[0], current=_told(quality, m, column)[1])
             for m, title in _STATISTICS
-            if _two(quality, m) != (None, None)
+            if _two(quality, m) != (None, None) and (m != "top_share" or column.kind == "categorical")
         ),
         distances=distances,
     )
+
+
+def _told(
+    quality: Mapping[str, tuple[Result, Result]], metric: str, column: Column
+) -> tuple[float | str | None, float | str | None]:
+    """Both sides of a statistic; times as people read them."""
+    before, now = _two(quality, metric)
+    if column.kind != "datetime" or metric not in _TIMES:
+        return before, now
+    return _time(before), _time(now)
+
+
+def _time(micros: float | None) -> str | None:
+    return None if micros is None else datetime.fromtimestamp(micros / 1e6, UTC).isoformat(" ", "minutes")
 
 
 def _distances(comparison: Comparison, name: str, drift: ColumnDrift) -> tuple[Distance, ...]:
@@ -370,7 +388,7 @@ def _correlations(comparison: Comparison) -> tuple[CorrelationRow, ...]:
     held.sort(key=lambda a: -moved(a.reference, a.current))
     return tuple(
         CorrelationRow(
-            column=a.left, other=a.right, reference=a.reference, current=a.current,
+            column=a.left, other=a.right, method=a.method.replace("_", " "), reference=a.reference, current=a.current,
             state="changed" if moved(a.reference, a.current) >= _CORRELATION_MOVED else "ok",
         )
         for a in held[:_CORRELATIONS_SHOWN]

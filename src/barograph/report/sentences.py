@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from barograph.charts.numbers import count, number, share
@@ -15,6 +15,8 @@ from barograph.report.view import State
 _NAMED: Final = 3
 #: Share of rows beyond the reference's range that is worth a word.
 _BEYOND: Final = 0.01
+#: Rise of a share of rows from which it looks like a fault.
+_FAULT: Final = 0.02
 
 
 def column_state(drift: ColumnDrift) -> State:
@@ -101,7 +103,7 @@ def state_of(comparison: Comparison) -> State:
     pair = headline(comparison)
     if pair is not None and pair.change is not None and pair.change.verdict in ("better", "worse"):
         return "worse" if pair.change.verdict == "worse" else "better"
-    if comparison.detected or broken_columns(comparison):
+    if comparison.detected or _fault_part(comparison):
         return "changed"
     if not comparison.drift and pair is None:
         return "unknown"
@@ -132,9 +134,9 @@ def _verdict_parts(comparison: Comparison) -> list[str]:
         return ["the current rows are empty: nothing can be said"]
     parts = (
         _performance_part(headline(comparison)),
+        _fault_part(comparison),
         _territory_part(comparison),
         _drift_part(comparison),
-        _missing_part(comparison),
     )
     return [p for p in parts if p] or ["nothing could be compared"]
 
@@ -170,10 +172,7 @@ def _drift_part(comparison: Comparison) -> str:
     if not tested:
         return ""
     if detected:
-        named = ", ".join(detected[:_NAMED]) + (
-            f" and {len(detected) - _NAMED} more" if len(detected) > _NAMED else ""
-        )
-        return f"{len(detected)} of {tested} columns changed ({named})"
+        return f"{len(detected)} of {tested} columns changed ({_listed(detected)})"
     open_ = [n for n, d in comparison.drift.items() if column_state(d) == "unknown"]
     open_.sort(key=lambda n: -comparison.drift[n].verdict.effect)
     if open_:
@@ -199,8 +198,30 @@ def _territory_part(comparison: Comparison) -> str:
     return f"values the reference never had: {named}"
 
 
-def _missing_part(comparison: Comparison) -> str:
+def _fault_part(comparison: Comparison) -> str:
+    """What looks broken rather than changed: columns gone, values of another type, nulls that were not there."""
+    said = []
     missing = broken_columns(comparison)
-    if not missing:
-        return ""
-    return f"{len(missing)} column{'s are' if len(missing) > 1 else ' is'} missing ({', '.join(missing[:_NAMED])})"
+    if missing:
+        said.append(f"missing from the current rows: {_listed(missing)}")
+    for metric, words in (("mismatch_share", "not of the expected type"), ("null_share", "null")):
+        found = {}
+        for name, quality in comparison.quality.items():
+            pair = quality.get(metric)
+            label = comparison.reference.schema.column(name).role == "label"
+            if pair and not label and name not in missing and _rises(pair, _FAULT) and isinstance(pair[1], Value):
+                found[name] = pair[1].value
+        if found:
+            named = [f"{n} in {share(found[n])} of rows" for n in sorted(found, key=lambda n: -found[n])]
+            said.append(f"{words}: {_listed(named)}")
+    return "; ".join(said)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _rises(pair: tuple[Result, Result], least: float) -> bool:
+    a, b = pair
+    return isinstance(b, Value) and b.value - (a.value if isinstance(a, Value) else 0.0) > least

@@ -157,10 +157,11 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrelationRow:
-    """How one column goes with another, on the sampled rows."""
+    """How one column goes with another, on the sampled rows; `method` is the coefficient's name."""
 
     column: str
     other: str
+    method: str
     reference: Result | None
     current: Result
     state: State = "ok"

@@ -67,7 +67,7 @@ def sentinel_note(values: NDArray[Any], rows: NDArray[np.int64]) -> str:
     Examples
     --------
     >>> sentinel_note(np.array([-999.0, 1.0, 5.0]), np.array([3, 9, 9]))
-    '-999 in 3 rows, far from every other value; if it means missing, set null_values: [-999]'
+    '-999 in 3 rows, the only negative value; if it means missing, set null_values: [-999]'
     """
     if len(values) < 3:
         return ""
@@ -75,9 +75,11 @@ def sentinel_note(values: NDArray[Any], rows: NDArray[np.int64]) -> str:
         value = float(values[at])
         if value not in _SENTINELS or rows[at] < 2:
             continue
-        if abs(float(values[beside]) - value) > abs(float(values[far]) - float(values[beside])):
+        only_negative = value < 0 <= float(values[beside])
+        if only_negative or abs(float(values[beside]) - value) > abs(float(values[far]) - float(values[beside])):
+            apart = "the only negative value" if only_negative else "far from every other value"
             return (
-                f"{int(value)} in {rows[at]:,} rows, far from every other value; "
+                f"{int(value)} in {rows[at]:,} rows, {apart}; "
                 f"if it means missing, set null_values: [{int(value)}]"
             )
     return ""

@@ -244,7 +244,7 @@ def _time_reading(texts: _Texts) -> Reading | None:
         raise SchemaError(
             f"column {texts.name!r} holds dates in which day and month cannot be told apart in any row, such as "
             f"{' and '.join(map(repr, shown))}. Say which comes first: reading: day_first or reading: month_first "
-            f"(in schema.yml; in Python readings={{{texts.name!r}: 'day_first'}})."
+            f"(on the command line --reading {texts.name}=day_first, in Python readings={{{texts.name!r}: 'day_first'}})."
         )
     for reading, possible in (("day_first", above_first), ("month_first", above_second)):
         order: Reading = "day_first" if reading == "day_first" else "month_first"

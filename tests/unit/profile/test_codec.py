@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -52,21 +53,21 @@ def test_read_back_it_adds_and_compares():
 def test_a_damaged_byte_never_gives_another_profile(at, change):
     damaged = bytearray(FILE)
     damaged[at] ^= change
-    try:
+    with suppress(ProfileError):
         assert load(bytes(damaged)).hash == PROFILE.hash
-    except ProfileError as error:
-        assert str(error)
 
 
 @given(st.integers(0, len(FILE) - 1))
 def test_a_file_cut_short_is_refused(length):
-    with pytest.raises(ProfileError, match="is damaged|is not a Barograph profile"):
+    with pytest.raises(ProfileError, match=r"is damaged|is not a Barograph profile"):
         load(FILE[:length])
 
 
 def test_a_later_version_says_to_upgrade():
     later = MAGIC + struct.pack("<H", FORMAT_VERSION + 1) + FILE[11:]
-    with pytest.raises(ProfileError, match=f"'a.baro' has profile format {FORMAT_VERSION + 1}.*Upgrade barograph"):
+    with pytest.raises(
+        ProfileError, match=rf"'a.baro' has profile format {FORMAT_VERSION + 1}.*Upgrade barograph"
+    ):
         load(later, "'a.baro'")
 
 
@@ -77,7 +78,9 @@ def test_no_version_is_refused():
 
 @pytest.mark.parametrize("data", [b"", b"PAR1", b"BAROGRAPH", b"x,y\n1,2\n" * 50])
 def test_what_is_no_profile_is_refused(data):
-    with pytest.raises(ProfileError, match="not a Barograph profile; write one with barograph.save_profile"):
+    with pytest.raises(
+        ProfileError, match=r"not a Barograph profile; write one with barograph\.save_profile"
+    ):
         load(data)
 
 
@@ -107,6 +110,8 @@ def test_integers_take_the_bytes_they_need():
 
 
 def test_equal_schemas_give_equal_bytes():
-    one, other = (Schema(columns=(Column(name="x", null_values=("-999",), range=(0.0, None)),)) for _ in range(2))
+    one, other = (
+        Schema(columns=(Column(name="x", null_values=("-999",), range=(0.0, None)),)) for _ in range(2)
+    )
     assert encode(one) == encode(other) != encode(replace(one, timezone="Europe/Berlin"))
     assert decode(encode(one)) == one

@@ -99,7 +99,9 @@ def test_categories_beyond_the_cap_are_other():
 
 
 def test_times_are_counted_by_hour_of_the_week():
-    grid = learn_column(pl.Series([], dtype=pl.Datetime("us", "UTC")), Column(name="t", kind="datetime"), "UTC")
+    grid = learn_column(
+        pl.Series([], dtype=pl.Datetime("us", "UTC")), Column(name="t", kind="datetime"), "UTC"
+    )
     assert grid.bins == 168
 
 

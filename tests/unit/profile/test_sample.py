@@ -28,7 +28,10 @@ def test_many_rows_are_cut_to_size():
 
 def test_equal_rows_are_one_with_their_number():
     sample = bg.profile(pl.DataFrame({"x": [1.0, 2.0, 1.0, 1.0]}), BY_VALUE).sample
-    assert sorted(zip(sample.rows["x"].to_list(), sample.counts.to_list(), strict=True)) == [(1.0, 3), (2.0, 1)]
+    assert sorted(zip(sample.rows["x"].to_list(), sample.counts.to_list(), strict=True)) == [
+        (1.0, 3),
+        (2.0, 1),
+    ]
 
 
 def test_the_sample_is_of_the_whole_whatever_the_parts():

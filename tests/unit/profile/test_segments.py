@@ -13,7 +13,11 @@ def named(frame: pl.DataFrame, by: str | tuple[str, ...]) -> list[str]:
 
 
 def test_a_column_names_its_segments():
-    assert named(pl.DataFrame({"country": ["DE", None, "FR"]}), "country") == ["country=DE", "country=null", "country=FR"]
+    assert named(pl.DataFrame({"country": ["DE", None, "FR"]}), "country") == [
+        "country=DE",
+        "country=null",
+        "country=FR",
+    ]
 
 
 def test_an_expression_names_its_segments():
@@ -37,7 +41,9 @@ def test_an_unknown_column_suggests_the_nearest():
 
 
 def test_too_many_segments_are_refused():
-    with pytest.raises(DataError, match=f"gives {MOST_SEGMENTS + 1} segments; at most {MOST_SEGMENTS} are kept"):
+    with pytest.raises(
+        DataError, match=f"gives {MOST_SEGMENTS + 1} segments; at most {MOST_SEGMENTS} are kept"
+    ):
         named(pl.DataFrame({"x": range(MOST_SEGMENTS + 1)}), "x")
 
 

@@ -46,7 +46,9 @@ def window(every: str, *, binary: bool) -> bg.Profile:
 
 def kilobytes(profile: bg.Profile) -> float:
     """Compressed sums, without the grid and schema that all windows share."""
-    return len(zlib.compress(encode([profile.table, list(profile.columns.values()), profile.outcome]), 6)) / 1000
+    return (
+        len(zlib.compress(encode([profile.table, list(profile.columns.values()), profile.outcome]), 6)) / 1000
+    )
 
 
 def test_an_hour():
@@ -61,5 +63,7 @@ def test_a_day_with_cross_tables(binary):
 
 
 def test_a_file_is_its_sums_its_grid_and_its_sample():
-    reference = bg.profile(frame(20_000, 1, binary=False), bg.Schema.infer(frame(100, 1, binary=False)), sample=False)
+    reference = bg.profile(
+        frame(20_000, 1, binary=False), bg.Schema.infer(frame(100, 1, binary=False)), sample=False
+    )
     assert len(save(reference)) < 150_000

@@ -40,7 +40,9 @@ def test_nothing_and_one_value():
 
 def test_registers_of_parts_merge():
     whole = registers_of(words_of(50_000))
-    assert (np.maximum(registers_of(words_of(50_000)[:20_000]), registers_of(words_of(50_000)[20_000:])) == whole).all()
+    assert (
+        np.maximum(registers_of(words_of(50_000)[:20_000]), registers_of(words_of(50_000)[20_000:])) == whole
+    ).all()
 
 
 @pytest.mark.parametrize("n", [100_000, 400_000])

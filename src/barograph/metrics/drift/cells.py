@@ -83,7 +83,7 @@ def cell_name(grid: NumericGrid | CategoricalGrid, cells: ComparedCells, cell: i
     if first >= grid.bins:
         return ("values above the range", "values below the range", *NUMERIC_EXTRA[2:])[first - grid.bins]
     low, high = float(grid.edges[first]), float(grid.edges[last + 1])
-    return f"{low:.6g}" if np.nextafter(low, np.inf) >= high else f"{low:.4g} to {high:.4g}"
+    return f"{low:,.6g}" if np.nextafter(low, np.inf) >= high else f"{low:,.6g} to {high:,.6g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

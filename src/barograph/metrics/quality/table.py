@@ -18,7 +18,7 @@ def row_count(cell: Profile) -> Result:
     3.0
     """
     rows = int(cell.table.rows[0]) if len(cell.table.rows) else 0
-    weight = float(cell.table.weight[0]) / WEIGHT_STEPS if rows else 0.0
+    weight = float(cell.table.weight[0]) / WEIGHT_STEPS * cell.grid.weight_unit if rows else 0.0
     return Value(value=weight, n=rows)
 
 
