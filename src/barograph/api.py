@@ -23,7 +23,7 @@ from barograph.profile.learn import learn_grid
 from barograph.profile.segments import partition
 from barograph.profile.value import Profile
 from barograph.schema.model import Schema
-from barograph.schema.tasks import check_fractions, check_label_values
+from barograph.schema.tasks import check_fractions, check_label_values, classes_of
 from barograph.windows import choose_every, parse_every
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def profile(
     *,
     like: Profile | None = None,
     every: str | None = "auto",
-    by: str | Sequence[str | Sequence[str]] = (),
+    by: str | Sequence[str | Sequence[str]] | None = None,
     origin: str | None = None,
     name: str = "",
     sampling_fraction: float = 1.0,
@@ -68,6 +68,7 @@ def profile(
     every : length of windows, such as ``"1h"`` or ``"1d"``; `auto` takes the reference's, or the
         longest that gives at least 20 windows; None for no windows. Needs a timestamp column.
     by : segments: columns or SQL expressions, each a division of its own; a tuple is an intersection.
+        Default: those of `like`, else none.
     origin : where the rows come from: `training`, `hold-out`, `out-of-bag`, `production`.
     sampling_fraction : share of rows that was logged, in (0, 1]; totals are scaled, intervals not.
     sample : keep the coordinated sample of at most 2,000 rows.
@@ -78,7 +79,8 @@ def profile(
     Returns
     -------
     Profile
-        Equal, byte for byte, for the same rows in any order, batching or number of threads.
+        With `like`: equal, byte for byte, for the same rows in any order, batching or number of threads.
+        Without: its grid is learned from at most 65,536 rows spread over the data.
 
     Raises
     ------
@@ -91,13 +93,24 @@ def profile(
     >>> profile(rows, Schema.infer(rows)).rows
     3
     """
+    if like is not None and not isinstance(like, Profile):
+        raise DataError(
+            f"like= takes a profile, not {type(like).__name__}; pass a schema as the second argument."
+        )
     if isinstance(data, Profile):
         raise DataError("these are not rows but a profile already; pass it to compare() as it is.")
     if not 0.0 < sampling_fraction <= 1.0:
         raise DataError(f"sampling_fraction is {sampling_fraction!r}; expected a share in (0, 1].")
-    rows = _of_schema(source(data), schema if like is None else like.schema)
+    given = source(data)
+    rows = _of_schema(given, schema if like is None else like.schema)
     schema, grid, first = _frame_of_reference(rows, schema, like, every)
-    divisions = (by,) if isinstance(by, str) else tuple(by)
+    if by is not None:
+        grid = replace(
+            grid,
+            by=tuple(
+                (b,) if isinstance(b, str) else tuple(b) for b in ((by,) if isinstance(by, str) else by)
+            ),
+        )
     if cross_tables is None:
         cross_tables = (
             grid.every is None
@@ -106,12 +119,13 @@ def profile(
     plan = Plan(
         schema=schema,
         grid=grid,
-        by=tuple(partition(tuple(b) if not isinstance(b, str) else b) for b in divisions),
+        by=tuple(partition(expressions) for expressions in grid.by),
         cross=cross_tables,
         sampled=sample,
         fraction=sampling_fraction,
         origin=origin or ("reference" if like is None else "production"),
         name=name,
+        extra=tuple(n for n in given.types if n not in schema.names and n not in schema.not_profiled),
     )
     block = _block_rows(len(grid.columns))
     raw = _reported(_at_least_one(rows, block), rows.rows, progress)
@@ -137,8 +151,20 @@ def _frame_of_reference(
     raw = rows.sample(SAMPLE_ROWS)
     _check_raw_answers(raw, schema, ())
     batch = typed(raw, schema)
+    _check_readable(raw, batch, schema)
     weighted = schema.one("weight") is not None
     return schema, learn_grid(batch, schema, every=_window(batch, schema, every), weighted=weighted), batch
+
+
+def _check_readable(raw: pl.DataFrame, batch: Batch, schema: Schema) -> None:
+    """Refuse a schema that reads no value of a column: a wrong reading would empty it without a word."""
+    for name, mismatched in batch.mismatched.items():
+        column, held = schema.column(name), raw.get_column(name).is_not_null().to_numpy()
+        if held.any() and mismatched[held].all():
+            raise SchemaError(
+                f"no value of column {name!r} can be read as {column.kind} ({column.reading}); the first is "
+                f"{raw.get_column(name).filter(pl.Series(held))[0]!r}. Give the column another kind or reading."
+            )
 
 
 def _window(batch: Batch, schema: Schema, every: str | None) -> str | None:
@@ -163,18 +189,30 @@ def _check_answers(rows: Source, schema: Schema, grid: Grid) -> None:
         for c in (schema.one("label"), schema.one("prediction"))
         if c is not None and c.name in rows.types
     ]
-    if schema.task in ("binary", "multiclass") and len(answers) == 2:
+    if schema.task in ("binary", "multiclass") and answers:
         _check_raw_answers(rows.only(answers).sample(SAMPLE_ROWS), schema, classes)
 
 
 def _check_raw_answers(raw: pl.DataFrame, schema: Schema, classes: tuple[str, ...]) -> None:
     """Refuse labels and predictions that name classes differently: accuracy would silently be 0."""
     label, prediction = schema.one("label"), schema.one("prediction")
-    if schema.task not in ("binary", "multiclass") or label is None or prediction is None:
+    if schema.task not in ("binary", "multiclass") or label is None:
         return
-    if label.name in raw.columns and prediction.name in raw.columns:
+    if label.name in raw.columns:
+        _check_known(raw.get_column(label.name), classes)
+    if prediction is not None and label.name in raw.columns and prediction.name in raw.columns:
         check_fractions(raw.get_column(prediction.name))
         check_label_values(raw.get_column(label.name), raw.get_column(prediction.name), classes=classes)
+
+
+def _check_known(label: pl.Series, classes: tuple[str, ...]) -> None:
+    """Refuse labels of which the reference knows none: every answer would count as wrong."""
+    seen = classes_of(label)
+    if classes and seen and not set(seen) & set(classes):
+        raise DataError(
+            f"label {label.name!r} holds {', '.join(seen[:8])}, of which the reference knows none; its classes are "
+            f"{', '.join(classes[:8])}. Name the classes as in the reference, or make a new reference."
+        )
 
 
 def _of_schema(rows: Source, schema: Schema | None) -> Source:
@@ -253,4 +291,10 @@ def compare(reference: Profile, current: Profile, *, rng: np.random.Generator | 
     """
     from barograph.report.report import compare_profiles
 
+    for side in (reference, current):
+        if not isinstance(side, Profile):
+            raise DataError(
+                f"compare() takes profiles, not {type(side).__name__}: profile(rows, schema), then "
+                "profile(other_rows, like=reference)."
+            )
     return compare_profiles(reference, current, rng=rng)

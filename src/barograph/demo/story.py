@@ -8,14 +8,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from barograph.api import compare
+from barograph.demo.error_bias import FeatureBias, error_bias
 from barograph.demo.forest import PREDICTION
 from barograph.demo.rides import LABEL, TIMEZONE
 from barograph.errors import DataError
+from barograph.metrics.correlation import associations
 from barograph.metrics.drift.statistics import statistics_of
 from barograph.metrics.evaluate import evaluate
-from barograph.metrics.values import Undefined
+from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import column_view
 from barograph.profile.value import ALL, Cell, Profile
+from barograph.report.sentences import unusual
 
 #: The column in which the season turns.
 WARMTH: Final = "temp"
@@ -65,12 +69,22 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """All figures: both references, the weeks, the days."""
+    """All figures: both references, the weeks, the days, and a closer look at the last week.
+
+    Attributes
+    ----------
+    error_bias : the last week's error-bias table.
+    warmth_and_rides : Pearson's r of temperature and rides, in training and in the last week.
+    rides_against_windows : what the last week's report says of how unusual its rides are; may be empty.
+    """
 
     in_sample: PeriodFigures
     out_of_bag: PeriodFigures
     weeks: tuple[PeriodFigures, ...]
     days: tuple[DayFigures, ...]
+    error_bias: tuple[FeatureBias, ...]
+    warmth_and_rides: tuple[float, float]
+    rides_against_windows: str
 
     @property
     def worst_run(self) -> tuple[DayFigures, ...]:
@@ -91,6 +105,9 @@ class Story:
             "out_of_bag": _plain(self.out_of_bag),
             "weeks": [_plain(week) for week in self.weeks],
             "days": [_plain(day) | {"day": day.day.isoformat()} for day in self.days],
+            "error_bias": [_plain(bias) for bias in self.error_bias],
+            "warmth_and_rides": dict(zip(("in_sample", "last_week"), self.warmth_and_rides, strict=True)),
+            "rides_against_windows": self.rides_against_windows,
         }
 
 
@@ -102,6 +119,9 @@ def figures_of(in_sample: Profile, out_of_bag: Profile, weeks: Sequence[Profile]
         out_of_bag=period_figures(in_sample, out_of_bag),
         weeks=tuple(period_figures(in_sample, week) for week in weeks),
         days=tuple(days[day] for day in sorted(days)),
+        error_bias=error_bias(weeks[-1]),
+        warmth_and_rides=_warmth_and_rides(in_sample, weeks[-1]),
+        rides_against_windows=unusual(compare(out_of_bag, weeks[-1]).comparison.drift[LABEL]).strip(),
     )
 
 
@@ -139,10 +159,23 @@ def days_of(period: Profile) -> list[DayFigures]:
     return found
 
 
+def _warmth_and_rides(in_sample: Profile, week: Profile) -> tuple[float, float]:
+    found = next(
+        a
+        for a in associations(in_sample, week)
+        if (a.left, a.right, a.method) == (WARMTH, LABEL, "pearson") and a.reference is not None
+    )
+    what = f"the correlation of {WARMTH!r} and {LABEL!r}"
+    return _value(found.reference, what, in_sample), _value(found.current, what, week)
+
+
 def _known(address: str, cell: Profile) -> float:
-    result = evaluate(address, cell)
+    return _value(evaluate(address, cell), address, cell)
+
+
+def _value(result: Result, what: str, cell: Profile) -> float:
     if isinstance(result, Undefined):
-        raise DataError(f"{address} of {cell.name!r} is undefined: {result.detail}.")
+        raise DataError(f"{what} of {cell.name!r} is undefined: {result.detail}.")
     return result.value
 
 
@@ -152,5 +185,5 @@ def _warmer(cell: Profile) -> int:
     return 0 if isinstance(view, Undefined) else view.rows_coded("above")
 
 
-def _plain(record: PeriodFigures | DayFigures) -> dict[str, Any]:
+def _plain(record: PeriodFigures | DayFigures | FeatureBias) -> dict[str, Any]:
     return {f.name: getattr(record, f.name) for f in fields(record)}

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from barograph.errors import DataError
+from barograph.frames.arrow_types import polars_of
 from barograph.frames.memory import FrameSource
 from barograph.frames.names import check_names
 from barograph.frames.stream import thinned
@@ -32,7 +33,7 @@ class RelationSource:
     def batches(self, rows: int) -> Iterator[pl.DataFrame]:
         """All rows of the query's result, at most `rows` at a time."""
         for batch in _reader(self.relation, rows):
-            yield from pl.DataFrame(batch).iter_slices(rows)
+            yield from polars_of(batch).iter_slices(rows)
 
     def only(self, columns: Sequence[str]) -> RelationSource:
         """The same rows with these columns alone."""
@@ -65,8 +66,9 @@ def relation_source(relation: Any) -> RelationSource | FrameSource:
     """
     check_names(list(relation.columns))
     if find_spec("pyarrow") is None:
-        return FrameSource(frame=pl.DataFrame(relation))
-    return RelationSource(relation=relation, types=pl.DataFrame(relation.limit(0)).schema)
+        return FrameSource(frame=_read_whole(relation))
+    empty = _reader(relation.limit(0), 1).schema.empty_table()
+    return RelationSource(relation=relation, types=polars_of(empty).schema)
 
 
 def arrow_source(data: Any) -> FrameSource:
@@ -88,16 +90,38 @@ def arrow_source(data: Any) -> FrameSource:
     if isinstance(names, list):
         check_names([str(n) for n in names])
     try:
-        frame = pl.DataFrame(data)
-    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+        frame = _table_frame(data)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, TypeError, ValueError) as error:
+        told = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
         raise DataError(
-            f"cannot read {type(data).__name__} as a table: {error}. Expected named columns; "
+            f"cannot read {type(data).__name__} as a table: {told}. Expected named columns; "
             "pass a table or a frame instead."
         ) from error
     return FrameSource(frame=frame)
 
 
-def _reader(relation: Any, rows: int) -> Iterator[Any]:
+def _table_frame(data: Any) -> pl.DataFrame:
+    """PyArrow's own tables column by column where need be, all others as Polars reads them."""
+    pa = sys.modules.get("pyarrow")
+    if pa is not None and isinstance(data, pa.RecordBatchReader):
+        return polars_of(data.read_all())
+    if pa is not None and isinstance(data, pa.Table | pa.RecordBatch):
+        return polars_of(data)
+    return pl.DataFrame(data)
+
+
+def _read_whole(relation: Any) -> pl.DataFrame:
+    """Read a relation without PyArrow; Polars panics on intervals, so they are refused before."""
+    for name, told in zip(relation.columns, map(str, relation.types), strict=True):
+        if "INTERVAL" in told or told.startswith("UNION"):
+            raise DataError(
+                f"column {name!r} holds {told}, which cannot be read; expected numbers, text or times. "
+                "Leave it out of the query, or cast it; with PyArrow installed it is left out by itself."
+            )
+    return pl.DataFrame(relation)
+
+
+def _reader(relation: Any, rows: int) -> Any:
     """DuckDB renamed the method; both names give a record batch reader."""
     read = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
-    yield from read(rows)
+    return read(rows)

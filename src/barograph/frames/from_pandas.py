@@ -15,12 +15,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.errors import DataError
+from barograph.frames.arrow_types import polars_series
 from barograph.frames.memory import stride
 from barograph.frames.names import check_names, column_name
 from barograph.frames.objects import family_of, gathered, indices, objects_series
 from barograph.schema.readings import canonical_numbers
 
 _TYPE_ROWS: Final = 1_000
+#: Series look themselves up by name, and Polars reads `^…$` as a pattern.
+_WORKING: Final = "values"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +123,14 @@ def polars_frame(frame: Any, families: Mapping[str, str], *, enum: bool) -> pl.D
     >>> polars_frame(pd.DataFrame({"x": [1.0, float("nan")]}), {}, enum=True)["x"].to_list()
     [1.0, None]
     """
-    series = []
+    series: dict[str, pl.Series] = {}
     for i, name in enumerate(map(column_name, frame.columns)):
         column = frame.iloc[:, i]
         if name in families:
-            series.append(objects_series(name, _objects(column), families[name], enum=enum))
+            held = objects_series(_WORKING, _objects(column), families[name], enum=enum)
         else:
-            series.append(_series(column, name, enum))
+            held = _series(column, _WORKING, enum)
+        series[name] = held
     return pl.DataFrame(series) if series else pl.DataFrame(height=len(frame))
 
 
@@ -191,9 +195,7 @@ def _from_masked(name: str, column: Any, dtype: Any) -> pl.Series:
 
 
 def _from_arrow(name: str, array: Any) -> pl.Series:
-    arrow = array.__arrow_array__()
-    chunks = arrow.combine_chunks() if hasattr(arrow, "combine_chunks") else arrow
-    series = pl.Series(pl.from_arrow(chunks)).alias(name)
+    series = polars_series(array.__arrow_array__()).alias(name)
     return series.fill_nan(None) if series.dtype.is_float() else series
 
 

@@ -71,7 +71,7 @@ def typed(raw: pl.DataFrame, schema: Schema) -> Batch:
         columns.append(values)
         if wrong is not None:
             mismatched[column.name] = wrong
-    frame = pl.DataFrame(columns) if columns else pl.DataFrame(height=raw.height)
+    frame = pl.DataFrame({s.name: s for s in columns}) if columns else pl.DataFrame(height=raw.height)
     return Batch(frame=frame, mismatched=mismatched, missing=tuple(missing))
 
 
@@ -87,7 +87,15 @@ def typed_column(raw: pl.Series, column: Column, timezone: str) -> tuple[pl.Seri
     >>> typed_column(pl.Series("zip", [1067, 8]), Column(name="zip", kind="categorical"), "UTC")[0].to_list()
     ['1067', '8']
     """
-    raw = _without_null_values(raw, column)
+    # Series look themselves up by name, and Polars reads `^…$` as a pattern.
+    name, raw = raw.name, raw.alias("values")
+    values, wrong = _typed_values(_without_null_values(raw, column), column, timezone)
+    return values.alias(name), wrong
+
+
+def _typed_values(
+    raw: pl.Series, column: Column, timezone: str
+) -> tuple[pl.Series, NDArray[np.bool_] | None]:
     if raw.dtype == pl.Null:
         return pl.Series(raw.name, [None], dtype=_EMPTY[column.kind]).new_from_index(0, len(raw)), None
     if column.kind == "numeric":
@@ -101,14 +109,14 @@ def typed_column(raw: pl.Series, column: Column, timezone: str) -> tuple[pl.Seri
     if column.kind == "numeric" and _is_text(raw) and values.is_nan().any():
         values = values.fill_nan(None)
     if values is raw or values.null_count() == raw.null_count():
-        return values.alias(raw.name), None
+        return values, None
     wrong = values.is_null() & raw.is_not_null()
     if raw.dtype.is_float():
         wrong = wrong & ~raw.is_nan().fill_null(False)
     elif _is_text(raw):
         # "NA" is no number, yet nobody meant one: it is missing even where the schema's sample held none.
         wrong = wrong & ~_by_category(raw, _is_token).fill_null(False)
-    return values.alias(raw.name), wrong.to_numpy() if wrong.any() else None
+    return values, wrong.to_numpy() if wrong.any() else None
 
 
 def _is_text(raw: pl.Series) -> bool:

@@ -166,7 +166,7 @@ def _standardised(x: Floats, weights: Floats) -> tuple[Floats, Floats]:
     low = np.min(x, axis=1, initial=np.inf, where=has) / 2.0
     high = np.max(x, axis=1, initial=-np.inf, where=has) / 2.0
     half = np.where(high > low, high - low, 1.0)[:, None]
-    middle = np.where(high >= low, high + low, 0.0)[:, None]
+    middle = np.add(high, low, out=np.zeros_like(low), where=high >= low)[:, None]
     scaled = np.where(has & (high > low)[:, None], x / half - middle / half, 0.0)
     there = has.astype(np.float64)
     total = there @ weights

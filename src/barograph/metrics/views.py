@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.metrics.values import Undefined
-from barograph.profile.columns import SQUARE_STEPS, WEIGHT_STEPS, ColumnSums
+from barograph.profile.columns import ColumnSums
+from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
 from barograph.profile.fixed import totals
 from barograph.profile.grid import ColumnGrid, NumericGrid, OutcomeGrid
 from barograph.profile.outcome import OutcomeSums

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from barograph.errors import ProfileError
 from barograph.profile.algebra import Sparse
-from barograph.profile.columns import BucketNames, ColumnSums
+from barograph.profile.buckets import BucketNames
+from barograph.profile.columns import ColumnSums
 from barograph.profile.fixed import FixedSums
 from barograph.profile.grid import CategoricalGrid, Grid, NumericGrid, OutcomeGrid
 from barograph.profile.outcome import LabelSums, OutcomeSums

@@ -5,64 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints, Sparse, added, highest, lowest
+from barograph.profile.buckets import BucketNames
+from barograph.profile.division import WEIGHT_STEPS, Division
 from barograph.profile.fixed import FixedSums, counted_sums, fixed_sums, within_limb
-from barograph.profile.grid import BUCKETS, CategoricalGrid, ColumnGrid, NumericGrid
-from barograph.profile.hashing import Words, hash_null, hash_numbers, hash_texts
+from barograph.profile.grid import CategoricalGrid, ColumnGrid, NumericGrid
+from barograph.profile.reading import ReadColumn
 from barograph.profile.sketch import REGISTERS, Registers, update_registers
-from barograph.profile.values import Floats, as_numbers
+from barograph.profile.tails import tail_sums
+from barograph.profile.values import Floats
 from barograph.schema.model import Column
 
 #: Facts counted beside the bins of a numeric column.
 FACTS = ("zeros", "negatives", "out_of_range")
-#: Weights are summed in steps of 2⁻²⁰.
-WEIGHT_STEPS = float(1 << 20)
-#: Squares of weights are summed in steps of 2⁻¹⁴: a sampling fraction of 1/10,000 squared must not overflow.
-SQUARE_STEPS = float(1 << 14)
-_TAIL_BITS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class BucketNames:
-    """For each hash bucket of a categorical column, the value of its row with the smallest row key.
-
-    Attributes
-    ----------
-    keys : uint64, shape (cells, 64); the largest integer where a bucket is empty.
-    names : the values beside them.
-    """
-
-    keys: Words
-    names: NDArray[np.object_]
-
-    @staticmethod
-    def empty(cells: int) -> BucketNames:
-        """No bucket named."""
-        return BucketNames(
-            np.full((cells, BUCKETS), np.iinfo(np.uint64).max, np.uint64),
-            np.full((cells, BUCKETS), "", object),
-        )
-
-    def merged(self, other: BucketNames) -> BucketNames:
-        """The name with the smaller key, bucket by bucket; equal keys: the first name in order."""
-        theirs = (other.keys < self.keys) | ((other.keys == self.keys) & (other.names < self.names))
-        return BucketNames(np.where(theirs, other.keys, self.keys), np.where(theirs, other.names, self.names))
-
-    def aligned(self, to: Ints, size: int) -> BucketNames:
-        """Move cells; where cells meet, names are merged."""
-        out = BucketNames.empty(size)
-        for i, cell in enumerate(to):
-            one = BucketNames(self.keys[i : i + 1], self.names[i : i + 1])
-            met = BucketNames(out.keys[cell : cell + 1], out.names[cell : cell + 1]).merged(one)
-            out.keys[cell], out.names[cell] = met.keys[0], met.names[0]
-        return out
-
-    def selected(self, cells: Ints) -> BucketNames:
-        """Only the given cells."""
-        return BucketNames(self.keys[cells], self.names[cells])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,187 +49,6 @@ class ColumnSums:
     names: BucketNames | None
 
 
-#: Rows outside the named categories: their positions, buckets and texts.
-Unseen = tuple[Ints, Ints, pl.Series]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadColumn:
-    """One column of a block, read once and then summed under any division into cells.
-
-    Attributes
-    ----------
-    codes : grid code of each row.
-    words : value hash of each row.
-    exact : every code tells the value, so sums follow from the counts alone.
-    values : finite values; None where `exact` or not numeric.
-    extremes : like `values`, but what minimum and maximum are taken of.
-    span : smallest and largest of `values`.
-    held : mask of rows that hold a finite value; None where all do.
-    unseen : rows outside the named categories.
-    """
-
-    codes: Ints
-    words: Words
-    exact: bool = False
-    values: Floats | None = None
-    extremes: Floats | None = None
-    span: tuple[float, float] = (np.inf, -np.inf)
-    held: NDArray[np.bool_] | None = None
-    unseen: Unseen | None = None
-
-
-def read_column(
-    series: pl.Series, grid: ColumnGrid, mismatched: NDArray[np.bool_] | None, timezone: str
-) -> ReadColumn:
-    """Bin and hash one typed column of a block."""
-    if isinstance(grid, CategoricalGrid):
-        return _read_categories(series, grid, mismatched)
-    return _read_integers(series, grid, mismatched) or _read_numbers(series, grid, mismatched, timezone)
-
-
-def _read_integers(
-    series: pl.Series, grid: NumericGrid, mismatched: NDArray[np.bool_] | None
-) -> ReadColumn | None:
-    """Integers by a table of codes; None where one of them has no bin of its own."""
-    if (
-        not series.dtype.is_integer()
-        or grid.kind != "numeric"
-        or mismatched is not None
-        or series.null_count()
-    ):
-        return None
-    table = grid.integer_codes
-    if table is None or len(series) == 0:
-        return None
-    low, codes_of = table
-    x = series.to_numpy()
-    smallest, largest = int(x.min()), int(x.max())
-    if smallest < low - 1 or largest > low + len(codes_of) - 2:
-        return None
-    codes = codes_of.take(x.astype(np.int64) - (low - 1), mode="clip")
-    if not grid.exact.take(codes, mode="clip").all():
-        return None
-    return ReadColumn(codes=codes, words=grid.exact_words.take(codes, mode="clip"), exact=True)
-
-
-def _read_numbers(
-    series: pl.Series, grid: NumericGrid, mismatched: NDArray[np.bool_] | None, timezone: str
-) -> ReadColumn:
-    numbers = as_numbers(series, grid.kind, timezone)
-    x = numbers.to_numpy()
-    words = hash_numbers(x, grid.salt)
-    span = (float(x.min()), float(x.max())) if len(x) else (np.inf, -np.inf)
-    held = None if np.isfinite(span).all() or not len(x) else np.isfinite(x)
-    codes = _number_codes(x, grid, span)
-    if held is not None:
-        nan = np.isnan(x)
-        codes[nan] = grid.code("nan")
-        # A NaN made by arithmetic has other bits than one that was read.
-        words[nan] = hash_numbers(np.array([np.nan]), grid.salt)[0]
-        codes[x == -np.inf] = grid.code("neg_inf")
-        codes[x == np.inf] = grid.code("pos_inf")
-        if numbers.null_count():
-            null = numbers.is_null().to_numpy()
-            codes[null] = grid.code("null")
-            words[null] = hash_null(grid.salt)
-    if mismatched is not None:
-        codes[mismatched] = grid.code("mismatched")
-    extremes = x
-    if grid.kind == "datetime":
-        extremes = series.to_physical().cast(pl.Float64).to_numpy()
-        words = hash_numbers(extremes, grid.salt)
-    values = x if held is None else x[held]
-    if held is not None:
-        span = (float(values.min()), float(values.max())) if len(values) else (np.inf, -np.inf)
-    return ReadColumn(
-        codes=codes, words=words, values=values, span=span, held=held,
-        extremes=extremes if held is None else extremes[held],
-    )  # fmt: skip
-
-
-def _number_codes(x: Floats, grid: NumericGrid, span: tuple[float, float]) -> Ints:
-    if not grid.bins:
-        return np.where(x < 0, grid.code("below"), grid.code("above"))
-    codes = grid.binner.codes(x)
-    codes -= 1
-    # Above the range the binner gives B already, the code of `above`.
-    if not span[0] >= grid.edges[0]:
-        codes[codes < 0] = grid.code("below")
-    return codes
-
-
-def _read_categories(
-    series: pl.Series, grid: CategoricalGrid, mismatched: NDArray[np.bool_] | None
-) -> ReadColumn:
-    codes = _category_codes(series, grid)
-    unseen = None
-    outside = codes < 0
-    hidden = None
-    if outside.any():
-        if series.null_count():
-            null = series.is_null().to_numpy()
-            codes[null] = grid.code("null")
-            outside &= ~null
-        rows = np.flatnonzero(outside)
-        if len(rows):
-            texts = series.filter(pl.Series(outside)).cast(pl.String)
-            hidden = hash_texts(texts, grid.salt)
-            buckets = (hidden & np.uint64(BUCKETS - 1)).astype(np.int64)
-            codes[rows] = len(grid.categories) + buckets
-            unseen = (rows, buckets, texts)
-    words = grid.exact_words.take(codes, mode="clip")
-    if unseen is not None and hidden is not None:
-        words[unseen[0]] = hidden
-    if mismatched is not None:
-        codes[mismatched] = grid.code("mismatched")
-    return ReadColumn(codes=codes, words=words, exact=unseen is None, unseen=unseen)
-
-
-def _category_codes(series: pl.Series, grid: CategoricalGrid) -> Ints:
-    """Code of each named category, -1 for anything else and for null."""
-    table = None
-    if isinstance(series.dtype, pl.Enum):
-        physical = series.to_physical()
-        table = np.array(
-            [*(grid.position.get(c, -1) for c in series.dtype.categories.to_list()), -1], np.int64
-        )
-    else:
-        physical = series.cast(pl.String).cast(pl.Enum(grid.categories), strict=False).to_physical()
-    if physical.null_count():
-        physical = physical.cast(pl.Int64).fill_null(-1)
-    codes = physical.to_numpy().astype(np.int64)
-    return codes if table is None else table[codes]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Division:
-    """How a block's rows fall into cells.
-
-    Attributes
-    ----------
-    cell : cell of each row, or None where there is one cell.
-    cells : number of cells.
-    weight : weight of each row, or None.
-    """
-
-    cell: Ints | None
-    cells: int
-    weight: Floats | None
-
-
-def weight_sums(weight: Floats, cell: Ints | None, cells: int) -> tuple[Ints, Ints]:
-    """Σ weight and Σ weight² per cell, in their steps."""
-    place = np.zeros(len(weight), np.int64) if cell is None else cell
-    sums = np.bincount(place, weights=np.rint(weight * WEIGHT_STEPS), minlength=cells)
-    # In two halves of 20 bits or so: float64 additions below 2⁵³ are exact in any order.
-    squares = np.rint(weight * weight * SQUARE_STEPS)
-    high = np.floor(squares / WEIGHT_STEPS)
-    halves = (np.bincount(place, weights=h, minlength=cells) for h in (high, squares - high * WEIGHT_STEPS))
-    above, below = (h.astype(np.int64) for h in halves)
-    return sums.astype(np.int64), above * int(WEIGHT_STEPS) + below
-
-
 def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Division) -> ColumnSums:
     """Add up one read column per cell."""
     cell, cells = division.cell, division.cells
@@ -291,7 +67,7 @@ def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Div
         maximum=numbers.high,
         facts=numbers.facts,
         moments=numbers.moments,
-        tails=_tail_sums(read, grid, division, counts),
+        tails=tail_sums(read, grid, division, counts),
         sketch=_sketch(read, grid, division, counts),
         names=BucketNames.empty(cells) if isinstance(grid, CategoricalGrid) else None,
     )
@@ -427,55 +203,3 @@ def _facts(x: Floats, column: Column, smallest: float, place: tuple[Ints | None,
         else:
             facts[:, i] = np.bincount(cell[fact], minlength=cells)
     return facts
-
-
-def _tail_sums(read: ReadColumn, grid: ColumnGrid, division: Division, counts: Ints) -> Sparse:
-    if not isinstance(grid, NumericGrid) or read.values is None:
-        return Sparse.empty(3, 2)
-    below, above = grid.code("below"), grid.code("above")
-    if not counts[:, [below, above]].any():
-        return Sparse.empty(3, 2)
-    beyond = np.flatnonzero(read.codes >= above)
-    beyond = beyond[read.codes[beyond] <= below]
-    side = np.where(read.codes[beyond] == above, 1, -1).astype(np.int64)
-    x = read.values[beyond] if read.held is None else read.values[np.cumsum(read.held)[beyond] - 1]
-    low, high = (grid.edges[0], grid.edges[-1]) if grid.bins else (0.0, 0.0)
-    with np.errstate(over="ignore"):
-        distance = np.where(side > 0, x / grid.unit - high / grid.unit, low / grid.unit - x / grid.unit)
-    bins, q = tail_bin(np.minimum(np.maximum(distance, 0.0), np.finfo(np.float64).max))
-    cell = np.zeros(len(beyond), np.int64) if division.cell is None else division.cell[beyond]
-    return Sparse.of(np.stack((cell, side, bins), axis=1), np.stack((np.ones_like(q), q), axis=1))
-
-
-def tail_bin(distance: Floats) -> tuple[Ints, Ints]:
-    """Bin of a distance beyond the range, in units: 0 below one unit, then 8 linear bins an octave.
-
-    Returns the bin and the integer whose sum restores Σ distance: mantissa·2³⁰.
-    """
-    mantissa, exponent = np.frexp(distance)
-    eighth = np.floor(mantissa * 16.0).astype(np.int64) - 8
-    bins = np.where(distance < 1.0, 0, 1 + 8 * (exponent.astype(np.int64) - 1) + eighth)
-    q = np.where(distance < 1.0, distance, mantissa) * float(1 << _TAIL_BITS)
-    return bins, np.rint(q).astype(np.int64)
-
-
-def tail_distances(bins: Ints, q: Ints) -> Floats:
-    """Σ distance, in units, of each tail bin's rows."""
-    exponent = np.where(bins == 0, 0, (bins - 1) // 8 + 1)
-    with np.errstate(over="ignore"):
-        distances: Floats = np.ldexp(q.astype(np.float64), exponent - _TAIL_BITS)
-        return distances
-
-
-def bucket_names(unseen: Unseen, division: Division, row_words: Words) -> BucketNames:
-    """Name the buckets of a block by the row with the smallest hash in each."""
-    names = BucketNames.empty(division.cells)
-    rows, buckets, texts = unseen
-    cell = np.zeros(len(rows), np.int64) if division.cell is None else division.cell[rows]
-    place = cell * BUCKETS + buckets
-    keys = row_words[rows]
-    order = np.lexsort((keys, place))
-    first = order[np.concatenate(([True], place[order][1:] != place[order][:-1]))]
-    names.keys.reshape(-1)[place[first]] = keys[first]
-    names.names.reshape(-1)[place[first]] = texts.gather(first.tolist()).to_list()
-    return names

@@ -12,21 +12,14 @@ from numpy.typing import NDArray
 
 from barograph.frames.batch import Batch
 from barograph.profile.algebra import Ints, align
-from barograph.profile.columns import (
-    SQUARE_STEPS,
-    WEIGHT_STEPS,
-    ColumnSums,
-    Division,
-    Unseen,
-    bucket_names,
-    read_column,
-    sum_column,
-    weight_sums,
-)
+from barograph.profile.buckets import bucket_names
+from barograph.profile.columns import ColumnSums, sum_column
+from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS, Division, weight_sums
 from barograph.profile.grid import Grid
 from barograph.profile.hashing import Words
 from barograph.profile.learn import counted
 from barograph.profile.outcome import Judged, sum_outcome
+from barograph.profile.reading import Unseen, read_column
 from barograph.profile.rows import hash_ids, judged_rows, weights_of, windows_of
 from barograph.profile.sample import Sample
 from barograph.profile.segments import Partition, segment_of_rows
@@ -52,6 +45,7 @@ class Plan:
     cross : keep cross tables of labelled rows.
     sampled : keep the coordinated sample.
     fraction : share of rows that were logged; totals are scaled by its inverse.
+    extra : columns of the data that the schema does not name.
     """
 
     schema: Schema
@@ -62,6 +56,7 @@ class Plan:
     fraction: float = 1.0
     origin: str = "production"
     name: str = ""
+    extra: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +172,7 @@ def _empty(plan: Plan) -> Profile:
         duplicates=SmallestHashes(np.empty(0, np.uint64), none),
         origin=plan.origin,
         name=plan.name,
+        extra=plan.extra,
     )
 
 
@@ -250,12 +246,13 @@ def _collapsed(piece: Profile, windows: list[int | None]) -> Profile:
 
 
 def _sample(frame: pl.DataFrame, plan: Plan, words: tuple[Words, Words]) -> Sample:
-    columns = [_sampled(n, g.kind) for n, g in plan.grid.columns.items() if n in frame.columns]
-    return Sample.of(frame, columns, words)
+    kinds = {n: g.kind for n, g in plan.grid.columns.items() if n in frame.columns}
+    return Sample.of(
+        words, lambda rows: [_sampled(frame.get_column(n).gather(rows), k) for n, k in kinds.items()]
+    )
 
 
-def _sampled(name: str, kind: str) -> pl.Expr:
-    column = pl.col(name)
+def _sampled(column: pl.Series, kind: str) -> pl.Series:
     if kind == "categorical":
         return column.cast(pl.String)
     if kind == "datetime":
@@ -263,5 +260,5 @@ def _sampled(name: str, kind: str) -> pl.Expr:
     if kind == "text":
         return column.str.len_chars().cast(pl.Float64)
     # One zero and one NaN: rows whose hashes are equal give one sampled row, whichever comes first.
-    number = column.cast(pl.Float64)
-    return pl.when(number == 0.0).then(0.0).otherwise(number).fill_nan(float("nan")).alias(name)
+    numbers = column.cast(pl.Float64) + 0.0
+    return numbers if numbers.is_nan().sum() == 0 else numbers.fill_nan(float("nan"))

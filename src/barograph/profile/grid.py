@@ -209,6 +209,7 @@ class Grid:
     Attributes
     ----------
     every : length of windows, or None where rows have no time.
+    by : expressions that divide rows into segments; like `every` no part of the hash.
     weighted : rows carry weights, so weighted counts are kept beside counts.
     weight_unit : power of two near the reference's mean weight; weights are summed in it, so that neither
         tiny nor huge ones are lost.
@@ -217,6 +218,7 @@ class Grid:
     columns: Mapping[str, ColumnGrid]
     outcome: OutcomeGrid | None = None
     every: str | None = None
+    by: tuple[tuple[str, ...], ...] = ()
     timezone: str = "UTC"
     weighted: bool = False
     weight_unit: float = 1.0

@@ -28,6 +28,8 @@ from barograph.schema.model import Column, Schema
 UNCOUNTED_ROLES = frozenset({"id", "entity", "group", "weight", "label_timestamp"})
 #: At most this many values get an exact bin of their own.
 _MOST_ATOMS = 120
+#: Sample rows a category needs to be named in a column of more categories than can be named.
+_FEWEST_OF_CATEGORY = 5
 _SCORE_QUANTILES = 1024
 _SCORE_LOGITS = 1024
 _LOGIT_RANGE = 16.0
@@ -148,13 +150,16 @@ def _hour_of_week(column: Column) -> NumericGrid:
 
 def _learn_categories(series: pl.Series, column: Column) -> CategoricalGrid:
     texts, rows = categories_of(series)
-    order = sorted(range(len(texts)), key=lambda i: (-rows[i], texts[i]))[:MOST_CATEGORIES]
+    complete = len(texts) <= MOST_CATEGORIES
+    # Where not all can be named, those that were merely drawn a few times are no category of their own.
+    named = [i for i in range(len(texts)) if complete or rows[i] >= _FEWEST_OF_CATEGORY]
+    order = sorted(named, key=lambda i: (-rows[i], texts[i]))[:MOST_CATEGORIES]
     return CategoricalGrid(
         name=column.name,
         kind="categorical",
         categories=tuple(texts[i] for i in order),
         mass=np.array([rows[i] for i in order], np.int64),
-        complete=len(texts) <= MOST_CATEGORIES,
+        complete=complete,
     )
 
 

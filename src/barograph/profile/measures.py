@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from barograph.errors import SchemaError
+from barograph.errors import DataError, SchemaError
 from barograph.profile.logarithm import log
 from barograph.schema.model import Schema
 
@@ -18,6 +18,8 @@ Ints = NDArray[np.int64]
 
 #: Scores are held this far from 0 and 1 in a logarithm, as scikit-learn does.
 _EPSILON = float(np.finfo(np.float64).eps)
+#: The decision of a binary model that logs a score alone, unless the schema says otherwise.
+DEFAULT_THRESHOLD = 0.5
 #: More classes than this and the outcome is not summed.
 MOST_CLASSES = 1000
 #: Measures that only intervals need: one limb is enough.
@@ -131,8 +133,8 @@ def _class_rows(
 ) -> OutcomeRows | None:
     score_columns = [c for c in schema.with_role("score") if c.name in frame.columns]
     classes = _classes(schema, labels, predictions) if fixed is None else fixed[0]
-    scored = {c.name: frame.get_column(c.name).cast(pl.Float64).to_numpy() for c in score_columns}
-    if predictions is None and schema.task == "binary" and schema.threshold is not None and scored:
+    scored = {c.name: _probabilities(frame.get_column(c.name)) for c in score_columns}
+    if predictions is None and schema.task == "binary" and scored:
         codes = _thresholded(next(iter(scored.values())), schema, classes)
     elif predictions is None:
         codes = np.full(len(labels), len(classes) + 1, np.int64)
@@ -158,6 +160,18 @@ def _class_rows(
     )
 
 
+def _probabilities(column: pl.Series) -> Floats:
+    """Scores as float64, NaN where absent; raises DataError for one outside [0, 1]."""
+    score = column.cast(pl.Float64).to_numpy()
+    outside = (score < 0.0) | (score > 1.0)
+    if outside.any():
+        raise DataError(
+            f"score column {column.name!r}: {int(outside.sum())} of {len(score)} rows lie outside [0, 1] (first: "
+            f"{score[outside][0]:g}); a score is the probability of its class. Rescale it, or give it another role."
+        )
+    return score
+
+
 def _classes(schema: Schema, labels: pl.Series, predictions: pl.Series | None) -> tuple[str, ...]:
     seen = set(labels.drop_nulls().cast(pl.String).unique().to_list())
     if predictions is not None:
@@ -179,7 +193,7 @@ def _class_scored(class_name: str | None, schema: Schema, classes: tuple[str, ..
 
 
 def _thresholded(score: Floats, schema: Schema, classes: tuple[str, ...]) -> Ints:
-    threshold = 0.5 if schema.threshold is None else schema.threshold
+    threshold = DEFAULT_THRESHOLD if schema.threshold is None else schema.threshold
     if schema.positive not in classes:
         return np.full(len(score), len(classes) + 1, np.int64)
     positive = classes.index(schema.positive)

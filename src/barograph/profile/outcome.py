@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select
-from barograph.profile.columns import WEIGHT_STEPS, ColumnSums, Division, tail_bin, weight_sums
+from barograph.profile.columns import ColumnSums
+from barograph.profile.division import WEIGHT_STEPS, Division, weight_sums
 from barograph.profile.fixed import FixedSums, fixed_sums, one_limb
 from barograph.profile.grid import CROSS_CELLS, OutcomeGrid
 from barograph.profile.measures import COARSE_MEASURES, CROSS_MEASURES, Floats, OutcomeRows, row_measures
+from barograph.profile.tails import tail_bin
 
 #: Scores are summed inside their bins in steps of 2⁻³⁰.
 SCORE_STEPS = float(1 << 30)

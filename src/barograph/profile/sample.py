@@ -6,7 +6,7 @@ union of two samples cut to k is the sample of the union.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,8 +32,8 @@ class Sample:
     frame: pl.DataFrame
 
     @staticmethod
-    def of(frame: pl.DataFrame, columns: list[pl.Expr], words: tuple[Words, Words]) -> Sample:
-        """Choose from a block's rows by their key and row hashes; `columns` read the rows chosen."""
+    def of(words: tuple[Words, Words], read: Callable[[list[int]], list[pl.Series]]) -> Sample:
+        """Choose from a block's rows by their key and row hashes; `read` gives the columns of the rows chosen."""
         (keys, rows), size = words, SIZE
         if len(keys) > 4 * size:
             near = np.flatnonzero(keys <= np.partition(keys, 2 * size)[2 * size])
@@ -43,16 +43,17 @@ class Sample:
             near = np.arange(len(keys))
         chosen, counts = _smallest(keys[near], rows[near], np.ones(len(near), np.int64))
         picked = near[chosen]
-        head = pl.DataFrame({_KEY: keys[picked], _ROW: rows[picked], _COUNT: counts})
-        return Sample(pl.concat([head, frame[picked].select(columns)], how="horizontal"))
+        head = [pl.Series(n, v) for n, v in ((_KEY, keys[picked]), (_ROW, rows[picked]), (_COUNT, counts))]
+        return Sample(pl.DataFrame([*head, *read(picked.tolist())]))
 
     def merged(self, other: Sample, names: Sequence[str]) -> Sample:
         """The sample of both sides' rows, its columns in the order of `names`."""
         both = pl.concat([self.frame, other.frame], how="diagonal")
         keys, rows, counts = (both.get_column(name).to_numpy() for name in (_KEY, _ROW, _COUNT))
         chosen, counts = _smallest(keys, rows, counts)
-        kept = both[chosen].with_columns(pl.Series(_COUNT, counts))
-        return Sample(kept.select(_KEY, _ROW, _COUNT, *names))
+        kept = both[chosen]
+        columns = [kept.get_column(n) for n in (_KEY, _ROW, *names)]
+        return Sample(pl.DataFrame([*columns[:2], pl.Series(_COUNT, counts), *columns[2:]]))
 
     @property
     def counts(self) -> pl.Series:
@@ -62,7 +63,7 @@ class Sample:
     @property
     def rows(self) -> pl.DataFrame:
         """The sampled values without hashes and counts."""
-        return self.frame.drop(_KEY, _ROW, _COUNT)
+        return pl.DataFrame([c for c in self.frame if c.name not in (_KEY, _ROW, _COUNT)])
 
     @property
     def height(self) -> int:

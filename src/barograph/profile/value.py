@@ -58,6 +58,7 @@ class Profile:
     outcome : None where the rows have nothing to judge.
     sample : the coordinated sample over all cells; None where switched off.
     duplicates : the smallest row hashes over all cells.
+    extra : columns of the rows that the schema does not name, so that nothing was left out unsaid.
     origin : `training`, `hold-out`, `out-of-bag`, `production` or another word of the user's.
     """
 
@@ -71,6 +72,7 @@ class Profile:
     duplicates: SmallestHashes
     origin: str = "production"
     name: str = ""
+    extra: tuple[str, ...] = ()
 
     def __add__(self, other: Profile) -> Profile:
         """All rows of both; raises GridMismatch where the grids differ."""
@@ -104,6 +106,7 @@ class Profile:
             outcome=both(self.outcome, other.outcome),
             sample=sample if other.sample is not None else None,
             duplicates=self.duplicates.merged(other.duplicates),
+            extra=tuple(sorted({*self.extra, *other.extra})),
         )
 
     def __sub__(self, other: Profile) -> Profile:

@@ -49,6 +49,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
             "task": reference.schema.task,
             "not_profiled": dict(reference.schema.not_profiled),
             "missing": list(current.missing),
+            "extra": {"reference": list(reference.extra), "current": list(current.extra)},
         },
     }
 

@@ -288,7 +288,7 @@ def _sampled(profile: Profile | None, columns: tuple[str, str]) -> tuple[Floats,
     rows = profile.sample.rows
     if any(c not in rows.columns or rows.schema[c] != pl.Float64 for c in columns):
         return None
-    values = rows.select(columns).to_numpy()
+    values = np.stack([rows.get_column(c).to_numpy() for c in columns], axis=1)
     held = np.isfinite(values).all(axis=1)
     return values[held], profile.sample.counts.to_numpy()[held].astype(np.float64)
 

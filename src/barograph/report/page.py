@@ -12,6 +12,7 @@ from barograph.charts.overlay import Overlay
 from barograph.metrics.drift.columns import ColumnDrift
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import column_view
+from barograph.profile.measures import DEFAULT_THRESHOLD
 from barograph.profile.value import Profile
 from barograph.report.comparison import HEADLINES, Comparison, Pair
 from barograph.report.figures import distribution, metric_over_time, outcome_figures, over_time
@@ -148,6 +149,10 @@ def _notes(comparison: Comparison) -> tuple[str, ...]:
             "Compare with a hold-out or out-of-bag reference to see what changed."
         )
     notes += [f"Column {name!r} is missing from the current rows." for name in comparison.current.missing]
+    for side, profile in (("reference", comparison.reference), ("current", comparison.current)):
+        if profile.extra:
+            more = f" and {len(profile.extra) - 8} more" if len(profile.extra) > 8 else ""
+            notes.append(f"Not in the schema, so left out ({side}): {', '.join(profile.extra[:8])}{more}.")
     if not comparison.current.rows:
         notes.append("The current rows are empty.")
     return tuple(notes)
@@ -239,8 +244,14 @@ def _performance_note(comparison: Comparison) -> str:
     outcome = None if current.outcome is None else current.total().outcome
     if outcome is None or not int(outcome.labelled.sum()):
         return "No labels have come for the current rows yet."
-    labelled = int(outcome.labelled[0])
-    return f"On {labelled:,} labelled of {current.rows:,} current rows ({100 * labelled / max(current.rows, 1):.0f} %)."
+    labelled, judged = int(outcome.labelled[0]), int(outcome.judged[0])
+    said = f"On {labelled:,} labelled of {current.rows:,} current rows ({100 * labelled / max(current.rows, 1):.0f} %)."
+    if judged < labelled:
+        said += f" {labelled - judged:,} of these have no prediction and are left out."
+    if current.schema.task == "binary" and current.schema.one("prediction") is None:
+        threshold = DEFAULT_THRESHOLD if current.schema.threshold is None else current.schema.threshold
+        said += f" There is no prediction column: the decision is score ≥ {threshold:g}."
+    return said
 
 
 def _headline_series(comparison: Comparison, headlines: tuple[str, ...]) -> tuple[Figure, ...]:
@@ -336,7 +347,9 @@ def _column(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) -
         about=about,
         figures=tuple(figures),
         statistics=tuple(
-            Statistic(name=title, reference=_told(quality, m, column)[0], current=_told(quality, m, column)[1])
+            Statistic(
+                name=title, reference=_told(quality, m, column)[0], current=_told(quality, m, column)[1]
+            )
             for m, title in _STATISTICS
             if _two(quality, m) != (None, None) and (m != "top_share" or column.kind == "categorical")
         ),

@@ -204,12 +204,22 @@ def _fault_part(comparison: Comparison) -> str:
     missing = broken_columns(comparison)
     if missing:
         said.append(f"missing from the current rows: {_listed(missing)}")
-    for metric, words in (("mismatch_share", "not of the expected type"), ("null_share", "null")):
+    for metric, words in (
+        ("mismatch_share", "not of the expected type"),
+        ("null_share", "null"),
+        ("nan_share", "NaN"),
+    ):
         found = {}
         for name, quality in comparison.quality.items():
             pair = quality.get(metric)
             label = comparison.reference.schema.column(name).role == "label"
-            if pair and not label and name not in missing and _rises(pair, _FAULT) and isinstance(pair[1], Value):
+            if (
+                pair
+                and not label
+                and name not in missing
+                and _rises(pair, _FAULT)
+                and isinstance(pair[1], Value)
+            ):
                 found[name] = pair[1].value
         if found:
             named = [f"{n} in {share(found[n])} of rows" for n in sorted(found, key=lambda n: -found[n])]

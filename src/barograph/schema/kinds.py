@@ -14,6 +14,7 @@ from barograph.schema.model import Kind
 from barograph.schema.numbers import epoch_reading, settle_numbers
 from barograph.schema.settled import Settled
 from barograph.schema.texts import settle_text, text_reading
+from barograph.schema.unread import unread_name
 
 
 def settle(raw: pl.Series, timezone: str = "UTC") -> Settled:
@@ -91,7 +92,7 @@ def settle_as(raw: pl.Series, kind: Kind, reason: str) -> Settled:
     if kind == "categorical" and raw.dtype.is_numeric():
         return replace(found, reading="number")
     if kind == "datetime" and raw.dtype.is_numeric():
-        reading = epoch_reading(raw)
+        reading = epoch_reading(raw, raw.name)
         return replace(found, reading=reading, reason=f"{reason}; counted since 1970 ({reading})")
     own = settle(raw).kind
     if (
@@ -118,6 +119,8 @@ def cannot_profile(raw: pl.Series) -> str | None:
     dtype = raw.dtype
     if dtype == pl.Null:
         return "every value is null and the type is unknown"
+    if (told := unread_name(dtype)) is not None:
+        return f"type {told} cannot be read; store numbers, durations, times or text"
     if dtype == pl.Binary:
         return "binary values have no kind; store text or numbers"
     if dtype == pl.Object:

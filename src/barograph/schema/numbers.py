@@ -37,7 +37,8 @@ def settle_numbers(raw: pl.Series, *, weights: NDArray[np.int64] | None = None) 
     'categorical'
     """
     name = "integers" if raw.dtype.is_integer() else "decimals" if raw.dtype.is_decimal() else "floats"
-    values, rows = _counted(raw, weights)
+    # Series look themselves up by name, and Polars reads `^…$` as a pattern.
+    values, rows = _counted(raw.alias("values"), weights)
     if len(values) == 0:
         return Settled(kind="numeric", reason=f"{name} by type; no value in the rows read")
     whole = raw.dtype.is_integer() or bool((values == np.floor(values)).all())
@@ -76,7 +77,9 @@ def sentinel_note(values: NDArray[Any], rows: NDArray[np.int64]) -> str:
         if value not in _SENTINELS or rows[at] < 2:
             continue
         only_negative = value < 0 <= float(values[beside])
-        if only_negative or abs(float(values[beside]) - value) > abs(float(values[far]) - float(values[beside])):
+        if only_negative or abs(float(values[beside]) - value) > abs(
+            float(values[far]) - float(values[beside])
+        ):
             apart = "the only negative value" if only_negative else "far from every other value"
             return (
                 f"{int(value)} in {rows[at]:,} rows, {apart}; "
@@ -85,12 +88,13 @@ def sentinel_note(values: NDArray[Any], rows: NDArray[np.int64]) -> str:
     return ""
 
 
-def epoch_reading(raw: pl.Series) -> Reading:
+def epoch_reading(raw: pl.Series, name: str = "") -> Reading:
     """Choose the unit in which numbers count time since 1970, from their size.
 
     Parameters
     ----------
     raw : numbers; nulls, NaN and infinities are left out.
+    name : of the column, for the error.
 
     Raises
     ------
@@ -102,7 +106,7 @@ def epoch_reading(raw: pl.Series) -> Reading:
     >>> epoch_reading(pl.Series([1704412800000]))
     'epoch_ms'
     """
-    numbers = raw.drop_nulls().cast(pl.Float64)
+    numbers = raw.alias("values").drop_nulls().cast(pl.Float64)
     numbers = numbers.filter(numbers.is_finite())
     if len(numbers) == 0:
         return "epoch_s"
@@ -111,7 +115,7 @@ def epoch_reading(raw: pl.Series) -> Reading:
             return reading
     shown = ", ".join(str(v) for v in canonical_numbers(numbers.head(2)))
     raise SchemaError(
-        f"column {raw.name!r} holds numbers ({shown}) that are no time since 1970 in seconds, milliseconds, "
+        f"column {name!r} holds numbers ({shown}) that are no time since 1970 in seconds, milliseconds, "
         "microseconds or nanoseconds of the years 1973 to 2286; expected such numbers, or times as text "
         "(2024-01-31T10:00). Convert the column, or take another one as timestamp."
     )

@@ -162,7 +162,7 @@ def check_label_values(label: pl.Series, prediction: pl.Series, *, classes: Coll
     Traceback (most recent call last):
     ...
     barograph.errors.SchemaError: label 'y' holds integers (0, 1) but prediction 'pred' holds text (no, yes); \
-expected the same names for the same classes. Convert one of the two columns, or leave the prediction out and give the score and a threshold.
+expected the same names for the same classes. Convert one of the two, or give the score alone.
     """
     seen, predicted = classes_of(label), classes_of(prediction)
     if not seen or not predicted:
@@ -174,7 +174,7 @@ expected the same names for the same classes. Convert one of the two columns, or
     raise SchemaError(
         f"label {label.name!r} holds {families[0][1]} ({_shortened(seen)}) but prediction {prediction.name!r} holds "
         f"{families[1][1]} ({_shortened(predicted)}); expected the same names for the same classes. "
-        "Convert one of the two columns, or leave the prediction out and give the score and a threshold."
+        "Convert one of the two, or give the score alone."
     )
 
 
@@ -231,7 +231,8 @@ def _texts(raw: pl.Series) -> pl.Series:
 
 
 def _plain(raw: pl.Series) -> pl.Series:
-    """Durations and times of day as the numbers they are."""
+    """Durations and times of day as the numbers they are, under a name that Polars reads as no pattern."""
+    raw = raw.alias("values")
     return raw.to_physical() if raw.dtype in (pl.Duration, pl.Time) else raw
 
 

@@ -95,7 +95,7 @@ def text_reading(raw: pl.Series, kind: Kind) -> tuple[Reading, tuple[str, ...], 
             return time, texts.tokens, _told(_TIME_NOTES[time], texts)
         numbers = read_numbers(texts.values)
         if texts.share(numbers.is_not_null()) >= FITS:
-            epoch = epoch_reading(numbers.alias(texts.name))
+            epoch = epoch_reading(numbers, texts.name)
             return epoch, texts.tokens, _told("numbers counting time since 1970", texts)
     raise SchemaError(
         f"column {raw.name!r} cannot be {kind}: {_example(texts, kind)!r} is no "
@@ -130,7 +130,7 @@ _TIME_NOTES: Final[dict[Reading, str]] = {
 
 def _texts(raw: pl.Series) -> _Texts:
     counted = (
-        pl.DataFrame({"value": raw.cast(pl.String)})
+        pl.DataFrame({"value": raw.alias("value").cast(pl.String)})
         .drop_nulls()
         .group_by("value", maintain_order=True)
         .agg(rows=pl.len())
@@ -244,7 +244,7 @@ def _time_reading(texts: _Texts) -> Reading | None:
         raise SchemaError(
             f"column {texts.name!r} holds dates in which day and month cannot be told apart in any row, such as "
             f"{' and '.join(map(repr, shown))}. Say which comes first: reading: day_first or reading: month_first "
-            f"(on the command line --reading {texts.name}=day_first, in Python readings={{{texts.name!r}: 'day_first'}})."
+            f"(--reading {texts.name}=day_first, in Python readings={{{texts.name!r}: 'day_first'}})."
         )
     for reading, possible in (("day_first", above_first), ("month_first", above_second)):
         order: Reading = "day_first" if reading == "day_first" else "month_first"

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from barograph.metrics.drift.cdf import OrderedCells
 from barograph.metrics.views import ColumnView
 from barograph.profile.algebra import Sparse
-from barograph.profile.columns import tail_distances
 from barograph.profile.grid import BUCKETS, NUMERIC_EXTRA, CategoricalGrid, NumericGrid, nested_groups
+from barograph.profile.tails import tail_distances
 
 Floats = NDArray[np.float64]
 

@@ -43,6 +43,10 @@ INPUT_ROLES: Final = frozenset({"feature", "raw_input", "segment"})
 _FEWEST_WINDOWS: Final = 4
 #: Rows of a window per bin: enough for a χ² of one window to mean something.
 _ROWS_PER_WINDOW_BIN: Final = 6
+#: Windows of fewer rows are joined with their neighbours until they hold as many.
+_ROWS_PER_WINDOW: Final = 60
+#: Fewest rows of a reference whose distribution can be compared.
+_FEWEST_ROWS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,7 @@ def drift_of_columns(
             undefined[column.name] = found
         else:
             compared[column.name] = found
-    variations = _variations(compared, windows=_windows_of(current))
+    variations = _variations(compared)
     evidence: dict[str, Evidence] = {}
     for name, c in compared.items():
         variation = variations.get(name)
@@ -133,6 +137,11 @@ def _compared(name: str, whole: tuple[Profile, Profile], reference: Profile) -> 
             return view
         views.append(_labelled(view))
     cells = compared_cells(*views)
+    if 0 < views[0].rows < _FEWEST_ROWS:
+        return Undefined(
+            reason="too_few_rows",
+            detail=f"the reference has {views[0].rows} rows; a distribution needs at least {_FEWEST_ROWS}",
+        )
     if cells.reference.sum() <= 0 or cells.current.sum() <= 0:
         missing = views[0].column.role == "label"
         return Undefined(
@@ -168,21 +177,31 @@ def _window_table(reference: Profile, name: str, views: tuple[ColumnView, Column
     if views[0].column.role == "label":
         counts = counts.copy()
         counts[:, views[0].grid.code("null")] = 0
+    counts = _joined(counts)
+    if len(counts) < _FEWEST_WINDOWS:
+        return None
     rows = float(np.median(counts.sum(axis=1)))
     cells = compared_cells(*views, most_bins=min(MOST_TEST_BINS, max(int(rows) // _ROWS_PER_WINDOW_BIN, 2)))
-    table = np.zeros((len(cells.reference), len(held)))
+    table = np.zeros((len(cells.reference), len(counts)))
     np.add.at(table, cells.group, counts.T)
     filled = (cells.reference > 0) | (cells.current > 0)
     return None if table.sum() <= 0 else _Windows(table=table.T[:, filled], current=cells.current[filled])
 
 
-def _windows_of(profile: Profile) -> int:
-    return max(sum(c.segment == ALL and c.window is not None for c in profile.cells), 1)
+def _joined(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Neighbouring windows added until the median one has enough rows to be judged."""
+    rows = float(np.median(counts.sum(axis=1)))
+    together = int(np.ceil(_ROWS_PER_WINDOW / rows)) if rows > 0 else len(counts)
+    if together <= 1:
+        return counts
+    whole = len(counts) // together * together
+    joined: NDArray[np.int64] = (
+        counts[len(counts) - whole :].reshape(-1, together, counts.shape[1]).sum(axis=1)
+    )
+    return joined
 
 
-def _variations(
-    compared: Mapping[str, _Compared], *, windows: int
-) -> dict[str, AgainstVariation | UnknownVariation]:
+def _variations(compared: Mapping[str, _Compared]) -> dict[str, AgainstVariation | UnknownVariation]:
     tables = {n: c.windows for n, c in compared.items() if c.windows is not None}
     if not tables:
         return {}
@@ -192,10 +211,20 @@ def _variations(
         n: reference_variation(w.table, rho=rho, wander_rho=wander) for n, w in tables.items()
     }
     cap = capped_nu(own.values())
-    return {
-        n: compare_with_variation(v, tables[n].current, nu_cap=cap, pooled_windows=windows)
+    found = {
+        n: compare_with_variation(v, tables[n].current, nu_cap=cap, pooled_windows=_pooled(tables[n]))
         for n, v in own.items()
     }
+    # Windows on which no change at all could be seen say nothing; rows are then judged by themselves.
+    return {
+        n: v for n, v in found.items() if not (isinstance(v, AgainstVariation) and v.smallest_visible >= 1.0)
+    }
+
+
+def _pooled(windows: _Windows) -> int:
+    """How many reference windows the current rows amount to."""
+    rows = float(np.median(windows.table.sum(axis=1)))
+    return max(round(float(windows.current.sum()) / rows), 1) if rows > 0 else 1
 
 
 def _drift(

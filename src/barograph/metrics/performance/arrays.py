@@ -11,7 +11,7 @@ import polars as pl
 from barograph.errors import DataError
 from barograph.frames.batch import Batch
 from barograph.metrics.views import OutcomeView
-from barograph.profile.columns import Division
+from barograph.profile.division import Division
 from barograph.profile.learn import learn_grid
 from barograph.profile.measures import outcome_rows
 from barograph.profile.outcome import judge, sum_outcome
@@ -69,7 +69,7 @@ def outcome_of(
         raise DataError("no row has a label; give labels for at least one row, and a prediction or scores.")
     held = np.asarray(frame.get_column("label").is_not_null().to_numpy())
     weights = None if weight is None else np.asarray(weight, np.float64)
-    division = Division(cell=None, cells=1, weight=weights, keys=np.zeros(frame.height, np.uint64))
+    division = Division(cell=None, cells=1, weight=weights)
     sums = sum_outcome(judge(rows, grid, held), grid, division, label=None, features=None)
     return OutcomeView(schema=schema, task=task, grid=grid, sums=sums, rows=frame.height)
 

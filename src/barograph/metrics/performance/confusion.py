@@ -77,7 +77,10 @@ def confusion(view: OutcomeView) -> Confusion | Undefined:
     n = int(values[keys[:, 2] <= len(classes), 0].sum())
     table = weights[:-1, :-1]
     if n == 0 or not table.sum() > 0:
-        return Undefined(reason="no_predictions", detail="no labelled row has a predicted class: name a prediction column, or give the score a threshold")
+        return Undefined(
+            reason="no_predictions",
+            detail="no labelled row has a predicted class: name a prediction column, or give the score a threshold",
+        )
     return Confusion(table=table * (view.effective_rows / weights.sum()), classes=classes, n=n)
 
 

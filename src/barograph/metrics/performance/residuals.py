@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView
-from barograph.profile.columns import tail_distances
 from barograph.profile.grid import NumericGrid
+from barograph.profile.tails import tail_distances
 
 Floats = NDArray[np.float64]
 

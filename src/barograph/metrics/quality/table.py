@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Value
-from barograph.profile.columns import WEIGHT_STEPS
+from barograph.profile.division import WEIGHT_STEPS
 from barograph.profile.value import Profile
 
 

@@ -1,0 +1,166 @@
+"""Read one column of a block: every row gets its grid code and its value hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from barograph.profile.algebra import Ints
+from barograph.profile.grid import BUCKETS, CategoricalGrid, ColumnGrid, NumericGrid
+from barograph.profile.hashing import Words, hash_null, hash_numbers, hash_texts
+from barograph.profile.values import Floats, as_numbers
+
+#: Rows outside the named categories: their positions, buckets and texts.
+Unseen = tuple[Ints, Ints, pl.Series]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadColumn:
+    """One column of a block, read once and then summed under any division into cells.
+
+    Attributes
+    ----------
+    codes : grid code of each row.
+    words : value hash of each row.
+    exact : every code tells the value, so sums follow from the counts alone.
+    values : finite values; None where `exact` or not numeric.
+    extremes : like `values`, but what minimum and maximum are taken of.
+    span : smallest and largest of `values`.
+    held : mask of rows that hold a finite value; None where all do.
+    unseen : rows outside the named categories.
+    """
+
+    codes: Ints
+    words: Words
+    exact: bool = False
+    values: Floats | None = None
+    extremes: Floats | None = None
+    span: tuple[float, float] = (np.inf, -np.inf)
+    held: NDArray[np.bool_] | None = None
+    unseen: Unseen | None = None
+
+
+def read_column(
+    series: pl.Series, grid: ColumnGrid, mismatched: NDArray[np.bool_] | None, timezone: str
+) -> ReadColumn:
+    """Bin and hash one typed column of a block."""
+    if isinstance(grid, CategoricalGrid):
+        return _read_categories(series, grid, mismatched)
+    return _read_integers(series, grid, mismatched) or _read_numbers(series, grid, mismatched, timezone)
+
+
+def _read_integers(
+    series: pl.Series, grid: NumericGrid, mismatched: NDArray[np.bool_] | None
+) -> ReadColumn | None:
+    """Integers by a table of codes; None where one of them has no bin of its own."""
+    if (
+        not series.dtype.is_integer()
+        or grid.kind != "numeric"
+        or mismatched is not None
+        or series.null_count()
+    ):
+        return None
+    table = grid.integer_codes
+    if table is None or len(series) == 0:
+        return None
+    low, codes_of = table
+    x = series.to_numpy()
+    smallest, largest = int(x.min()), int(x.max())
+    if smallest < low - 1 or largest > low + len(codes_of) - 2:
+        return None
+    codes = codes_of.take(x.astype(np.int64) - (low - 1), mode="clip")
+    if not grid.exact.take(codes, mode="clip").all():
+        return None
+    return ReadColumn(codes=codes, words=grid.exact_words.take(codes, mode="clip"), exact=True)
+
+
+def _read_numbers(
+    series: pl.Series, grid: NumericGrid, mismatched: NDArray[np.bool_] | None, timezone: str
+) -> ReadColumn:
+    numbers = as_numbers(series, grid.kind, timezone)
+    x = numbers.to_numpy()
+    words = hash_numbers(x, grid.salt)
+    span = (float(x.min()), float(x.max())) if len(x) else (np.inf, -np.inf)
+    held = None if np.isfinite(span).all() or not len(x) else np.isfinite(x)
+    codes = _number_codes(x, grid, span)
+    if held is not None:
+        nan = np.isnan(x)
+        codes[nan] = grid.code("nan")
+        # A NaN made by arithmetic has other bits than one that was read.
+        words[nan] = hash_numbers(np.array([np.nan]), grid.salt)[0]
+        codes[x == -np.inf] = grid.code("neg_inf")
+        codes[x == np.inf] = grid.code("pos_inf")
+        if numbers.null_count():
+            null = numbers.is_null().to_numpy()
+            codes[null] = grid.code("null")
+            words[null] = hash_null(grid.salt)
+    if mismatched is not None:
+        codes[mismatched] = grid.code("mismatched")
+    extremes = x
+    if grid.kind == "datetime":
+        extremes = series.to_physical().cast(pl.Float64).to_numpy()
+        words = hash_numbers(extremes, grid.salt)
+    values = x if held is None else x[held]
+    if held is not None:
+        span = (float(values.min()), float(values.max())) if len(values) else (np.inf, -np.inf)
+    return ReadColumn(
+        codes=codes, words=words, values=values, span=span, held=held,
+        extremes=extremes if held is None else extremes[held],
+    )  # fmt: skip
+
+
+def _number_codes(x: Floats, grid: NumericGrid, span: tuple[float, float]) -> Ints:
+    if not grid.bins:
+        return np.where(x < 0, grid.code("below"), grid.code("above"))
+    codes = grid.binner.codes(x)
+    codes -= 1
+    # Above the range the binner gives B already, the code of `above`.
+    if not span[0] >= grid.edges[0]:
+        codes[codes < 0] = grid.code("below")
+    return codes
+
+
+def _read_categories(
+    series: pl.Series, grid: CategoricalGrid, mismatched: NDArray[np.bool_] | None
+) -> ReadColumn:
+    codes = _category_codes(series, grid)
+    unseen = None
+    outside = codes < 0
+    hidden = None
+    if outside.any():
+        if series.null_count():
+            null = series.is_null().to_numpy()
+            codes[null] = grid.code("null")
+            outside &= ~null
+        rows = np.flatnonzero(outside)
+        if len(rows):
+            texts = series.filter(pl.Series(outside)).cast(pl.String)
+            hidden = hash_texts(texts, grid.salt)
+            buckets = (hidden & np.uint64(BUCKETS - 1)).astype(np.int64)
+            codes[rows] = len(grid.categories) + buckets
+            unseen = (rows, buckets, texts)
+    words = grid.exact_words.take(codes, mode="clip")
+    if unseen is not None and hidden is not None:
+        words[unseen[0]] = hidden
+    if mismatched is not None:
+        codes[mismatched] = grid.code("mismatched")
+    return ReadColumn(codes=codes, words=words, exact=unseen is None, unseen=unseen)
+
+
+def _category_codes(series: pl.Series, grid: CategoricalGrid) -> Ints:
+    """Code of each named category, -1 for anything else and for null."""
+    table = None
+    if isinstance(series.dtype, pl.Enum):
+        physical = series.to_physical()
+        table = np.array(
+            [*(grid.position.get(c, -1) for c in series.dtype.categories.to_list()), -1], np.int64
+        )
+    else:
+        physical = series.cast(pl.String).cast(pl.Enum(grid.categories), strict=False).to_physical()
+    if physical.null_count():
+        physical = physical.cast(pl.Int64).fill_null(-1)
+    codes = physical.to_numpy().astype(np.int64)
+    return codes if table is None else table[codes]
