@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 
 def is_profile(path: Path) -> bool:
-    """Whether a file is a saved profile, told from its first bytes."""
+    """Whether a file is a saved profile, told from its name or its first bytes; it may be a damaged one."""
     from barograph.profile.codec import MAGIC
 
     if not path.is_file():
         return False
+    if path.suffix.lower() == ".baro":
+        return True
     with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 

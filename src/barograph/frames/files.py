@@ -12,7 +12,13 @@ from typing import Final
 import polars as pl
 
 from barograph.errors import DataError, did_you_mean
-from barograph.frames.formats import scan_csv, scan_ndjson, scan_parquet
+from barograph.frames.formats import (
+    longest_line,
+    parquet_types_unheld,
+    scan_csv,
+    scan_ndjson,
+    scan_parquet,
+)
 from barograph.frames.memory import spread, stride
 from barograph.frames.names import named
 from barograph.frames.stream import rebatched, thinned
@@ -196,12 +202,25 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
         kind = FORMATS.get(path.suffix.lower(), "data")
+        _name_column(path, kind, error)
         told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        if kind == "CSV" and told.startswith("found more fields"):
+            told = longest_line(path) or told
         raise DataError(
             f"cannot read {str(path)!r}: {told.rstrip('.')}. Expected a whole {kind} file{_ADVICE.get(kind, '.')}"
         ) from error
     except pl.exceptions.PanicException as error:
+        _name_column(path, FORMATS.get(path.suffix.lower(), "data"), error)
         raise DataError(f"cannot read {str(path)!r}: the file is damaged. Write or copy it again.") from error
+
+
+def _name_column(path: Path, kind: str, error: BaseException) -> None:
+    """Refuse a Parquet file by the column that Polars cannot hold, where that is the cause."""
+    for name, told in parquet_types_unheld(path).items() if kind == "Parquet" else ():
+        raise DataError(
+            f"cannot read {str(path)!r}: column {name!r} holds {told}, which cannot be read. Expected numbers, "
+            "text or times; write the file without it, or with another type."
+        ) from error
 
 
 _ADVICE: Final[Mapping[str, str]] = {
@@ -213,6 +232,11 @@ _ADVICE: Final[Mapping[str, str]] = {
 
 def _format(path: Path) -> str:
     found = FORMATS.get(path.suffix.lower())
+    if path.suffix.lower() == ".baro":
+        raise DataError(
+            f"file {path.name!r} is a saved profile by its name; expected rows. "
+            "Give the rows it was made from, or compare it: barograph compare."
+        )
     if found is None:
         raise DataError(
             f"file {path.name!r} ends in {path.suffix or 'nothing'!r}, which is not known; "

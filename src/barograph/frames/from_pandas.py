@@ -163,10 +163,19 @@ def _series(column: Any, name: str, enum: bool) -> pl.Series:
         return _from_categories(name, column.array)
     if isinstance(dtype, pandas.DatetimeTZDtype):
         naive = column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
-        return _from_numpy(name, naive).dt.replace_time_zone("UTC")
+        return _in_zone(_from_numpy(name, naive).dt.replace_time_zone("UTC"), dtype.tz)
     if hasattr(dtype, "pyarrow_dtype"):
         return _from_arrow(name, column.array)
     return _from_masked(name, column, dtype)
+
+
+def _in_zone(times: pl.Series, zone: Any) -> pl.Series:
+    """Times in the zone of a pandas column, if it has an IANA name; an offset alone stays UTC."""
+    name = getattr(zone, "key", None) or getattr(zone, "zone", None)
+    try:
+        return times.dt.convert_time_zone(name) if isinstance(name, str) else times
+    except pl.exceptions.ComputeError:
+        return times
 
 
 def _from_numpy(name: str, values: NDArray[Any]) -> pl.Series:

@@ -116,9 +116,9 @@ def _read(profile: Profile, rows: pl.DataFrame, names: Sequence[str], weights: F
     texts = [(i, n) for i, n in held if isinstance(profile.grid.columns[n], CategoricalGrid)]
     others = [(i, n) for i, n in held if not isinstance(profile.grid.columns[n], CategoricalGrid)]
     # Ranks from 1 in the order of the values, 0 for null.
-    places = rows.select(pl.col(n).rank("dense").cast(pl.Int64).fill_null(0) for _, n in texts)
+    places = [_plain(rows, n).rank("dense").cast(pl.Int64).fill_null(0) for _, n in texts]
     codes = [_codes(place.to_numpy(), weights) for place in places]
-    numbers = [rows.get_column(n).fill_null(np.nan).to_numpy() for _, n in others]
+    numbers = [_plain(rows, n).fill_null(np.nan).to_numpy() for _, n in others]
     table = np.array(numbers).reshape(len(numbers), rows.height)
     table[~np.isfinite(table)] = np.nan
     return _Columns(
@@ -127,6 +127,11 @@ def _read(profile: Profile, rows: pl.DataFrame, names: Sequence[str], weights: F
         number_at=np.array([i for i, _ in others], np.int64), code_at=np.array([i for i, _ in texts], np.int64),
         absent=frozenset(names).difference(rows.columns),
     )  # fmt: skip
+
+
+def _plain(rows: pl.DataFrame, name: str) -> pl.Series:
+    """A column under a name that Polars reads as no pattern; series look themselves up by name."""
+    return rows.get_column(name).alias("values")
 
 
 def _codes(place: Ints, weights: Floats) -> Ints:

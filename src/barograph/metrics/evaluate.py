@@ -67,6 +67,8 @@ def evaluate(address: str | Address, current: Profile, reference: Profile | None
     absent = _absent_segment(current, segment)
     if absent is not None:
         return absent
+    if spec.scope == "comparison":
+        return _compute_comparison(spec, _part(current, segment), current, (reference, segment))
     return _compute(
         spec, asked, _total(spec, asked, current, segment), _compared(spec, asked, current, reference)
     )
@@ -93,6 +95,13 @@ def evaluate_windows(
     """
     asked, spec = _resolved(address, profile)
     segment = _segment(asked)
+    if spec.scope == "comparison":
+        part = _part(profile, segment)
+        return [
+            (_time(c), _compute_comparison(spec, part.at(c), profile, (reference, segment)))
+            for c in part.cells
+            if c.window is not None
+        ]
     compared = _compared(spec, asked, profile, reference)
     narrow = _narrowed(spec, asked, profile)
     cells = [c for c in profile.cells if c.segment == segment and c.window is not None]
@@ -218,6 +227,15 @@ def _compared(
     """The one cell of the reference that is compared with; None where the metric needs none."""
     if not spec.needs_reference:
         return None
+    known = _reference(spec, current, reference)
+    if isinstance(known, Undefined):
+        return known
+    segment = _segment(asked)
+    return _total(spec, asked, known, segment if segment in known.segments else ALL)
+
+
+def _reference(spec: MetricSpec, current: Profile, reference: Profile | None) -> Profile | Undefined:
+    """The reference, on the grid of the current profile."""
     if reference is None:
         return Undefined(reason="no_reference", detail=f"{spec.name} compares two profiles; give a reference")
     if reference.grid.hash != current.grid.hash:
@@ -225,8 +243,22 @@ def _compared(
             f"profiles on grids {reference.grid.hash[:12]} and {current.grid.hash[:12]} cannot be compared. "
             "Profile both with like=the same reference."
         )
-    segment = _segment(asked)
-    return _total(spec, asked, reference, segment if segment in reference.segments else ALL)
+    return reference
+
+
+def _compute_comparison(
+    spec: MetricSpec, part: Profile, current: Profile, against: tuple[Profile | None, str]
+) -> Result:
+    """A figure of both profiles with their windows, such as the share of columns that drifted."""
+    known = _reference(spec, current, against[0])
+    if isinstance(known, Undefined):
+        return known
+    segment = against[1] if against[1] in known.segments else ALL
+    return _too_few(spec, part.rows) or _called(spec, (_part(known, segment), part), {})
+
+
+def _part(profile: Profile, segment: str) -> Profile:
+    return profile if segment == ALL else profile.of_segment(segment)
 
 
 def _total(spec: MetricSpec, asked: Address, profile: Profile, segment: str) -> Profile:

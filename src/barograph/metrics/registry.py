@@ -9,11 +9,17 @@ from types import MappingProxyType
 
 from barograph.errors import AddressError, did_you_mean
 from barograph.metrics import performance, quality
+from barograph.metrics.drift import share as drift_share
 from barograph.metrics.drift import specs as drift
 from barograph.metrics.spec import MetricSpec
 
 #: The package's own metrics, in the order of the reference page.
-BUILT_IN: tuple[MetricSpec, ...] = (*quality.METRICS, *drift.METRICS, *performance.METRICS)
+BUILT_IN: tuple[MetricSpec, ...] = (
+    *quality.METRICS,
+    *drift.METRICS,
+    *drift_share.METRICS,
+    *performance.METRICS,
+)
 #: Entry points of this group name a MetricSpec or a tuple of them.
 ENTRY_POINT_GROUP = "barograph.metrics"
 

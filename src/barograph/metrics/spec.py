@@ -8,7 +8,7 @@ from typing import Literal
 
 from barograph.metrics.values import Result
 
-Scope = Literal["table", "column", "outcome", "drift"]
+Scope = Literal["table", "column", "outcome", "drift", "comparison"]
 Direction = Literal["higher_is_better", "lower_is_better", "zero_is_best", "neutral"]
 
 
@@ -20,8 +20,8 @@ class MetricSpec:
     ----------
     name : ``family.metric``, the first part of its address.
     scope : what `compute` is given: `table` a Profile of one cell; `column` a ColumnView; `outcome`
-        an OutcomeView; `drift` a ColumnView of the reference and one of the current rows. Then the
-        parameters by name.
+        an OutcomeView; `drift` a ColumnView of the reference and one of the current rows; `comparison`
+        both Profiles with their windows. Then the parameters by name.
     applies_to : kinds of columns, or tasks, it is defined for.
     parameters : arguments of the address beside `column` and `segment`, such as `class`.
     unit : of the value; empty for a pure number, `label` for the label's own unit.
@@ -54,4 +54,4 @@ class MetricSpec:
     @property
     def needs_reference(self) -> bool:
         """Whether two profiles are compared."""
-        return self.scope == "drift"
+        return self.scope in ("drift", "comparison")

@@ -11,7 +11,7 @@ import numpy as np
 from barograph.errors import GridMismatch
 from barograph.metrics.address import Address
 from barograph.metrics.correlation import Association, associations
-from barograph.metrics.drift.columns import ColumnDrift, drift_of_columns, share_detected
+from barograph.metrics.drift.columns import ColumnDrift, drift_of_columns, input_columns
 from barograph.metrics.drift.statistics import statistics_of
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.intervals import Change, change
@@ -117,7 +117,7 @@ def compare_cells(
         reference=reference,
         current=current,
         drift=drift,
-        drift_share=share_detected(drift, reference),
+        drift_share=_share(drift, reference),
         statistics={n: statistics_of(*whole, n) for n in drift},
         quality=_quality(whole, undefined),
         table={m.name.partition(".")[2]: _both(m.name, whole) for m in _quality_metrics("table")},
@@ -206,7 +206,7 @@ def _segments(reference: Profile, current: Profile, *, rng: np.random.Generator)
         share = None
         if base is not None and len(names) <= _SEGMENTS_WITH_DRIFT:
             drift, _ = drift_of_columns(base, mine, rng=rng)
-            share = share_detected(drift, base)
+            share = _share(drift, base)
             detected = tuple(n for n, d in drift.items() if d.verdict.detected)
         sides = (reference if base is None else base).total(), mine.total()
         out.append(
@@ -219,6 +219,11 @@ def _segments(reference: Profile, current: Profile, *, rng: np.random.Generator)
             )
         )
     return out
+
+
+def _share(drift: Mapping[str, ColumnDrift], reference: Profile) -> float | None:
+    inputs = input_columns(drift, reference)
+    return sum(drift[n].verdict.detected for n in inputs) / len(inputs) if inputs else None
 
 
 def _headlines(profile: Profile) -> tuple[str, ...]:

@@ -147,6 +147,13 @@ def _check_told(sample: pl.DataFrame, told: Told) -> None:
     for name in (*told.kinds, *told.readings):
         if name not in sample.columns:
             raise no_column(name, sample.columns)
+    # A column refuses a kind, reading or role that is not known, naming those that are.
+    for name, kind in told.kinds.items():
+        Column(name=name, kind=kind)
+    for name, reading in told.readings.items():
+        Column(name=name, reading=reading)
+    for name, role in told.roles.items():
+        Column(name=name, role=role)
     try:
         ZoneInfo(told.timezone)
     except (KeyError, ValueError, OSError):

@@ -123,10 +123,9 @@ def drift_of_columns(
     return {n: _drift(compared[n], v, variations.get(n)) for n, v in verdicts.items()}, undefined
 
 
-def share_detected(drift: Mapping[str, ColumnDrift], reference: Profile) -> float | None:
-    """Share of input columns whose drift is detected; of all compared columns where there is no input."""
-    inputs = [n for n in drift if reference.schema.column(n).role in INPUT_ROLES] or list(drift)
-    return sum(drift[n].verdict.detected for n in inputs) / len(inputs) if inputs else None
+def input_columns(drift: Mapping[str, ColumnDrift], reference: Profile) -> list[str]:
+    """Compared columns that are inputs of the model; all compared ones where none is."""
+    return [n for n in drift if reference.schema.column(n).role in INPUT_ROLES] or list(drift)
 
 
 def _compared(name: str, whole: tuple[Profile, Profile], reference: Profile) -> _Compared | Undefined:
