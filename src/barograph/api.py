@@ -125,7 +125,7 @@ def profile(
         fraction=sampling_fraction,
         origin=origin or ("reference" if like is None else "production"),
         name=name,
-        extra=tuple(n for n in given.types if n not in schema.names and n not in schema.not_profiled),
+        extra=tuple(n for n in given.types if n not in schema.known),
     )
     block = _block_rows(len(grid.columns))
     raw = _reported(_at_least_one(rows, block), rows.rows, progress)
@@ -221,13 +221,14 @@ def _of_schema(rows: Source, schema: Schema | None) -> Source:
         raise SchemaError(
             "no schema: pass Schema.infer(data, …), Schema.from_yaml(path), or like=a reference profile."
         )
-    held = [name for name in schema.names if name in rows.types]
+    types = rows.types
+    held = [name for name in schema.names if name in types]
     if not held:
         raise DataError(
             f"none of the schema's columns {list(schema.names)[:8]} is in the data, whose columns are "
-            f"{list(rows.types)[:8]}. Is it the right file?"
+            f"{list(types)[:8]}. Is it the right file?"
         )
-    return rows if len(held) == len(rows.types) else rows.only(held)
+    return rows if len(held) == len(types) else rows.only(held)
 
 
 def _block_rows(columns: int) -> int:

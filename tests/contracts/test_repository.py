@@ -13,8 +13,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
+#: A file aims at the first, which one in twenty may miss; past the second it is split, or has its reason below.
 LINES_WANTED, LINES_ALLOWED = 300, 500
-FUNCTION_LINES_ALLOWED = 80
+#: Neither docstring nor blank lines nor comments count.
+FUNCTION_LINES_ALLOWED = 60
 #: Longer files and functions, each with the reason.
 LONGER: dict[str, str] = {}
 #: Folder names that say nothing about what is in them.
@@ -49,16 +51,28 @@ def test_few_files_want_splitting():
 def test_functions_fit_a_screen():
     found = {}
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef) and code_lines(node) > FUNCTION_LINES_ALLOWED:
-                found[f"{name(path)}:{node.name}"] = code_lines(node)
-    assert {n: size for n, size in found.items() if n not in LONGER} == {}
+        text = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found[f"{name(path)}:{node.name}"] = code_lines(node, text.splitlines())
+    assert {n: size for n, size in found.items() if size > FUNCTION_LINES_ALLOWED and n not in LONGER} == {}
 
 
-def code_lines(node: ast.FunctionDef) -> int:
-    """Lines of a function after its docstring."""
-    first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
-    return (node.end_lineno or 0) - first.lineno + 1
+def code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> int:
+    """Lines of a function, its signature included, without docstring, blank lines and comments."""
+    first = node.body[0]
+    docstring = range(first.lineno, (first.end_lineno or 0) + 1) if ast.get_docstring(node) else ()
+    held = [
+        lines[i - 1].strip() for i in range(node.lineno, (node.end_lineno or 0) + 1) if i not in docstring
+    ]
+    return sum(bool(line) and not line.startswith("#") for line in held)
+
+
+def test_code_lines_leave_out_what_is_no_code():
+    text = 'def f(\n    x,\n):\n    """One.\n\n    Two.\n    """\n\n    # why\n    return x\n'
+    node = ast.parse(text).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    assert code_lines(node, text.splitlines()) == 4
 
 
 def test_no_vague_names():
@@ -118,6 +132,32 @@ def test_links_between_documents_lead_somewhere():
         if "://" not in target
     ]
     assert [f"{name(path)}: {target}" for path, target in links if not (path.parent / target).exists()] == []
+
+
+def test_architecture_names_the_files_of_the_profile():
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    small = {"__init__.py", "logarithm.py", "values.py"}
+    files = [p for p in SOURCES if p.parent.name == "profile" and p.name not in small]
+    assert [name(p) for p in files if f"({name(p)})" not in text] == []
+
+
+def test_design_records_are_numbered_and_fit_a_page():
+    records = sorted((ROOT / "design").glob("*.md"))
+    assert [p.name[:3] for p in records] == [f"{i:03}" for i in range(1, len(records) + 1)]
+    assert [p.name for p in records if len(p.read_text("utf-8").splitlines()) > 50] == []
+
+
+def test_design_records_have_their_four_parts():
+    parts = ["## Context", "## Choice", "## Rejected", "## Consequences"]
+    for path in (ROOT / "design").glob("*.md"):
+        lines = path.read_text("utf-8").splitlines()
+        assert [line for line in lines if line.startswith("## ")] == parts, path.name
+
+
+def test_profile_is_the_function_after_its_folder_was_imported():
+    code = "import barograph; from barograph.profile import value; print(type(barograph.profile).__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "function"
 
 
 def test_import_of_the_package_is_light():

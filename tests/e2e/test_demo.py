@@ -6,6 +6,7 @@ import json
 import subprocess
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,14 +31,41 @@ def test_says_that_the_in_sample_reference_flatters(told):
     assert "The first figure flatters" in " ".join(told.stdout.split())
 
 
-def test_json_holds_the_figures_and_the_reports(tmp_path):
-    done = subprocess.run(
-        [BAROGRAPH, "demo", "--output", tmp_path / "demo", "--json"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answer = json.loads(done.stdout)
+def test_tells_the_worst_hours_apart_by_warmth(told):
+    words = " ".join(told.stdout.split())
+    assert "What tells its worst hours apart is warmth" in words
+    assert "apart, % of range 60.7 58.3 40.7 17.4 11.5 9.8" in words
+    assert "Rides go with temp more than they did (r 0.20 → 0.44)" in words
+
+
+def test_no_sentence_is_told_twice(told):
+    bullets = " ".join(told.stdout.split()).split("• ")[1:]
+    sentences = [s for bullet in bullets for s in bullet.split(". ") if len(s) > 20]
+    assert len(sentences) == len(set(sentences))
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("json") / "demo"
+    command = [BAROGRAPH, "demo", "--output", folder, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    held: dict[str, Any] = json.loads(done.stdout)
+    return held
+
+
+def test_json_holds_error_bias_and_correlation(answer):
+    assert answer["error_bias"][0]["feature"] == "atemp"
+    assert answer["error_bias"][0].keys() == {"feature", "under", "over", "range_ratio"}
+    assert answer["warmth_and_rides"].keys() == {"in_sample", "last_week"}
+
+
+def test_story_and_report_say_the_same_of_the_rides(answer):
+    page = Path(answer["reports"][-1]["path"]).read_text()
+    assert answer["rides_against_windows"]
+    assert answer["rides_against_windows"] in page
+
+
+def test_json_holds_the_figures_and_the_reports(answer):
     assert [w["hours"] for w in answer["weeks"]] == [235, 187, 165]
     for report in answer["reports"]:
         assert Path(report["path"]).read_text().startswith("<!doctype html>")

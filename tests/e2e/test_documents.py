@@ -14,6 +14,7 @@ import pytest
 
 from barograph.demo.rides import load_rides
 from barograph.metrics.performance.arrays import outcome_of
+from barograph.schema.yaml import parse_schema
 
 ROOT = Path(__file__).parents[2]
 BAROGRAPH = Path(sysconfig.get_path("scripts")) / "barograph"
@@ -43,6 +44,12 @@ def sales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     for month, name in ((1, "january"), (2, "february")):
         rides.filter(pl.col("time").dt.month() == month).write_csv(tmp_path / f"{name}.csv")
+    for quarter in (1, 2):
+        churned = rides["sold"].gather_every(quarter, 0) > 40
+        scored = pl.DataFrame({"churned": churned, "p": [i % 100 / 100 for i in range(len(churned))]})
+        scored.with_columns(churned=pl.when("churned").then(pl.lit("yes")).otherwise(pl.lit("no"))).write_csv(
+            tmp_path / f"customers_q{quarter}.csv"
+        )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -56,10 +63,15 @@ def test_readme_in_python(sales):
 def test_readme_on_your_own_csv(sales):
     lines = code_of("README.md", "console")
     commands = re.findall(r"^\$ barograph ((?:schema|compare|profile) .*)$", lines, re.MULTILINE)
-    assert len(commands) == 4
+    assert len(commands) == 5
     for command in commands:
         subprocess.run([BAROGRAPH, *command.split()], cwd=sales, check=True, capture_output=True)
     assert (sales / "report.html").exists()
+
+
+def test_readme_schema():
+    (income,) = parse_schema(code_of("README.md", "yaml")).columns
+    assert (income.null_values, income.range) == (("-999",), (0, 1_000_000))
 
 
 def test_tutorial(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from barograph.cli.faults import faults
 from barograph.cli.flags import Counting, Meaning
 from barograph.cli.rows import is_profile, profile_of, refuse_flags, writable
 from barograph.cli.streams import hint, stdout, write_json
@@ -34,6 +35,8 @@ def run_compare(
 
     writable(output, (".html", ".json"))
     before, after = _both(reference, current, meaning, counting, origin)
+    for line in faults(after, None if is_profile(current) else current, before):
+        hint(f"warning: {line}")
     report = compare(before, after)
     if output is not None:
         report.save(output)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from barograph.cli.faults import faults
 from barograph.cli.flags import Counting, Meaning
 from barograph.cli.rows import profile_of, writable
-from barograph.cli.streams import stdout, write_json
+from barograph.cli.streams import hint, stdout, write_json
 
 if TYPE_CHECKING:
     from barograph.profile.value import Profile
@@ -29,6 +30,8 @@ def run_profile(
     writable(output)
     reference = None if like is None else load_profile(like)
     profile = profile_of(file, meaning, counting, like=reference, **kept)
+    for line in faults(profile, file, reference):
+        hint(f"warning: {line}")
     save_profile(profile, output)
     if as_json:
         write_json(_as_dict(profile, output))

@@ -97,21 +97,21 @@ def worst_hours(story: Story) -> str:
 
 
 def bias_table(biases: Sequence[FeatureBias]) -> tuple[str, ...]:
-    """The error-bias table in aligned lines, a column a feature.
+    r"""The error-bias table in aligned lines, a column a feature.
 
     Examples
     --------
-    >>> print(*bias_table([FeatureBias(feature="temp", under=0.39, over=0.2, range_ratio=0.583)]), sep="\\n")
+    >>> print(*bias_table([FeatureBias(feature="temp", under=0.39, over=0.2, range_ratio=0.583)]), sep="\n")
       mean where            temp
       under-estimated most  0.39
-      over-estimated most    0.2
+      over-estimated most   0.20
       apart, % of range     58.3
     """
     columns = [
         (
             bias.feature,
-            numbers.number(bias.under, significant=2),
-            numbers.number(bias.over, significant=2),
+            f"{bias.under:.2f}",
+            f"{bias.over:.2f}",
             f"{100 * bias.range_ratio:.1f}",
         )
         for bias in biases

@@ -16,7 +16,7 @@ from barograph.errors import DataError
 from barograph.metrics.correlation import associations
 from barograph.metrics.drift.statistics import statistics_of
 from barograph.metrics.evaluate import evaluate
-from barograph.metrics.values import Result, Undefined
+from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import column_view
 from barograph.profile.value import ALL, Cell, Profile
 from barograph.report.sentences import unusual
@@ -160,22 +160,24 @@ def days_of(period: Profile) -> list[DayFigures]:
 
 
 def _warmth_and_rides(in_sample: Profile, week: Profile) -> tuple[float, float]:
-    found = next(
-        a
+    wanted = (WARMTH, LABEL, "pearson")
+    before, after = next(
+        (a.reference, a.current)
         for a in associations(in_sample, week)
-        if (a.left, a.right, a.method) == (WARMTH, LABEL, "pearson") and a.reference is not None
+        if (a.left, a.right, a.method) == wanted
     )
     what = f"the correlation of {WARMTH!r} and {LABEL!r}"
-    return _value(found.reference, what, in_sample), _value(found.current, what, week)
+    return _value(before, what, in_sample), _value(after, what, week)
 
 
 def _known(address: str, cell: Profile) -> float:
     return _value(evaluate(address, cell), address, cell)
 
 
-def _value(result: Result, what: str, cell: Profile) -> float:
-    if isinstance(result, Undefined):
-        raise DataError(f"{what} of {cell.name!r} is undefined: {result.detail}.")
+def _value(result: Result | None, what: str, cell: Profile) -> float:
+    if not isinstance(result, Value):
+        detail = "" if result is None else f": {result.detail}"
+        raise DataError(f"{what} of {cell.name!r} is undefined{detail}.")
     return result.value
 
 

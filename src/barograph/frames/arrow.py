@@ -37,10 +37,10 @@ class RelationSource:
 
     def only(self, columns: Sequence[str]) -> RelationSource:
         """The same rows with these columns alone."""
-        # DuckDB's expressions quote names; its `select` and `project` read text as SQL.
-        named = [sys.modules["duckdb"].ColumnExpression(name) for name in columns]
+        # Even DuckDB's column expressions read `*` as all columns; a quoted name is one in SQL.
+        named = ['"' + name.replace('"', '""') + '"' for name in columns]
         narrowed = {name: self.types[name] for name in columns}
-        return RelationSource(relation=self.relation.select(*named), types=narrowed)
+        return RelationSource(relation=self.relation.project(", ".join(named)), types=narrowed)
 
 
 def is_relation(data: object) -> bool:

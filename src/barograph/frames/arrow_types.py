@@ -44,8 +44,8 @@ def polars_series(array: Any) -> pl.Series:
     Examples
     --------
     >>> import pyarrow as pa
-    >>> polars_series(pa.array([1, 1]).run_end_encode()).to_list()
-    [1, 1]
+    >>> polars_series(pa.array([1, 1], pa.decimal256(9))).to_list()
+    [1.0, 1.0]
     """
     pa = sys.modules["pyarrow"]
     if pa.types.is_run_end_encoded(array.type):

@@ -213,6 +213,8 @@ def _most_associated(reference: Profile | None, current: Profile, most: int) -> 
     if len(names) <= most:
         return names
     targets = _targets(current)
+    if not targets:
+        return names[:most]
     strength = np.zeros(len(names))
     for side in _sides((reference, current), names, targets[:1]):
         if isinstance(side, AssociationTable):

@@ -144,8 +144,8 @@ def _resolved(address: str | Address, profile: Profile) -> tuple[Address, Metric
             )
         _require_type(asked, spec, name)
     column = asked.get("column")
-    known = (*profile.schema.names, *profile.schema.not_profiled)
-    if column is not None and column not in known:
+    if column is not None and column not in profile.schema.known:
+        known = (*profile.schema.names, *profile.schema.not_profiled)
         hint = did_you_mean(str(column), known) or "."
         raise AddressError(f"{asked}: no column {column!r} in the schema{hint} Columns: {_shown(known)}.")
     return asked, spec

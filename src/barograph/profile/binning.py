@@ -77,11 +77,11 @@ def _build(edges: Floats, centre: float, shift: int) -> Binner:
     first = max(int(magnitude[edges != centre].min(initial=last)), last - _MOST_CELLS)
     half = last - first + 2
     cell = np.clip(_cells(edges, centre, shift, first, half), 0, 2 * half - 1)
-    starts = np.searchsorted(cell, np.arange(2 * half), side="left")
-    fullest = int(np.bincount(cell, minlength=2 * half).max())
+    held = np.bincount(cell, minlength=2 * half)
+    starts = np.cumsum(held) - held
     return Binner(
         edges, centre, shift, first, half, starts.astype(np.int16),
-        np.concatenate((edges, [np.inf, np.inf])), fullest,
+        np.concatenate((edges, [np.inf, np.inf])), int(held.max()),
     )  # fmt: skip
 
 

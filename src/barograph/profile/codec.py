@@ -26,7 +26,7 @@ from barograph.profile.columns import ColumnSums
 from barograph.profile.fixed import FixedSums
 from barograph.profile.grid import CategoricalGrid, Grid, NumericGrid, OutcomeGrid
 from barograph.profile.outcome import LabelSums, OutcomeSums
-from barograph.profile.sample import Sample
+from barograph.profile.sample import Sample, framed
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import Cell, Profile, TableSums
 from barograph.schema.model import Column, Schema
@@ -160,8 +160,9 @@ def _pack_series(series: pl.Series, arrays: list[bytes]) -> Any:
         return [series.name, "text", series.to_list()]
     if series.dtype in (pl.UInt64, pl.Int64):
         return [series.name, "whole", _pack_array(series.to_numpy(), arrays)]
-    null = np.packbits(series.is_null().to_numpy())
-    values = series.fill_null(0.0).to_numpy()
+    held = series.alias("values")  # Polars reads some names as patterns
+    null = np.packbits(held.is_null().to_numpy())
+    values = held.fill_null(0.0).to_numpy()
     return [series.name, "number", _pack_array(values, arrays), _pack_array(null, arrays)]
 
 
@@ -183,7 +184,7 @@ def _unpack(tree: Any, reader: _Reader) -> Any:
             out[i] = v
         return out.reshape(shape)
     if tag == "s":
-        return Sample(pl.DataFrame([_unpack_series(s, reader) for s in body]))
+        return Sample(framed([_unpack_series(s, reader) for s in body]))
     if tag == "m":
         return {k: _unpack(v, reader) for k, v in body}
     if tag == "l":

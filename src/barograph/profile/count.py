@@ -134,8 +134,9 @@ def _count_columns(batch: Batch, plan: Plan, divisions: list[_Cells], *, coded: 
     codes: dict[str, NDArray[np.int16]] = {}
     unseen: dict[str, Unseen] = {}
     row_words = np.full(batch.rows, _ROW_SALT, np.uint64)
+    present = set(frame.columns)
     for name, column_grid in grid.columns.items():
-        if name not in frame.columns:
+        if name not in present:
             continue
         read = read_column(frame.get_column(name), column_grid, batch.mismatched.get(name), grid.timezone)
         row_words += read.words
@@ -246,13 +247,15 @@ def _collapsed(piece: Profile, windows: list[int | None]) -> Profile:
 
 
 def _sample(frame: pl.DataFrame, plan: Plan, words: tuple[Words, Words]) -> Sample:
-    kinds = {n: g.kind for n, g in plan.grid.columns.items() if n in frame.columns}
+    present = set(frame.columns)
+    kinds = {n: g.kind for n, g in plan.grid.columns.items() if n in present}
     return Sample.of(
-        words, lambda rows: [_sampled(frame.get_column(n).gather(rows), k) for n, k in kinds.items()]
+        words, lambda rows: [_sampled(frame.get_column(n), rows, k).alias(n) for n, k in kinds.items()]
     )
 
 
-def _sampled(column: pl.Series, kind: str) -> pl.Series:
+def _sampled(column: pl.Series, rows: list[int], kind: str) -> pl.Series:
+    column = column.alias("values").gather(rows)
     if kind == "categorical":
         return column.cast(pl.String)
     if kind == "datetime":

@@ -47,6 +47,7 @@ def read_column(
     series: pl.Series, grid: ColumnGrid, mismatched: NDArray[np.bool_] | None, timezone: str
 ) -> ReadColumn:
     """Bin and hash one typed column of a block."""
+    series = series.alias("values")  # Polars reads some names as patterns
     if isinstance(grid, CategoricalGrid):
         return _read_categories(series, grid, mismatched)
     return _read_integers(series, grid, mismatched) or _read_numbers(series, grid, mismatched, timezone)

@@ -16,7 +16,7 @@ from barograph.profile.algebra import Ints
 from barograph.profile.hashing import Words
 
 SIZE = 2000
-_KEY, _ROW, _COUNT = "\x00key", "\x00row", "\x00count"
+_KEY, _ROW, _COUNT = "\x00barograph key", "\x00barograph row", "\x00barograph count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Sample:
         chosen, counts = _smallest(keys[near], rows[near], np.ones(len(near), np.int64))
         picked = near[chosen]
         head = [pl.Series(n, v) for n, v in ((_KEY, keys[picked]), (_ROW, rows[picked]), (_COUNT, counts))]
-        return Sample(pl.DataFrame([*head, *read(picked.tolist())]))
+        return Sample(framed([*head, *read(picked.tolist())]))
 
     def merged(self, other: Sample, names: Sequence[str]) -> Sample:
         """The sample of both sides' rows, its columns in the order of `names`."""
@@ -53,7 +53,7 @@ class Sample:
         chosen, counts = _smallest(keys, rows, counts)
         kept = both[chosen]
         columns = [kept.get_column(n) for n in (_KEY, _ROW, *names)]
-        return Sample(pl.DataFrame([*columns[:2], pl.Series(_COUNT, counts), *columns[2:]]))
+        return Sample(framed([*columns[:2], pl.Series(_COUNT, counts), *columns[2:]]))
 
     @property
     def counts(self) -> pl.Series:
@@ -63,12 +63,17 @@ class Sample:
     @property
     def rows(self) -> pl.DataFrame:
         """The sampled values without hashes and counts."""
-        return pl.DataFrame([c for c in self.frame if c.name not in (_KEY, _ROW, _COUNT)])
+        return framed([c for c in self.frame if c.name not in (_KEY, _ROW, _COUNT)])
 
     @property
     def height(self) -> int:
         """Number of distinct sampled rows."""
         return self.frame.height
+
+
+def framed(columns: list[pl.Series]) -> pl.DataFrame:
+    """The columns as a frame, under exactly their names."""
+    return pl.DataFrame({c.name: c for c in columns})
 
 
 def _smallest(keys: Words, rows: Words, counts: Ints) -> tuple[Ints, Ints]:

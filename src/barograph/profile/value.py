@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class TableSums:
     weight_2: Ints = added()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """What one pass over rows keeps: small integers that add up exactly.
 
@@ -192,7 +193,7 @@ class Profile:
             else SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
         )
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 of the canonical content, in hexadecimal."""
         from barograph.profile.codec import content

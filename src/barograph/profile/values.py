@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 
 def as_numbers(series: pl.Series, kind: Kind, timezone: str) -> pl.Series:
     """What is counted as a number: the value, the hour of the week, or the length of a text."""
+    series = series.alias("values")  # Polars reads some names as patterns
     if kind == "datetime":
         local = series.dt.convert_time_zone(timezone)
         return (local.dt.weekday().cast(pl.Float64) - 1) * 24 + local.dt.hour().cast(pl.Float64)
@@ -23,10 +24,10 @@ def as_numbers(series: pl.Series, kind: Kind, timezone: str) -> pl.Series:
 
 def numbers_of(series: pl.Series, kind: Kind, timezone: str) -> Floats:
     """The non-null values of a typed column as float64."""
-    return as_numbers(series.drop_nulls(), kind, timezone).to_numpy()
+    return as_numbers(series.alias("values").drop_nulls(), kind, timezone).to_numpy()
 
 
 def categories_of(series: pl.Series) -> tuple[list[str], list[int]]:
     """Distinct non-null values of a categorical column as text, with their rows."""
-    counts = series.drop_nulls().value_counts()
+    counts = series.alias("values").drop_nulls().value_counts()
     return counts.to_series(0).cast(pl.String).to_list(), counts.to_series(1).to_list()

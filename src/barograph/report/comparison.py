@@ -137,7 +137,7 @@ def _quality_metrics(scope: str) -> list[MetricSpec]:
     return [m for m in metrics().values() if m.family == "quality" and m.scope == scope and not m.parameters]
 
 
-def _both(address: str, whole: tuple[Profile, Profile]) -> tuple[Result, Result]:
+def _both(address: str | Address, whole: tuple[Profile, Profile]) -> tuple[Result, Result]:
     return evaluate(address, whole[0]), evaluate(address, whole[1])
 
 
@@ -189,7 +189,7 @@ def _quality(
             undefined.append((_of_column("quality.null_share", name), why))
         kind = grid.kind
         out[name] = {
-            m.name.partition(".")[2]: _both(_of_column(m.name, name), whole)
+            m.name.partition(".")[2]: _both(Address(m.name, (("column", name),)), whole)
             for m in specs
             if kind in m.applies_to
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
@@ -73,7 +74,7 @@ class Column:
                 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Schema:
     """The columns of a model's rows, its task, and how its times are read.
 
@@ -113,12 +114,21 @@ class Schema:
         """Names of all columns, in order."""
         return tuple(c.name for c in self.columns)
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Names of all columns, profiled or not."""
+        return frozenset((*self.names, *self.not_profiled))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Column]:
+        return {c.name: c for c in self.columns}
+
     def column(self, name: str) -> Column:
         """Return the column called `name`; raises ColumnMissing with the nearest names."""
-        for c in self.columns:
-            if c.name == name:
-                return c
-        raise no_column(name, self.names, "the schema")
+        held = self._by_name.get(name)
+        if held is None:
+            raise no_column(name, self.names, "the schema")
+        return held
 
     def with_role(self, role: Role) -> tuple[Column, ...]:
         """All columns of one role, in order."""

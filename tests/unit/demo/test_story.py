@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from barograph.demo import sentences
+from barograph.demo.error_bias import FeatureBias
 from barograph.demo.story import DayFigures, PeriodFigures, Story
 
 
@@ -27,7 +28,14 @@ def story(*errors: float, warm: tuple[int, ...] = ()) -> Story:
         out_of_bag=period("out of bag", 10.0),
         weeks=weeks,
         days=days(*errors, warm=warm),
+        error_bias=(bias("atemp", 0.6), bias("windspeed", 0.1)),
+        warmth_and_rides=(0.2, 0.4),
+        rides_against_windows="2.0 times what reference windows differ from each other.",
     )
+
+
+def bias(feature: str, apart: float) -> FeatureBias:
+    return FeatureBias(feature=feature, under=0.2 + apart, over=0.2, range_ratio=apart)
 
 
 def test_longest_run_of_bad_days_is_found():
@@ -68,6 +76,31 @@ def test_prediction_that_moves_is_not_called_silent():
     loud = replace(held, weeks=(*held.weeks[:2], period("week 3", 24.0, ks_p_prediction=0.001)))
     assert "sees nothing" in sentences.label_and_prediction(held)
     assert "sees it too" in sentences.label_and_prediction(loud)
+
+
+def test_what_the_report_says_of_the_rides_is_told():
+    held = story(5.0)
+    assert sentences.label_and_prediction(held).endswith(f"the rides moved {held.rides_against_windows}")
+    untold = replace(held, rides_against_windows="")
+    assert sentences.label_and_prediction(untold).endswith("sees nothing.")
+
+
+def test_worst_hours_name_the_widest_and_the_narrowest_feature():
+    told = sentences.worst_hours(story(5.0))
+    assert "is warmth: by atemp," in told
+    assert "lie 60 % of the range apart, by windspeed 10 %." in told
+
+
+def test_worst_hours_parted_by_another_feature_are_not_called_warm():
+    told = sentences.worst_hours(replace(story(5.0), error_bias=(bias("hum", 0.6), bias("temp", 0.1))))
+    assert "apart is hum: by hum," in told
+    assert "warmth" not in told
+
+
+def test_correlation_that_falls_is_not_called_more():
+    assert "no more than they did (r 0.40 → 0.20)" in sentences.worst_hours(
+        replace(story(5.0), warmth_and_rides=(0.4, 0.2))
+    )
 
 
 def test_warm_days_are_marked_under_their_bar():

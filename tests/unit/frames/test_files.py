@@ -159,6 +159,18 @@ def test_damage_in_the_middle_of_a_compressed_file(tmp_path, rows):
         whole(path)
 
 
+def test_a_row_with_too_many_fields_is_named_by_its_line(tmp_path):
+    (tmp_path / "a.csv").write_text('a,b\n1,"2\n"\n1,2,3\n')
+    with pytest.raises(DataError, match="line 4 has 3 fields, the header 2"):
+        whole(tmp_path / "a.csv")
+
+
+def test_prose_is_no_table(tmp_path):
+    (tmp_path / "a.txt").write_text("Dear all\nthis is prose\n")
+    with pytest.raises(DataError, match=r"is no table: .* 'Dear all' .*\.parquet.*\.csv.*\.jsonl"):
+        source(tmp_path / "a.txt")
+
+
 def test_a_missing_path_has_near_misses(tmp_path, rows):
     rows.write_parquet(tmp_path / "train.parquet")
     with pytest.raises(DataError, match=r"no file or folder .*; did you mean 'train.parquet'\?"):

@@ -8,6 +8,7 @@ import pytest
 
 from barograph.errors import DataError
 from barograph.frames.source import source
+from barograph.schema.model import Schema
 
 
 def read(frame, rows=1_000):
@@ -71,7 +72,12 @@ def test_times_of_every_resolution(unit):
 def test_zoned_times_keep_their_moment(zone):
     found, seen = column(pd.Series([pd.Timestamp("2024-01-01", tz=zone), pd.NaT]))
     assert found == [pd.Timestamp("2024-01-01", tz=zone).to_pydatetime().astimezone(UTC), None]
-    assert seen.time_zone == "UTC"
+    assert seen.time_zone == ("UTC" if zone.startswith("+") else zone)
+
+
+def test_a_zone_is_told_in_the_reason():
+    times = pd.date_range("2024-03-30", periods=9, freq="6h", tz="Europe/Berlin")
+    assert Schema.infer(pd.DataFrame({"t": times})).column("t").reason == "times in Europe/Berlin"
 
 
 def test_durations():

@@ -44,7 +44,7 @@ def test_the_sample_is_of_the_whole_whatever_the_parts():
 def test_the_same_ids_are_in_wherever_their_values_go():
     one = bg.profile(frame(0, 20_000), BY_ID)
     other = bg.profile(frame(0, 20_000).with_columns(pl.col("x") * 2), like=one)
-    assert one.sample.frame["\x00key"].equals(other.sample.frame["\x00key"])
+    assert one.sample.frame["\x00barograph key"].equals(other.sample.frame["\x00barograph key"])
 
 
 def test_it_is_uniform():

@@ -1,5 +1,7 @@
 """Associations of the sampled rows agree with SciPy, and say why where there is none."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -7,10 +9,12 @@ from scipy import stats
 
 from barograph.frames.typed import typed
 from barograph.metrics.association import correlation_ratio, cramers_v, midranks, pearson
+from barograph.metrics.association_table import association_table
 from barograph.metrics.correlation import associations, feature_associations, target_associations
 from barograph.metrics.values import Value
 from barograph.profile.count import Plan, profile_block
 from barograph.profile.learn import learn_grid
+from barograph.profile.sample import Sample
 from barograph.schema.model import Column, Schema
 
 RNG = np.random.default_rng(7)
@@ -106,6 +110,23 @@ def test_a_constant_column_goes_with_nothing(constant):
     flat = ROWS.with_columns(pl.lit(constant).alias("a"))
     assert found("a", "b", "pearson", flat).reason == "constant"
     assert found("g", "h", "cramers_v", ROWS.with_columns(pl.lit("u").alias("g"))).reason == "constant"
+
+
+def test_columns_without_a_number_go_with_nothing_and_warn_of_nothing():
+    x = np.array([[np.nan, np.nan, np.inf], [1.0, 2.0, 3.0]])
+    assert np.isnan(pearson(x, x, np.ones(3))[0]).tolist() == [[True, True], [True, False]]
+
+
+def test_names_that_polars_reads_as_patterns_are_names():
+    names = {"a": "^x$", "g": "^x.*$", "h": "*"}
+    told = profiled()
+    odd = replace(
+        told,
+        sample=Sample(told.sample.frame.rename(names)),
+        grid=replace(told.grid, columns={names.get(n, n): c for n, c in told.grid.columns.items()}),
+    )
+    renamed = association_table(odd, ["^x$", "*"], ["^x.*$"]).primary
+    assert renamed.tolist() == association_table(told, ["a", "h"], ["g"]).primary.tolist()
 
 
 def test_a_column_goes_perfectly_with_itself():

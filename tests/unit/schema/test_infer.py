@@ -110,6 +110,12 @@ def test_a_reading_given_settles_ambiguous_dates():
     assert (column.kind, column.reading, column.null_values) == ("datetime", "day_first", ("",))
 
 
+@pytest.mark.parametrize("told", ["kinds", "readings", "roles"])
+def test_an_unknown_word_is_refused_with_those_that_are_known(told):
+    with pytest.raises(SchemaError, match=r"column 'x': .* 'foo' is not known\. Expected one of: "):
+        Schema.infer(pl.DataFrame({"x": [1.5]}), **{told: {"x": "foo"}})
+
+
 def test_an_unknown_time_zone_is_refused():
     with pytest.raises(SchemaError, match="time zone 'Europe/Berln' is not known"):
         infer(ROWS, Told(timezone="Europe/Berln"))
