@@ -140,6 +140,15 @@ def test_huge_numbers(side, huge):
         assert report.to_dict()["quality"]["columns"]["x"]["current"][extreme] == huge
 
 
+@pytest.mark.parametrize("huge", [1e308, -1e308, 1e200, 1e154, 1e100])
+@pytest.mark.parametrize("every", [2, 499])
+def test_huge_labels_never_break_a_report(huge, every):
+    rows = GOOD.with_columns(y=pl.col("x") * 2, p=pl.col("x"))
+    wild = rows.with_columns(y=pl.when(pl.int_range(pl.len()) % every == 1).then(huge).otherwise(pl.col("y")))
+    for one, other in ((rows, wild), (wild, rows), (wild, wild)):
+        compared(one, other, label="y", prediction="p", task="regression")
+
+
 def test_huge_labels_leave_performance_undefined_not_wrong():
     rows = GOOD.with_columns(y=pl.col("x") * 2, p=pl.col("x"))
     wild = rows.with_columns(y=pl.when(pl.int_range(pl.len()) == 3).then(1e308).otherwise(pl.col("y")))
@@ -205,13 +214,12 @@ def test_numbers_as_column_names():
 
 
 def test_hostile_values():
-    values = ["", " ", "🦜", "\x00", "</td>", "null", "a" * 10_000, "\u202eabc", "'; DROP TABLE"]
-    one, other = (pl.DataFrame({"c": RNG.choice(values[:k], 2000).tolist()}) for k in (5, 9))
+    values = ["🦜", "\x00", "</td>", "a" * 10_000, "\u202eabc", "'; DROP TABLE"]
+    one, other = (pl.DataFrame({"c": [values[i % k] for i in range(2001)]}) for k in (3, 6))
     report = compared(one, other)
     assert column(report, "c")["detected"]
-    assert report.to_dict()["quality"]["columns"]["c"]["current"]["unseen_share"] == pytest.approx(
-        4 / 9, abs=0.05
-    )
+    share = report.to_dict()["quality"]["columns"]["c"]["current"]["unseen_share"]
+    assert share == pytest.approx(0.5, abs=0.01)
 
 
 def test_ten_thousand_columns():
@@ -240,7 +248,7 @@ def test_a_million_categories_are_inferred_to_be_no_category():
 
 def test_missing_columns_are_named_and_nothing_else_fails():
     report = compared(GOOD, GOOD.drop("x"))
-    assert "missing (x)" in report.verdict
+    assert "issing from the current rows: x" in report.verdict
     assert report.to_dict()["schema"]["missing"] == ["x"]
     assert ("column_missing", 'drift.effect(column="x")') in {
         (u["reason"], u["address"]) for u in report.to_dict()["undefined"]
@@ -266,7 +274,8 @@ ONE = pl.Series("y", [0, 1] * 50)
 def test_label_and_prediction_that_never_agree_are_refused(prediction, both):
     rows = pl.DataFrame({"y": ONE, "p": prediction * 50})
     with pytest.raises(
-        SchemaError, match=f"label 'y' holds {both[0]}.*prediction 'p' holds {both[1]}.*mapping"
+        SchemaError,
+        match=f"label 'y' holds {both[0]}.*prediction 'p' holds {both[1]}.*[Cc]onvert one of the two",
     ):
         bg.Schema.infer(rows, label="y", prediction="p", task="binary", positive=1)
 

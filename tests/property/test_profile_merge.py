@@ -46,7 +46,7 @@ def answers(task: str | None, rng: np.random.Generator) -> tuple[list[Column], d
     columns = [Column(name="y", role="label", kind=kind), Column(name="p", role="prediction", kind=kind)]
     if task in ("binary", "threshold"):
         values["s"] = rng.choice(
-            np.array([0.0, 1.0, 0.3, 0.999999, 1.5, np.nan, None, *rng.random(50)], object), POOL
+            np.array([0.0, 1.0, 0.3, 0.999999, np.nan, None, *rng.random(50)], object), POOL
         ).tolist()
         columns.append(Column(name="s", role="score", class_name="yes"))
     if task == "multiclass":
@@ -168,7 +168,7 @@ def test_batches_and_threads_are_nothing(task, threads, monkeypatch):
     schema, rows = pool(task)
     reference = bg.profile(rows, schema, every="1h")
     whole = content(bg.profile(rows, like=reference, by="group"))
-    monkeypatch.setattr(api, "_block_rows", lambda columns, divided: 7 * threads)
+    monkeypatch.setattr(api, "_block_rows", lambda columns: 7 * threads)
     assert content(bg.profile(rows, like=reference, by="group", threads=threads)) == whole
 
 

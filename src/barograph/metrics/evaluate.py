@@ -10,6 +10,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, cast
 
+import numpy as np
+
 from barograph.errors import AddressError, DataError, GridMismatch, did_you_mean
 from barograph.metrics.address import Address, Wildcard, check_arguments, parse_address
 from barograph.metrics.registry import metric
@@ -199,11 +201,17 @@ def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any])
 
 
 def _called(spec: MetricSpec, views: tuple[Any, ...], arguments: dict[str, Any]) -> Result:
-    """The metric's figure; rows its function refuses leave it undefined, with the function's own words."""
+    """The metric's figure; rows its function refuses leave it undefined, with the function's own words.
+
+    Values near the largest number overflow on the way: NumPy then goes on with infinity, Python raises.
+    """
     try:
-        return spec.compute(*views, **arguments)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return spec.compute(*views, **arguments)
     except DataError as error:
         return Undefined(reason="evaluation_error", detail=str(error))
+    except OverflowError:
+        return Undefined(reason="overflow", detail="the figure is beyond the largest number")
 
 
 def _column(spec: MetricSpec, name: str, profile: Profile) -> ColumnView | Undefined:

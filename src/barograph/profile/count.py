@@ -263,5 +263,6 @@ def _sampled(column: pl.Series, rows: list[int], kind: str) -> pl.Series:
     if kind == "text":
         return column.str.len_chars().cast(pl.Float64)
     # One zero and one NaN: rows whose hashes are equal give one sampled row, whichever comes first.
-    numbers = column.cast(pl.Float64) + 0.0
-    return numbers if numbers.is_nan().sum() == 0 else numbers.fill_nan(float("nan"))
+    value = pl.col("values").cast(pl.Float64)
+    one = pl.when(value == 0.0).then(0.0).otherwise(value).fill_nan(float("nan"))
+    return column.to_frame().select(one.alias("values")).to_series()

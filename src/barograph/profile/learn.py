@@ -125,9 +125,9 @@ def learn_numbers(values: Floats, column: Column) -> NumericGrid:
 
 
 def _after(values: Floats) -> Floats:
-    """The next float of each; infinity after the largest."""
+    """The next float of each; the largest stays, so that no edge is infinite."""
     with np.errstate(over="ignore"):
-        return np.nextafter(values, np.inf)
+        return np.minimum(np.nextafter(values, np.inf), np.finfo(np.float64).max)
 
 
 def _tail_unit(low: float, high: float) -> float:

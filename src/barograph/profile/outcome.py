@@ -13,7 +13,7 @@ from barograph.profile.division import WEIGHT_STEPS, Division, weight_sums
 from barograph.profile.fixed import FixedSums, fixed_sums, one_limb
 from barograph.profile.grid import CROSS_CELLS, OutcomeGrid
 from barograph.profile.measures import COARSE_MEASURES, CROSS_MEASURES, Floats, OutcomeRows, row_measures
-from barograph.profile.tails import tail_bin
+from barograph.profile.tails import FURTHEST, tail_bin
 
 #: Scores are summed inside their bins in steps of 2⁻³⁰.
 SCORE_STEPS = float(1 << 30)
@@ -213,7 +213,7 @@ def _residuals(judged: Judged, grid: OutcomeGrid, place: Ints, cells: int) -> tu
     edge = np.where(above, residual.edges[-1], residual.edges[0])
     with np.errstate(over="ignore"):
         distance = np.abs(e / residual.unit - edge / residual.unit)
-    bins, q = tail_bin(np.minimum(distance, np.finfo(np.float64).max))
+    bins, q = tail_bin(np.minimum(distance, FURTHEST))
     keys = np.stack((place[beyond], np.where(above, 1, -1), bins), axis=1).astype(np.int64)
     return counts.reshape(cells, residual.codes), Sparse.of(keys, np.stack((np.ones_like(q), q), axis=1))
 

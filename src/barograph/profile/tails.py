@@ -11,6 +11,8 @@ from barograph.profile.reading import ReadColumn
 from barograph.profile.values import Floats
 
 _TAIL_BITS = 30
+#: Distances end here, in units: rounded up they are still finite.
+FURTHEST = float(np.finfo(np.float64).max) / 2.0
 
 
 def tail_sums(read: ReadColumn, grid: ColumnGrid, division: Division, counts: Ints) -> Sparse:
@@ -27,7 +29,7 @@ def tail_sums(read: ReadColumn, grid: ColumnGrid, division: Division, counts: In
     low, high = (grid.edges[0], grid.edges[-1]) if grid.bins else (0.0, 0.0)
     with np.errstate(over="ignore"):
         distance = np.where(side > 0, x / grid.unit - high / grid.unit, low / grid.unit - x / grid.unit)
-    bins, q = tail_bin(np.minimum(np.maximum(distance, 0.0), np.finfo(np.float64).max))
+    bins, q = tail_bin(np.clip(distance, 0.0, FURTHEST))
     cell = np.zeros(len(beyond), np.int64) if division.cell is None else division.cell[beyond]
     return Sparse.of(np.stack((cell, side, bins), axis=1), np.stack((np.ones_like(q), q), axis=1))
 
@@ -44,8 +46,8 @@ def tail_bin(distance: Floats) -> tuple[Ints, Ints]:
     return bins, np.rint(q).astype(np.int64)
 
 
-def tail_distances(bins: Ints, q: Ints) -> Floats:
-    """Σ distance, in units, of each tail bin's rows."""
+def tail_distances(bins: Ints, q: Ints | Floats) -> Floats:
+    """Distance, in units, that `q` stands for in each tail bin; of Σ q over its rows, the mean is finite."""
     exponent = np.where(bins == 0, 0, (bins - 1) // 8 + 1)
     with np.errstate(over="ignore"):
         distances: Floats = np.ldexp(q.astype(np.float64), exponent - _TAIL_BITS)

@@ -89,11 +89,12 @@ def _overlay(reference: ColumnView | None, current: ColumnView, grid: NumericGri
     )
     empty = cells is None
     lower = grid.edges[:-1] if cells is None else cells.cells.lower
-    upper = (
-        grid.edges[1:]
-        if cells is None
-        else np.maximum(cells.cells.upper, np.nextafter(cells.cells.lower, np.inf))
-    )
+    with np.errstate(over="ignore"):
+        upper = (
+            grid.edges[1:]
+            if cells is None
+            else np.maximum(cells.cells.upper, np.nextafter(cells.cells.lower, np.inf))
+        )
     base = np.zeros(len(lower)) if empty or cells is None else cells.reference
     now = np.zeros(len(lower)) if empty or cells is None else cells.current
     return Overlay(

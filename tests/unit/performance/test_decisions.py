@@ -90,12 +90,9 @@ def test_rates_of_labels_and_predictions():
     assert (label_rate(view).value, prediction_rate(view).value) == (0.5, 0.25)
 
 
-def test_scores_alone_make_no_decision():
-    view = outcome_of("binary", [0, 1], scores=[0.2, 0.7], positive="1")
-    assert accuracy(view) == Undefined(
-        reason="no_predictions", detail="no labelled row has a predicted class"
-    )
-    assert label_rate(view).value == 0.5
+def test_scores_alone_decide_at_one_half():
+    view = outcome_of("binary", [0, 1, 1], scores=[0.2, 0.5, 0.4], positive="1")
+    assert accuracy(view).value == pytest.approx(2 / 3)
 
 
 def test_a_class_that_is_not_there_is_an_error_with_a_hint():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from barograph.errors import AddressError
+from barograph.errors import AddressError, DataError
 from barograph.metrics.performance.arrays import outcome_of
 from barograph.metrics.performance.calibration_error import calibration_error
 from barograph.metrics.performance.pr_auc import pr_auc
@@ -68,10 +68,15 @@ def test_interval_is_widened_by_what_the_bins_leave_open():
     assert coarse.interval[1] > fine.interval[1]
 
 
-def test_rows_with_a_score_outside_0_and_1_are_left_out():
-    view = scored([0, 1, 1, 0], [0.2, 0.7, 1.7, np.nan])
+def test_rows_without_a_score_are_left_out():
+    view = scored([0, 1, 0], [0.2, 0.7, np.nan])
     assert log_loss(view).n == 2
     assert roc_auc(view).n == 2
+
+
+def test_a_score_outside_0_and_1_is_refused():
+    with pytest.raises(DataError, match=r"1 of 2 rows lie outside \[0, 1\] \(first: 1.7\)"):
+        scored([0, 1], [0.2, 1.7])
 
 
 @pytest.mark.parametrize("metric", [roc_auc, pr_auc, ks, lift, calibration_error, log_loss, brier])

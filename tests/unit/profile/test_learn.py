@@ -14,6 +14,7 @@ from barograph.profile.learn import counted, learn_column, learn_grid, learn_num
 from barograph.schema.model import Column, Schema
 
 X = Column(name="x")
+LARGEST = float(np.finfo(np.float64).max)
 RNG = np.random.default_rng(4)
 
 
@@ -44,7 +45,8 @@ def test_any_values_give_a_grid(values):
     grid = learn_numbers(np.array(values), X)
     assert grid.bins <= MOST_BINS
     assert (np.diff(grid.edges) > 0).all()
-    assert grid.mass.sum() == np.isfinite(values).sum()
+    assert grid.mass.sum() == sum(abs(v) < LARGEST for v in values) + values.count(-LARGEST) * (grid.bins > 0)
+    assert np.isfinite(grid.edges).all()
     assert np.isfinite([grid.unit, grid.centre, *grid.steps]).all()
     assert not np.signbit(grid.edges[grid.edges == 0]).any()
 
@@ -78,10 +80,9 @@ def test_infinities_are_left_out():
     assert (grid.edges[0], grid.edges[-1]) == (1.0, np.nextafter(2.0, 3.0))
 
 
-def test_the_largest_number_has_a_bin():
-    largest = float(np.finfo(float).max)
-    grid = learn_numbers(np.array([-largest, 0.0, largest]), X)
-    assert grid.mass.sum() == 3
+def test_the_largest_number_ends_the_range():
+    grid = learn_numbers(np.array([-LARGEST, 0.0, LARGEST]), X)
+    assert grid.edges[-1] == LARGEST
 
 
 def test_categories_come_most_frequent_first_then_by_name():
@@ -91,11 +92,18 @@ def test_categories_come_most_frequent_first_then_by_name():
 
 
 def test_categories_beyond_the_cap_are_other():
-    texts = pl.Series([str(i) for i in range(MOST_CATEGORIES + 1)])
+    texts = pl.Series([str(i) for i in range(MOST_CATEGORIES + 1)] * 5)
     grid = learn_column(texts, Column(name="c", kind="categorical"), "UTC")
     assert len(grid.categories) == MOST_CATEGORIES
     assert not grid.complete
     assert grid.codes == MOST_CATEGORIES + BUCKETS + 2
+
+
+def test_values_drawn_a_few_times_among_too_many_are_no_category():
+    grid = learn_column(
+        pl.Series([str(i) for i in range(MOST_CATEGORIES + 1)]), Column(name="c", kind="categorical"), "UTC"
+    )
+    assert (grid.categories, grid.complete) == ((), False)
 
 
 def test_times_are_counted_by_hour_of_the_week():

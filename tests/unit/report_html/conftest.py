@@ -216,6 +216,7 @@ def full(names: tuple[str, ...]) -> ReportView:
             CorrelationRow(
                 column="income",
                 other="label",
+                method="spearman",
                 reference=Value(value=0.2, n=1000),
                 current=Value(value=0.4, n=900),
             ),

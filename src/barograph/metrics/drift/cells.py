@@ -114,7 +114,8 @@ def ordered_cells(reference: ColumnView, current: ColumnView) -> Ordered | None:
     ]
     lower = np.concatenate((below[2], grid.edges[:-1] if grid.bins else grid.edges, above[2]))
     upper = np.concatenate((below[3], grid.edges[1:] if grid.bins else grid.edges, above[3]))
-    atoms = upper <= np.nextafter(lower, np.inf)
+    with np.errstate(over="ignore"):
+        atoms = upper <= np.nextafter(lower, np.inf)
     return Ordered(
         reference=counts[0],
         current=counts[1],
@@ -138,7 +139,7 @@ def _tail(reference: ColumnView, current: ColumnView, side: int) -> tuple[Floats
         near, far = (np.clip(edge + side * d * grid.unit, *_FINITE) for d in (starts, ends))
     out: list[Floats] = []
     means: list[Floats] = []
-    for view, (held, rows, distance) in zip((reference, current), tables, strict=True):
+    for view, (held, rows, mean_distance) in zip((reference, current), tables, strict=True):
         place = (
             np.searchsorted(np.sort(bins), held)
             if side > 0
@@ -149,7 +150,7 @@ def _tail(reference: ColumnView, current: ColumnView, side: int) -> tuple[Floats
         counted = max(int(view.counts[code]), 1)
         weights[place] = rows * (view.weights[code] / counted)
         with np.errstate(over="ignore"):
-            mean[place] = np.clip(edge + side * distance / rows * grid.unit, *_FINITE)
+            mean[place] = np.clip(edge + side * mean_distance * grid.unit, *_FINITE)
         out.append(weights)
         means.append(np.clip(mean, np.minimum(near, far), np.maximum(near, far)))
     return (*out, np.minimum(near, far), np.maximum(near, far), *means)
@@ -161,7 +162,8 @@ _FINITE: Final = (-np.finfo(np.float64).max, np.finfo(np.float64).max)
 def _of_side(tails: Sparse, side: int) -> tuple[NDArray[np.int64], Floats, Floats]:
     held = tails.keys[:, 1] == side
     bins = tails.keys[held, 2]
-    return bins, tails.values[held, 0].astype(np.float64), tail_distances(bins, tails.values[held, 1])
+    rows = tails.values[held, 0].astype(np.float64)
+    return bins, rows, tail_distances(bins, tails.values[held, 1] / rows)
 
 
 def _mantissa(bins: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -102,7 +102,8 @@ def _end(view: OutcomeView, *, upper: bool) -> Result:
     rows = _END * found.n
     if rows < 2.0:
         return figure(mean, found.n, None)
-    spread = variance + (1.0 - _END) * (edge - mean) ** 2
+    gap = edge - mean
+    spread = variance + (1.0 - _END) * gap * gap  # a power would raise where it overflows
     half = student(rows - 1.0) * math.sqrt(spread / (rows - 1.0))
     return figure(mean, found.n, (mean - half, mean + half))
 

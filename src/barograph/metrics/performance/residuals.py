@@ -50,9 +50,10 @@ class Residuals:
         width = self.high - self.low
         mass = self.rows * (stop - start)
         middle = self.low + width * (start + stop) / 2.0
-        mean = float((mass * middle).sum() / mass.sum())
-        inside = (width * (stop - start)) ** 2 / 12.0
-        return mean, float((mass * ((middle - mean) ** 2 + inside)).sum() / mass.sum())
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = float((mass * middle).sum() / mass.sum())
+            inside = (width * (stop - start)) ** 2 / 12.0
+            return mean, float((mass * ((middle - mean) ** 2 + inside)).sum() / mass.sum())
 
 
 def residuals(view: OutcomeView) -> Residuals | Undefined:
@@ -120,7 +121,7 @@ def _tail(view: OutcomeView, grid: NumericGrid, side: int) -> tuple[Floats, Floa
     with np.errstate(over="ignore", invalid="ignore"):
         start = np.where(bins == 0, 0.0, np.ldexp(1.0 + eighth / 8.0, octave))
         stop = np.where(bins == 0, 1.0, np.ldexp(1.0 + (eighth + 1) / 8.0, octave))
-        mean = tail_distances(bins, values[held, 1]) / np.maximum(rows, 1.0)
+        mean = tail_distances(bins, values[held, 1] / np.maximum(rows, 1.0))
         half = np.where(rows > 1, np.maximum(np.minimum(mean - start, stop - mean), 0.0), 0.0)
         near, far = (mean - half) * grid.unit, (mean + half) * grid.unit
     if side > 0:

@@ -98,7 +98,7 @@ def _beyond(view: ColumnView, grid: NumericGrid, side: int) -> FiniteCells:
     tails = view.sums.tails
     held = tails.keys[:, 1] == side
     rows, q = tails.values[held].T
-    steps = tail_distances(tails.keys[held, 2], q) / rows
+    steps = tail_distances(tails.keys[held, 2], q / rows)
     edge = (grid.edges[-1] if side > 0 else grid.edges[0]) if grid.bins else 0.0
     with np.errstate(over="ignore"):
         at = edge + side * steps * grid.unit
