@@ -187,7 +187,8 @@ def test_columns_named_twice_are_refused():
 
 
 HOSTILE_NAMES = [
-    "", " ", "a.b", "a\"b'c`d", "<script>alert(1)</script>", "🦜", "x" * 5000, "col\nwith\tspace", "null", "\\", "{{ 7 }}",
+    "", " ", "a.b", "a\"b'c`d",
+    "<script>alert(1)</script>", "🦜", "x" * 5000, "col\nwith\tspace", "null", "\\", "{{ 7 }}",
     "drift.share", 'column="x"', "\x00key", "ثمن\u202e", "%s%n", "../../etc/passwd",
 ]  # fmt: skip
 
@@ -268,7 +269,8 @@ ONE = pl.Series("y", [0, 1] * 50)
 
 @pytest.mark.parametrize(
     ("prediction", "both"),
-    [(["0", "1"], (r"integers \(0, 1\)", r"text \(0, 1\)")), (["no", "yes"], (r"integers \(0, 1\)", r"text \(no, yes\)")),
+    [(["0", "1"], (r"integers \(0, 1\)", r"text \(0, 1\)")),
+     (["no", "yes"], (r"integers \(0, 1\)", r"text \(no, yes\)")),
      ([False, True], (r"integers \(0, 1\)", "booleans"))],
 )  # fmt: skip
 def test_label_and_prediction_that_never_agree_are_refused(prediction, both):

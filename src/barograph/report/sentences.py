@@ -189,7 +189,7 @@ def _territory_part(comparison: Comparison) -> str:
             continue
         for metric in ("beyond_range_share", "unseen_share"):
             pair = comparison.quality[name].get(metric)
-            if pair and _differs(pair, _BEYOND) and isinstance(pair[1], Value):
+            if pair and _rises(pair, _BEYOND) and isinstance(pair[1], Value):
                 found[name] = pair[1].value
     if not found:
         return ""
