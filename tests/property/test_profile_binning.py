@@ -140,3 +140,16 @@ def test_negative_zero_is_counted_as_zero():
 @pytest.mark.parametrize("edges", [[-1.0, 0.0], [-1.0, 0.0, 5e-324, 1.0], [-1.0, -0.5, 0.0, 0.5, 1.0]])
 def test_negative_zero_falls_in_the_bin_of_zero(edges):
     assert len(set(binner(np.array(edges)).codes(np.array([-0.0, 0.0])).tolist())) == 1
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.integers(-9, 9), min_size=1, max_size=40),
+    st.lists(st.integers(-12, 12), min_size=1, max_size=40),
+)
+def test_parts_counted_from_a_table_add_to_parts_counted_row_by_row(inside, beyond):
+    reference = bg.profile(pl.DataFrame({"x": range(-9, 10)}), Schema(columns=(Column(name="x"),)))
+    one, other, both = (
+        bg.profile(pl.DataFrame({"x": v}), like=reference) for v in (inside, beyond, inside + beyond)
+    )
+    assert (one + other).hash == both.hash
