@@ -13,7 +13,7 @@ from barograph.profile.columns import ColumnSums
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
 from barograph.profile.fixed import totals
 from barograph.profile.grid import ColumnGrid, NumericGrid, OutcomeGrid
-from barograph.profile.outcome import OutcomeSums
+from barograph.profile.outcome import SCORE_STEPS, OutcomeSums
 from barograph.profile.value import Profile
 from barograph.schema.model import Column, Schema
 
@@ -158,7 +158,7 @@ class OutcomeView:
         out = np.zeros((3, 2, len(self.grid.score_edges[name]) + 1))
         where = (slice(None), keys[held, 2], keys[held, 3])
         out[where] = values[held].T
-        return out[0], out[1] / float(1 << 30), out[2] / WEIGHT_STEPS
+        return out[0], out[1] / SCORE_STEPS, out[2] / WEIGHT_STEPS
 
 
 def column_view(profile: Profile, name: str) -> ColumnView | Undefined:

@@ -20,6 +20,7 @@ from barograph.metrics.drift.cells import ordered_cells
 from barograph.metrics.intervals import wilson
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import ColumnView, column_view, outcome_view
+from barograph.profile.division import WEIGHT_STEPS
 from barograph.profile.fixed import totals
 from barograph.profile.grid import BUCKETS, NUMERIC_EXTRA, CategoricalGrid, NumericGrid
 from barograph.profile.value import ALL, Profile
@@ -149,7 +150,7 @@ def _means(
     if moments is None:
         return []
     first = totals(moments, np.array(grid.steps))[:, 0]
-    held = (sums.counts if sums.weighted is None else sums.weighted / float(1 << 20))[:, : grid.bins + 2].sum(
+    held = (sums.counts if sums.weighted is None else sums.weighted / WEIGHT_STEPS)[:, : grid.bins + 2].sum(
         axis=1
     )
     out: list[tuple[int, float | None, int, bool]] = []
