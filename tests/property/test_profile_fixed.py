@@ -17,8 +17,13 @@ usual = st.floats(-1e6, 1e6)
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
+def _sums(measures, steps, cell=None, cells=1, **known) -> FixedSums:
+    place = (measures.shape[1], cell, cells)
+    return fixed_sums(lambda part: tuple(measures[:, part]), steps, place, **known)
+
+
 def summed(values: list[float], step: float = 1.0 / STEPS_PER_SCALE) -> FixedSums:
-    return fixed_sums(np.array([values]), np.array([step]), None, 1)
+    return _sums(np.array([values]), np.array([step]))
 
 
 def exact(values: list[float]) -> Fraction:
@@ -70,9 +75,9 @@ def test_what_was_added_can_be_taken_away(kept, gone):
 def test_cells_are_summed_apart(rows):
     cell = np.array([c for c, _ in rows])
     values = np.array([[v for _, v in rows]])
-    together = fixed_sums(values, np.array([1.0]), cell, 4)
+    together = _sums(values, np.array([1.0]), cell, 4)
     for c in range(4):
-        alone = fixed_sums(values[:, cell == c], np.array([1.0]), None, 1)
+        alone = _sums(values[:, cell == c], np.array([1.0]))
         assert together.hi[c] == alone.hi[0]
         assert together.lo[c] == alone.lo[0]
 
@@ -90,8 +95,8 @@ def test_known_bounds_change_nothing():
     rng = np.random.default_rng(1)
     values = rng.normal(0, 1e5, (2, 1000))
     steps = np.array([2.0**-20, 2.0**-30])
-    one = fixed_sums(values, steps, None, 1)
-    other = fixed_sums(values, steps, None, 1, bounds=np.abs(values).max(axis=1))
+    one = _sums(values, steps)
+    other = _sums(values, steps, bounds=np.abs(values).max(axis=1))
     assert (one.hi == other.hi).all()
     assert one.far.values.tolist() == other.far.values.tolist()
 

@@ -34,14 +34,6 @@ class Batch:
         """Number of rows."""
         return self.frame.height
 
-    def sliced(self, start: int, end: int) -> Batch:
-        """The rows from `start` to before `end`."""
-        return Batch(
-            frame=self.frame[start:end],
-            mismatched={name: mask[start:end] for name, mask in self.mismatched.items()},
-            missing=self.missing,
-        )
-
 
 class Source(Protocol):
     """Rows of any origin: an in-memory frame, a file, a folder of files."""

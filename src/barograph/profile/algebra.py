@@ -8,6 +8,7 @@ integers are added, extremes compared.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol, TypeVar
 
@@ -48,6 +49,10 @@ class Mergeable(Protocol):
         """Only the given cells, in their order."""
         ...
 
+    def followed(self, others: Sequence[Any], size: int) -> Any:
+        """The cells of this part, then those of the others, `size` of each."""
+        ...
+
 
 def merge(a: R, b: R) -> R:
     """Add two records whose arrays have the same cells."""
@@ -83,6 +88,20 @@ def align(record: R, to: Ints, size: int) -> R:
             operation.at(wide, to, x)
         parts[f.name] = wide
     return replace(record, **parts)  # type: ignore[type-var]
+
+
+def stacked(records: Sequence[R], size: int) -> R:
+    """One record with the cells of all, `size` of each, in order."""
+    first, others = records[0], records[1:]
+    if not others:
+        return first
+    parts: dict[str, Any] = {}
+    for f in fields(first):  # type: ignore[arg-type]
+        x, following = getattr(first, f.name), [getattr(r, f.name) for r in others]
+        if x is not None:
+            added_up = f.metadata.get("merge") is not None
+            parts[f.name] = np.concatenate((x, *following)) if added_up else x.followed(following, size)
+    return replace(first, **parts)  # type: ignore[type-var]
 
 
 def select(record: R, cells: Ints) -> R:
@@ -179,6 +198,15 @@ class Sparse:
         keys[:, 0] = position[keys[:, 0]]
         kept = keys[:, 0] >= 0
         return Sparse.of(keys[kept], self.values[kept])
+
+    def followed(self, others: Sequence[Sparse], size: int) -> Sparse:
+        """These sums, then the others' with their cells counted on, `size` for each."""
+        held = [(i, part) for i, part in enumerate((self, *others)) if len(part.keys)]
+        if not held:
+            return self
+        keys = np.concatenate([part.keys for _, part in held])
+        keys[:, 0] += np.repeat([i * size for i, _ in held], [len(part.keys) for _, part in held])
+        return Sparse(keys, np.concatenate([part.values for _, part in held]))
 
     def negated(self) -> Sparse:
         """Every sum with its sign changed."""

@@ -19,7 +19,7 @@ _MAGNITUDE = np.int64(0x7FFF_FFFF_FFFF_FFFF)
 _MANTISSA_CHOICES = (4, 6, 8, 9)
 _MOST_CELLS = 1 << 14
 #: Values worked on at a time, so that every pass over them stays in the processor's cache.
-CHUNK = 1 << 14
+CHUNK = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)

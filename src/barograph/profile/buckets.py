@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,11 @@ class BucketNames:
             met = BucketNames(out.keys[cell : cell + 1], out.names[cell : cell + 1]).merged(one)
             out.keys[cell], out.names[cell] = met.keys[0], met.names[0]
         return out
+
+    def followed(self, others: Sequence[BucketNames], size: int) -> BucketNames:  # noqa: ARG002 - rows are cells
+        """These cells, then the others'."""
+        parts = (self, *others)
+        return BucketNames(np.concatenate([p.keys for p in parts]), np.concatenate([p.names for p in parts]))
 
     def selected(self, cells: Ints) -> BucketNames:
         """Only the given cells."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.profile.algebra import Ints, Sparse, added, highest, lowest
+from barograph.profile.algebra import Ints, Sparse, added, highest, lowest, stacked
 from barograph.profile.buckets import BucketNames
 from barograph.profile.division import WEIGHT_STEPS, Division
 from barograph.profile.fixed import FixedSums, counted_sums, fixed_sums, within_limb
@@ -34,7 +35,7 @@ class ColumnSums:
     facts : zeros, negatives and values outside the declared range, shape (cells, 3).
     moments : sums of (x - centre) and of its square over finite values.
     tails : rows beyond the range; keys (cell, side -1 or 1, bin), values (rows, Σ mantissa·2³⁰).
-    sketch : HyperLogLog registers, shape (cells, 512).
+    sketch : HyperLogLog registers, shape (cells, registers).
     names : values behind the hash buckets.
     """
 
@@ -51,6 +52,11 @@ class ColumnSums:
 
 def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Division) -> ColumnSums:
     """Add up one read column per cell."""
+    if division.starts:
+        parts = [
+            sum_column(read.sliced(rows), column, grid, within) for rows, within in division.windows()
+        ]
+        return stacked(parts, division.cells_of_window)
     cell, cells = division.cell, division.cells
     flat = read.codes if cell is None else cell * grid.codes + read.codes
     counts = np.bincount(flat, minlength=cells * grid.codes).reshape(cells, grid.codes)
@@ -76,23 +82,10 @@ def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Div
 def _sketch(read: ReadColumn, grid: ColumnGrid, division: Division, counts: Ints) -> Registers:
     """Registers per cell: of the values that have a code of their own once, of all others row by row."""
     registers = np.zeros((division.cells, REGISTERS), np.uint8)
-    valued = grid.exact.copy()
-    valued[grid.code("null")] = False
-    cell, code = np.nonzero(counts * valued)
+    cell, code = np.nonzero(counts * (grid.exact & grid.valued))
     update_registers(registers, grid.exact_words[code], cell.astype(np.int64))
-    if read.exact:
-        return registers
-    if isinstance(grid, CategoricalGrid):
-        held = (read.codes >= len(grid.categories)) & (read.codes < grid.code("null"))
-    elif valued.any():
-        held = ~valued.take(read.codes, mode="clip")
-        held &= True if read.held is None else read.held
-    elif read.held is None:
-        update_registers(registers, read.words, division.cell)
-        return registers
-    else:
-        held = read.held
-    update_registers(registers, read.words[held], None if division.cell is None else division.cell[held])
+    if not read.exact:
+        update_registers(registers, read.words, division.cell, skip=(read.codes, grid.exact | ~grid.valued))
     return registers
 
 
@@ -113,42 +106,48 @@ def _number_sums(
         return _NumberSums(low=low, high=high, facts=np.zeros((cells, len(FACTS)), np.int64), moments=None)
     if read.exact and division.weight is None:
         return _counted_number_sums(column, grid, counts)
-    x = grid.edges.take(read.codes, mode="clip") if read.values is None else read.values
-    extremes = x if read.extremes is None else read.extremes
-    cell, weight = division.cell, division.weight
-    if read.held is not None:
-        cell = None if cell is None else cell[read.held]
-        weight = None if weight is None else weight[read.held]
-    if len(x):
-        _extremes(extremes, read.span if extremes is read.values else None, cell, (low, high))
-    measures = np.empty((2, len(x)))
-    with np.errstate(over="ignore", invalid="ignore"):
-        np.subtract(x, grid.centre, out=measures[0])
-        np.multiply(measures[0], measures[0], out=measures[1])
-        bounds = None
-        if weight is None and len(x) and read.values is not None:
-            furthest = max(abs(read.span[0] - grid.centre), abs(read.span[1] - grid.centre))
-            bounds = np.array([furthest, furthest * furthest])
-        if weight is not None:
-            measures *= weight
+    if read.values is None or read.extremes is None:
+        x = np.where(grid.valued, grid.exact_values, np.nan).take(read.codes, mode="clip")
+        read = replace(read, values=np.where(np.isnan(x), grid.centre, x), extremes=x)
+    assert read.values is not None and read.extremes is not None
+    _extremes(read.extremes, division.cell, (low, high))
     facts = np.zeros((cells, len(FACTS)), np.int64)
     if grid.kind == "numeric":
-        smallest = -np.inf if read.values is None else read.span[0]
-        facts = _facts(x, column, smallest, (cell, cells))
-    moments = fixed_sums(measures, np.array(grid.steps), cell, cells, bounds=bounds)
+        facts = _facts(read.extremes, column, low.min(initial=np.inf), (division.cell, cells))
+    moments = fixed_sums(
+        partial(_moments, read.values, grid.centre, division.weight),
+        np.array(grid.steps),
+        (len(read.values), division.cell, cells),
+        bounds=_bounds(grid, low.min(initial=np.inf), high.max(initial=-np.inf)) if division.weight is None else None,
+    )
     return _NumberSums(low=low, high=high, facts=facts, moments=moments)
 
 
-def _extremes(
-    values: Floats, span: tuple[float, float] | None, cell: Ints | None, into: tuple[Floats, Floats]
-) -> None:
+def _moments(values: Floats, centre: float, weight: Floats | None, rows: slice) -> tuple[Floats, Floats]:
+    """Distance from the centre and its square, by weight."""
+    distance = values[rows] - centre
+    square = distance * distance
+    return (distance, square) if weight is None else (distance * weight[rows], square * weight[rows])
+
+
+def _bounds(grid: NumericGrid, low: float, high: float) -> Floats:
+    """Largest distance from the centre, and its square, of values between `low` and `high`."""
+    if grid.kind == "datetime":
+        low, high = grid.edges[0], grid.edges[-1]
+    with np.errstate(over="ignore"):
+        furthest = max(abs(low - grid.centre), abs(high - grid.centre)) if low <= high else 0.0
+        return np.array([furthest, furthest * furthest])
+
+
+def _extremes(values: Floats, cell: Ints | None, into: tuple[Floats, Floats]) -> None:
+    """Smallest and largest per cell, NaN passed over."""
     low, high = into
-    if cell is None:
-        smallest, largest = span or (values.min(), values.max())
-        low[0], high[0] = smallest + 0.0, largest + 0.0
-    else:
-        np.minimum.at(low, cell, values + 0.0)
-        np.maximum.at(high, cell, values + 0.0)
+    if cell is not None:
+        np.fmin.at(low, cell, values + 0.0)
+        np.fmax.at(high, cell, values + 0.0)
+    elif len(values):
+        low[0] = np.fmin(low[0], np.fmin.reduce(values) + 0.0)
+        high[0] = np.fmax(high[0], np.fmax.reduce(values) + 0.0)
 
 
 def _counted_number_sums(column: Column, grid: NumericGrid, counts: Ints) -> _NumberSums:
@@ -174,11 +173,11 @@ def _counted_number_sums(column: Column, grid: NumericGrid, counts: Ints) -> _Nu
     else:
         cell, value = np.nonzero(rows)
         times = rows[cell, value]
+        repeated = np.repeat(measures[:, value], times, axis=1)
         moments = fixed_sums(
-            np.repeat(measures[:, value], times, axis=1),
+            lambda part: tuple(repeated[:, part]),
             steps,
-            np.repeat(cell, times).astype(np.int64),
-            len(counts),
+            (repeated.shape[1], np.repeat(cell, times).astype(np.int64), len(counts)),
         )
     return _NumberSums(low=low, high=high, facts=facts.astype(np.int64), moments=moments)
 

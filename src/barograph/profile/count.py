@@ -18,7 +18,7 @@ from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS, Division, wei
 from barograph.profile.grid import Grid
 from barograph.profile.hashing import Words
 from barograph.profile.learn import counted
-from barograph.profile.outcome import Judged, sum_outcome
+from barograph.profile.outcome import Features, Judged, sum_outcome
 from barograph.profile.reading import Unseen, read_column
 from barograph.profile.rows import hash_ids, judged_rows, weights_of, windows_of
 from barograph.profile.sample import Sample
@@ -29,7 +29,7 @@ from barograph.schema.model import Schema
 
 #: Roles whose columns get cross tables.
 FEATURE_ROLES = frozenset({"feature", "raw_input", "segment"})
-#: Windows of at least this many consecutive rows are counted one after the other.
+#: Windows of at least this many consecutive rows are counted one after the other, with no table of cells.
 _LONG_RUN = 1 << 13
 #: Hash of a row before its columns are added.
 _ROW_SALT = 0xB1A5
@@ -79,17 +79,7 @@ class _Columns:
 
 def profile_block(batch: Batch, plan: Plan) -> Profile:
     """Profile one block of at most 2²⁰ typed rows."""
-    windows, window = windows_of(batch.frame, plan.schema, plan.grid)
-    if window is None or len(windows) * _LONG_RUN > batch.rows or (window[1:] < window[:-1]).any():
-        return _profile_rows(batch, plan, (windows, window))
-    # Rows in order of time: one window after the other needs no table of cells.
-    starts = np.searchsorted(window, np.arange(len(windows) + 1))
-    runs = zip(windows, starts[:-1].tolist(), starts[1:].tolist(), strict=True)
-    return add_up((_profile_rows(batch.sliced(a, b), plan, ([w], None)) for w, a, b in runs), plan)
-
-
-def _profile_rows(batch: Batch, plan: Plan, time: tuple[list[int | None], Ints | None]) -> Profile:
-    """Profile rows whose windows are known: their starts, and each row's among them (None: there is one)."""
+    time = windows_of(batch.frame, plan.schema, plan.grid)
     weight = weights_of(batch.frame, plan.schema, plan.grid)
     judged = judged_rows(batch.frame, plan.schema, plan.grid)
     parts: list[tuple[list[str], Ints | None]] = [segment_of_rows(batch.frame, p) for p in plan.by]
@@ -123,7 +113,15 @@ def _cells(
     cell = window if segment is None else segment if window is None else window * len(names) + segment
     cells = [Cell(s, w) for w in windows for s in names]
     held = np.array([rows], np.int64) if cell is None else np.bincount(cell, minlength=len(cells))
-    return _Cells(names=cells, division=Division(cell=cell, cells=len(cells), weight=weight), rows=held)
+    division = Division(cell=cell, cells=len(cells), weight=weight, starts=_starts(window, len(windows)))
+    return _Cells(names=cells, division=division, rows=held)
+
+
+def _starts(window: Ints | None, windows: int) -> tuple[int, ...]:
+    """First row of each window and the end, where rows stand in order of time and windows are long."""
+    if window is None or windows * _LONG_RUN > len(window) or (window[1:] < window[:-1]).any():
+        return ()
+    return tuple(np.searchsorted(window, np.arange(windows + 1)).tolist())
 
 
 def _count_columns(batch: Batch, plan: Plan, divisions: list[_Cells], *, coded: bool) -> _Columns:
@@ -181,7 +179,7 @@ def _piece(
     plan: Plan,
     cells: _Cells,
     columns: dict[str, ColumnSums],
-    outcome: tuple[Judged | None, list[tuple[NDArray[np.int64], NDArray[np.int16]]] | None],
+    outcome: tuple[Judged | None, Features | None],
 ) -> Profile:
     """The profile of one division."""
     judged, features = outcome
@@ -218,7 +216,7 @@ def features_of(schema: Schema, grid: Grid) -> tuple[str, ...]:
     return tuple(c.name for c in counted(schema) if c.role in FEATURE_ROLES and c.name in grid.columns)
 
 
-def _features(columns: _Columns, rows: int, plan: Plan) -> list[tuple[NDArray[np.int64], NDArray[np.int16]]]:
+def _features(columns: _Columns, rows: int, plan: Plan) -> Features:
     """Cross-table cell of each code, and the codes, of every feature."""
     out = []
     for name in features_of(plan.schema, plan.grid):

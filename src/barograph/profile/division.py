@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,11 +26,30 @@ class Division:
     cell : cell of each row, or None where there is one cell.
     cells : number of cells.
     weight : weight of each row, or None.
+    starts : where rows stand in order of time, the first row of each window and the end; every window has
+        its share of the cells, one window's after another's. Empty where rows are not in order.
     """
 
     cell: Ints | None
     cells: int
     weight: Floats | None
+    starts: tuple[int, ...] = ()
+
+    @property
+    def cells_of_window(self) -> int:
+        """Cells in each of the windows that stand in order."""
+        return self.cells // max(len(self.starts) - 1, 1)
+
+    def windows(self) -> Iterator[tuple[slice, Division]]:
+        """The rows of each window that stands in order, and how they fall into its cells."""
+        size = self.cells_of_window
+        for i, (start, end) in enumerate(pairwise(self.starts)):
+            rows = slice(start, end)
+            yield rows, Division(
+                cell=None if self.cell is None or size == 1 else self.cell[rows] - i * size,
+                cells=size,
+                weight=None if self.weight is None else self.weight[rows],
+            )
 
 
 def weight_sums(weight: Floats, cell: Ints | None, cells: int) -> tuple[Ints, Ints]:

@@ -10,12 +10,13 @@ float64 additions are exact in any order.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select
+from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select, stacked
 
 Floats = NDArray[np.float64]
 
@@ -23,8 +24,9 @@ BLOCK_ROWS = 1 << 20
 STEPS_PER_SCALE = float(1 << 20)
 _LIMB = float(1 << 31)
 _FAR_BITS = 30
-#: Values worked on at a time in one cell, so that every pass over them stays in the processor's cache.
-_CHUNK = 1 << 14
+#: Values worked on at a time, so that every pass over them stays in the processor's cache; with many cells
+#: each chunk also costs a table of them.
+_CHUNK, _CHUNK_OF_CELLS = 1 << 15, 1 << 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,10 @@ class FixedSums:
         """Only the given cells."""
         return select(self, cells)
 
+    def followed(self, others: Sequence[FixedSums], size: int) -> FixedSums:
+        """The cells of these sums, then the others'."""
+        return stacked((self, *others), size)
+
     def negated(self) -> FixedSums:
         """Every sum with its sign changed."""
         return negated(self)
@@ -72,56 +78,52 @@ def step_for(values: Floats) -> float:
 
 
 def fixed_sums(
-    measures: Floats,
+    measures: Callable[[slice], Sequence[Floats]],
     steps: Floats,
-    cell: Ints | None,
-    cells: int,
+    place: tuple[int, Ints | None, int],
     *,
     bounds: Floats | None = None,
     fine: NDArray[np.bool_] | None = None,
 ) -> FixedSums:
-    """Sum each row of `measures` (M, rows) per cell.
+    """Sum M measures of every row per cell.
 
     Parameters
     ----------
-    measures : float64, shape (M, rows), rows at most 2²⁰.
+    measures : the M measures of some rows, float64.
     steps : the power-of-two step of each measure, shape (M,).
-    cell : cell of each row, or None where all rows are in one cell.
-    cells : number of cells.
+    place : number of rows, at most 2²⁰; the cell of each, or None where all are in one; number of cells.
     bounds : largest absolute value of each measure where it is known, shape (M,); saves a pass.
     fine : measures that get both limbs, shape (M,); the others, needed for intervals only, get `hi`.
     """
-    count, rows = measures.shape
-    hi = np.zeros((cells, count), np.int64)
-    lo = np.zeros((cells, count), np.int64)
-    not_finite = np.zeros((cells, count), np.int64)
+    rows, cell, cells = place
+    hi, lo, not_finite = (np.zeros((cells, len(steps)), np.int64) for _ in range(3))
     far = Sparse.empty(3, 2)
-    if rows == 0:
-        return FixedSums(hi=hi, lo=lo, not_finite=not_finite, far=far)
     scale = 1.0 / steps  # exact: a power of two
-    chunk = _CHUNK if cells == 1 else rows
-    scratch = np.empty((1, min(rows, chunk)))
+    known = np.zeros(len(steps), bool) if bounds is None else bounds * scale < _LIMB
+    size = _CHUNK if cells == 1 else _CHUNK_OF_CELLS
+    scratch = np.empty(min(rows, size)), np.empty(min(rows, size))
     with np.errstate(over="ignore", invalid="ignore"):
-        for m in range(count):
-            limbs = (hi[:, m], None if fine is not None and not fine[m] else lo[:, m])
-            known = bounds is not None and bounds[m] * scale[m] < _LIMB
-            for start in range(0, rows, chunk):
-                part = slice(start, min(start + chunk, rows))
-                place = None if cell is None else cell[part]
-                beyond = _add_limbs(measures[m, part] * scale[m], limbs, place, (scratch, known))
+        for start in range(0, rows, size):
+            part = slice(start, min(start + size, rows))
+            within = None if cell is None else cell[part]
+            for m, measure in enumerate(measures(part)):
+                limbs = (hi[:, m], None if fine is not None and not fine[m] else lo[:, m])
+                q, h = (space[: len(measure)] for space in scratch)
+                np.multiply(measure, scale[m], out=q)
+                beyond = _add_limbs((q, h), limbs, within, known=bool(known[m]))
                 if beyond is not None:
-                    bad, sums = _far(measures[m, part], beyond, place, (m, cells))
+                    bad, sums = _far(measure, beyond, within, (m, cells))
                     not_finite[:, m] += bad
                     far = far.merged(sums)
     return FixedSums(hi=hi, lo=lo, not_finite=not_finite, far=far)
 
 
 def _add_limbs(
-    q: Floats, limbs: tuple[Ints, Ints | None], cell: Ints | None, work: tuple[Floats, bool]
+    work: tuple[Floats, Floats], limbs: tuple[Ints, Ints | None], cell: Ints | None, *, known: bool
 ) -> NDArray[np.bool_] | None:
     """Add values in steps to both limbs, in place; returns the mask of values beyond them, None where none is."""
-    (hi, lo), (scratch, known) = limbs, work
-    h = np.rint(q, out=scratch[0, : len(q)])
+    (q, h), (hi, lo) = work, limbs
+    np.rint(q, out=h)
     beyond = None
     if not known and not max(float(h.max()), -float(h.min())) <= _LIMB:
         beyond = ~(np.abs(h) <= _LIMB)

@@ -97,6 +97,17 @@ class NumericGrid:
         return words
 
     @cached_property
+    def valued(self) -> NDArray[np.bool_]:
+        """Codes of rows that hold a finite value."""
+        return np.arange(self.codes) < self.bins + NUMERIC_EXTRA.index("null")
+
+    @cached_property
+    def exact_values(self) -> Floats:
+        """The value that each exact code stands for; NaN where it stands for none."""
+        values: Floats = np.append(self.edges[: self.bins], np.full(len(NUMERIC_EXTRA), np.nan))
+        return values
+
+    @cached_property
     def integer_codes(self) -> tuple[int, NDArray[np.int64]] | None:
         """Smallest integer, and the code of each from one below it to one above the largest; None if too many."""
         if not self.bins or self.exact[: self.bins].sum() * 2 < self.bins:
@@ -159,6 +170,11 @@ class CategoricalGrid:
         codes = np.arange(self.codes)
         told: NDArray[np.bool_] = (codes < len(self.categories)) | (codes == self.code("null"))
         return told
+
+    @cached_property
+    def valued(self) -> NDArray[np.bool_]:
+        """Codes of rows that hold a value."""
+        return np.arange(self.codes) < self.code("null")
 
     @cached_property
     def position(self) -> Mapping[str, int]:

@@ -16,7 +16,7 @@ _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 #: Words mixed at a time, so that every pass over them stays in the processor's cache.
-_CHUNK = 1 << 14
+_CHUNK = 1 << 15
 _KEEP = np.array([(1 << (8 * k)) - 1 for k in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
 #: Hash of a value that is missing, before the column's salt.
 NULL = np.uint64(0x6E756C6C6E756C6C)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select
+from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select, stacked
 from barograph.profile.columns import ColumnSums
 from barograph.profile.division import WEIGHT_STEPS, Division, weight_sums
 from barograph.profile.fixed import FixedSums, fixed_sums, one_limb
@@ -19,6 +20,9 @@ from barograph.profile.tails import FURTHEST, tail_bin
 SCORE_STEPS = float(1 << 30)
 #: Rows whose measures are computed at a time, so that they stay in the processor's cache.
 _CHUNK = 1 << 14
+
+#: Per counted feature the cross-table cell of each code, and the codes of a block's rows.
+Features = list[tuple[NDArray[np.int64], NDArray[np.int16]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,10 @@ class LabelSums:
         """Only the given cells."""
         return select(self, cells)
 
+    def followed(self, others: Sequence[LabelSums], size: int) -> LabelSums:
+        """The cells of these sums, then the others'."""
+        return stacked((self, *others), size)
+
     def negated(self) -> LabelSums:
         """Every sum with its sign changed."""
         return negated(self)
@@ -114,6 +122,17 @@ class Judged:
     measures: Floats
     cross: list[Floats]
     label_mask: NDArray[np.bool_]
+
+    def sliced(self, rows: slice) -> Judged:
+        """What is judged of some of the block's rows."""
+        start, count = (int(np.count_nonzero(self.rows.judged[part])) for part in (slice(rows.start), rows))
+        held = slice(start, start + count)
+        return Judged(
+            rows=replace(self.rows.sliced(held), judged=self.rows.judged[rows]),
+            measures=self.measures[:, held],
+            cross=[q[held] for q in self.cross],
+            label_mask=self.label_mask[rows],
+        )
 
 
 def cross_measures(grid: OutcomeGrid, task: str) -> tuple[str, ...]:
@@ -141,7 +160,7 @@ def sum_outcome(
     division: Division,
     *,
     label: ColumnSums | None,
-    features: list[tuple[NDArray[np.int64], NDArray[np.int16]]] | None,
+    features: Features | None,
 ) -> OutcomeSums:
     """Add up the judged rows per cell.
 
@@ -153,6 +172,24 @@ def sum_outcome(
     features : per counted feature the cross-table cell of each code and the codes of all rows;
         None where no cross tables are kept.
     """
+    if division.starts:
+        parts = [
+            _sum_cells(judged.sliced(part), grid, within, features=_features_of(features, part))
+            for part, within in division.windows()
+        ]
+        sums = stacked(parts, division.cells_of_window)
+    else:
+        sums = _sum_cells(judged, grid, division, features=features)
+    return sums if label is None else replace(sums, label=LabelSums.of(label))
+
+
+def _features_of(features: Features | None, rows: slice) -> Features | None:
+    return None if features is None else [(cross, codes[rows]) for cross, codes in features]
+
+
+def _sum_cells(
+    judged: Judged, grid: OutcomeGrid, division: Division, *, features: Features | None
+) -> OutcomeSums:
     rows, cells = judged.rows, division.cells
     mask = rows.judged
     cell = None if division.cell is None else division.cell[mask]
@@ -168,10 +205,9 @@ def sum_outcome(
         labelled=_rows_per_cell(labelled_cells, int(judged.label_mask.sum()), cells),
         judged=_rows_per_cell(cell, len(place), cells),
         measures=fixed_sums(
-            measures,
+            lambda part: tuple(measures[:, part]),
             np.array(list(grid.steps.values())),
-            cell,
-            cells,
+            (len(place), cell, cells),
             fine=np.array([name not in COARSE_MEASURES for name in grid.steps]),
         ),
         weights=_weight_sums(weight, place, cells),
@@ -180,7 +216,7 @@ def sum_outcome(
         confusion=_confusion(rows, place, weight),
         scores=_score_sums(rows, grid, place, weight),
         cross=None if features is None else _cross(judged, features, place, (cells, weight)),
-        label=None if label is None else LabelSums.of(label),
+        label=None,
     )
 
 
@@ -259,7 +295,7 @@ def _score_sums(rows: OutcomeRows, grid: OutcomeGrid, place: Ints, weight: Float
 
 def _cross(
     judged: Judged,
-    features: list[tuple[NDArray[np.int64], NDArray[np.int16]]],
+    features: Features,
     place: Ints,
     division: tuple[int, Floats | None],
 ) -> Ints:

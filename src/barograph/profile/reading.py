@@ -26,10 +26,9 @@ class ReadColumn:
     codes : grid code of each row.
     words : value hash of each row.
     exact : every code tells the value, so sums follow from the counts alone.
-    values : finite values; None where `exact` or not numeric.
-    extremes : like `values`, but what minimum and maximum are taken of.
-    span : smallest and largest of `values`.
-    held : mask of rows that hold a finite value; None where all do.
+    values : the value of each row, the grid's centre where it has none, so that its moments are 0; None where
+        `exact` or not numeric.
+    extremes : what minimum and maximum are taken of, NaN where a row has none; None as `values`.
     unseen : rows outside the named categories.
     """
 
@@ -38,9 +37,17 @@ class ReadColumn:
     exact: bool = False
     values: Floats | None = None
     extremes: Floats | None = None
-    span: tuple[float, float] = (np.inf, -np.inf)
-    held: NDArray[np.bool_] | None = None
     unseen: Unseen | None = None
+
+    def sliced(self, rows: slice) -> ReadColumn:
+        """Some of the rows; `unseen`, which is named for the whole block, is left out."""
+        return ReadColumn(
+            codes=self.codes[rows],
+            words=self.words[rows],
+            exact=self.exact,
+            values=None if self.values is None else self.values[rows],
+            extremes=None if self.extremes is None else self.extremes[rows],
+        )
 
 
 def read_column(
@@ -83,45 +90,42 @@ def _read_numbers(
 ) -> ReadColumn:
     numbers = as_numbers(series, grid.kind, timezone)
     x = numbers.to_numpy()
-    words = hash_numbers(x, grid.salt)
-    span = (float(x.min()), float(x.max())) if len(x) else (np.inf, -np.inf)
-    held = None if np.isfinite(span).all() or not len(x) else np.isfinite(x)
-    codes = _number_codes(x, grid, span)
-    if held is not None:
-        nan = np.isnan(x)
-        codes[nan] = grid.code("nan")
+    extremes = series.to_physical().cast(pl.Float64).to_numpy() if grid.kind == "datetime" else x
+    words = hash_numbers(extremes, grid.salt)
+    codes = _number_codes(x, grid)
+    values = x
+    if len(x) and not (np.isfinite(x.min()) and np.isfinite(x.max())):
+        without = np.flatnonzero(~np.isfinite(x))
+        null = numbers.is_null().to_numpy()[without]
+        codes[without] = _codes_without_value(x[without], null, grid)
         # A NaN made by arithmetic has other bits than one that was read.
-        words[nan] = hash_numbers(np.array([np.nan]), grid.salt)[0]
-        codes[x == -np.inf] = grid.code("neg_inf")
-        codes[x == np.inf] = grid.code("pos_inf")
-        if numbers.null_count():
-            null = numbers.is_null().to_numpy()
-            codes[null] = grid.code("null")
-            words[null] = hash_null(grid.salt)
+        words[without[np.isnan(x[without])]] = hash_numbers(np.array([np.nan]), grid.salt)[0]
+        words[without[null]] = hash_null(grid.salt)
+        values = x.copy()
+        values[without] = grid.centre
+        if not np.isnan(x[without]).all():
+            extremes = x.copy()
+            extremes[without] = np.nan
     if mismatched is not None:
         codes[mismatched] = grid.code("mismatched")
-    extremes = x
-    if grid.kind == "datetime":
-        extremes = series.to_physical().cast(pl.Float64).to_numpy()
-        words = hash_numbers(extremes, grid.salt)
-    values = x if held is None else x[held]
-    if held is not None:
-        span = (float(values.min()), float(values.max())) if len(values) else (np.inf, -np.inf)
-    return ReadColumn(
-        codes=codes, words=words, values=values, span=span, held=held,
-        extremes=extremes if held is None else extremes[held],
-    )  # fmt: skip
+    return ReadColumn(codes=codes, words=words, values=values, extremes=extremes)
 
 
-def _number_codes(x: Floats, grid: NumericGrid, span: tuple[float, float]) -> Ints:
+def _number_codes(x: Floats, grid: NumericGrid) -> Ints:
     if not grid.bins:
         return np.where(x < 0, grid.code("below"), grid.code("above"))
     codes = grid.binner.codes(x)
     codes -= 1
     # Above the range the binner gives B already, the code of `above`.
-    if not span[0] >= grid.edges[0]:
+    if len(codes) and codes.min() < 0:
         codes[codes < 0] = grid.code("below")
     return codes
+
+
+def _codes_without_value(x: Floats, null: NDArray[np.bool_], grid: NumericGrid) -> Ints:
+    """Codes of rows whose number is null, NaN or infinite."""
+    infinite = np.where(x > 0, grid.code("pos_inf"), grid.code("neg_inf"))
+    return np.where(null, grid.code("null"), np.where(np.isnan(x), grid.code("nan"), infinite))
 
 
 def _read_categories(

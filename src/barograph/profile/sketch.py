@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,26 +25,38 @@ _HIGHEST_RANK = 53
 _FIRST_ROWS = 1 << 13
 
 Registers = NDArray[np.uint8]
+Skipped = tuple[Ints, NDArray[np.bool_]] | None
+Picked = TypeVar("Picked", Words, Ints)
 
 
-def update_registers(registers: Registers, words: Words, cell: Ints | None) -> None:
+def update_registers(registers: Registers, words: Words, cell: Ints | None, *, skip: Skipped = None) -> None:
     """Raise `registers` (cells, 512), in place, by the hashes of a block of rows.
 
-    In one cell the first rows raise every register to some least rank; of the rest only hashes of a higher
-    rank, those with as many leading zeros, can change anything, and the others are passed over.
+    The first rows raise every register to some least rank; of the rest only hashes of a higher rank, those
+    with as many leading zeros, can change anything, and the others are passed over.
+
+    Parameters
+    ----------
+    skip : a code of each row, and which codes are passed over: those without a value, or known already.
     """
-    if cell is not None or len(words) <= 2 * _FIRST_ROWS:
-        _raise(registers, words, cell)
-        return
     start, size = 0, _FIRST_ROWS
     while start < len(words):
-        part = words[start : start + size]
+        part = slice(start, start + size)
         least = int(registers.min())
+        rows = None
         if least:
             zeros = np.uint64(((1 << least) - 1) << (64 - REGISTER_BITS - least))
-            part = part[(part & zeros) == 0]
-        _raise(registers, part, None)
+            rows = np.flatnonzero((words[part] & zeros) == 0)
+        if skip is not None:
+            codes, passed = skip
+            kept = ~passed.take(_picked(codes[part], rows), mode="clip")
+            rows = np.flatnonzero(kept) if rows is None else rows[kept]
+        _raise(registers, _picked(words[part], rows), None if cell is None else _picked(cell[part], rows))
         start, size = start + size, size * 4
+
+
+def _picked(values: Picked, rows: Ints | None) -> Picked:
+    return values if rows is None else values[rows]
 
 
 def _raise(registers: Registers, words: Words, cell: Ints | None) -> None:

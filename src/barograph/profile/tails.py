@@ -25,7 +25,7 @@ def tail_sums(read: ReadColumn, grid: ColumnGrid, division: Division, counts: In
     beyond = np.flatnonzero(read.codes >= above)
     beyond = beyond[read.codes[beyond] <= below]
     side = np.where(read.codes[beyond] == above, 1, -1).astype(np.int64)
-    x = read.values[beyond] if read.held is None else read.values[np.cumsum(read.held)[beyond] - 1]
+    x = read.values[beyond]
     low, high = (grid.edges[0], grid.edges[-1]) if grid.bins else (0.0, 0.0)
     with np.errstate(over="ignore"):
         distance = np.where(side > 0, x / grid.unit - high / grid.unit, low / grid.unit - x / grid.unit)
