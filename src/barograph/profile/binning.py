@@ -40,12 +40,12 @@ class Binner:
     next_edge: Floats
     comparisons: int
 
-    def codes(self, values: Floats) -> Codes:
-        """Bin of each value: 0 below the first edge, 1 … B inside, B + 1 from the last edge up.
+    def codes(self, values: Floats, into: Codes | None = None) -> Codes:
+        """Bin of each value, in `into` if it is given: 0 below the first edge, 1 … B, B + 1 from the last edge up.
 
         NaN and infinities get an arbitrary bin; the caller sets them aside.
         """
-        out = np.empty(len(values), np.int64)
+        out = np.empty(len(values), np.int64) if into is None else into
         for start in range(0, len(values), CHUNK):
             x, code = values[start : start + CHUNK], out[start : start + CHUNK]
             cell = _cells(x, self.centre, self.shift, self.first, self.half)

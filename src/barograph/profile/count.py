@@ -19,9 +19,9 @@ from barograph.profile.grid import Grid
 from barograph.profile.hashing import Words
 from barograph.profile.learn import counted
 from barograph.profile.outcome import Features, Judged, sum_outcome
-from barograph.profile.reading import Unseen, read_column
+from barograph.profile.reading import RawColumn, Room, Unseen, read_column
 from barograph.profile.rows import hash_ids, judged_rows, weights_of, windows_of
-from barograph.profile.sample import Sample
+from barograph.profile.sample import Sample, framed
 from barograph.profile.segments import Partition, segment_of_rows
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import ALL, Cell, Profile, TableSums
@@ -133,10 +133,14 @@ def _count_columns(batch: Batch, plan: Plan, divisions: list[_Cells], *, coded: 
     unseen: dict[str, Unseen] = {}
     row_words = np.full(batch.rows, _ROW_SALT, np.uint64)
     present = set(frame.columns)
+    room = Room.of(batch.rows)
     for name, column_grid in grid.columns.items():
         if name not in present:
             continue
-        read = read_column(frame.get_column(name), column_grid, batch.mismatched.get(name), grid.timezone)
+        raw = RawColumn(
+            series=frame.get_column(name), mismatched=batch.mismatched.get(name), timezone=grid.timezone
+        )
+        read = read_column(raw, column_grid, room)
         row_words += read.words
         for into, cells in zip(sums, divisions, strict=True):
             into[name] = sum_column(read, plan.schema.column(name), column_grid, cells.division)
@@ -247,20 +251,30 @@ def _collapsed(piece: Profile, windows: list[int | None]) -> Profile:
 def _sample(frame: pl.DataFrame, plan: Plan, words: tuple[Words, Words]) -> Sample:
     present = set(frame.columns)
     kinds = {n: g.kind for n, g in plan.grid.columns.items() if n in present}
+    columns = framed([frame.get_column(n) for n in kinds])
     return Sample.of(
-        words, lambda rows: [_sampled(frame.get_column(n), rows, k).alias(n) for n, k in kinds.items()]
+        words, lambda rows: [_sampled(c, k) for c, k in zip(columns[rows], kinds.values(), strict=True)]
     )
 
 
-def _sampled(column: pl.Series, rows: list[int], kind: str) -> pl.Series:
-    column = column.alias("values").gather(rows)
+def _sampled(column: pl.Series, kind: str) -> pl.Series:
+    name, column = column.name, column.alias("values")  # Polars reads some names as patterns
     if kind == "categorical":
-        return column.cast(pl.String)
-    if kind == "datetime":
-        return column.to_physical().cast(pl.Float64)
-    if kind == "text":
-        return column.str.len_chars().cast(pl.Float64)
-    # One zero and one NaN: rows whose hashes are equal give one sampled row, whichever comes first.
-    value = pl.col("values").cast(pl.Float64)
-    one = pl.when(value == 0.0).then(0.0).otherwise(value).fill_nan(float("nan"))
-    return column.to_frame().select(one.alias("values")).to_series()
+        column = column.cast(pl.String)
+    elif kind == "datetime":
+        column = column.to_physical().cast(pl.Float64)
+    elif kind == "text":
+        column = column.str.len_chars().cast(pl.Float64)
+    else:
+        column = _one_zero_one_nan(column.cast(pl.Float64))
+    return column.alias(name)
+
+
+def _one_zero_one_nan(column: pl.Series) -> pl.Series:
+    """Rows whose hashes are equal give one sampled row, whichever comes first: its values must be the same."""
+    x = column.to_numpy()
+    if (np.signbit(x) & (x == 0.0)).any() or np.isnan(x).sum() > column.null_count():
+        value = pl.col(column.name)
+        one = pl.when(value == 0.0).then(0.0).otherwise(value).fill_nan(float("nan"))
+        return column.to_frame().select(one).to_series()
+    return column

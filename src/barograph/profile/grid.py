@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from barograph.profile.binning import Binner, binner
 from barograph.profile.hashing import Words, hash_null, hash_numbers, hash_texts, salt_of
+from barograph.profile.naming import Naming, naming
 from barograph.schema.model import Kind
 
 Floats = NDArray[np.float64]
@@ -175,6 +176,11 @@ class CategoricalGrid:
     def valued(self) -> NDArray[np.bool_]:
         """Codes of rows that hold a value."""
         return np.arange(self.codes) < self.code("null")
+
+    @cached_property
+    def look_up(self) -> Naming | None:
+        """From a text's 64-bit hash in this process to its code; None where there are too many categories."""
+        return naming(pl.Series(self.categories, dtype=pl.String).hash().to_numpy())
 
     @cached_property
     def position(self) -> Mapping[str, int]:

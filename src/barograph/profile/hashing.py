@@ -44,9 +44,10 @@ def splitmix64(words: Words, salt: int = 0) -> Words:
     return words
 
 
-def hash_numbers(values: NDArray[np.float64], salt: int) -> Words:
-    """Hash float64 values by their bits; -0.0 hashes as 0.0."""
-    return splitmix64((values + 0.0).view(np.uint64), salt)
+def hash_numbers(values: NDArray[np.float64], salt: int, into: Words | None = None) -> Words:
+    """Hash float64 values by their bits, in `into` if it is given; -0.0 hashes as 0.0."""
+    same_zero = np.add(values, 0.0, out=None if into is None else into.view(np.float64))
+    return splitmix64(same_zero.view(np.uint64), salt)
 
 
 def hash_integers(values: NDArray[np.int64], salt: int) -> Words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -50,26 +50,49 @@ class ReadColumn:
         )
 
 
-def read_column(
-    series: pl.Series, grid: ColumnGrid, mismatched: NDArray[np.bool_] | None, timezone: str
-) -> ReadColumn:
-    """Bin and hash one typed column of a block."""
-    series = series.alias("values")  # Polars reads some names as patterns
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Arrays for one column of a block after the other: fresh memory costs more than what is done in it."""
+
+    codes: Ints
+    words: Words
+
+    @staticmethod
+    def of(rows: int) -> Room:
+        """Room for blocks of as many rows."""
+        return Room(np.empty(rows, np.int64), np.empty(rows, np.uint64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawColumn:
+    """One typed column of a block.
+
+    Attributes
+    ----------
+    series : its values, as in a batch's frame.
+    mismatched : mask of rows whose value does not fit the kind; None where all do.
+    timezone : of the model; hours of the week are told in it.
+    """
+
+    series: pl.Series
+    mismatched: NDArray[np.bool_] | None
+    timezone: str
+
+
+def read_column(raw: RawColumn, grid: ColumnGrid, room: Room) -> ReadColumn:
+    """Bin and hash one typed column of a block; what is returned lasts until `room` is used again."""
+    raw = replace(raw, series=raw.series.alias("values"))  # Polars reads some names as patterns
     if isinstance(grid, CategoricalGrid):
-        return _read_categories(series, grid, mismatched)
-    return _read_integers(series, grid, mismatched) or _read_numbers(series, grid, mismatched, timezone)
+        return _read_categories(raw, grid, room)
+    return _read_integers(raw, grid, room) or _read_numbers(raw, grid, room)
 
 
-def _read_integers(
-    series: pl.Series, grid: NumericGrid, mismatched: NDArray[np.bool_] | None
-) -> ReadColumn | None:
+def _read_integers(raw: RawColumn, grid: NumericGrid, room: Room) -> ReadColumn | None:
     """Integers by a table of codes; None where one of them has no bin of its own."""
-    if (
-        not series.dtype.is_integer()
-        or grid.kind != "numeric"
-        or mismatched is not None
-        or series.null_count()
-    ):
+    series = raw.series
+    if not series.dtype.is_integer() or grid.kind != "numeric":
+        return None
+    if raw.mismatched is not None or series.null_count():
         return None
     table = grid.integer_codes
     if table is None or len(series) == 0:
@@ -79,24 +102,24 @@ def _read_integers(
     smallest, largest = int(x.min()), int(x.max())
     if smallest < low - 1 or largest > low + len(codes_of) - 2:
         return None
-    codes = codes_of.take(x.astype(np.int64) - (low - 1), mode="clip")
+    codes = codes_of.take(np.subtract(x, low - 1, out=room.codes, dtype=np.int64), mode="clip")
     if not grid.exact.take(codes, mode="clip").all():
         return None
-    return ReadColumn(codes=codes, words=grid.exact_words.take(codes, mode="clip"), exact=True)
+    return ReadColumn(
+        codes=codes, words=grid.exact_words.take(codes, out=room.words, mode="clip"), exact=True
+    )
 
 
-def _read_numbers(
-    series: pl.Series, grid: NumericGrid, mismatched: NDArray[np.bool_] | None, timezone: str
-) -> ReadColumn:
-    numbers = as_numbers(series, grid.kind, timezone)
-    x = numbers.to_numpy()
+def _read_numbers(raw: RawColumn, grid: NumericGrid, room: Room) -> ReadColumn:
+    series = raw.series
+    x = as_numbers(series, grid.kind, raw.timezone)
     extremes = series.to_physical().cast(pl.Float64).to_numpy() if grid.kind == "datetime" else x
-    words = hash_numbers(extremes, grid.salt)
-    codes = _number_codes(x, grid)
+    words = hash_numbers(extremes, grid.salt, room.words)
+    codes = _number_codes(x, grid, room)
     values = x
     if len(x) and not (np.isfinite(x.min()) and np.isfinite(x.max())):
         without = np.flatnonzero(~np.isfinite(x))
-        null = numbers.is_null().to_numpy()[without]
+        null = series.is_null().to_numpy()[without]
         codes[without] = _codes_without_value(x[without], null, grid)
         # A NaN made by arithmetic has other bits than one that was read.
         words[without[np.isnan(x[without])]] = hash_numbers(np.array([np.nan]), grid.salt)[0]
@@ -106,15 +129,15 @@ def _read_numbers(
         if not np.isnan(x[without]).all():
             extremes = x.copy()
             extremes[without] = np.nan
-    if mismatched is not None:
-        codes[mismatched] = grid.code("mismatched")
+    if raw.mismatched is not None:
+        codes[raw.mismatched] = grid.code("mismatched")
     return ReadColumn(codes=codes, words=words, values=values, extremes=extremes)
 
 
-def _number_codes(x: Floats, grid: NumericGrid) -> Ints:
+def _number_codes(x: Floats, grid: NumericGrid, room: Room) -> Ints:
     if not grid.bins:
         return np.where(x < 0, grid.code("below"), grid.code("above"))
-    codes = grid.binner.codes(x)
+    codes = grid.binner.codes(x, room.codes)
     codes -= 1
     # Above the range the binner gives B already, the code of `above`.
     if len(codes) and codes.min() < 0:
@@ -128,10 +151,9 @@ def _codes_without_value(x: Floats, null: NDArray[np.bool_], grid: NumericGrid) 
     return np.where(null, grid.code("null"), np.where(np.isnan(x), grid.code("nan"), infinite))
 
 
-def _read_categories(
-    series: pl.Series, grid: CategoricalGrid, mismatched: NDArray[np.bool_] | None
-) -> ReadColumn:
-    codes = _category_codes(series, grid)
+def _read_categories(raw: RawColumn, grid: CategoricalGrid, room: Room) -> ReadColumn:
+    series = raw.series
+    codes = _category_codes(series, grid, room)
     unseen = None
     outside = codes < 0
     hidden = None
@@ -147,16 +169,18 @@ def _read_categories(
             buckets = (hidden & np.uint64(BUCKETS - 1)).astype(np.int64)
             codes[rows] = len(grid.categories) + buckets
             unseen = (rows, buckets, texts)
-    words = grid.exact_words.take(codes, mode="clip")
+    words = grid.exact_words.take(codes, out=room.words, mode="clip")
     if unseen is not None and hidden is not None:
         words[unseen[0]] = hidden
-    if mismatched is not None:
-        codes[mismatched] = grid.code("mismatched")
+    if raw.mismatched is not None:
+        codes[raw.mismatched] = grid.code("mismatched")
     return ReadColumn(codes=codes, words=words, exact=unseen is None, unseen=unseen)
 
 
-def _category_codes(series: pl.Series, grid: CategoricalGrid) -> Ints:
+def _category_codes(series: pl.Series, grid: CategoricalGrid, room: Room) -> Ints:
     """Code of each named category, -1 for anything else and for null."""
+    if series.dtype == pl.String and grid.look_up is not None:
+        return grid.look_up.codes(series.hash().to_numpy(), room.codes)
     table = None
     if isinstance(series.dtype, pl.Enum):
         physical = series.to_physical()

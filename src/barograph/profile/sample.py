@@ -32,7 +32,7 @@ class Sample:
     frame: pl.DataFrame
 
     @staticmethod
-    def of(words: tuple[Words, Words], read: Callable[[list[int]], list[pl.Series]]) -> Sample:
+    def of(words: tuple[Words, Words], read: Callable[[Ints], list[pl.Series]]) -> Sample:
         """Choose from a block's rows by their key and row hashes; `read` gives the columns of the rows chosen."""
         (keys, rows), size = words, SIZE
         if len(keys) > 4 * size:
@@ -44,7 +44,7 @@ class Sample:
         chosen, counts = _smallest(keys[near], rows[near], np.ones(len(near), np.int64))
         picked = near[chosen]
         head = [pl.Series(n, v) for n, v in ((_KEY, keys[picked]), (_ROW, rows[picked]), (_COUNT, counts))]
-        return Sample(framed([*head, *read(picked.tolist())]))
+        return Sample(framed([*head, *read(picked)]))
 
     def merged(self, other: Sample, names: Sequence[str]) -> Sample:
         """The sample of both sides' rows, its columns in the order of `names`."""

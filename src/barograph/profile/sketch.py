@@ -21,8 +21,8 @@ REGISTERS = 1 << REGISTER_BITS
 #: Relative standard error of the distinct count.
 DISTINCT_ERROR = 1.04 / math.sqrt(REGISTERS)
 _HIGHEST_RANK = 53
-#: Rows of a block that are looked at in full before others are passed over.
-_FIRST_ROWS = 1 << 13
+#: Rows of a block that are looked at in full before others are passed over; these, as many at a time.
+_FIRST_ROWS, _MOST_ROWS = 1 << 13, 1 << 15
 
 Registers = NDArray[np.uint8]
 Skipped = tuple[Ints, NDArray[np.bool_]] | None
@@ -52,7 +52,7 @@ def update_registers(registers: Registers, words: Words, cell: Ints | None, *, s
             kept = ~passed.take(_picked(codes[part], rows), mode="clip")
             rows = np.flatnonzero(kept) if rows is None else rows[kept]
         _raise(registers, _picked(words[part], rows), None if cell is None else _picked(cell[part], rows))
-        start, size = start + size, size * 4
+        start, size = start + size, min(size * 4, _MOST_ROWS)
 
 
 def _picked(values: Picked, rows: Ints | None) -> Picked:
