@@ -92,6 +92,23 @@ class ColumnView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreCounts:
+    """Bins of a score column; bin i starts at ``grid.score_edges[name][i - 1]``.
+
+    Attributes
+    ----------
+    rows, weights : by (is its class, bin), shape (2, bins + 1).
+    mean : mean score of each bin's rows, to 1/128 of its width.
+    at_edge : bins all of whose rows have the lower edge as their score.
+    """
+
+    rows: Floats
+    weights: Floats
+    mean: Floats
+    at_edge: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeView:
     """The judged rows of one cell.
 
@@ -142,23 +159,27 @@ class OutcomeView:
         """
         width = len(self.grid.classes) + 2
         table = np.zeros((width, width))
-        table[self.sums.confusion.keys[:, 1], self.sums.confusion.keys[:, 2]] = (
-            self.sums.confusion.values[:, 1] / WEIGHT_STEPS
-        )
+        keys, values = self.sums.confusion.keys, self.sums.confusion.values
+        weighted = self.sums.weights is not None
+        table[keys[:, 1], keys[:, 2]] = values[:, 1] / WEIGHT_STEPS if weighted else values[:, 0]
         return table
 
-    def scores(self, name: str) -> tuple[Floats, Floats, Floats]:
-        """Score bins of one score column: rows and Σ score by (is its class, bin), weights likewise.
-
-        Shapes (2, bins + 1); bin i starts at ``grid.score_edges[name][i - 1]``.
-        """
+    def scores(self, name: str) -> ScoreCounts:
+        """The bins of one score column."""
         index = list(self.grid.score_edges).index(name)
         keys, values = self.sums.scores.keys, self.sums.scores.values
         held = keys[:, 1] == index
-        out = np.zeros((3, 2, len(self.grid.score_edges[name]) + 1))
-        where = (slice(None), keys[held, 2], keys[held, 3])
-        out[where] = values[held].T
-        return out[0], out[1] / SCORE_STEPS, out[2] / WEIGHT_STEPS
+        bins = self.grid.score_binners[name]
+        counts = np.zeros((3, 2, len(bins.edges) + 1))
+        weight = values[held, 0] if self.sums.weights is None else values[held, 2] / WEIGHT_STEPS
+        counts[:, keys[held, 2], keys[held, 3]] = values[held, 0], weight, values[held, 1]
+        rows, weights, steps = counts
+        # Half a step off each row that is not at its bin's edge: distances were rounded up.
+        inside = np.maximum(steps - 0.5 * rows, 0.0).sum(axis=0)[1:-1] / SCORE_STEPS * bins.widths
+        mean = np.concatenate(([0.0], bins.edges))
+        held_rows = np.maximum(rows.sum(axis=0), 1.0)
+        mean[1:-1] += inside / held_rows[1:-1]
+        return ScoreCounts(rows=rows, weights=weights, mean=mean, at_edge=steps.sum(axis=0) == 0)
 
 
 def column_view(profile: Profile, name: str) -> ColumnView | Undefined:

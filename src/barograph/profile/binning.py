@@ -40,6 +40,11 @@ class Binner:
     next_edge: Floats
     comparisons: int
 
+    @property
+    def widths(self) -> Floats:
+        """Width of each bin inside the edges."""
+        return np.diff(self.edges)
+
     def codes(self, values: Floats, into: Codes | None = None) -> Codes:
         """Bin of each value, in `into` if it is given: 0 below the first edge, 1 … B, B + 1 from the last edge up.
 

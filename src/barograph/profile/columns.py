@@ -53,9 +53,7 @@ class ColumnSums:
 def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Division) -> ColumnSums:
     """Add up one read column per cell."""
     if division.starts:
-        parts = [
-            sum_column(read.sliced(rows), column, grid, within) for rows, within in division.windows()
-        ]
+        parts = [sum_column(read.sliced(rows), column, grid, within) for rows, within in division.windows()]
         return stacked(parts, division.cells_of_window)
     cell, cells = division.cell, division.cells
     flat = read.codes if cell is None else cell * grid.codes + read.codes
@@ -118,7 +116,9 @@ def _number_sums(
         partial(_moments, read.values, grid.centre, division.weight),
         np.array(grid.steps),
         (len(read.values), division.cell, cells),
-        bounds=_bounds(grid, low.min(initial=np.inf), high.max(initial=-np.inf)) if division.weight is None else None,
+        bounds=_bounds(grid, low.min(initial=np.inf), high.max(initial=-np.inf))
+        if division.weight is None
+        else None,
     )
     return _NumberSums(low=low, high=high, facts=facts, moments=moments)
 

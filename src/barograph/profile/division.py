@@ -45,10 +45,13 @@ class Division:
         size = self.cells_of_window
         for i, (start, end) in enumerate(pairwise(self.starts)):
             rows = slice(start, end)
-            yield rows, Division(
-                cell=None if self.cell is None or size == 1 else self.cell[rows] - i * size,
-                cells=size,
-                weight=None if self.weight is None else self.weight[rows],
+            yield (
+                rows,
+                Division(
+                    cell=None if self.cell is None or size == 1 else self.cell[rows] - i * size,
+                    cells=size,
+                    weight=None if self.weight is None else self.weight[rows],
+                ),
             )
 
 

@@ -16,10 +16,13 @@ from barograph.profile.grid import CROSS_CELLS, OutcomeGrid
 from barograph.profile.measures import COARSE_MEASURES, CROSS_MEASURES, Floats, OutcomeRows, row_measures
 from barograph.profile.tails import FURTHEST, tail_bin
 
-#: Scores are summed inside their bins in steps of 2⁻³⁰.
-SCORE_STEPS = float(1 << 30)
+#: Scores are summed inside their bins in steps of 2⁻⁶ of the bin's width, itself at most 0.008.
+SCORE_STEPS = float(1 << 6)
 #: Rows whose measures are computed at a time, so that they stay in the processor's cache.
 _CHUNK = 1 << 14
+
+#: Tables of at most so many codes are counted whole.
+_MOST_DENSE = 1 << 16
 
 #: Per counted feature the cross-table cell of each code, and the codes of a block's rows.
 Features = list[tuple[NDArray[np.int64], NDArray[np.int16]]]
@@ -37,8 +40,9 @@ class OutcomeSums:
     weights : Σw and Σw² of judged rows in their steps, shape (cells, 2); None where unweighted.
     residual : rows per code of the residual grid; None for classification.
     residual_tails : residuals beyond its range; as `ColumnSums.tails`.
-    confusion : keys (cell, label class, predicted class), values (rows, weight steps).
-    scores : keys (cell, score column, is its class, bin), values (rows, Σ score·2³⁰, weight steps).
+    confusion : keys (cell, label class, predicted class), values (rows), and weight steps where rows have weights.
+    scores : keys (cell, score column, is its class, bin), values (rows, Σ of the score's distance
+        from the bin's lower edge in steps, rounded up: 0 only at the edge), and weight steps where rows have weights.
     cross : per counted feature and cross-table cell: rows, then Σ of each cross measure in its step;
         shape (cells, features, 36, 1 + measures). None where not kept.
     label : the label column counted over labelled rows.
@@ -213,8 +217,8 @@ def _sum_cells(
         weights=_weight_sums(weight, place, cells),
         residual=residual,
         residual_tails=residual_tails,
-        confusion=_confusion(rows, place, weight),
-        scores=_score_sums(rows, grid, place, weight),
+        confusion=_confusion(rows, place, weight, cells),
+        scores=_score_sums(rows, grid, place, weight, cells),
         cross=None if features is None else _cross(judged, features, place, (cells, weight)),
         label=None,
     )
@@ -224,10 +228,9 @@ def _rows_per_cell(cell: Ints | None, rows: int, cells: int) -> Ints:
     return np.array([rows], np.int64) if cell is None else np.bincount(cell, minlength=cells)
 
 
-def _weight_steps(weight: Floats | None, rows: int) -> Ints:
-    if weight is None:
-        return np.full(rows, int(WEIGHT_STEPS))
-    return np.rint(weight * WEIGHT_STEPS).astype(np.int64)
+def _weight_steps(weight: Floats | None) -> list[Floats]:
+    """Σ weight as one more sum, where rows have weights."""
+    return [] if weight is None else [np.rint(weight * WEIGHT_STEPS)]
 
 
 def _weight_sums(weight: Floats | None, place: Ints, cells: int) -> Ints | None:
@@ -254,43 +257,50 @@ def _residuals(judged: Judged, grid: OutcomeGrid, place: Ints, cells: int) -> tu
     return counts.reshape(cells, residual.codes), Sparse.of(keys, np.stack((np.ones_like(q), q), axis=1))
 
 
-def _confusion(rows: OutcomeRows, place: Ints, weight: Floats | None) -> Sparse:
-    if rows.task == "regression" or len(place) == 0:
-        return Sparse.empty(3, 2)
+def _confusion(rows: OutcomeRows, place: Ints, weight: Floats | None, cells: int) -> Sparse:
+    if rows.task == "regression":
+        return Sparse.empty(3, 1)
     width = len(rows.classes) + 2
     code = (place * width + rows.label.astype(np.int64)) * width + rows.prediction.astype(np.int64)
-    found, position = np.unique(code, return_inverse=True)
-    steps = _weight_steps(weight, len(place))
-    values = np.stack((
-        np.bincount(position, minlength=len(found)),
-        np.bincount(position, weights=steps, minlength=len(found)).astype(np.int64),
-    ), axis=1)  # fmt: skip
-    keys = np.stack((found // (width * width), found // width % width, found % width), axis=1)
-    return Sparse(keys, values)
+    found, values = _sums_by_code(code, _weight_steps(weight), cells * width * width)
+    return Sparse(np.stack((found // (width * width), found // width % width, found % width), axis=1), values)
 
 
-def _score_sums(rows: OutcomeRows, grid: OutcomeGrid, place: Ints, weight: Floats | None) -> Sparse:
-    out = Sparse.empty(4, 3)
-    steps = _weight_steps(weight, len(place))
+def _score_sums(
+    rows: OutcomeRows, grid: OutcomeGrid, place: Ints, weight: Floats | None, cells: int
+) -> Sparse:
+    steps = _weight_steps(weight)
+    out = Sparse.empty(4, 2 + len(steps))
     for i, (name, look_up) in enumerate(grid.score_binners.items()):
         if name not in rows.scores:
             continue
         score = rows.scores[name]
-        held = np.isfinite(score) & (score >= 0.0) & (score <= 1.0)
+        held = np.flatnonzero(np.isfinite(score) & (score >= 0.0) & (score <= 1.0))
         s, positive = score[held], (rows.label[held] == rows.score_class[name]).astype(np.int64)
         width = len(look_up.edges)
-        code = (place[held] * 2 + positive) * width + look_up.codes(s)
-        found, position = np.unique(code, return_inverse=True)
-        values = np.stack((
-            np.bincount(position, minlength=len(found)),
-            np.bincount(position, weights=np.rint(s * SCORE_STEPS), minlength=len(found)).astype(np.int64),
-            np.bincount(position, weights=steps[held], minlength=len(found)).astype(np.int64),
-        ), axis=1)  # fmt: skip
+        bins = look_up.codes(s)
+        code = (place[held] * 2 + positive) * width + bins
+        offset = np.ceil((s - look_up.edges[bins - 1]) / look_up.widths[bins - 1] * SCORE_STEPS)
+        found, values = _sums_by_code(code, [offset, *(w[held] for w in steps)], cells * 2 * width)
         keys = np.stack(
             (found // (2 * width), np.full(len(found), i), found // width % 2, found % width), axis=1
         )
-        out = out.merged(Sparse.of(keys.astype(np.int64), values))
+        out = out.merged(Sparse.of(keys, values))
     return out
+
+
+def _sums_by_code(code: Ints, integers: list[Floats], size: int) -> tuple[Ints, Ints]:
+    """The codes below `size` that occur, and for each its rows and the sum of the `integers`."""
+    found = None
+    if size > max(len(code), _MOST_DENSE):
+        found, code = np.unique(code, return_inverse=True)
+        size = len(found)
+    rows = np.bincount(code, minlength=size)
+    sums = [np.bincount(code, weights=q, minlength=size).astype(np.int64) for q in integers]
+    if found is None:
+        found = np.flatnonzero(rows)
+        rows, sums = rows[found], [q[found] for q in sums]
+    return found, np.stack((rows, *sums), axis=1)
 
 
 def _cross(

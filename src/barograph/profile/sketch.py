@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from barograph.profile.algebra import Ints
 from barograph.profile.hashing import Words
 
-REGISTER_BITS = 9
+REGISTER_BITS = 8
 REGISTERS = 1 << REGISTER_BITS
 #: Relative standard error of the distinct count.
 DISTINCT_ERROR = 1.04 / math.sqrt(REGISTERS)
 _HIGHEST_RANK = 53
 #: Rows of a block that are looked at in full before others are passed over; these, as many at a time.
-_FIRST_ROWS, _MOST_ROWS = 1 << 13, 1 << 15
+_FIRST_ROWS, _MOST_ROWS = 1 << 12, 1 << 15
 
 Registers = NDArray[np.uint8]
 Skipped = tuple[Ints, NDArray[np.bool_]] | None
@@ -30,7 +30,7 @@ Picked = TypeVar("Picked", Words, Ints)
 
 
 def update_registers(registers: Registers, words: Words, cell: Ints | None, *, skip: Skipped = None) -> None:
-    """Raise `registers` (cells, 512), in place, by the hashes of a block of rows.
+    """Raise `registers` (cells, 256), in place, by the hashes of a block of rows.
 
     The first rows raise every register to some least rank; of the rest only hashes of a higher rank, those
     with as many leading zeros, can change anything, and the others are passed over.
@@ -74,7 +74,7 @@ def _raise(registers: Registers, words: Words, cell: Ints | None) -> None:
 
 
 def distinct(registers: Registers) -> float:
-    """Estimate the number of distinct values from one cell's registers, shape (512,).
+    """Estimate the number of distinct values from one cell's registers, shape (256,).
 
     Ertl's estimator: α∞ m² / (m σ(C₀/m) + Σ C_k 2⁻ᵏ + m τ(1 − C_q/m) 2⁻ᵠ), no tables.
     """
