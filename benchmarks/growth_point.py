@@ -36,7 +36,7 @@ def rows_of(point: Point, folder: Path) -> pl.DataFrame:
     row = pl.int_range(pl.len(), dtype=pl.Int64)
     elapsed = row * max(point.windows, 1) * DAY_US // pl.len()
     # Neighbouring rows fall into different segments, as they would in a log.
-    segment = pl.format("s{}", row * 7919 % max(point.segments, 1))
+    segment = pl.format("s{}", (row * 7919 + row // 97) % max(point.segments, 1))
     moment = START + pl.duration(microseconds=elapsed)
     return wide.with_columns(ts=moment, segment=segment).rechunk()
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barograph.profile.algebra import Sparse, merge
+from barograph.profile.division import Runs
 from barograph.profile.fixed import STEPS_PER_SCALE, FixedSums, fixed_sums, one_limb, step_for, totals
 
 LIMB = 2**31
@@ -18,8 +19,13 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
 def _sums(measures, steps, cell=None, cells=1, **known) -> FixedSums:
-    place = (measures.shape[1], cell, cells)
-    return fixed_sums(lambda part: tuple(measures[:, part]), steps, place, **known)
+    runs = None if cell is None else Runs.of(cell, cells)
+    rows = measures if runs is None or runs.order is None else measures[:, runs.order]
+    return fixed_sums(lambda part: tuple(rows[:, part]), steps, (measures.shape[1], runs, cells), **known)
+
+
+def merged(a: FixedSums, b: FixedSums) -> FixedSums:
+    return merge([(a, np.array([0])), (b, np.array([0]))], 1)
 
 
 def summed(values: list[float], step: float = 1.0 / STEPS_PER_SCALE) -> FixedSums:
@@ -57,7 +63,7 @@ def test_the_order_of_values_is_nothing(values, random):
 
 @given(st.lists(st.floats(allow_nan=True), max_size=30), st.lists(st.floats(allow_nan=True), max_size=30))
 def test_parts_add_up(a, b):
-    both, parts = summed(a + b), merge(summed(a), summed(b))
+    both, parts = summed(a + b), merged(summed(a), summed(b))
     assert (both.hi == parts.hi).all()
     assert (both.lo == parts.lo).all()
     assert (both.far.keys == parts.far.keys).all()
@@ -66,7 +72,7 @@ def test_parts_add_up(a, b):
 
 @given(st.lists(usual, min_size=1, max_size=40), st.lists(usual, min_size=1, max_size=40))
 def test_what_was_added_can_be_taken_away(kept, gone):
-    left = merge(summed(kept + gone), summed(gone).negated())
+    left = merged(summed(kept + gone), summed(gone).negated())
     assert (left.hi, left.lo) == (summed(kept).hi, summed(kept).lo)
     assert left.far.keys.tolist() == summed(kept).far.keys.tolist()
 
@@ -140,11 +146,11 @@ def sparse(rows: list[tuple[int, int, int]]) -> Sparse:
 
 @given(sparse_rows, sparse_rows)
 def test_sparse_sums_add_up(a, b):
-    both, parts = sparse(a + b), sparse(a).merged(sparse(b))
+    both, parts = sparse(a + b), sparse(a).plus(sparse(b))
     assert both.keys.tolist() == parts.keys.tolist()
     assert both.values.tolist() == parts.values.tolist()
 
 
 @given(sparse_rows)
 def test_sparse_sums_taken_away_leave_nothing(rows):
-    assert len(sparse(rows).merged(sparse(rows).negated()).keys) == 0
+    assert len(sparse(rows).plus(sparse(rows).negated()).keys) == 0

@@ -37,61 +37,59 @@ def highest() -> Any:
 class Mergeable(Protocol):
     """A part of a record that knows how to add itself."""
 
-    def aligned(self, to: Ints, size: int) -> Any:
-        """Move cell i to cell ``to[i]`` of `size`."""
-        ...
-
-    def merged(self, other: Any) -> Any:
-        """Add another of its type, cell by cell."""
+    @staticmethod
+    def merged(parts: Sequence[tuple[Any, Ints]], size: int) -> Any:
+        """Move cell i of each part to cell ``to[i]`` of `size`, and add those that meet."""
         ...
 
     def selected(self, cells: Ints) -> Any:
         """Only the given cells, in their order."""
         ...
 
-    def followed(self, others: Sequence[Any], size: int) -> Any:
-        """The cells of this part, then those of the others, `size` of each."""
+    def followed(self, others: Sequence[Any]) -> Any:
+        """The one cell of this part, then those of the others."""
         ...
 
 
-def merge(a: R, b: R) -> R:
-    """Add two records whose arrays have the same cells."""
-    parts: dict[str, Any] = {}
-    for f in fields(a):  # type: ignore[arg-type]
-        x, y = getattr(a, f.name), getattr(b, f.name)
+def merge(parts: Sequence[tuple[R, Ints]], size: int) -> R:
+    """Move cell i of each record to cell ``to[i]`` of `size`; cells that meet are merged, others empty."""
+    first = parts[0][0]
+    places = [_meeting(to) for _, to in parts]
+    merged: dict[str, Any] = {}
+    for f in fields(first):  # type: ignore[arg-type]
+        held = [(getattr(record, f.name), i) for i, (record, _) in enumerate(parts)]
+        held = [(x, i) for x, i in held if x is not None]
         operation = f.metadata.get("merge")
-        if x is None or y is None:
-            parts[f.name] = y if x is None else x
-        elif operation is not None:
-            parts[f.name] = operation(x, y)
-        else:
-            parts[f.name] = x.merged(y)
-    return replace(a, **parts)  # type: ignore[type-var]
-
-
-def align(record: R, to: Ints, size: int) -> R:
-    """Move cell i of a record to cell ``to[i]`` of `size`; cells that meet are merged, others empty."""
-    unique = len(np.unique(to)) == len(to)
-    parts: dict[str, Any] = {}
-    for f in fields(record):  # type: ignore[arg-type]
-        x = getattr(record, f.name)
-        operation = f.metadata.get("merge")
-        if x is None:
+        if not held:
             continue
         if operation is None:
-            parts[f.name] = x.aligned(to, size)
+            merged[f.name] = type(held[0][0]).merged([(x, parts[i][1]) for x, i in held], size)
             continue
-        wide = np.full((size, *x.shape[1:]), _identity(operation, x.dtype), dtype=x.dtype)
-        if unique:
-            wide[to] = x
-        else:
-            operation.at(wide, to, x)
-        parts[f.name] = wide
-    return replace(record, **parts)  # type: ignore[type-var]
+        model = held[0][0]
+        wide = np.full((size, *model.shape[1:]), _identity(operation, model.dtype), dtype=model.dtype)
+        for x, i in held:
+            cells, order = places[i]
+            wide[cells] = operation(
+                wide[cells], x if order is None else operation.reduceat(x[order[0]], order[1], axis=0)
+            )
+        merged[f.name] = wide
+    return replace(first, **merged)  # type: ignore[type-var]
 
 
-def stacked(records: Sequence[R], size: int) -> R:
-    """One record with the cells of all, `size` of each, in order."""
+def _meeting(to: Ints) -> tuple[Ints | slice, tuple[Ints, Ints] | None]:
+    """Where cells go, each once, and where some meet the order that brings these together, with each first."""
+    order = np.argsort(to, kind="stable")
+    first = np.flatnonzero(np.concatenate(([True], to[order][1:] != to[order][:-1]))) if len(to) else to
+    if len(first) < len(to):
+        return to[order[first]], (order, first)
+    # Neighbouring cells are written as a slice, which is faster.
+    if len(to) and (to == np.arange(to[0], to[0] + len(to))).all():
+        return slice(int(to[0]), int(to[0]) + len(to)), None
+    return to, None
+
+
+def stacked(records: Sequence[R]) -> R:
+    """One record of the cells of several records of one cell each, in order."""
     first, others = records[0], records[1:]
     if not others:
         return first
@@ -100,7 +98,7 @@ def stacked(records: Sequence[R], size: int) -> R:
         x, following = getattr(first, f.name), [getattr(r, f.name) for r in others]
         if x is not None:
             added_up = f.metadata.get("merge") is not None
-            parts[f.name] = np.concatenate((x, *following)) if added_up else x.followed(following, size)
+            parts[f.name] = np.concatenate((x, *following)) if added_up else x.followed(following)
     return replace(first, **parts)  # type: ignore[type-var]
 
 
@@ -172,21 +170,21 @@ class Sparse:
             np.stack([table[where], *(v[where] for v in values)], axis=1).astype(np.int64),
         )
 
-    def merged(self, other: Sparse) -> Sparse:
-        """Add the other's sums."""
+    @staticmethod
+    def merged(parts: Sequence[tuple[Sparse, Ints]], size: int) -> Sparse:  # noqa: ARG004 - keys name the cells
+        """Rename the cells of each part, and add up."""
+        held = [(part, to) for part, to in parts if len(part.keys)]
+        if not held:
+            return parts[0][0]
+        keys = np.concatenate([part.keys for part, _ in held])
+        keys[:, 0] = np.concatenate([to[part.keys[:, 0]] for part, to in held])
+        return Sparse.of(keys, np.concatenate([part.values for part, _ in held]))
+
+    def plus(self, other: Sparse) -> Sparse:
+        """Both sums, of the same cells."""
         if len(other.keys) == 0:
             return self
-        if len(self.keys) == 0:
-            return other
         return Sparse.of(np.concatenate((self.keys, other.keys)), np.concatenate((self.values, other.values)))
-
-    def aligned(self, to: Ints, size: int) -> Sparse:  # noqa: ARG002 - the keys say which cells there are
-        """Rename cells; cells that become one are added."""
-        if len(self.keys) == 0:
-            return self
-        keys = self.keys.copy()
-        keys[:, 0] = to[keys[:, 0]]
-        return Sparse.of(keys, self.values)
 
     def selected(self, cells: Ints) -> Sparse:
         """Only the given cells, renumbered in the given order."""
@@ -199,13 +197,13 @@ class Sparse:
         kept = keys[:, 0] >= 0
         return Sparse.of(keys[kept], self.values[kept])
 
-    def followed(self, others: Sequence[Sparse], size: int) -> Sparse:
-        """These sums, then the others' with their cells counted on, `size` for each."""
+    def followed(self, others: Sequence[Sparse]) -> Sparse:
+        """These sums of one cell, then the others'."""
         held = [(i, part) for i, part in enumerate((self, *others)) if len(part.keys)]
         if not held:
             return self
         keys = np.concatenate([part.keys for _, part in held])
-        keys[:, 0] += np.repeat([i * size for i, _ in held], [len(part.keys) for _, part in held])
+        keys[:, 0] += np.repeat([i for i, _ in held], [len(part.keys) for _, part in held])
         return Sparse(keys, np.concatenate([part.values for _, part in held]))
 
     def negated(self) -> Sparse:

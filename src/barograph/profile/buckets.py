@@ -10,65 +10,89 @@ from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints
 from barograph.profile.division import Division
-from barograph.profile.grid import BUCKETS
 from barograph.profile.hashing import Words
 from barograph.profile.reading import Unseen
 
 
 @dataclass(frozen=True, slots=True)
 class BucketNames:
-    """For each hash bucket of a categorical column, the value of its row with the smallest row key.
+    """For each hash bucket of a categorical column that holds rows, the value of its row with the smallest key.
 
     Attributes
     ----------
-    keys : uint64, shape (cells, 64); the largest integer where a bucket is empty.
+    places : cell and bucket, sorted, shape (buckets held, 2).
+    keys : uint64, the smallest row key of each.
     names : the values beside them.
     """
 
+    places: Ints
     keys: Words
     names: NDArray[np.object_]
 
     @staticmethod
-    def empty(cells: int) -> BucketNames:
+    def empty() -> BucketNames:
         """No bucket named."""
+        return BucketNames(np.empty((0, 2), np.int64), np.empty(0, np.uint64), np.empty(0, object))
+
+    @staticmethod
+    def of(places: Ints, keys: Words, names: NDArray[np.object_]) -> BucketNames:
+        """The name with the smallest key at each place; equal keys: the first name in order."""
+        if len(places) == 0:
+            return BucketNames.empty()
+        order = np.lexsort((keys, places[:, 1], places[:, 0]))
+        places, keys, names = places[order], keys[order], names[order]
+        change = (places[1:] != places[:-1]).any(axis=1)
+        first = np.flatnonzero(np.concatenate(([True], change)))
+        held = names[first].copy()
+        for at in np.flatnonzero(~change & (keys[1:] == keys[:-1])) + 1:
+            place = int(np.searchsorted(first, at, side="right")) - 1
+            if keys[at] == keys[first[place]]:
+                held[place] = min(held[place], names[at])
+        return BucketNames(places[first], keys[first], held)
+
+    def named(self, cell: int = 0) -> dict[int, str]:
+        """Name of each bucket that holds rows of one cell."""
+        held = self.places[:, 0] == cell
+        return dict(zip(self.places[held, 1].tolist(), self.names[held].tolist(), strict=True))
+
+    @staticmethod
+    def merged(parts: Sequence[tuple[BucketNames, Ints]], size: int) -> BucketNames:  # noqa: ARG004 - places name cells
+        """Move the cells of each part, and keep the name with the smallest key where they meet."""
+        held = [(part, to) for part, to in parts if len(part.keys)]
+        if not held:
+            return parts[0][0]
+        places = np.concatenate([part.places for part, _ in held])
+        places[:, 0] = np.concatenate([to[part.places[:, 0]] for part, to in held])
+        keys, names = (np.concatenate([getattr(p, f) for p, _ in held]) for f in ("keys", "names"))
+        return BucketNames.of(places, keys, names)
+
+    def followed(self, others: Sequence[BucketNames]) -> BucketNames:
+        """These names of one cell, then the others'."""
+        parts = (self, *others)
+        places = np.concatenate([p.places for p in parts])
+        places[:, 0] += np.repeat(np.arange(len(parts)), [len(p.places) for p in parts])
         return BucketNames(
-            np.full((cells, BUCKETS), np.iinfo(np.uint64).max, np.uint64),
-            np.full((cells, BUCKETS), "", object),
+            places, np.concatenate([p.keys for p in parts]), np.concatenate([p.names for p in parts])
         )
 
-    def merged(self, other: BucketNames) -> BucketNames:
-        """The name with the smaller key, bucket by bucket; equal keys: the first name in order."""
-        theirs = (other.keys < self.keys) | ((other.keys == self.keys) & (other.names < self.names))
-        return BucketNames(np.where(theirs, other.keys, self.keys), np.where(theirs, other.names, self.names))
-
-    def aligned(self, to: Ints, size: int) -> BucketNames:
-        """Move cells; where cells meet, names are merged."""
-        out = BucketNames.empty(size)
-        for i, cell in enumerate(to):
-            one = BucketNames(self.keys[i : i + 1], self.names[i : i + 1])
-            met = BucketNames(out.keys[cell : cell + 1], out.names[cell : cell + 1]).merged(one)
-            out.keys[cell], out.names[cell] = met.keys[0], met.names[0]
-        return out
-
-    def followed(self, others: Sequence[BucketNames], size: int) -> BucketNames:  # noqa: ARG002 - rows are cells
-        """These cells, then the others'."""
-        parts = (self, *others)
-        return BucketNames(np.concatenate([p.keys for p in parts]), np.concatenate([p.names for p in parts]))
-
     def selected(self, cells: Ints) -> BucketNames:
-        """Only the given cells."""
-        return BucketNames(self.keys[cells], self.names[cells])
+        """Only the given cells, renumbered in the given order."""
+        if len(self.keys) == 0:
+            return self
+        position = np.full(max(int(self.places[:, 0].max()), int(cells.max(initial=0))) + 1, -1, np.int64)
+        position[cells] = np.arange(len(cells))
+        places = self.places.copy()
+        places[:, 0] = position[places[:, 0]]
+        kept = places[:, 0] >= 0
+        return BucketNames.of(places[kept], self.keys[kept], self.names[kept])
 
 
 def bucket_names(unseen: Unseen, division: Division, row_words: Words) -> BucketNames:
     """Name the buckets of a block by the row with the smallest hash in each."""
-    names = BucketNames.empty(division.cells)
     rows, buckets, texts = unseen
     cell = np.zeros(len(rows), np.int64) if division.cell is None else division.cell[rows]
-    place = cell * BUCKETS + buckets
-    keys = row_words[rows]
-    order = np.lexsort((keys, place))
-    first = order[np.concatenate(([True], place[order][1:] != place[order][:-1]))]
-    names.keys.reshape(-1)[place[first]] = keys[first]
-    names.names.reshape(-1)[place[first]] = texts.gather(first.tolist()).to_list()
-    return names
+    order = np.lexsort((row_words[rows], buckets, cell))
+    places = np.stack((cell, buckets), axis=1)[order]
+    first = order[np.concatenate(([True], (places[1:] != places[:-1]).any(axis=1)))]
+    names = np.array(texts.gather(first.tolist()).to_list(), object)
+    return BucketNames.of(np.stack((cell, buckets), axis=1)[first], row_words[rows][first], names)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints, Sparse, added, highest, lowest, stacked
 from barograph.profile.buckets import BucketNames
-from barograph.profile.division import WEIGHT_STEPS, Division
+from barograph.profile.division import WEIGHT_STEPS, Division, Runs
 from barograph.profile.fixed import FixedSums, counted_sums, fixed_sums, within_limb
 from barograph.profile.grid import CategoricalGrid, ColumnGrid, NumericGrid
 from barograph.profile.reading import ReadColumn
@@ -54,7 +54,7 @@ def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Div
     """Add up one read column per cell."""
     if division.starts:
         parts = [sum_column(read.sliced(rows), column, grid, within) for rows, within in division.windows()]
-        return stacked(parts, division.cells_of_window)
+        return stacked(parts)
     cell, cells = division.cell, division.cells
     flat = read.codes if cell is None else cell * grid.codes + read.codes
     counts = np.bincount(flat, minlength=cells * grid.codes).reshape(cells, grid.codes)
@@ -73,7 +73,7 @@ def sum_column(read: ReadColumn, column: Column, grid: ColumnGrid, division: Div
         moments=numbers.moments,
         tails=tail_sums(read, grid, division, counts),
         sketch=_sketch(read, grid, division, counts),
-        names=BucketNames.empty(cells) if isinstance(grid, CategoricalGrid) else None,
+        names=BucketNames.empty() if isinstance(grid, CategoricalGrid) else None,
     )
 
 
@@ -107,18 +107,23 @@ def _number_sums(
     if read.values is None or read.extremes is None:
         x = np.where(grid.valued, grid.exact_values, np.nan).take(read.codes, mode="clip")
         read = replace(read, values=np.where(np.isnan(x), grid.centre, x), extremes=x)
-    assert read.values is not None and read.extremes is not None
-    _extremes(read.extremes, division.cell, (low, high))
+    assert read.values is not None
+    assert read.extremes is not None
+    runs, weight = division.runs, division.weight
+    values, extremes = read.values, read.extremes
+    if runs is not None:
+        values = runs.together(values)
+        extremes = values if read.extremes is read.values else runs.together(extremes)
+        weight = None if weight is None else runs.together(weight)
+    _extremes(extremes, runs, (low, high))
     facts = np.zeros((cells, len(FACTS)), np.int64)
     if grid.kind == "numeric":
-        facts = _facts(read.extremes, column, low.min(initial=np.inf), (division.cell, cells))
+        facts = _facts(extremes, column, low.min(initial=np.inf), (runs, cells))
     moments = fixed_sums(
-        partial(_moments, read.values, grid.centre, division.weight),
+        partial(_moments, values, grid.centre, weight),
         np.array(grid.steps),
-        (len(read.values), division.cell, cells),
-        bounds=_bounds(grid, low.min(initial=np.inf), high.max(initial=-np.inf))
-        if division.weight is None
-        else None,
+        (len(values), runs, cells),
+        bounds=_bounds(grid, low.min(initial=np.inf), high.max(initial=-np.inf)) if weight is None else None,
     )
     return _NumberSums(low=low, high=high, facts=facts, moments=moments)
 
@@ -139,15 +144,14 @@ def _bounds(grid: NumericGrid, low: float, high: float) -> Floats:
         return np.array([furthest, furthest * furthest])
 
 
-def _extremes(values: Floats, cell: Ints | None, into: tuple[Floats, Floats]) -> None:
+def _extremes(values: Floats, runs: Runs | None, into: tuple[Floats, Floats]) -> None:
     """Smallest and largest per cell, NaN passed over."""
-    low, high = into
-    if cell is not None:
-        np.fmin.at(low, cell, values + 0.0)
-        np.fmax.at(high, cell, values + 0.0)
-    elif len(values):
-        low[0] = np.fmin(low[0], np.fmin.reduce(values) + 0.0)
-        high[0] = np.fmax(high[0], np.fmax.reduce(values) + 0.0)
+    if not len(values):
+        return
+    for extreme, function in zip(into, (np.fmin, np.fmax), strict=True):
+        cells = slice(None) if runs is None else runs.held
+        found = function.reduceat(values, [0] if runs is None else runs.first) + 0.0
+        extreme[cells] = function(extreme[cells], found)
 
 
 def _counted_number_sums(column: Column, grid: NumericGrid, counts: Ints) -> _NumberSums:
@@ -177,7 +181,7 @@ def _counted_number_sums(column: Column, grid: NumericGrid, counts: Ints) -> _Nu
         moments = fixed_sums(
             lambda part: tuple(repeated[:, part]),
             steps,
-            (repeated.shape[1], np.repeat(cell, times).astype(np.int64), len(counts)),
+            (repeated.shape[1], Runs.of(np.repeat(cell, times), len(counts)), len(counts)),
         )
     return _NumberSums(low=low, high=high, facts=facts.astype(np.int64), moments=moments)
 
@@ -187,8 +191,8 @@ def _limits(column: Column) -> tuple[float, float]:
     return (-np.inf if low is None else low, np.inf if high is None else high)
 
 
-def _facts(x: Floats, column: Column, smallest: float, place: tuple[Ints | None, int]) -> Ints:
-    cell, cells = place
+def _facts(x: Floats, column: Column, smallest: float, place: tuple[Runs | None, int]) -> Ints:
+    runs, cells = place
     limits = _limits(column)
     facts = np.zeros((cells, len(FACTS)), np.int64)
     found: list[tuple[int, NDArray[np.bool_]]] = []
@@ -197,8 +201,8 @@ def _facts(x: Floats, column: Column, smallest: float, place: tuple[Ints | None,
     if np.isfinite(limits).any():
         found.append((2, (x < limits[0]) | (x > limits[1])))
     for i, fact in found:
-        if cell is None:
+        if runs is None:
             facts[0, i] = np.count_nonzero(fact)
         else:
-            facts[:, i] = np.bincount(cell[fact], minlength=cells)
+            facts[:, i] = np.bincount(runs.cells_of(np.flatnonzero(fact)), minlength=cells)
     return facts

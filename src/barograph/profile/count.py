@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.frames.batch import Batch
-from barograph.profile.algebra import Ints, align
+from barograph.profile.algebra import Ints, merge
 from barograph.profile.buckets import bucket_names
 from barograph.profile.columns import ColumnSums, sum_column
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS, Division, weight_sums
@@ -24,13 +24,15 @@ from barograph.profile.rows import hash_ids, judged_rows, weights_of, windows_of
 from barograph.profile.sample import Sample, framed
 from barograph.profile.segments import Partition, segment_of_rows
 from barograph.profile.sketch import SmallestHashes
-from barograph.profile.value import ALL, Cell, Profile, TableSums
+from barograph.profile.value import ALL, Cell, Profile, TableSums, added_profiles
 from barograph.schema.model import Schema
 
 #: Roles whose columns get cross tables.
 FEATURE_ROLES = frozenset({"feature", "raw_input", "segment"})
 #: Windows of at least this many consecutive rows are counted one after the other, with no table of cells.
 _LONG_RUN = 1 << 13
+#: Profiles of blocks that are held before they are added up.
+_ADDED_AT_ONCE = 9
 #: Hash of a row before its columns are added.
 _ROW_SALT = 0xB1A5
 
@@ -113,7 +115,8 @@ def _cells(
     cell = window if segment is None else segment if window is None else window * len(names) + segment
     cells = [Cell(s, w) for w in windows for s in names]
     held = np.array([rows], np.int64) if cell is None else np.bincount(cell, minlength=len(cells))
-    division = Division(cell=cell, cells=len(cells), weight=weight, starts=_starts(window, len(windows)))
+    starts = _starts(window, len(windows)) if segment is None else ()
+    division = Division(cell=cell, cells=len(cells), weight=weight, starts=starts)
     return _Cells(names=cells, division=division, rows=held)
 
 
@@ -155,11 +158,13 @@ def _count_columns(batch: Batch, plan: Plan, divisions: list[_Cells], *, coded: 
 
 
 def add_up(parts: Iterable[Profile], plan: Plan) -> Profile:
-    """Add the profiles of blocks; of no block at all, an empty profile."""
-    out: Profile | None = None
+    """Add the profiles of blocks, some at a time; of no block at all, an empty profile."""
+    waiting: list[Profile] = []
     for part in parts:
-        out = part if out is None else out + part
-    return _empty(plan) if out is None else out
+        waiting.append(part)
+        if len(waiting) == _ADDED_AT_ONCE:
+            waiting = [added_profiles(waiting)]
+    return added_profiles(waiting) if waiting else _empty(plan)
 
 
 def _empty(plan: Plan) -> Profile:
@@ -237,7 +242,7 @@ def _collapsed(piece: Profile, windows: list[int | None]) -> Profile:
     to = np.array([kept.index(c.window) for c in piece.cells], np.int64)
 
     def one(record: Any) -> Any:
-        return None if record is None else align(record, to, len(kept))
+        return None if record is None else merge([(record, to)], len(kept))
 
     return replace(
         piece,

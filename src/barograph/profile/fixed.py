@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select, stacked
+from barograph.profile.algebra import Ints, Sparse, added, merge, negated, select, stacked
+from barograph.profile.division import Runs
 
 Floats = NDArray[np.float64]
 
@@ -24,9 +25,8 @@ BLOCK_ROWS = 1 << 20
 STEPS_PER_SCALE = float(1 << 20)
 _LIMB = float(1 << 31)
 _FAR_BITS = 30
-#: Values worked on at a time, so that every pass over them stays in the processor's cache; with many cells
-#: each chunk also costs a table of them.
-_CHUNK, _CHUNK_OF_CELLS = 1 << 15, 1 << 18
+#: Values of one cell worked on at a time, so that every pass over them stays in the processor's cache.
+_CHUNK = 1 << 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,21 +45,18 @@ class FixedSums:
     not_finite: Ints = added()
     far: Sparse
 
-    def merged(self, other: FixedSums) -> FixedSums:
-        """Add the other's sums."""
-        return merge(self, other)
-
-    def aligned(self, to: Ints, size: int) -> FixedSums:
-        """Move cells; see `algebra.align`."""
-        return align(self, to, size)
+    @staticmethod
+    def merged(parts: Sequence[tuple[FixedSums, Ints]], size: int) -> FixedSums:
+        """Add up; see `algebra.merge`."""
+        return merge(parts, size)
 
     def selected(self, cells: Ints) -> FixedSums:
         """Only the given cells."""
         return select(self, cells)
 
-    def followed(self, others: Sequence[FixedSums], size: int) -> FixedSums:
-        """The cells of these sums, then the others'."""
-        return stacked((self, *others), size)
+    def followed(self, others: Sequence[FixedSums]) -> FixedSums:
+        """These sums of one cell, then the others'."""
+        return stacked((self, *others))
 
     def negated(self) -> FixedSums:
         """Every sum with its sign changed."""
@@ -80,7 +77,7 @@ def step_for(values: Floats) -> float:
 def fixed_sums(
     measures: Callable[[slice], Sequence[Floats]],
     steps: Floats,
-    place: tuple[int, Ints | None, int],
+    place: tuple[int, Runs | None, int],
     *,
     bounds: Floats | None = None,
     fine: NDArray[np.bool_] | None = None,
@@ -91,35 +88,35 @@ def fixed_sums(
     ----------
     measures : the M measures of some rows, float64.
     steps : the power-of-two step of each measure, shape (M,).
-    place : number of rows, at most 2²⁰; the cell of each, or None where all are in one; number of cells.
+    place : number of rows, at most 2²⁰; their runs in the order of `measures`, or None where all are in one cell;
+        number of cells.
     bounds : largest absolute value of each measure where it is known, shape (M,); saves a pass.
     fine : measures that get both limbs, shape (M,); the others, needed for intervals only, get `hi`.
     """
-    rows, cell, cells = place
+    rows, runs, cells = place
     hi, lo, not_finite = (np.zeros((cells, len(steps)), np.int64) for _ in range(3))
     far = Sparse.empty(3, 2)
     scale = 1.0 / steps  # exact: a power of two
     known = np.zeros(len(steps), bool) if bounds is None else bounds * scale < _LIMB
-    size = _CHUNK if cells == 1 else _CHUNK_OF_CELLS
+    size = _CHUNK if runs is None else max(rows, 1)
     scratch = np.empty(min(rows, size)), np.empty(min(rows, size))
     with np.errstate(over="ignore", invalid="ignore"):
         for start in range(0, rows, size):
             part = slice(start, min(start + size, rows))
-            within = None if cell is None else cell[part]
             for m, measure in enumerate(measures(part)):
                 limbs = (hi[:, m], None if fine is not None and not fine[m] else lo[:, m])
                 q, h = (space[: len(measure)] for space in scratch)
                 np.multiply(measure, scale[m], out=q)
-                beyond = _add_limbs((q, h), limbs, within, known=bool(known[m]))
+                beyond = _add_limbs((q, h), limbs, runs, known=bool(known[m]))
                 if beyond is not None:
-                    bad, sums = _far(measure, beyond, within, (m, cells))
+                    bad, sums = _far(measure, beyond, runs, (m, cells))
                     not_finite[:, m] += bad
-                    far = far.merged(sums)
+                    far = far.plus(sums)
     return FixedSums(hi=hi, lo=lo, not_finite=not_finite, far=far)
 
 
 def _add_limbs(
-    work: tuple[Floats, Floats], limbs: tuple[Ints, Ints | None], cell: Ints | None, *, known: bool
+    work: tuple[Floats, Floats], limbs: tuple[Ints, Ints | None], runs: Runs | None, *, known: bool
 ) -> NDArray[np.bool_] | None:
     """Add values in steps to both limbs, in place; returns the mask of values beyond them, None where none is."""
     (q, h), (hi, lo) = work, limbs
@@ -128,19 +125,19 @@ def _add_limbs(
     if not known and not max(float(h.max()), -float(h.min())) <= _LIMB:
         beyond = ~(np.abs(h) <= _LIMB)
         q[beyond], h[beyond] = 0.0, 0.0
-    _add(hi, h, cell)
+    _add(hi, h, runs)
     if lo is not None:
         q -= h
         q *= _LIMB
-        _add(lo, np.rint(q, out=q), cell)
+        _add(lo, np.rint(q, out=q), runs)
     return beyond
 
 
-def _add(to: Ints, integers: Floats, cell: Ints | None) -> None:
-    if cell is None:
+def _add(to: Ints, integers: Floats, runs: Runs | None) -> None:
+    if runs is None:
         to += int(np.add.reduce(integers))
-    else:
-        to += np.bincount(cell, weights=integers, minlength=len(to)).astype(np.int64)
+    elif len(integers):
+        to[runs.held] += np.add.reduceat(integers, runs.first).astype(np.int64)
 
 
 def counted_sums(values: Floats, steps: Floats, counts: Ints) -> FixedSums:
@@ -165,11 +162,11 @@ def within_limb(values: Floats, steps: Floats) -> bool:
 
 
 def _far(
-    values: Floats, beyond: NDArray[np.bool_], cell: Ints | None, place: tuple[int, int]
+    values: Floats, beyond: NDArray[np.bool_], runs: Runs | None, place: tuple[int, int]
 ) -> tuple[Ints, Sparse]:
     measure, cells = place
     picked = values[beyond]
-    where = np.zeros(len(picked), np.int64) if cell is None else cell[beyond]
+    where = np.zeros(len(picked), np.int64) if runs is None else runs.cells_of(np.flatnonzero(beyond))
     finite = np.isfinite(picked)
     bad = np.bincount(where[~finite], minlength=cells)
     mantissa, exponent = np.frexp(picked[finite])

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.profile.algebra import Ints, Sparse, added, align, merge, negated, select, stacked
+from barograph.profile.algebra import Ints, Sparse, added, merge, negated, select, stacked
 from barograph.profile.columns import ColumnSums
-from barograph.profile.division import WEIGHT_STEPS, Division, weight_sums
+from barograph.profile.division import WEIGHT_STEPS, Division, Runs, weight_sums
 from barograph.profile.fixed import FixedSums, fixed_sums, one_limb
 from barograph.profile.grid import CROSS_CELLS, OutcomeGrid
 from barograph.profile.measures import COARSE_MEASURES, CROSS_MEASURES, Floats, OutcomeRows, row_measures
@@ -59,13 +59,10 @@ class OutcomeSums:
     cross: Ints | None = added()
     label: LabelSums | None
 
-    def merged(self, other: OutcomeSums) -> OutcomeSums:
-        """Add the other's sums."""
-        return merge(self, other)
-
-    def aligned(self, to: Ints, size: int) -> OutcomeSums:
-        """Move cells; see `algebra.align`."""
-        return align(self, to, size)
+    @staticmethod
+    def merged(parts: Sequence[tuple[OutcomeSums, Ints]], size: int) -> OutcomeSums:
+        """Add up; see `algebra.merge`."""
+        return merge(parts, size)
 
     def selected(self, cells: Ints) -> OutcomeSums:
         """Only the given cells."""
@@ -90,21 +87,18 @@ class LabelSums:
         """Keep what only adds."""
         return LabelSums(counts=sums.counts, weighted=sums.weighted, moments=sums.moments, tails=sums.tails)
 
-    def merged(self, other: LabelSums) -> LabelSums:
-        """Add the other's sums."""
-        return merge(self, other)
-
-    def aligned(self, to: Ints, size: int) -> LabelSums:
-        """Move cells; see `algebra.align`."""
-        return align(self, to, size)
+    @staticmethod
+    def merged(parts: Sequence[tuple[LabelSums, Ints]], size: int) -> LabelSums:
+        """Add up; see `algebra.merge`."""
+        return merge(parts, size)
 
     def selected(self, cells: Ints) -> LabelSums:
         """Only the given cells."""
         return select(self, cells)
 
-    def followed(self, others: Sequence[LabelSums], size: int) -> LabelSums:
-        """The cells of these sums, then the others'."""
-        return stacked((self, *others), size)
+    def followed(self, others: Sequence[LabelSums]) -> LabelSums:
+        """These sums of one cell, then the others'."""
+        return stacked((self, *others))
 
     def negated(self) -> LabelSums:
         """Every sum with its sign changed."""
@@ -181,7 +175,7 @@ def sum_outcome(
             _sum_cells(judged.sliced(part), grid, within, features=_features_of(features, part))
             for part, within in division.windows()
         ]
-        sums = stacked(parts, division.cells_of_window)
+        sums = stacked(parts)
     else:
         sums = _sum_cells(judged, grid, division, features=features)
     return sums if label is None else replace(sums, label=LabelSums.of(label))
@@ -203,15 +197,17 @@ def _sum_cells(
     if weight is not None:
         with np.errstate(over="ignore", invalid="ignore"):
             measures = measures * weight
+    runs = None if cell is None else Runs.of(cell, cells)
+    order = None if runs is None else runs.order
     residual, residual_tails = _residuals(judged, grid, place, cells)
     labelled_cells = None if division.cell is None else division.cell[judged.label_mask]
     return OutcomeSums(
         labelled=_rows_per_cell(labelled_cells, int(judged.label_mask.sum()), cells),
         judged=_rows_per_cell(cell, len(place), cells),
         measures=fixed_sums(
-            lambda part: tuple(measures[:, part]),
+            lambda part: tuple(measures[:, part] if order is None else measures.take(order[part], axis=1)),
             np.array(list(grid.steps.values())),
-            (len(place), cell, cells),
+            (len(place), runs, cells),
             fine=np.array([name not in COARSE_MEASURES for name in grid.steps]),
         ),
         weights=_weight_sums(weight, place, cells),
@@ -285,7 +281,7 @@ def _score_sums(
         keys = np.stack(
             (found // (2 * width), np.full(len(found), i), found // width % 2, found % width), axis=1
         )
-        out = out.merged(Sparse.of(keys, values))
+        out = out.plus(Sparse.of(keys, values))
     return out
 
 

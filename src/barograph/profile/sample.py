@@ -46,9 +46,10 @@ class Sample:
         head = [pl.Series(n, v) for n, v in ((_KEY, keys[picked]), (_ROW, rows[picked]), (_COUNT, counts))]
         return Sample(framed([*head, *read(picked)]))
 
-    def merged(self, other: Sample, names: Sequence[str]) -> Sample:
-        """The sample of both sides' rows, its columns in the order of `names`."""
-        both = pl.concat([self.frame, other.frame], how="diagonal")
+    @staticmethod
+    def union(samples: Sequence[Sample], names: Sequence[str]) -> Sample:
+        """The sample of the rows of all, its columns in the order of `names`."""
+        both = pl.concat([sample.frame for sample in samples], how="diagonal")
         keys, rows, counts = (both.get_column(name).to_numpy() for name in (_KEY, _ROW, _COUNT))
         chosen, counts = _smallest(keys, rows, counts)
         kept = both[chosen]

@@ -7,6 +7,7 @@ Sources: Flajolet, Fusy, Gandouet and Meunier (2007), "HyperLogLog"; Ertl (2017)
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -141,12 +142,12 @@ class SmallestHashes:
         hashes, counts = np.unique(words, return_counts=True)
         return SmallestHashes(hashes[:k], counts[:k].astype(np.int64))
 
-    def merged(self, other: SmallestHashes) -> SmallestHashes:
-        """The k smallest of both, rows of equal hashes added."""
-        hashes, inverse = np.unique(np.concatenate((self.hashes, other.hashes)), return_inverse=True)
-        counts = np.zeros(len(hashes), np.int64)
-        np.add.at(counts, inverse, np.concatenate((self.counts, other.counts)))
-        return SmallestHashes(hashes[: self.K], counts[: self.K])
+    @staticmethod
+    def union(parts: Sequence[SmallestHashes]) -> SmallestHashes:
+        """The k smallest of all, rows of equal hashes added."""
+        hashes, inverse = np.unique(np.concatenate([p.hashes for p in parts]), return_inverse=True)
+        counts = np.bincount(inverse, np.concatenate([p.counts for p in parts]), len(hashes)).astype(np.int64)
+        return SmallestHashes(hashes[: SmallestHashes.K], counts[: SmallestHashes.K])
 
     def distinct_share(self) -> float:
         """Distinct rows per row, among the rows held; 1.0 where none is held."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from barograph.errors import GridMismatch, ProfileError
-from barograph.profile.algebra import Ints, added, align, merge, select
+from barograph.profile.algebra import Ints, added, merge, select
 from barograph.profile.columns import ColumnSums
 from barograph.profile.grid import Grid
 from barograph.profile.outcome import OutcomeSums
@@ -77,42 +77,11 @@ class Profile:
 
     def __add__(self, other: Profile) -> Profile:
         """All rows of both; raises GridMismatch where the grids differ."""
-        self._require_same_grid(other, "added")
-        if self.grid.every != other.grid.every:
-            raise GridMismatch(
-                f"profiles with windows of {self.grid.every} and {other.grid.every} cannot be added. "
-                "Profile both with the same every=."
-            )
-        cells = sorted({*self.cells, *other.cells}, key=lambda c: c.order)
-        position = {c: i for i, c in enumerate(cells)}
-        mine = np.array([position[c] for c in self.cells], np.int64)
-        theirs = np.array([position[c] for c in other.cells], np.int64)
-        size = len(cells)
-
-        def both(a: Any, b: Any) -> Any:
-            if a is None or b is None:
-                one, to = (a, mine) if b is None else (b, theirs)
-                return None if one is None else _placed(one, to, size)
-            return merge(_placed(a, mine, size), _placed(b, theirs, size))
-
-        names = [n for n in self.grid.columns if n in self.columns or n in other.columns]
-        sample = self.sample
-        if sample is not None and other.sample is not None:
-            sample = sample.merged(other.sample, names)
-        return replace(
-            self,
-            cells=tuple(cells),
-            table=both(self.table, other.table),
-            columns={n: both(self.columns.get(n), other.columns.get(n)) for n in names},
-            outcome=both(self.outcome, other.outcome),
-            sample=sample if other.sample is not None else None,
-            duplicates=self.duplicates.merged(other.duplicates),
-            extra=tuple(sorted({*self.extra, *other.extra})),
-        )
+        return added_profiles((self, other))
 
     def __sub__(self, other: Profile) -> Profile:
         """Take the other's outcome sums away, as when a label is corrected; cells must be held here."""
-        self._require_same_grid(other, "subtracted")
+        self.require_same_grid(other, "subtracted")
         if other.outcome is None:
             return self
         position = {c: i for i, c in enumerate(self.cells)}
@@ -120,10 +89,11 @@ class Profile:
         if self.outcome is None or absent:
             raise ProfileError(f"cannot take away outcomes of cells that are not held: {absent[:3]}")
         to = np.array([position[c] for c in other.cells], np.int64)
-        gone = _placed(other.outcome, to, len(self.cells)).negated()
-        return replace(self, outcome=merge(self.outcome, gone))
+        parts = [(self.outcome, np.arange(len(self.cells))), (other.outcome.negated(), to)]
+        return replace(self, outcome=merge(parts, len(self.cells)))
 
-    def _require_same_grid(self, other: Profile, verb: str) -> None:
+    def require_same_grid(self, other: Profile, verb: str) -> None:
+        """Raise GridMismatch unless the other is on this grid; `verb` says what was to be done with both."""
         if self.grid.hash != other.grid.hash:
             raise GridMismatch(
                 f"profiles on grids {self.grid.hash[:12]} and {other.grid.hash[:12]} cannot be {verb}. "
@@ -178,7 +148,7 @@ class Profile:
         index, to = np.array(held, np.int64), np.zeros(len(held), np.int64)
 
         def one(record: Any) -> Any:
-            return None if record is None else align(select(record, index), to, 1)
+            return None if record is None else merge([(select(record, index), to)], 1)
 
         whole = segment == ALL
         return replace(
@@ -201,8 +171,35 @@ class Profile:
         return hashlib.sha256(content(self)).hexdigest()
 
 
-def _placed(record: Any, to: Ints, size: int) -> Any:
-    """Align, or the record itself where its cells already stand in order."""
-    if len(to) == size and bool((to == np.arange(size)).all()):
-        return record
-    return align(record, to, size)
+def added_profiles(parts: Sequence[Profile]) -> Profile:
+    """All rows of several profiles on one grid; raises GridMismatch where the grids differ."""
+    first, others = parts[0], parts[1:]
+    if not others:
+        return first
+    for other in others:
+        first.require_same_grid(other, "added")
+        if first.grid.every != other.grid.every:
+            raise GridMismatch(
+                f"profiles with windows of {first.grid.every} and {other.grid.every} cannot be added. "
+                "Profile both with the same every=."
+            )
+    cells = sorted({c for part in parts for c in part.cells}, key=lambda c: c.order)
+    position = {c: i for i, c in enumerate(cells)}
+    places = [np.array([position[c] for c in part.cells], np.int64) for part in parts]
+
+    def together(records: Iterable[Any]) -> Any:
+        held = [(record, to) for record, to in zip(records, places, strict=True) if record is not None]
+        return merge(held, len(cells)) if held else None
+
+    names = [n for n in first.grid.columns if any(n in part.columns for part in parts)]
+    samples = [part.sample for part in parts if part.sample is not None]
+    return replace(
+        first,
+        cells=tuple(cells),
+        table=together(part.table for part in parts),
+        columns={n: together(part.columns.get(n) for part in parts) for n in names},
+        outcome=together(part.outcome for part in parts),
+        sample=Sample.union(samples, names) if len(samples) == len(parts) else None,
+        duplicates=SmallestHashes.union([part.duplicates for part in parts]),
+        extra=tuple(sorted({name for part in parts for name in part.extra})),
+    )

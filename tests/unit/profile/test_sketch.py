@@ -65,7 +65,7 @@ rows = st.lists(st.integers(0, 60), max_size=200).map(lambda v: np.array(v, np.u
 
 @given(rows, rows)
 def test_smallest_hashes_of_parts_merge(a, b):
-    merged = SmallestHashes.of(a).merged(SmallestHashes.of(b))
+    merged = SmallestHashes.union([SmallestHashes.of(a), SmallestHashes.of(b)])
     whole = SmallestHashes.of(np.concatenate((a, b)))
     assert merged.hashes.tolist() == whole.hashes.tolist()
     assert merged.counts.tolist() == whole.counts.tolist()
@@ -76,7 +76,7 @@ def test_smallest_hashes_of_many_rows(repeats):
     words = np.random.default_rng(2).permutation(np.repeat(words_of(9_000 // repeats), repeats))
     parts = SmallestHashes.of(words[:1_500])
     for start in range(1_500, len(words), 4_500):
-        parts = parts.merged(SmallestHashes.of(words[start : start + 4_500]))
+        parts = SmallestHashes.union([parts, SmallestHashes.of(words[start : start + 4_500])])
     whole = SmallestHashes.of(words)
     assert len(whole.hashes) == min(SmallestHashes.K, 9_000 // repeats)
     assert whole.counts.tolist() == [repeats] * len(whole.hashes)
