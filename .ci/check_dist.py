@@ -10,8 +10,8 @@ WANTED = (
     "barograph/__init__.py",
     "barograph/py.typed",
     "barograph/cli/__init__.py",
-    "barograph/demo/data/README.md",
-    "barograph/demo/data/bikeshare_2011.csv.gz",
+    "barograph/demo/bike/data/README.md",
+    "barograph/demo/bike/data/bikeshare_2011.csv.gz",
     "barograph/report/templates/page.html",
     "barograph/report/templates/style.css",
 )

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from barograph.demo.rides import load_rides
+from barograph.demo.bike.rides import load_rides
 from barograph.metrics.performance.arrays import outcome_of
 from barograph.schema.yaml import parse_schema
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from barograph.demo.rides import load_rides
+from barograph.demo.bike.rides import load_rides
 
 BAROGRAPH = Path(sysconfig.get_path("scripts")) / "barograph"
 

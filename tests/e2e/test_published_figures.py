@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import pytest
 
-from barograph.demo.run import make_profiles, tell_figures
-from barograph.demo.story import PeriodFigures, Story
+from barograph.demo.bike.run import make_profiles, tell_figures
+from barograph.demo.bike.story import PeriodFigures, Story
 
 PERIODS = ("in sample", "week 1", "week 2", "week 3")
 ERRORS = {

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from barograph.cli.check import Asked
 from barograph.cli.flags import Counting, Meaning, takes
+from barograph.cli.stories import StoryName
 
 app = typer.Typer(
     help="Barograph: machine-learning monitoring from small summaries that add up.",
@@ -132,15 +134,70 @@ def compare_command(
     run_compare(reference, current, meaning, counting, output=output, origin=origin, as_json=json)
 
 
+@app.command("check")
+@takes(asked=Asked, meaning=Meaning, counting=Counting)
+def check_command(
+    *,
+    reference: Annotated[
+        Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")
+    ],
+    current: Annotated[
+        Path, typer.Argument(metavar="CURRENT", help="Rows (file or folder), or a saved profile.")
+    ],
+    origin: Annotated[
+        str | None, typer.Option("--origin", metavar="WORD", help="Origin of reference rows.")
+    ] = None,
+    json: AsJson = False,
+    asked: Asked,
+    meaning: Meaning,
+    counting: Counting,
+) -> None:
+    """Check conditions on current rows against a reference; the exit code is 1 where one is not kept."""
+    from barograph.cli.check import run_check
+
+    run_check(reference, current, asked, meaning, counting, origin=origin, as_json=json)
+
+
+@app.command("suggest")
+@takes(meaning=Meaning, counting=Counting)
+def suggest_command(
+    *,
+    reference: Annotated[
+        Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the checks: checks.yml.")
+    ] = None,
+    origin: Annotated[
+        str | None, typer.Option("--origin", metavar="WORD", help="Origin of reference rows.")
+    ] = None,
+    json: AsJson = False,
+    meaning: Meaning,
+    counting: Counting,
+) -> None:
+    """Suggest checks that rows like the reference's pass and faulty ones fail, each with its reason."""
+    from barograph.cli.suggest import run_suggest
+
+    run_suggest(reference, meaning, counting, output=output, origin=origin, as_json=json)
+
+
 @app.command("demo")
 def demo_command(
     *,
+    story: Annotated[
+        StoryName,
+        typer.Argument(
+            metavar="[STORY]",
+            help="bike: 20 days of real bike rides, the default. credit: generated loans with late labels, a data "
+            "fault, a change of concept and a biased source, the truth known.",
+        ),
+    ] = StoryName.BIKE,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where to write the reports.")
     ] = Path("barograph-demo"),
     json: AsJson = False,
 ) -> None:
-    """Tell how a model breaks in 20 days, on real bike-sharing rows. Needs scikit-learn."""
+    """Tell how a model breaks, on bundled or generated rows, and write the reports. Needs scikit-learn."""
     from barograph.cli.demo import run_demo
 
-    run_demo(output, as_json=json)
+    run_demo(story, output, as_json=json)

@@ -34,7 +34,7 @@ def run_compare(
     from barograph.api import compare
 
     writable(output, (".html", ".json"))
-    before, after = _both(reference, current, meaning, counting, origin)
+    before, after = both_profiles(reference, current, meaning, counting, origin)
     for line in faults(after, None if is_profile(current) else current, before):
         hint(f"warning: {line}")
     report = compare(before, after)
@@ -73,7 +73,7 @@ def print_report(verdict: str, told: Mapping[str, Any]) -> None:
         console.print(f"\n[yellow]not profiled:[/] {escape(', '.join(skipped))}")
 
 
-def _both(
+def both_profiles(
     reference: Path, current: Path, meaning: Meaning, counting: Counting, origin: str | None
 ) -> tuple[Profile, Profile]:
     """The two profiles, on one grid: that of whichever side was saved."""

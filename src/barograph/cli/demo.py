@@ -1,4 +1,4 @@
-"""`barograph demo`: the story in the terminal, and the reports behind it."""
+"""`barograph demo`: a story in the terminal, and the reports behind it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barograph.cli.rows import writable_folder
+from barograph.cli.stories import StoryName
 from barograph.cli.streams import progress, stdout, write_json
 
 if TYPE_CHECKING:
@@ -14,34 +15,59 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from barograph.demo.run import Written
-    from barograph.demo.story import Story
+    from barograph.demo.bike.story import Story as BikeStory
+    from barograph.demo.credit.story import Story as CreditStory
+    from barograph.demo.written import Written
 
 
-def run_demo(output: Path, *, as_json: bool) -> None:
-    """Train the model, tell the story, write a report a week and end with the path of the last."""
-    from barograph.demo.run import make_profiles, tell_figures, write_reports
-
+def run_demo(story: StoryName, output: Path, *, as_json: bool) -> None:
+    """Tell a story, write its reports and end with the path of the last."""
     writable_folder(output)
+    told, written = (_run_credit if story is StoryName.CREDIT else _run_bike)(output, as_json=as_json)
+    if as_json:
+        write_json(told | {"reports": [_plain(r) for r in written]})
+
+
+def _run_bike(output: Path, *, as_json: bool) -> tuple[dict[str, Any], Sequence[Written]]:
+    from barograph.demo.bike.run import make_profiles, tell_figures, write_reports
+
     with progress("training the forest"):
         profiles = make_profiles()
         story = tell_figures(profiles)
     if not as_json:
-        _tell(story, stdout())
+        _tell_bike(story, stdout())
     with progress("writing the reports"):
-        reports = write_reports(profiles, output)
-    if as_json:
-        write_json(story.to_dict() | {"reports": [_plain(r) for r in reports]})
-    else:
-        _end(reports, stdout())
+        written = write_reports(profiles, output)
+    if not as_json:
+        _end("The reports, each week against the out-of-bag reference", written, stdout())
+    return story.to_dict(), written
+
+
+def _run_credit(output: Path, *, as_json: bool) -> tuple[dict[str, Any], Sequence[Written]]:
+    from barograph.demo.credit.figures import figures_of
+    from barograph.demo.credit.run import make_profiles, make_reports, write_reports
+
+    with progress("generating loans, training the model"):
+        profiles = make_profiles()
+    with progress("comparing"):
+        reports = make_reports(profiles)
+        story = figures_of(profiles, reports)
+    if not as_json:
+        _tell_credit(story, stdout())
+    with progress("writing the reports"):
+        written = write_reports(reports, output)
+    if not as_json:
+        _end("The reports, each against the hold-out", written, stdout())
+    return story.to_dict(), written
 
 
 def _plain(report: Written) -> dict[str, Any]:
     return {"name": report.name, "path": str(report.path), "verdict": report.verdict}
 
 
-def _tell(story: Story, console: Console) -> None:
-    from barograph.demo import sentences as say
+def _tell_bike(story: BikeStory, console: Console) -> None:
+    from barograph.demo.bike import sentences as say
+    from barograph.demo.days import day_name
 
     console.print("[bold]How to break a model in 20 days[/]\n")
     console.print(say.opening(story))
@@ -67,14 +93,41 @@ def _tell(story: Story, console: Console) -> None:
     ):
         console.print(f"• {told(story)}")
     days = story.days
-    first, last = say.day_name(days[0].day), say.day_name(days[-1].day)
+    first, last = day_name(days[0].day), day_name(days[-1].day)
     console.print("\nmean absolute error, day by day; ▲ has hours warmer than any in training")
     console.print(f"  {first} [bold]{say.course(days)}[/] {last}")
     console.print(f"  {' ' * len(first)} [red]{say.warm_days(days)}[/]")
 
 
-def _end(reports: Sequence[Written], console: Console) -> None:
-    console.print("\n[bold]The reports, each week against the out-of-bag reference[/]")
+def _tell_credit(story: CreditStory, console: Console) -> None:
+    from barograph.demo.credit import sentences as say
+
+    console.print("[bold]How to break a lender's model, twice[/]\n")
+    console.print(f"{say.opening(story)} {say.labels(story)}\n")
+    for told in (say.quiet_weeks, say.fault, say.cost_of_fault, say.rise, say.first_seen):
+        console.print(f"• {told(story)}")
+    rise = story.rise
+    looks = zip(rise.looks[rise.other], rise.looks[rise.segment], strict=True)
+    console.print()
+    console.print(
+        _table(
+            ("as known on", rise.other, "log-loss", rise.segment, "log-loss", "expected", "defaulted"),
+            [say.look_row(*pair) for pair in looks],
+        )
+    )
+    console.print("▲ worse than the hold-out\n")
+    console.print(f"• {say.what_broke(story)}")
+    console.print(f"• {say.fairness(story)}\n")
+    console.print(
+        _table(
+            ("age", "loans", "advised against", "of those who repaid", "expected", "defaulted", "truth"),
+            [say.group_row(g) for g in story.groups],
+        )
+    )
+
+
+def _end(heading: str, reports: Sequence[Written], console: Console) -> None:
+    console.print(f"\n[bold]{heading}[/]")
     for report in reports:
         console.print(f"• {report.name}: ", report.verdict, sep="", markup=False)
     for report in reports:

@@ -1,1 +1,1 @@
-"""A story on real rows: a model of hourly bike rides meets warmer days than it was trained on."""
+"""Stories in which a model fails: bike rides, which are real, and loans, which are generated so that truth is known."""

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from barograph.api import compare, profile
-from barograph.demo.forest import PREDICTION, answered, train
-from barograph.demo.rides import LABEL, TIMESTAMP, TIMEZONE, TRAINING, WEEKS, load_rides, rows_of
-from barograph.demo.story import Story, figures_of
+from barograph.demo.bike.forest import PREDICTION, answered, train
+from barograph.demo.bike.rides import LABEL, TIMESTAMP, TIMEZONE, TRAINING, WEEKS, load_rides, rows_of
+from barograph.demo.bike.story import Story, figures_of
+from barograph.demo.written import Written, write_pages
 from barograph.profile.value import Profile
 from barograph.schema.model import Kind, Schema
 
@@ -34,15 +35,6 @@ class Profiles:
     in_sample: Profile
     out_of_bag: Profile
     weeks: tuple[Profile, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A report that was written, and its verdict."""
-
-    name: str
-    path: Path
-    verdict: str
 
 
 def make_profiles() -> Profiles:
@@ -89,11 +81,4 @@ def write_reports(profiles: Profiles, folder: Path) -> tuple[Written, ...]:
     ----------
     folder : made where it does not exist.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    reports = []
-    for week in profiles.weeks:
-        report = compare(profiles.out_of_bag, week)
-        path = folder / f"{week.name.replace(' ', '-')}.html"
-        report.save(path)
-        reports.append(Written(name=week.name, path=path, verdict=report.verdict))
-    return tuple(reports)
+    return write_pages([(week.name, compare(profiles.out_of_bag, week)) for week in profiles.weeks], folder)

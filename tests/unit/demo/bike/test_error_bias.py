@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 import barograph as bg
-from barograph.demo.error_bias import error_bias
+from barograph.demo.bike.error_bias import error_bias
 from barograph.errors import DataError
 
 # Twenty errors from −9.5 to 9.5: one hour at each end, the first with x = 8 and the last with x = 2.

@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from barograph.cli import main
-from barograph.demo.forest import train
-from barograph.demo.rides import load_rides
+from barograph.demo.bike.forest import train
+from barograph.demo.bike.rides import load_rides
 from barograph.errors import MissingExtra
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from barograph.demo import sentences
-from barograph.demo.error_bias import FeatureBias
-from barograph.demo.story import DayFigures, PeriodFigures, Story
+from barograph.demo.bike import sentences
+from barograph.demo.bike.error_bias import FeatureBias
+from barograph.demo.bike.story import DayFigures, PeriodFigures, Story
 
 
 def period(name: str, mae: float, **other: float) -> PeriodFigures:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from barograph.charts import numbers
-from barograph.demo.error_bias import FeatureBias
-from barograph.demo.forest import TREES
-from barograph.demo.rides import TRAINING
-from barograph.demo.story import WARMTH, DayFigures, PeriodFigures, Story
+from barograph.demo.bike.error_bias import FeatureBias
+from barograph.demo.bike.forest import TREES
+from barograph.demo.bike.rides import TRAINING
+from barograph.demo.bike.story import WARMTH, DayFigures, PeriodFigures, Story
+from barograph.demo.days import day_name, span
 
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 _LEVEL: Final = 0.05
@@ -172,6 +172,7 @@ def course(days: Sequence[DayFigures]) -> str:
 
     Examples
     --------
+    >>> from datetime import date
     >>> course([DayFigures(day=date(2011, 2, 1), hours=24, mae=e, warmer=0) for e in (1.0, 4.0, 8.0)])
     '▂▅█'
     """
@@ -182,24 +183,6 @@ def course(days: Sequence[DayFigures]) -> str:
 def warm_days(days: Sequence[DayFigures]) -> str:
     """A mark under each day that has hours warmer than any in training."""
     return "".join("▲" if day.warmer else " " for day in days)
-
-
-def span(first: date, last: date) -> str:
-    """Two days as people write them.
-
-    Examples
-    --------
-    >>> span(date(2011, 1, 1), date(2011, 1, 28)), span(date(2011, 1, 29), date(2011, 2, 7))
-    ('1–28 January', '29 January – 7 February')
-    """
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day_name(last)}"
-    return f"{day_name(first)} – {day_name(last)}"
-
-
-def day_name(day: date) -> str:
-    """A day of the year in words."""
-    return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def signed(x: float) -> str:
@@ -219,9 +202,3 @@ def p_value(p: float) -> str:
         return numbers.number(p, significant=2)
     mantissa, _, exponent = f"{p:.0e}".partition("e-")
     return f"{mantissa}e{numbers.MINUS}{int(exponent)}" if exponent else "0"
-
-
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip

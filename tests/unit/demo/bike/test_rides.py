@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from barograph.demo.rides import FEATURES, TRAINING, WEEKS, load_rides, rows_of
+from barograph.demo.bike.rides import FEATURES, TRAINING, WEEKS, load_rides, rows_of
 
 
 def test_hours_are_in_order_and_occur_once():
@@ -32,6 +32,6 @@ def test_periods_have_the_published_rows(period, hours):
 
 
 def test_citation_and_licence_stand_beside_the_rows():
-    text = resources.files("barograph.demo").joinpath("data", "README.md").read_text("utf-8")
+    text = resources.files("barograph.demo.bike").joinpath("data", "README.md").read_text("utf-8")
     assert "Fanaee-T, H. and Gama, J. (2013)" in text
     assert "CC BY 4.0" in text

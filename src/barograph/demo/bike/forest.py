@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from barograph.demo.rides import FEATURES, LABEL
+from barograph.demo.bike.rides import FEATURES, LABEL
 from barograph.errors import MissingExtra
 
 PREDICTION: Final = "prediction"

@@ -9,9 +9,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from barograph.api import compare
-from barograph.demo.error_bias import FeatureBias, error_bias
-from barograph.demo.forest import PREDICTION
-from barograph.demo.rides import LABEL, TIMEZONE
+from barograph.demo.bike.error_bias import FeatureBias, error_bias
+from barograph.demo.bike.forest import PREDICTION
+from barograph.demo.bike.rides import LABEL, TIMEZONE
 from barograph.errors import DataError
 from barograph.metrics.correlation import associations
 from barograph.metrics.drift.statistics import statistics_of

@@ -53,7 +53,7 @@ def load_rides() -> pl.DataFrame:
     >>> load_rides().height
     8645
     """
-    packed = resources.files("barograph.demo").joinpath("data", "bikeshare_2011.csv.gz").read_bytes()
+    packed = resources.files("barograph.demo.bike").joinpath("data", "bikeshare_2011.csv.gz").read_bytes()
     rows = pl.read_csv(gzip.decompress(packed), schema_overrides={"hr": pl.Int64})
     hours = pl.duration(days=pl.col("day") - 1, hours="hr")
     time = (pl.datetime(2011, 1, 1) + hours).alias(TIMESTAMP)

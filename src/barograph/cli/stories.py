@@ -1,0 +1,12 @@
+"""The stories that `barograph demo` tells."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class StoryName(StrEnum):
+    """Names of the stories."""
+
+    BIKE = "bike"
+    CREDIT = "credit"
