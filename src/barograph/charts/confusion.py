@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from barograph.charts.density import LEVELS
 from barograph.charts.numbers import count, number, share
+from barograph.charts.panels import LEVELS
 from barograph.charts.svg import box, label, path, picture, shorten
 
 _LEFT, _TOP = 104, 42

@@ -34,6 +34,8 @@ class Series:
     corridor : a narrower band, such as mean ± 1 sd, named by `corridor_name`.
     centre : the reference's mean, dashed.
     unit : of the figure.
+    beside : a second figure in the same unit, dashed, such as the prediction beside the label; `beside_name` and
+        `name` say which is which.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Series:
     corridor_name: str = "reference mean ± 1 sd"
     centre: float | None = None
     unit: str = ""
+    beside: tuple[float | None, ...] = ()
+    beside_name: str = ""
 
 
 def series_svg(data: Series) -> str:
@@ -64,7 +68,7 @@ def series_svg(data: Series) -> str:
     if not data.labels:
         nothing = label("no windows", WIDTH / 2, HEIGHT / 2, anchor="middle")
         return picture(nothing, width=WIDTH, height=HEIGHT, label=f"{data.name}: no windows")
-    low, high = _range(data)
+    low, high = value_range(data)
     x = Scale(
         low=data.positions[0] - 0.5,
         high=max(data.positions[-1], data.positions[0] + 1) + 0.5,
@@ -86,7 +90,7 @@ def series_key(data: Series) -> str:
     ...                   current=(True,), band=(0.5, 1.5)))
     'Band: 95 % of reference windows. Bars: rows.'
     """
-    parts = []
+    parts = [f"Solid: {data.name}, dashed: {data.beside_name}."] if data.beside else []
     if data.band:
         parts.append(f"Band: {data.band_name}.")
     if data.corridor:
@@ -97,31 +101,9 @@ def series_key(data: Series) -> str:
     return " ".join([*parts, "Bars: rows."])
 
 
-def sparkline_svg(data: Series, *, width: int = 108, height: int = 26) -> str:
-    """Draw band and line only, for a row of a table.
-
-    Examples
-    --------
-    >>> steady = Series(name="mean of x", labels=("Mon", "Tue"), positions=(0, 1), values=(1.0, 2.0),
-    ...                 rows=(24, 24), current=(False, True))
-    >>> "<text" in sparkline_svg(steady)
-    False
-    """
-    if not data.labels:
-        return picture("", width=width, height=height, label=f"{data.name}: no windows")
-    low, high = _range(data)
-    x = Scale(
-        low=data.positions[0], high=max(data.positions[-1], data.positions[0] + 1), start=3, end=width - 3
-    )
-    y = Scale(low=low, high=high, start=height - 3, end=3)
-    band = data.band or data.corridor
-    body = path(box(0, y(band[1]), width, max(y(band[0]) - y(band[1]), 0.5)), "brg-band") if band else ""
-    return picture(body + _lines(data, x, y), width=width, height=height, label=f"{data.name} over time")
-
-
-def _range(data: Series) -> tuple[float, float]:
+def value_range(data: Series) -> tuple[float, float]:
     """Values, band and corridor with a little air; intervals may be cut by the frame."""
-    seen = [v for v in data.values if v is not None]
+    seen = [v for v in (*data.values, *data.beside) if v is not None]
     seen += [*(data.band or ()), *(data.corridor or ()), *(() if data.centre is None else (data.centre,))]
     if not seen:
         return 0.0, 1.0
@@ -129,7 +111,10 @@ def _range(data: Series) -> tuple[float, float]:
     body = high - low
     for interval in data.intervals:
         if interval is not None:
-            low, high = min(low, max(interval[0], low - body)), max(high, min(interval[1], high + body))
+            low, high = (
+                min(low, max(interval[0], low - body / 2)),
+                max(high, min(interval[1], high + body / 2)),
+            )
     air = (high - low) / 16 or abs(high) / 10 or 1.0
     return (0.0 if 0 <= low < air else low - air), high + air
 
@@ -159,13 +144,15 @@ def _axes(data: Series, x: Scale, y: Scale) -> str:
         texts.append(label(data.unit, 2, _TOP - 5))
     widest = max(len(text) for text in data.labels) * 6.2 + 14
     every = max(1, math.ceil((data.positions[-1] - data.positions[0] + 1) * widest / (_RIGHT - _LEFT)))
-    last = -math.inf
+    last, free = -math.inf, -math.inf
     for position, text in zip(data.positions, data.labels, strict=True):
-        if position - last >= every:
-            last, at = position, x(position)
-            half = widest / 2 - 7
-            anchor = "" if at - half < 30 else "end" if at + half > WIDTH else "middle"
-            place = max(at - 4, 2) if anchor == "" else min(at + 4, WIDTH) if anchor == "end" else at
+        at = x(position)
+        half = widest / 2 - 7
+        anchor = "" if at - half < 30 else "end" if at + half > WIDTH else "middle"
+        place = max(at - 4, 2) if anchor == "" else min(at + 4, WIDTH) if anchor == "end" else at
+        start = place - {"": 0.0, "middle": half, "end": 2 * half}[anchor]
+        if position - last >= every and start >= free:
+            last, free = position, start + 2 * half + 6
             grid.append(f"M{coordinate(at)} {_ROWS_BOTTOM}v4")
             texts.append(label(text, place, _ROWS_BOTTOM + 16, anchor=anchor))
     return path("".join(grid), "brg-grid") + "".join(texts)
@@ -190,19 +177,32 @@ def _lines(data: Series, x: Scale, y: Scale) -> str:
     parts = []
     few = len(data.positions) <= 40
     for side, css in ((False, "brg-ref-line"), (True, "brg-cur-line")):
-        runs: list[list[tuple[float, float]]] = [[]]
-        last = None
-        for position, value, current in zip(data.positions, data.values, data.current, strict=True):
-            if current is not side or value is None:
-                continue
-            if last is not None and position - last > 1:
-                runs.append([])
-            runs[-1].append((x(position), y(value)))
-            last = position
+        if data.beside:
+            dashed = "".join(
+                polyline(r) for r in runs_drawn(data, data.beside, (x, y), side=side) if len(r) > 1
+            )
+            parts.append(path(dashed, f"{css} brg-beside"))
+        runs = runs_drawn(data, data.values, (x, y), side=side)
         parts.append(path("".join(polyline(r) for r in runs if len(r) > 1), css))
         dots = "".join(dot(*p) for r in runs for p in r if few or len(r) == 1)
         parts.append(path(dots, "brg-cur-dot" if side else "brg-ref-dot"))
     return "".join(parts)
+
+
+def runs_drawn(
+    data: Series, values: tuple[float | None, ...], scales: tuple[Scale, Scale], *, side: bool
+) -> list[list[tuple[float, float]]]:
+    """Points of one side, parted where windows are missing."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    last = None
+    for position, value, current in zip(data.positions, values, data.current, strict=True):
+        if current is not side or value is None:
+            continue
+        if last is not None and position - last > 1:
+            runs.append([])
+        runs[-1].append((scales[0](position), scales[1](value)))
+        last = position
+    return runs
 
 
 def _whiskers(data: Series, x: Scale, y: Scale) -> str:

@@ -7,8 +7,9 @@ light, dark and print. They hold no `id`, so that any number of them can share a
 from __future__ import annotations
 
 import html
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # XML 1.0 has no way to write these, escaped or not; a lone surrogate cannot be encoded at all.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -120,6 +121,37 @@ def polyline(points: Iterable[tuple[float, float]]) -> str:
     """
     data = "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
     return "M" + data if data else ""
+
+
+def thinned(points: Sequence[tuple[float, float]], tolerance: float = 0.4) -> list[tuple[float, float]]:
+    """Leave out points that lie within `tolerance` of the straight line between those that stay.
+
+    Source: Ramer (1972), Douglas and Peucker (1973).
+
+    Examples
+    --------
+    >>> thinned([(0, 0), (1, 0.1), (2, 0), (3, 5)])
+    [(0, 0), (2, 0), (3, 5)]
+    """
+    kept, open_ = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while open_:
+        first, last = open_.pop()
+        (x0, y0), (x1, y1) = points[first], points[last]
+        length = math.hypot(x1 - x0, y1 - y0)
+        far, at = tolerance, -1
+        for i in range(first + 1, last):
+            x, y = points[i]
+            off = (
+                abs((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) / length
+                if length > 0
+                else math.hypot(x - x0, y - y0)
+            )
+            if off > far:
+                far, at = off, i
+        if at > 0:
+            kept.add(at)
+            open_ += [(first, at), (at, last)]
+    return [points[i] for i in sorted(kept) if i >= 0]
 
 
 def box(x: float, y: float, width: float, height: float) -> str:

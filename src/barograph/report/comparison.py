@@ -11,7 +11,7 @@ import numpy as np
 from barograph.errors import GridMismatch
 from barograph.metrics.address import Address
 from barograph.metrics.correlation import Association, associations
-from barograph.metrics.drift.columns import ColumnDrift, drift_of_columns, input_columns
+from barograph.metrics.drift.columns import INPUT_ROLES, ColumnDrift, drift_of_columns, input_columns
 from barograph.metrics.drift.statistics import statistics_of
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.intervals import Change, change
@@ -28,6 +28,11 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
     "regression": ("performance.mae", "performance.me", "performance.rmse"),
     "binary": ("performance.roc_auc", "performance.f1", "performance.accuracy"),
     "multiclass": ("performance.accuracy", "performance.f1"),
+}
+#: The metrics followed over windows.
+COURSES: Final[Mapping[str, tuple[str, ...]]] = {
+    **HEADLINES,
+    "regression": (*HEADLINES["regression"], "performance.mape"),
 }
 #: More segments than this are compared by rows and headline metrics only.
 _SEGMENTS_WITH_DRIFT: Final = 50
@@ -97,6 +102,17 @@ class Comparison:
         """Columns whose drift is detected, the largest effect first."""
         found = [n for n, d in self.drift.items() if d.verdict.detected]
         return tuple(sorted(found, key=lambda n: -self.drift[n].verdict.effect))
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Compared columns that `drift_share` is a share of: the model's inputs; all where none is one."""
+        return tuple(input_columns(self.drift, self.reference))
+
+    @property
+    def input_word(self) -> str:
+        """What `inputs` are called: inputs, or columns where none of them is an input."""
+        roles = {self.reference.schema.column(n).role for n in self.inputs}
+        return "inputs" if roles & INPUT_ROLES else "columns"
 
 
 def compare_cells(
@@ -226,9 +242,9 @@ def _share(drift: Mapping[str, ColumnDrift], reference: Profile) -> float | None
     return sum(drift[n].verdict.detected for n in inputs) / len(inputs) if inputs else None
 
 
-def _headlines(profile: Profile) -> tuple[str, ...]:
+def _headlines(profile: Profile, metrics_of: Mapping[str, tuple[str, ...]] = HEADLINES) -> tuple[str, ...]:
     task = profile.schema.task
-    return HEADLINES[task] if task is not None and profile.schema.one("label") is not None else ()
+    return metrics_of[task] if task is not None and profile.schema.one("label") is not None else ()
 
 
 def _windows(reference: Profile, current: Profile) -> list[WindowFigures]:
@@ -242,7 +258,7 @@ def _windows(reference: Profile, current: Profile) -> list[WindowFigures]:
                         side=side,
                         start=cell.window,
                         rows=int(one.table.rows[0]),
-                        performance={a: evaluate(a, one) for a in _headlines(profile)},
+                        performance={a: evaluate(a, one) for a in _headlines(profile, COURSES)},
                     )
                 )
     return out

@@ -12,6 +12,7 @@ from barograph.metrics.drift.against_variation import AgainstVariation
 from barograph.metrics.drift.columns import ColumnDrift
 from barograph.metrics.values import Result, Value
 from barograph.report.comparison import Comparison, Pair, SegmentComparison, WindowFigures
+from barograph.report.diagnostics import diagnostics
 from barograph.report.sentences import verdict_sentence
 
 FORMAT_VERSION = 1
@@ -41,6 +42,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
         "performance": {p.address.partition(".")[2]: _pair(p) for p in comparison.performance},
         "segments": {s.name: _segment(s) for s in comparison.segments},
         "windows": [_window(w) for w in comparison.windows],
+        "diagnostics": diagnostics(comparison),
         "correlations": [_association(a) for a in comparison.correlations],
         "undefined": [
             {"address": a, "reason": u.reason, "detail": u.detail} for a, u in comparison.undefined

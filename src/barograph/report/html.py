@@ -19,27 +19,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from barograph.charts import numbers
-from barograph.charts.bars import Bars, bars_svg, mini_bars_svg
-from barograph.charts.calibration import Calibration, calibration_svg
-from barograph.charts.confusion import Confusion, confusion_svg
-from barograph.charts.density import Density, density_svg
+from barograph.charts.bars import Bars, mini_bars_svg
 from barograph.charts.interval import dots_svg, strip_svg
-from barograph.charts.overlay import Overlay, mini_svg, overlay_svg
-from barograph.charts.series import Series, series_key, series_svg
+from barograph.charts.overlay import Overlay, mini_svg
+from barograph.charts.series import Series, series_key
+from barograph.charts.sparkline import sparkline_svg
 from barograph.charts.svg import clean, shorten
 from barograph.metrics.values import Result, Value
-from barograph.report.view import (
-    SHOWN,
-    ChangeRow,
-    Chart,
-    ColumnView,
-    Figure,
-    Missing,
-    PerformanceRow,
-    QualityRow,
-    ReportView,
-    State,
-)
+from barograph.report.drawing import draw
+from barograph.report.figure import Figure, State
+from barograph.report.rows import ChangeRow, ColumnView, Missing, PerformanceRow, QualityRow
+from barograph.report.view import SHOWN, ReportView
 
 ICONS: dict[State, str] = {"ok": "✓", "changed": "◆", "better": "▲", "worse": "▼", "unknown": "?"}
 WORDS: dict[State, str] = {
@@ -107,29 +97,6 @@ def render_fragment(view: ReportView) -> str:
     return fragment.render(_context(view), style=Markup(_style(notebook=True)))
 
 
-def draw(chart: Chart) -> Markup:
-    """Draw the counts of any picture of a view as SVG.
-
-    Examples
-    --------
-    >>> draw(Bars(name="c", categories=("a",), reference=(5,), current=(9,)))[:4]
-    Markup('<svg')
-    """
-    match chart:
-        case Overlay():
-            return Markup(overlay_svg(chart))
-        case Bars():
-            return Markup(bars_svg(chart))
-        case Series():
-            return Markup(series_svg(chart))
-        case Density():
-            return Markup(density_svg(chart))
-        case Confusion():
-            return Markup(confusion_svg(chart))
-        case Calibration():
-            return Markup(calibration_svg(chart))
-
-
 def _context(view: ReportView) -> dict[str, Any]:
     """Everything the templates read."""
     changes = _changes(view)
@@ -171,6 +138,7 @@ def _sections(view: ReportView) -> list[tuple[str, str]]:
     parts = [
         ("changes", "Changes", view.has_reference),
         ("performance", "Performance", True),
+        ("targets", "Target and prediction", bool(view.targets)),
         ("quality", "Quality", True),
         ("columns", "Columns", bool(view.columns)),
         ("correlations", "Correlations", bool(view.correlations)),
@@ -283,6 +251,9 @@ def _environment() -> Environment:
         "draw": draw,
         "caption": _caption,
         "mini": _mini,
+        "told": lambda text: clean(text).replace("n = ", "n\u00a0=\u00a0"),
+        "sparkline": lambda course: Markup(sparkline_svg(course)),
+        "number": numbers.number,
         "strip": _strip,
         "dots": _dots,
     }

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
+    from barograph.checks.check import Check, Severity
+    from barograph.checks.collection import Checks
+    from barograph.checks.results import CheckResults
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -59,6 +63,12 @@ class Report:
             "upper": pl.Float64, "undefined": pl.String,
         }  # fmt: skip
         return pl.DataFrame(rows, schema=types, orient="row")
+
+    def check(self, *checks: str | Check | Checks, fail_on: Severity = "warning") -> CheckResults:
+        """Judge conditions such as ``"performance.mae <= 1.1 * reference"``; see `run_checks`."""
+        from barograph.checks.run import run_checks
+
+        return run_checks(self.comparison.reference, self.comparison.current, checks, fail_on=fail_on)
 
     def to_html(self) -> str:
         """One self-contained page that opens offline."""

@@ -10,7 +10,7 @@ from barograph.metrics.drift.against_variation import AgainstVariation, UnknownV
 from barograph.metrics.drift.columns import INPUT_ROLES, ColumnDrift
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.report.comparison import HEADLINES, Comparison, Pair
-from barograph.report.view import State
+from barograph.report.figure import State
 
 _NAMED: Final = 3
 #: Share of rows beyond the reference's range that is worth a word.
@@ -168,17 +168,26 @@ def _no_labels(pair: Pair) -> bool:
 
 
 def _drift_part(comparison: Comparison) -> str:
-    detected, tested = comparison.detected, len(comparison.drift)
-    if not tested:
+    """How many inputs changed, the number that `drift.share` is a share of, and which answers did."""
+    inputs = comparison.inputs
+    if not inputs:
         return ""
-    if detected:
-        return f"{len(detected)} of {tested} columns changed ({_listed(detected)})"
+    found = [n for n in comparison.detected if n in inputs]
+    answers = [
+        f"{comparison.reference.schema.column(n).role} {n}" for n in comparison.detected if n not in inputs
+    ]
+    of_inputs = f"{len(inputs)} {comparison.input_word}"
+    if found:
+        also = f", and so did {_listed(answers)}" if answers else ""
+        return f"{len(found)} of {of_inputs} changed ({_listed(found)}){also}"
+    if answers:
+        return f"none of {of_inputs} changed, but {_listed(answers)} did"
     open_ = [n for n, d in comparison.drift.items() if column_state(d) == "unknown"]
     open_.sort(key=lambda n: -comparison.drift[n].verdict.effect)
     if open_:
         named = ", ".join(open_[:_NAMED])
         return f"{named} moved most, but history is too short to call that unusual"
-    return f"none of {tested} columns changed"
+    return f"none of {of_inputs} changed"
 
 
 def _territory_part(comparison: Comparison) -> str:

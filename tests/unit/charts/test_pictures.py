@@ -5,18 +5,25 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from barograph.charts.bars import Bars, bars_svg, mini_bars_svg
+from barograph.charts.by_bin import ByBin, by_bin_svg
 from barograph.charts.calibration import Calibration, CalibrationPoint, calibration_svg
 from barograph.charts.confusion import Confusion, confusion_svg
+from barograph.charts.curves import Curve, Curves, curves_svg
 from barograph.charts.density import Density, density_svg
+from barograph.charts.groups import GroupBins, GroupCells, group_bins_svg, group_cells_svg
 from barograph.charts.interval import dots_svg, strip_svg
 from barograph.charts.overlay import Apart, Overlay, mini_svg, overlay_svg
-from barograph.charts.series import Series, series_svg, sparkline_svg
+from barograph.charts.series import Series, series_key, series_svg
+from barograph.charts.shades import Shades, shades_svg
+from barograph.charts.signed import Signed, signed_svg
+from barograph.charts.sparkline import sparkline_svg
 
 NAME = "<script>\x00\ud800 \u202e🦜 & \"'" + "x" * 300
 GOLDEN = Path(__file__).parent / "golden"
@@ -58,6 +65,37 @@ DENSITY = Density(
 CONFUSION = Confusion(side="current", classes=("no", NAME), counts=((90, 10), (5, 15)))
 POINTS = tuple(CalibrationPoint(score=s, observed=s / 2, n=50, interval=(s / 3, s)) for s in (0.1, 0.5, 0.9))
 CALIBRATION = Calibration(name=NAME, reference=POINTS, current=POINTS)
+CURVES = Curves(
+    name=NAME, x_name=NAME, y_name="recall", x_range=(0, 1), y_range=(0, 1), upright=(0.5, "0.5"),
+    curves=(
+        Curve(side="reference", points=((0, 0), (0.2, 0.8), (1, 1)), mark=(0.2, 0.8)),
+        Curve(side="current", points=((0, 0), (0.5, 0.6), (1, 1)), dotted=True),
+    ),
+    guides=(((0, 0), (1, 1), ""), ((0, -1), (1, 2), "current")),
+)  # fmt: skip
+BY_BIN = ByBin(
+    name="mean error", feature=NAME, bins=("0 to 1", NAME), zero=True,
+    reference=((0.1, (-1.0, 1.2), 90), None), current=((-4.0, (-5.0, -3.0), 30), (-56.0, (-72.0, -40.0), 24)),
+)  # fmt: skip
+SIGNED = Signed(name="r", columns=("temp", NAME), reference=(0.2, None), current=(0.44, -0.1))
+GROUPS = (((0, 0), (1, 0), (1, 1)), ((2, 0),), ((0, 2),))
+CELLS = GroupCells(
+    x_name=NAME, y_name="predicted", x_range=(0, 3), y_range=(0, 3), cells=3, reference=GROUPS, current=GROUPS,
+    rows=(618, 165), diagonal=True,
+)  # fmt: skip
+SHARES = ((0.5, 0.5), (1.0, 0.0), (0.0, 1.0))
+BINS = GroupBins(
+    name=NAME,
+    edges=(0.0, 1.0, 2.0),
+    categories=(),
+    reference=SHARES,
+    current=SHARES,
+    rows=((90, 5, 5), (90, 5, 5)),
+)
+SHADES = Shades(
+    name=NAME, x_name="actual", y_name="predicted", x_range=(0, 2), y_range=(0, 2), limits=(0, 1),
+    reference=((0.1, None), (None, 0.9)), current=((0.5, None), (None, 2.0)), rows=(618, 165), diagonal=True,
+)  # fmt: skip
 
 PICTURES: dict[str, Callable[[], str]] = {
     "overlay": lambda: overlay_svg(OVERLAY),
@@ -70,6 +108,12 @@ PICTURES: dict[str, Callable[[], str]] = {
     "confusion": lambda: confusion_svg(CONFUSION),
     "calibration": lambda: calibration_svg(CALIBRATION),
     "dots": lambda: dots_svg(NAME, (4.1, (3.7, 4.5)), (11.4, (10.2, 12.8))),
+    "curves": lambda: curves_svg(CURVES),
+    "by_bin": lambda: by_bin_svg(BY_BIN),
+    "signed": lambda: signed_svg(SIGNED),
+    "group_cells": lambda: group_cells_svg(CELLS),
+    "group_bins": lambda: group_bins_svg(BINS),
+    "shades": lambda: shades_svg(SHADES),
     "strip": lambda: strip_svg(NAME, 0.19, (0.17, 0.21), high=0.4, steps=(0.05, 0.15)),
 }
 every_picture = pytest.mark.parametrize("name", PICTURES)
@@ -186,3 +230,62 @@ def test_pictures_stay_small() -> None:
     wide = Overlay(name="x", lower=bins[:-1], upper=bins[1:], reference=rows, current=rows[::-1])
     assert len(overlay_svg(wide)) < 2000
     assert len(mini_svg(wide)) < 900
+
+
+def test_absent_side_of_the_diagnostics_is_not_drawn() -> None:
+    assert "brg-ref" not in group_cells_svg(dataclasses.replace(CELLS, reference=None))
+    assert "brg-ref" not in group_bins_svg(dataclasses.replace(BINS, reference=None))
+    assert "brg-ref" not in shades_svg(dataclasses.replace(SHADES, reference=None))
+
+
+def test_second_figure_is_dashed_and_named_in_the_key() -> None:
+    both = dataclasses.replace(SERIES, name="mean y", beside=(1.0, 1.1, None, 2.0), beside_name="mean ŷ")
+    assert series_svg(both).count("brg-beside") == 1  # the only two neighbours are of the reference
+    assert series_key(both).startswith("Solid: mean y, dashed: mean ŷ.")
+
+
+def test_labels_of_windows_do_not_overlap() -> None:
+    days = 45
+    long = Series(
+        name="x", labels=tuple(f"2011-01-{i:02d}" for i in range(days)), positions=tuple(range(days)),
+        values=(1.0,) * days, rows=(24,) * days, current=(True,) * days,
+    )  # fmt: skip
+    placed = re.findall(r'<text x="([\d.]+)" y="166"(?: text-anchor="(\w+)")?>2011', series_svg(long))
+    starts = [float(x) - {"": 0, "middle": 31, "end": 62}[anchor] for x, anchor in placed]
+    assert len(starts) > 3
+    assert all(b - a >= 62 for a, b in pairwise(starts))
+
+
+def test_line_leaves_out_points_that_no_screen_shows() -> None:
+    many = tuple((i / 5000, (i / 5000) ** 0.5) for i in range(5001))
+    smooth = dataclasses.replace(CURVES, curves=(Curve(side="current", points=many),))
+    assert len(curves_svg(smooth)) < 3500
+
+
+def test_guide_is_cut_at_the_frame() -> None:
+    drawn = curves_svg(CURVES)
+    guide = re.search(r'class="brg-centre brg-cur-guide" d="([^"]+)"', drawn)
+    assert guide is not None
+    assert guide[1] == "M131.3 190L210.7 12"
+
+
+def test_interval_of_few_rows_does_not_set_the_axis() -> None:
+    few = dataclasses.replace(BY_BIN, current=((-4.0, (-5.0, -3.0), 30), (-9000.0, None, 2)))
+    assert "−5,000" not in by_bin_svg(few)
+    assert "n = 2" in by_bin_svg(few)
+
+
+def test_correlation_that_is_not_there_is_a_dash() -> None:
+    assert "— → −0.10" in signed_svg(SIGNED)
+
+
+def test_neighbouring_cells_of_the_majority_are_one_box() -> None:
+    side = (tuple((i, 0) for i in range(3)), (), ())
+    one = dataclasses.replace(CELLS, reference=None, current=side)
+    ground = re.search(r'class="brg-most" d="([^"]+)"', group_cells_svg(one))
+    assert ground is not None
+    assert ground[1].count("M") == 1
+
+
+def test_mean_beyond_the_ramp_has_the_colour_of_its_end() -> None:
+    assert '<path class="brg-level5" d="M1 1h1"/>' in shades_svg(dataclasses.replace(SHADES, reference=None))

@@ -30,14 +30,14 @@ def sentence(of: bg.Report, name: str) -> str:
 
 def test_no_change():
     same = report(ROWS, ROWS)
-    assert same.verdict == "None of 3 columns changed."
+    assert same.verdict == "None of 3 inputs changed."
     assert state_of(same.comparison) == "ok"
     assert sentence(same, "x") == "No change shown."
 
 
 def test_a_changed_column_is_named():
     moved = report(ROWS, ROWS.with_columns(pl.col("x") + 0.5))
-    assert "1 of 3 columns changed (x)" in moved.verdict
+    assert "1 of 3 inputs changed (x)" in moved.verdict
     assert state_of(moved.comparison) == "changed"
     assert "median" in sentence(moved, "x").lower()
 
@@ -45,7 +45,7 @@ def test_a_changed_column_is_named():
 def test_the_largest_change_comes_first_and_three_are_named():
     many = pl.DataFrame({f"x{i}": RNG.normal(size=N) for i in range(5)})
     moved = report(many, many.with_columns(pl.col(f"x{i}") + 0.2 * (i + 1) for i in range(5)))
-    assert "5 of 5 columns changed (x4, x3, x2 and 2 more)" in moved.verdict
+    assert "5 of 5 inputs changed (x4, x3, x2 and 2 more)" in moved.verdict
 
 
 def test_performance_comes_first():

@@ -15,21 +15,22 @@ from barograph.charts.density import Density
 from barograph.charts.overlay import Apart, Overlay
 from barograph.charts.series import Series
 from barograph.metrics.values import Undefined, Value
-from barograph.report.view import (
+from barograph.report.figure import Figure
+from barograph.report.rows import (
+    BiasRow,
+    BiasSide,
     ChangeRow,
     ColumnView,
     CorrelationRow,
     Distance,
-    Fact,
-    Figure,
     Missing,
     NotProfiled,
     PerformanceRow,
     QualityRow,
-    ReportView,
     SegmentRow,
     Statistic,
 )
+from barograph.report.view import Fact, ReportView, Section
 
 HOSTILE = (
     "<script>alert('x')</script>",
@@ -121,7 +122,6 @@ def column(name: str, seed: int) -> ColumnView:
         figures=(
             Figure(title="Distribution", chart=bars(name, seed) if categorical else overlay(name, seed)),
             Figure(title="Over time", chart=series(f"mean of {name}", seed)),
-            Figure(title="Against the label", chart=density(seed)),
         ),
         statistics=tuple(
             Statistic(name=s, reference=1.25 * i + seed, current=1.31 * i + seed)
@@ -148,7 +148,16 @@ def change(name: str, seed: int) -> ChangeRow:
         state="changed" if seed < 5 else "ok",
         sentence="nulls rose: 2 % → 31 %" if seed < 5 else "no change",
         picture=bars(name, seed) if seed % 3 == 2 else overlay(name, seed),
+        course=None if seed % 3 == 2 else series(f"mean of {name}", seed),
     )
+
+
+def bias(name: str, seed: int) -> BiasRow:
+    side = BiasSide(groups=(0.35, name, None), apart=Value(value=0.607, n=18, interval=(0.37, 0.85)))
+    return BiasRow(
+        feature=name, kind="numeric", reference=None if seed == 1 else side, current=side,
+        figures=(Figure(title=name, chart=density(seed)),) if seed == 0 else (),
+    )  # fmt: skip
 
 
 def calibration() -> Calibration:
@@ -206,6 +215,29 @@ def full(names: tuple[str, ...]) -> ReportView:
             Figure(title="Confusion", chart=confusion("reference", ((4000, 200), (150, 650)))),
             Figure(title="Confusion", chart=confusion("current", ((3800, 230), (230, 540)))),
             Figure(title="Calibration", chart=calibration()),
+        ),
+        performance_sections=(
+            Section(
+                title="The largest errors",
+                reading="What tells them apart most is income, n = 18.",
+                bias=tuple(bias(n, i) for i, n in enumerate(names)),
+                note="Groups by the 5 % and 95 % quantile of the error.",
+                is_open=True,
+            ),
+            Section(title="Errors over time", reading="Not drawn: the rows have no windows of time."),
+        ),
+        targets=(
+            Section(
+                title=names[0],
+                reading="No change shown.",
+                state="ok",
+                figures=(Figure(title="Distribution", chart=overlay(names[0], 1)),),
+                parts=(
+                    Section(
+                        title=names[-1], reading="r 0.1 → 0.2", figures=(Figure(title="x", chart=density(2)),)
+                    ),
+                ),
+            ),
         ),
         quality=tuple(
             QualityRow(column=n, state="ok", null_share=(0.02, 0.31), notable="nulls" if i < 3 else "")

@@ -13,7 +13,8 @@ import pytest
 
 from barograph.metrics.values import Undefined, Value
 from barograph.report.html import ICONS, WORDS, render_fragment, render_page
-from barograph.report.view import SHOWN, Missing, ReportView
+from barograph.report.rows import Missing
+from barograph.report.view import SHOWN, ReportView
 
 MakeView = Callable[[tuple[str, ...]], ReportView]
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -118,6 +119,7 @@ def test_order_of_the_page(view: ReportView) -> None:
     assert headings == [
         "What changed most",
         "Performance",
+        "Target and prediction",
         "Data quality",
         "Each column",
         "What goes together",
@@ -183,7 +185,7 @@ def test_single_profile_claims_no_change(view: ReportView) -> None:
             dataclasses.replace(c, state="ok", sentence="", distances=(), figures=()) for c in view.columns
         ),
         quality=tuple(dataclasses.replace(q, null_share=(None, 0.31)) for q in view.quality),
-        segments=(), performance_figures=(), correlations=(),
+        segments=(), performance_figures=(), performance_sections=(), targets=(), correlations=(),
     )  # fmt: skip
     said = text(render_page(alone).split("<main")[1])
     assert "no change" not in said
@@ -223,3 +225,35 @@ def test_percent_is_written_once_a_figure(view: ReportView) -> None:
     )
     page = render_page(dataclasses.replace(view, performance=(row,)))
     assert "52 % (44–61 %)" in page.replace("\u202f", " ")
+
+
+def test_sections_are_folded_unless_they_are_open(view: ReportView) -> None:
+    page = render_page(view)
+    assert page.count('<details class="brg-section" open>') == 1
+    assert page.count('<details class="brg-section">') == 2  # the target, and in it its feature
+
+
+def test_section_without_pictures_is_a_sentence(view: ReportView) -> None:
+    assert '<p class="brg-section brg-empty">' in render_page(view)
+    assert "Errors over timeNot drawn: the rows have no windows of time." in text(render_page(view))
+
+
+def test_bias_table_has_a_line_a_feature_and_opens_where_there_are_pictures(view: ReportView) -> None:
+    page = render_page(view)
+    assert page.count('class="brg-bias"') == 20
+    assert page.count('<details class="brg-bias-row">') == 1
+    assert "60.737–85" in text(page)
+
+
+def test_rows_of_a_reading_stay_on_one_line(view: ReportView) -> None:
+    assert "income, n\u00a0=\u00a018." in render_page(view)
+
+
+def test_metrics_beyond_the_first_are_folded(view: ReportView) -> None:
+    page = render_page(dataclasses.replace(view, performance_more=view.performance))
+    assert "2 more metrics" in page
+
+
+def test_spread_stands_with_its_mean(view: ReportView) -> None:
+    row = dataclasses.replace(view.performance[0], spread=(17.71, None))
+    assert "sd 17.7 · n = 800" in text(render_page(dataclasses.replace(view, performance=(row,))))

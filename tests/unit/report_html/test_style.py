@@ -52,7 +52,7 @@ def test_text_can_be_read(name: str, ink: str, paper: str) -> None:
 
 
 @both_palettes
-@pytest.mark.parametrize("line", ["ref", "cur"])
+@pytest.mark.parametrize("line", ["ref", "cur", "under", "over"])
 def test_lines_can_be_seen(name: str, line: str) -> None:
     assert contrast(palette(name)[line], palette(name)["surface"]) >= 3
 

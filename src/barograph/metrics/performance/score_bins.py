@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from barograph.metrics.performance.confusion import class_index
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView
-from barograph.profile.outcome import SCORE_STEPS
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +25,7 @@ class ScoreBins:
     ----------
     positive, negative : effective rows of the class and of the others, shape (bins,).
     score : mean score of each bin's rows.
+    lower : lower end of each bin: a threshold there takes the bin and all above it.
     resolution : ½Σ p n/(P N) over bins that may hold more than one score: how far ROC AUC may be off.
     n : logged rows with a score between 0 and 1.
     """
@@ -33,6 +33,7 @@ class ScoreBins:
     positive: Floats
     negative: Floats
     score: Floats
+    lower: Floats
     resolution: float
     n: int
 
@@ -60,20 +61,21 @@ def score_bins(view: OutcomeView, class_name: str | None = None) -> ScoreBins | 
     ]
     if not columns or columns[0] not in view.grid.score_edges:
         return Undefined(reason="no_scores", detail=f"no column scores class {wanted!r}")
-    rows, sums, weights = view.scores(columns[0])
-    counted = rows.sum(axis=0)
+    scores = view.scores(columns[0])
+    weights, counted = scores.weights, scores.rows.sum(axis=0)
     if not counted.sum() > 0 or not weights.sum() > 0:
         return Undefined(
             reason="no_scores", detail=f"no judged row has a score of {wanted!r} between 0 and 1"
         )
     scale = view.effective_rows / (view.measures()["weight"] or 1.0)
     held = np.flatnonzero(weights.sum(axis=0))[::-1]
-    mixed = ~_one_score(view.grid.score_edges[columns[0]], counted, sums.sum(axis=0))
+    lower = np.concatenate(([0.0], view.grid.score_edges[columns[0]]))
+    mixed = ~(scores.at_edge | _one_value(view.grid.score_edges[columns[0]]))
     positive, negative = weights[1] * scale, weights[0] * scale
     pairs = float(positive.sum() * negative.sum())
     tied = float((positive * negative)[mixed].sum())
     return ScoreBins(
-        positive=positive[held], negative=negative[held], score=(sums.sum(axis=0)[held] / counted[held]),
+        positive=positive[held], negative=negative[held], score=scores.mean[held], lower=lower[held],
         resolution=0.5 * tied / pairs if pairs > 0 else 0.0, n=int(counted.sum()),
     )  # fmt: skip
 
@@ -95,11 +97,7 @@ def ranked(view: OutcomeView, class_name: str | None = None) -> ScoreBins | Unde
     return bins
 
 
-def _one_score(edges: Floats, rows: Floats, sums: Floats) -> NDArray[np.bool_]:
-    """Bins all of whose rows have the lower edge as their score, to the step in which scores are summed."""
-    low = np.concatenate(([0.0], edges))
-    high = np.concatenate((edges, [np.inf]))
-    at_edge = np.rint(sums * SCORE_STEPS) <= rows * np.rint(low * SCORE_STEPS)
-    wide = high - low >= 2.0 / SCORE_STEPS
-    narrow: NDArray[np.bool_] = high <= np.nextafter(low, np.inf)
-    return (at_edge & wide) | narrow
+def _one_value(edges: Floats) -> NDArray[np.bool_]:
+    """Bins too narrow for two scores."""
+    narrow: NDArray[np.bool_] = np.append(edges, np.inf) <= np.nextafter(np.append(0.0, edges), np.inf)
+    return narrow

@@ -1,0 +1,106 @@
+"""Two panels side by side, reference and current, on the same axes: the frame of every grid of cells."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.charts.axis import Scale, linear_ticks, tick_texts
+from barograph.charts.svg import box, coordinate, label, path, shorten
+
+WIDTH, HEIGHT = 400, 248
+TOP, BOTTOM, LEFT, RIGHT = 20, 184, 46, 394
+#: Steps of the ramp of one hue.
+LEVELS = 5
+_GAP = 24
+
+
+def panel_scales(
+    place: int, x_range: tuple[float, float], y_range: tuple[float, float]
+) -> tuple[Scale, Scale]:
+    """Scales of the panel at the left (0) or at the right (1).
+
+    Examples
+    --------
+    >>> x, y = panel_scales(1, (0, 1), (0, 1))
+    >>> x(0), y(0)
+    (232.0, 184.0)
+    """
+    wide = (RIGHT - LEFT - _GAP) / 2
+    start = LEFT + place * (wide + _GAP)
+    x = Scale(low=x_range[0], high=x_range[1], start=start, end=start + wide)
+    return x, Scale(low=y_range[0], high=y_range[1], start=BOTTOM, end=TOP)
+
+
+def cells_drawn(level: NDArray[np.int64], x: Scale, y: Scale) -> str:
+    """Cells by level, equal neighbours in a row as one stroke; level 0 is not drawn.
+
+    Drawn in units of cells, which takes a third of the text that pixels would.
+
+    Examples
+    --------
+    >>> scale = Scale(low=0, high=2, start=0, end=20)
+    >>> cells_drawn(np.array([[1], [1]]), scale, Scale(low=0, high=1, start=10, end=0)).count("M")
+    1
+    """
+    columns, rows = level.shape if level.size else (1, 1)
+    strokes: dict[int, list[str]] = {k: [] for k in range(1, LEVELS + 1)}
+    for j, row in enumerate(level.T.tolist()):
+        ends = [i for i in range(1, len(row) + 1) if i == len(row) or row[i] != row[i - 1]]
+        for first, after in zip([0, *ends], ends, strict=False):
+            if row[first]:
+                strokes[row[first]].append(f"M{first} {j}h{after - first}")
+    cells = "".join(path("".join(s), f"brg-level{k}") for k, s in strokes.items())
+    wide, tall = (x.end - x.start) / columns, (y.start - y.end) / rows
+    return (
+        f'<g class="brg-cells" transform="translate({coordinate(x.start)} {y.start - tall / 2:.2f}) '
+        f'scale({wide:.3f} {-tall:.3f})">{cells}</g>'
+    )
+
+
+def frame(x: Scale, y: Scale) -> str:
+    """The border of a panel."""
+    return path(box(x.start, y.end, x.end - x.start, y.start - y.end), "brg-frame")
+
+
+def diagonal_line(x: Scale, y: Scale) -> str:
+    """The line y = x, as far as both axes reach."""
+    low, high = max(x.low, y.low), min(x.high, y.high)
+    if not low < high:
+        return ""
+    line = f"M{coordinate(x(low))} {coordinate(y(low))}L{coordinate(x(high))} {coordinate(y(high))}"
+    return path(line, "brg-centre")
+
+
+def axes(x: Scale, y: Scale, *, first: bool) -> str:
+    """Ticks of one panel; the first one has the figures of the shared axis at its left."""
+    grid, texts = [], []
+    ticks = linear_ticks(x.low, x.high, 3)
+    for value, text in zip(ticks, tick_texts(ticks), strict=True):
+        grid.append(f"M{coordinate(x(value))} {BOTTOM}v4")
+        texts.append(label(text, x(value), BOTTOM + 16, anchor="middle"))
+    ticks = linear_ticks(y.low, y.high, 4)
+    for value, text in zip(ticks, tick_texts(ticks), strict=True):
+        grid.append(f"M{coordinate(x.start)} {coordinate(y(value))}h-4")
+        if first:
+            texts.append(label(text, x.start - 6, y(value) + 4, anchor="end"))
+    return path("".join(grid), "brg-grid") + "".join(texts)
+
+
+def axis_names(x_name: str, y_name: str) -> str:
+    """What the axes show: x below, y upright."""
+    middle = (TOP + BOTTOM) // 2
+    upright = label(shorten(y_name, 26), 9, middle + 2, anchor="middle", css="brg-note")
+    below = label(shorten(x_name, 50), (LEFT + RIGHT) / 2, BOTTOM + 32, anchor="middle", css="brg-note")
+    return f'{below}<g transform="rotate(-90 9 {middle})">{upright}</g>'
+
+
+def ramp(low: str, high: str = "") -> str:
+    """The steps of the ramp as a key in the lower right corner, between what its ends mean."""
+    end = RIGHT - (5 + 7 * len(high) if high else 5)
+    steps = [
+        path(box(end - 13 * (LEVELS - k + 1) + 5, HEIGHT - 14, 12, 10), f"brg-key{k}")
+        for k in range(1, LEVELS + 1)
+    ]
+    text = label(low, end - 65, HEIGHT - 5, anchor="end") + "".join(steps)
+    return text + (label(high, RIGHT, HEIGHT - 5, anchor="end") if high else "")

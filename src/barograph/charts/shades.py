@@ -1,0 +1,80 @@
+"""What a third figure is on average where two others lie: a grid of means as a ramp of one hue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from barograph.charts.numbers import count, number
+from barograph.charts.panels import (
+    HEIGHT,
+    LEVELS,
+    TOP,
+    WIDTH,
+    axes,
+    axis_names,
+    cells_drawn,
+    diagonal_line,
+    frame,
+    panel_scales,
+    ramp,
+)
+from barograph.charts.svg import label, picture
+
+Table = tuple[tuple[float | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shades:
+    """Means of a figure on the cells of a grid.
+
+    Attributes
+    ----------
+    name : of the figure.
+    x_name, y_name, x_range, y_range, diagonal : as in `Density`.
+    limits : values at the ends of the ramp; beyond them a cell has the end's colour.
+    reference, current : the mean in each cell, None where there is no row; None for a side that is absent.
+    rows : rows of each side.
+    """
+
+    name: str
+    x_name: str
+    y_name: str
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    limits: tuple[float, float]
+    reference: Table | None
+    current: Table | None
+    rows: tuple[int, int]
+    diagonal: bool = False
+
+
+def shades_svg(data: Shades) -> str:
+    """Draw one panel a side on one ramp of five even steps.
+
+    Examples
+    --------
+    >>> grid = Shades(name="temp", x_name="actual", y_name="predicted", x_range=(0, 2), y_range=(0, 2),
+    ...               limits=(0, 1), reference=None, current=((0.1, None), (None, 0.9)), rows=(0, 7))
+    >>> shades_svg(grid).count("brg-level1"), shades_svg(grid).count("brg-level5")
+    (1, 1)
+    """
+    low, high = data.limits
+    sides = [("reference", data.reference, data.rows[0]), ("current", data.current, data.rows[1])]
+    present = [(which, table, n) for which, table, n in sides if table is not None]
+    body = []
+    for i, (which, table, n) in enumerate(present):
+        means = np.array([[np.nan if v is None else v for v in column] for column in table], np.float64)
+        part = (means - low) / (high - low) if high > low else means * 0.0 + 0.5
+        steps = np.clip(np.floor(np.nan_to_num(part) * LEVELS) + 1, 1, LEVELS)
+        level = np.where(np.isnan(means), 0, steps).astype(np.int64)
+        x, y = panel_scales(i, data.x_range, data.y_range)
+        body += [frame(x, y), cells_drawn(level, x, y), diagonal_line(x, y) if data.diagonal else ""]
+        body += [
+            axes(x, y, first=i == 0),
+            label(f"{which}, n = {count(n)}", x.start, TOP - 7, css=f"brg-{which[:3]}-text"),
+        ]
+    body += [axis_names(data.x_name, data.y_name), ramp(f"mean {data.name[:24]} {number(low)}", number(high))]
+    said = f"Mean {data.name} by {data.y_name} and {data.x_name}, sampled rows"
+    return picture("".join(body), width=WIDTH, height=HEIGHT, label=said)

@@ -1,0 +1,34 @@
+"""A figure over windows without axes, for a row of a table."""
+
+from __future__ import annotations
+
+from barograph.charts.axis import Scale
+from barograph.charts.series import Series, runs_drawn, value_range
+from barograph.charts.svg import box, dot, path, picture, polyline, thinned
+
+
+def sparkline_svg(data: Series, *, width: int = 108, height: int = 26) -> str:
+    """Draw band and line only, for a row of a table.
+
+    Examples
+    --------
+    >>> steady = Series(name="mean of x", labels=("Mon", "Tue"), positions=(0, 1), values=(1.0, 2.0),
+    ...                 rows=(24, 24), current=(False, True))
+    >>> "<text" in sparkline_svg(steady)
+    False
+    """
+    if not data.labels:
+        return picture("", width=width, height=height, label=f"{data.name}: no windows")
+    low, high = value_range(data)
+    x = Scale(
+        low=data.positions[0], high=max(data.positions[-1], data.positions[0] + 1), start=3, end=width - 3
+    )
+    y = Scale(low=low, high=high, start=height - 3, end=3)
+    band = data.band or data.corridor
+    parts = [path(box(0, y(band[1]), width, max(y(band[0]) - y(band[1]), 0.5)), "brg-band")] if band else []
+    for side, word in ((False, "ref"), (True, "cur")):
+        runs = runs_drawn(data, data.values, (x, y), side=side)
+        lines = "".join(polyline(thinned(r, 0.7)) for r in runs if len(r) > 1)
+        parts.append(path(lines, f"brg-{word}-line brg-spark"))
+        parts.append(path("".join(dot(*r[0]) for r in runs if len(r) == 1), f"brg-{word}-dot"))
+    return picture("".join(parts), width=width, height=height, label=f"{data.name} over time")

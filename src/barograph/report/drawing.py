@@ -1,0 +1,38 @@
+"""Which function draws which picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from barograph.charts.bars import Bars, bars_svg
+from barograph.charts.by_bin import ByBin, by_bin_svg
+from barograph.charts.calibration import Calibration, calibration_svg
+from barograph.charts.confusion import Confusion, confusion_svg
+from barograph.charts.curves import Curves, curves_svg
+from barograph.charts.density import Density, density_svg
+from barograph.charts.groups import GroupBins, GroupCells, group_bins_svg, group_cells_svg
+from barograph.charts.overlay import Overlay, overlay_svg
+from barograph.charts.series import Series, series_svg
+from barograph.charts.shades import Shades, shades_svg
+from barograph.charts.signed import Signed, signed_svg
+from barograph.report.figure import Chart
+
+_DRAWN: Final[Mapping[type, Callable[[Any], str]]] = {
+    Overlay: overlay_svg, Bars: bars_svg, Series: series_svg, Density: density_svg, Confusion: confusion_svg,
+    Calibration: calibration_svg, Curves: curves_svg, ByBin: by_bin_svg, Signed: signed_svg,
+    GroupBins: group_bins_svg, GroupCells: group_cells_svg, Shades: shades_svg,
+}  # fmt: skip
+
+
+def draw(chart: Chart) -> Markup:
+    """Draw any picture of a view as SVG.
+
+    Examples
+    --------
+    >>> draw(Bars(name="c", categories=("a",), reference=(5,), current=(9,)))[:4]
+    Markup('<svg')
+    """
+    return Markup(_DRAWN[type(chart)](chart))

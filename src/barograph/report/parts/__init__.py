@@ -1,0 +1,1 @@
+"""The parts of a page, each made from a comparison as values of the view."""

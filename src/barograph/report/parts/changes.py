@@ -1,0 +1,78 @@
+"""Every compared column in the order to look at it: how far it moved, and how that was judged."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from barograph.metrics.values import Value
+from barograph.profile.value import Profile
+from barograph.report.comparison import Comparison
+from barograph.report.parts.course import column_course
+from barograph.report.parts.distribution import distribution_of
+from barograph.report.rows import ChangeRow
+from barograph.report.sentences import column_sentence, column_state
+
+#: Columns told with pictures; a wider table keeps the rest in its tables.
+PICTURED: Final = 200
+
+
+def ranking(comparison: Comparison) -> list[str]:
+    """Columns in the order to look at them: detected first, then by how far they moved beyond noise."""
+
+    def weight(name: str) -> tuple[bool, bool, float, float]:
+        v = comparison.drift[name].verdict
+        return (not v.detected, not v.significant, -v.effect, v.q_value)
+
+    return sorted(comparison.drift, key=weight)
+
+
+def change_rows(comparison: Comparison, sides: tuple[Profile, Profile]) -> tuple[ChangeRow, ...]:
+    """A row a column, ranked; the first `PICTURED` of them with pictures."""
+    return tuple(
+        _change(comparison, name, sides, pictured=i < PICTURED) for i, name in enumerate(ranking(comparison))
+    )
+
+
+def changes_note(comparison: Comparison) -> str:
+    """What the changes were judged against, column by column."""
+    if not comparison.drift:
+        return "No column could be compared."
+    bases = [d.verdict.basis for d in comparison.drift.values()]
+    windows, total = bases.count("windows"), len(bases)
+    by_windows = "what the reference's own windows differ from each other"
+    by_rows = "independent draws of as many rows"
+    if windows == total:
+        against = by_windows
+    elif windows == 0:
+        against = by_rows
+    else:
+        rows = [n for n, d in comparison.drift.items() if d.verdict.basis != "windows"]
+        named = ", ".join(rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
+        against = f"{by_windows}; {named}, whose windows do not suffice for that, against {by_rows}"
+    return f"Judged against {against}. False discovery rate 3 % over {total} columns."
+
+
+def _change(
+    comparison: Comparison, name: str, sides: tuple[Profile, Profile], *, pictured: bool
+) -> ChangeRow:
+    drift = comparison.drift[name]
+    v = drift.verdict
+    course = column_course(comparison.reference, comparison.current, name) if pictured else None
+    return ChangeRow(
+        column=name,
+        kind=_kind(comparison, name),
+        effect=Value(value=v.effect, n=round(v.n[1]), interval=v.effect_interval),
+        size=v.size,
+        q_value=v.q_value,
+        n_reference=round(v.n[0]),
+        n_current=round(v.n[1]),
+        state=column_state(drift),
+        sentence=column_sentence(drift, comparison.quality[name]),
+        picture=distribution_of(name, sides) if pictured else None,
+        course=course,
+    )
+
+
+def _kind(comparison: Comparison, name: str) -> str:
+    column = comparison.reference.schema.column(name)
+    return column.kind if column.role == "feature" else f"{column.role}, {column.kind}"

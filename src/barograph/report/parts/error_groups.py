@@ -1,0 +1,157 @@
+"""The largest errors: majority and both ends, and the error-bias table that tells them apart."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from barograph.charts.numbers import number, share
+from barograph.metrics.performance.error_groups import (
+    ErrorGroups,
+    FeatureBias,
+    bias_features,
+    error_groups,
+    feature_bias,
+)
+from barograph.metrics.values import Undefined
+from barograph.profile.grid import NumericGrid
+from barograph.profile.value import Profile
+from barograph.report.comparison import Comparison
+from barograph.report.figure import Figure
+from barograph.report.parts.group_pictures import Sides, category_bins, group_cells, number_bins, shades
+from barograph.report.parts.joint import limits
+from barograph.report.parts.performance import pairs_named, rows_of
+from barograph.report.rows import BiasRow, BiasSide
+from barograph.report.view import Section
+from barograph.schema.model import Column
+
+Floats = NDArray[np.float64]
+
+#: Features of the table that can be opened.
+_OPENED: Final = 12
+
+
+def largest_errors(comparison: Comparison, sides: tuple[Profile, Profile]) -> Section:
+    """Mean error of the groups, the groups on predicted against actual, and the error-bias table."""
+    metrics = rows_of(
+        comparison, pairs_named(comparison, "me_majority", "me_underestimated", "me_overestimated")
+    )
+    found = [error_groups(s) for s in sides]
+    now, before = found[1], found[0]
+    if isinstance(now, Undefined):
+        return Section(
+            title="The largest errors",
+            reading=f"Groups of rows are not drawn: {now.detail}.",
+            metrics=metrics,
+        )
+    both: Sides = (None if isinstance(before, Undefined) else before, now)
+    bias = _bias_rows(both, sides)
+    return Section(
+        title="The largest errors", reading=_reading(bias), metrics=metrics,
+        figures=_figures(both, sides[1]), bias=bias, note=_note(both),
+    )  # fmt: skip
+
+
+def _reading(rows: tuple[BiasRow, ...]) -> str:
+    first = next((r for r in rows if r.current is not None), None)
+    if first is None or first.current is None:
+        return ""
+    _, under, over = (g if isinstance(g, str) else number(g) for g in first.current.groups)
+    return (
+        f"What tells them apart most is {first.feature}: {under} where the model says far too little, {over} where it "
+        f"says far too much, {share(first.current.apart.value)} of its range apart (n = {first.current.apart.n:,})."
+    )
+
+
+def _note(both: Sides) -> str:
+    said = []
+    for which, side in zip(("reference", "current"), both, strict=True):
+        if side is not None:
+            n = len(side.error)
+            of = f"all {n:,}" if n == side.judged else f"{n:,} sampled of {side.judged:,}"
+            said.append(f"{which} {of}")
+    return (
+        f"Groups by the 5 % and 95 % quantile of the error; rows: {', '.join(said)}. Mean, or most frequent category, "
+        "of each feature; Range is the distance of both ends over the feature's range, of categories the largest "
+        "difference of a share, with its 95 % interval if rows were independent. Open a row to see the groups."
+    )
+
+
+def _figures(both: Sides, profile: Profile) -> tuple[Figure, ...]:
+    points = [np.column_stack((s.label, s.prediction)) for s in both if s is not None]
+    low, high = limits(points, diagonal=True)
+    label, prediction = profile.schema.one("label"), profile.schema.one("prediction")
+    assert label is not None
+    assert prediction is not None
+    ends = ((float(low[0]), float(high[0])), (float(low[1]), float(high[1])))
+    chart = group_cells(both, (label.name, prediction.name), ends)
+    if chart is None:
+        return ()
+    caption = "Dots: rows of the two ends of the errors; ground: where the majority lies."
+    return (Figure(title="Predicted against actual, by group", chart=chart, caption=caption),)
+
+
+def _bias_rows(both: Sides, sides: tuple[Profile, Profile]) -> tuple[BiasRow, ...]:
+    """Features by how far current's ends lie apart, widest first; the first of them can be opened."""
+    rows: list[tuple[Column, FeatureBias | None, FeatureBias | None]] = []
+    for column in bias_features(sides[1]):
+        before = None if both[0] is None else feature_bias(both[0], column, sides[0])
+        now = feature_bias(both[1], column, sides[1])
+        if before is not None or now is not None:
+            rows.append((column, before, now))
+    rows.sort(key=lambda r: -(r[2].apart.value if r[2] is not None else -1.0))
+    return tuple(
+        BiasRow(
+            feature=column.name,
+            kind=column.kind,
+            reference=_side(before),
+            current=_side(now),
+            figures=_opened(both, column, sides[1]) if i < _OPENED else (),
+        )
+        for i, (column, before, now) in enumerate(rows)
+    )
+
+
+def _side(found: FeatureBias | None) -> BiasSide | None:
+    return None if found is None else BiasSide(groups=found.groups, apart=found.apart)
+
+
+def _opened(both: Sides, column: Column, profile: Profile) -> tuple[Figure, ...]:
+    """The groups along the feature; and where it can be measured, against the label and as a colour."""
+    label, prediction = profile.schema.one("label"), profile.schema.one("prediction")
+    assert label is not None
+    assert prediction is not None
+    if not isinstance(profile.grid.columns[column.name], NumericGrid):
+        return (Figure(title=f"{column.name} by group", chart=category_bins(both, column.name)),)
+    values = tuple(None if s is None else _values(s, column.name) for s in both)
+    bins = number_bins(both, values, column.name)
+    if bins is None:
+        return ()
+    figures = [Figure(title=f"{column.name} by group", chart=bins)]
+    points = [
+        np.column_stack((v, s.label))[np.isfinite(v)]
+        for s, v in zip(both, values, strict=True)
+        if s is not None and v is not None
+    ]
+    low, high = limits(points, diagonal=False)
+    ends = ((float(low[0]), float(high[0])), (float(low[1]), float(high[1])))
+    cells = group_cells(both, (column.name, label.name), ends, values=values)
+    if cells is not None:
+        figures.append(Figure(title=f"{label.name} against {column.name}, by group", chart=cells))
+    figures.append(
+        Figure(
+            title=f"Predicted against actual, coloured by {column.name}",
+            chart=shades(both, values, (column.name, label.name, prediction.name)),
+        )
+    )
+    return tuple(figures)
+
+
+def _values(side: ErrorGroups, name: str) -> Floats | None:
+    if name not in side.rows.columns:
+        return None
+    values: Floats = side.rows.get_column(name).cast(pl.Float64).to_numpy()
+    return values

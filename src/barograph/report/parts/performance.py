@@ -1,0 +1,128 @@
+"""The table of performance metrics, and a sentence on what it rests on."""
+
+from __future__ import annotations
+
+from typing import Final, overload
+
+from barograph.metrics.spec import MetricSpec
+from barograph.metrics.values import Result, Value
+from barograph.profile.measures import DEFAULT_THRESHOLD
+from barograph.report.comparison import Comparison, Pair
+from barograph.report.figure import State
+from barograph.report.rows import PerformanceRow
+
+_DIRECTIONS: Final = {
+    "lower_is_better": "lower is better",
+    "higher_is_better": "higher is better",
+    "zero_is_best": "0 is best",
+}
+#: What is shown at once, by task; the other metrics are folded beneath.
+_FIRST: Final = {
+    "regression": ("me", "mae", "mape", "rmse", "r2"),
+    "binary": ("roc_auc", "pr_auc", "f1", "precision", "recall", "accuracy", "log_loss", "brier"),
+    "multiclass": ("accuracy", "f1", "precision", "recall", "log_loss", "roc_auc"),
+}
+#: Shares that are called percentages.
+_PERCENTAGES: Final = frozenset({"performance.mape", "performance.mape_sd", "performance.smape"})
+_STATES: Final[dict[str, State]] = {
+    "better": "better", "worse": "worse", "changed": "changed", "unknown": "unknown",
+}  # fmt: skip
+
+
+def performance_rows(comparison: Comparison) -> tuple[tuple[PerformanceRow, ...], tuple[PerformanceRow, ...]]:
+    """Rows shown at once, and those that are folded away; metrics undefined on both sides are in neither."""
+    first = {
+        f"performance.{n}": i for i, n in enumerate(_FIRST.get(comparison.reference.schema.task or "", ()))
+    }
+    shown = [p for p in comparison.performance if _is_shown(p)]
+    ahead = sorted((p for p in shown if p.address in first), key=lambda p: first[p.address])
+    if not ahead:
+        return rows_of(comparison, shown), ()
+    return rows_of(comparison, ahead), rows_of(comparison, [p for p in shown if p.address not in first])
+
+
+def rows_of(comparison: Comparison, pairs: list[Pair]) -> tuple[PerformanceRow, ...]:
+    """Rows of some metrics, each with the spread of what it averages where that is a metric too."""
+    by_address = {p.address: p for p in comparison.performance}
+    return tuple(_row(p, by_address.get(f"{p.address}_sd")) for p in pairs)
+
+
+def pairs_named(comparison: Comparison, *names: str) -> list[Pair]:
+    """The metrics of these names that are defined on a side."""
+    by_address = {p.address: p for p in comparison.performance if _is_shown(p)}
+    return [by_address[f"performance.{n}"] for n in names if f"performance.{n}" in by_address]
+
+
+def _is_shown(pair: Pair) -> bool:
+    return isinstance(pair.reference, Value) or isinstance(pair.current, Value)
+
+
+def _row(pair: Pair, spread: Pair | None) -> PerformanceRow:
+    change = (
+        None if pair.change is None else Value(value=pair.change.value, n=0, interval=pair.change.interval)
+    )
+    verdict = "unknown" if pair.change is None else pair.change.verdict
+    scale, unit = shown_in(pair.spec)
+    _, _, arguments = pair.address.partition("(")
+    title = pair.spec.title + (f" ({arguments.rstrip(')')})" if arguments else "")
+    return PerformanceRow(
+        address=pair.address,
+        title=title,
+        direction=_DIRECTIONS.get(pair.spec.direction, ""),
+        unit=unit,
+        reference=scaled(pair.reference, scale),
+        current=scaled(pair.current, scale),
+        change=None if change is None else scaled(change, scale),
+        state=_STATES.get(verdict, "ok"),
+        verdict=verdict,
+        spread=(None, None)
+        if spread is None
+        else (_number(scaled(spread.reference, scale)), _number(scaled(spread.current, scale))),
+    )
+
+
+def _number(result: Result) -> float | None:
+    return result.value if isinstance(result, Value) else None
+
+
+def shown_in(spec: MetricSpec) -> tuple[float, str]:
+    """A factor and a unit worth printing; the label's own unit, and a plain share, speak for themselves."""
+    if spec.name in _PERCENTAGES:
+        return 100.0, "%"
+    return 1.0, "" if spec.unit.startswith("label") or spec.unit == "share of rows" else spec.unit
+
+
+@overload
+def scaled(result: Value, factor: float) -> Value: ...
+@overload
+def scaled(result: Result, factor: float) -> Result: ...
+def scaled(result: Result, factor: float) -> Result:
+    """A figure in another unit."""
+    if factor == 1.0 or not isinstance(result, Value):
+        return result
+    ends = result.interval
+    return Value(
+        value=result.value * factor,
+        n=result.n,
+        interval=None if ends is None else (ends[0] * factor, ends[1] * factor),
+    )
+
+
+def performance_note(comparison: Comparison) -> str:
+    """What was judged on which rows, or why nothing was."""
+    current = comparison.current
+    if current.schema.task is None:
+        return "No task: the schema names neither a label nor a prediction, so performance is not judged."
+    if not comparison.performance:
+        return "No label column: performance is not judged. Inputs and predictions are."
+    outcome = None if current.outcome is None else current.total().outcome
+    if outcome is None or not int(outcome.labelled.sum()):
+        return "No labels have come for the current rows yet."
+    labelled, judged = int(outcome.labelled[0]), int(outcome.judged[0])
+    said = f"On {labelled:,} labelled of {current.rows:,} current rows ({100 * labelled / max(current.rows, 1):.0f} %)."
+    if judged < labelled:
+        said += f" {labelled - judged:,} of these have no prediction and are left out."
+    if current.schema.task == "binary" and current.schema.one("prediction") is None:
+        threshold = DEFAULT_THRESHOLD if current.schema.threshold is None else current.schema.threshold
+        said += f" There is no prediction column: the decision is score ≥ {threshold:g}."
+    return said
