@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from barograph.api import compare, load_profile, profile, save_profile
+    from barograph.checks.check import Check
+    from barograph.checks.collection import Checks
+    from barograph.checks.results import CheckResults
+    from barograph.checks.suggest.suggest import suggest_checks
     from barograph.metrics.evaluate import evaluate
     from barograph.metrics.values import Undefined, Value
     from barograph.profile.value import Profile
@@ -29,6 +33,10 @@ _HOMES = {
     "load_profile": "barograph.api",
     "Profile": "barograph.profile.value",
     "Report": "barograph.report.report",
+    "Check": "barograph.checks.check",
+    "Checks": "barograph.checks.collection",
+    "CheckResults": "barograph.checks.results",
+    "suggest_checks": "barograph.checks.suggest.suggest",
     "Schema": "barograph.schema.model",
     "Column": "barograph.schema.model",
     "Value": "barograph.metrics.values",
@@ -37,6 +45,9 @@ _HOMES = {
 }
 
 __all__ = [
+    "Check",
+    "CheckResults",
+    "Checks",
     "Column",
     "Profile",
     "Report",
@@ -48,6 +59,7 @@ __all__ = [
     "load_profile",
     "profile",
     "save_profile",
+    "suggest_checks",
 ]
 
 

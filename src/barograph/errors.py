@@ -37,6 +37,10 @@ class AddressError(BarographError, ValueError):
     """A metric address cannot be parsed or names nothing."""
 
 
+class CheckError(BarographError, ValueError):
+    """A check cannot be parsed, could never fail, or stands wrongly in its file."""
+
+
 class MissingExtra(BarographError, ImportError):
     """An optional dependency is needed and not installed."""
 

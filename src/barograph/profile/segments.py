@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from barograph.errors import DataError, no_column
+from barograph.errors import DataError
 from barograph.profile.algebra import Ints
+from barograph.profile.expressions import row_values
 
 #: More segments in one division are refused: name a coarser one.
 MOST_SEGMENTS = 1000
@@ -67,25 +68,9 @@ def segment_of_rows(frame: pl.DataFrame, division: Partition) -> tuple[list[str]
 
 
 def _values(frame: pl.DataFrame, expression: str) -> pl.Series:
-    if expression in frame.columns:
-        values = frame.get_column(expression)
-    else:
-        try:
-            values = frame.select(pl.sql_expr(expression).alias("segment")).to_series()
-        except pl.exceptions.ColumnNotFoundError as error:
-            raise no_column(
-                str(error).split('"')[1] if '"' in str(error) else expression, frame.columns
-            ) from error
-        except pl.exceptions.PolarsError as error:
-            raise DataError(
-                f"by={expression!r} is neither a column nor an expression these rows can answer: {error}"
-            ) from error
-    if len(values) not in (1, frame.height) or values.dtype.is_nested():
-        raise DataError(
-            f"by={expression!r} gives {len(values)} values of {values.dtype}; one per row is needed."
-        )
+    values = row_values(frame, expression, "by")
     text = values.cast(pl.String).fill_null("null")
     if values.dtype.is_float():
         # Value by value: what a row's segment is called must not depend on the rows beside it.
         text = text.replace("-0.0", "0.0").str.strip_suffix(".0")
-    return text if len(text) == frame.height else text.new_from_index(0, frame.height)
+    return text

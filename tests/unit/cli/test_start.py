@@ -19,7 +19,7 @@ HEAVY = (
 )
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["compare", "--help"]])
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["compare", "--help"], ["check", "--help"]])
 def test_help_imports_nothing_heavy(words):
     code = (
         "import sys; from barograph.cli import main; "
@@ -32,4 +32,4 @@ def test_help_imports_nothing_heavy(words):
 
 def test_help_speaks_of_every_command(run):
     shown = run("--help").out
-    assert all(f"  {name} " in shown for name in ("schema", "profile", "compare", "demo"))
+    assert all(f"  {name} " in shown for name in ("schema", "profile", "compare", "check", "suggest", "demo"))

@@ -48,5 +48,12 @@ def test_too_many_segments_are_refused():
 
 
 def test_what_is_no_expression_is_refused():
-    with pytest.raises(DataError, match="neither a column nor an expression"):
+    with pytest.raises(DataError, match="neither a column nor an SQL expression"):
         named(pl.DataFrame({"x": [1]}), "x >")
+
+
+@pytest.mark.parametrize("expression", ["x > avg(x)", "row_number()", "sum(x) over (partition by s)", "count(*)"])
+def test_segments_by_other_rows_are_refused(expression):
+    rows = pl.DataFrame({"x": [1.0, 2.0], "s": ["a", "b"]})
+    with pytest.raises(DataError, match="needs other rows"):
+        segment_of_rows(rows, partition(expression))

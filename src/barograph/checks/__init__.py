@@ -1,0 +1,1 @@
+"""Checks: conditions over metric addresses, their verdicts, and suggestions from a reference."""

@@ -1,0 +1,1 @@
+"""Checks that a reference suggests, each with its reason."""

@@ -1,0 +1,86 @@
+"""SQL expressions that are answered row by row: what a row gives must not depend on the rows beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from barograph.errors import DataError, no_column
+
+#: Nodes of a Polars expression whose value depends on further rows.
+_OTHER_ROWS = frozenset({
+    "Agg", "Over", "Rolling", "Len", "Rank", "Shift", "Range", "Quantile", "Diff", "CumCount", "CumSum", "CumProd",
+    "CumMin", "CumMax", "Sort", "SortBy", "Gather", "Slice", "Reverse", "Mode", "Unique", "ValueCounts", "FillNullWithStrategy",
+})  # fmt: skip
+
+
+def row_expression(text: str, what: str) -> pl.Expr:
+    """Read an SQL expression; `what` names it in errors.
+
+    Raises
+    ------
+    DataError
+        Where it is no SQL expression, or needs other rows, as averages and window functions do.
+
+    Examples
+    --------
+    >>> row_expression("age > 30", "by").meta.root_names()
+    ['age']
+    >>> row_expression("age > avg(age)", "by")
+    Traceback (most recent call last):
+    barograph.errors.DataError: by: "age > avg(age)" needs other rows than its own (Agg); rows are counted in blocks, so expected an expression of one row's columns. Compute the value before, and add it as a column.
+    """
+    try:
+        expression = pl.sql_expr(text)
+    except (pl.exceptions.PolarsError, ValueError) as error:
+        raise DataError(
+            f"{what}: {text!r} is neither a column nor an SQL expression: {_first_line(error)}"
+        ) from error
+    needed = sorted(set(_nodes(json.loads(expression.meta.serialize(format="json")))) & _OTHER_ROWS)
+    if needed:
+        raise DataError(
+            f'{what}: "{text}" needs other rows than its own ({", ".join(needed)}); rows are counted in blocks, so '
+            "expected an expression of one row's columns. Compute the value before, and add it as a column."
+        )
+    return expression
+
+
+def row_values(frame: pl.DataFrame, text: str, what: str) -> pl.Series:
+    """The value of an expression, or of a column, for every row; errors as `row_expression`."""
+    if text in frame.columns:
+        return frame.get_column(text)
+    expression = row_expression(text, what)
+    try:
+        values = frame.select(expression.alias("values")).to_series()
+    except pl.exceptions.ColumnNotFoundError as error:
+        raise no_column(str(error).split('"')[1] if '"' in str(error) else text, frame.columns) from error
+    except pl.exceptions.PolarsError as error:
+        raise DataError(
+            f"{what}: {text!r} is no expression these rows can answer: {_first_line(error)}"
+        ) from error
+    if len(values) not in (1, frame.height) or values.dtype.is_nested():
+        raise DataError(
+            f"{what}: {text!r} gives {len(values)} values of {values.dtype}; one per row is needed."
+        )
+    return values if len(values) == frame.height else values.new_from_index(0, frame.height)
+
+
+def _nodes(tree: Any) -> Iterator[str]:
+    """Names of the nodes of an expression as JSON; columns and literals are no nodes."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, list):
+        for part in tree:
+            yield from _nodes(part)
+    elif isinstance(tree, dict):
+        for name, part in tree.items():
+            yield name
+            if name not in ("Column", "Literal", "dtype"):
+                yield from _nodes(part)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
