@@ -231,9 +231,10 @@ def _written(value: object) -> str:
     dumped = str(
         yaml.safe_dump([value], default_flow_style=True, width=math.inf, allow_unicode=True)
     ).strip()[1:-1]
-    if "\n" not in dumped:
+    if not isinstance(value, str) or value.isprintable():
         return dumped
-    return str(yaml.safe_dump(value, default_style='"', width=math.inf, allow_unicode=True)).strip()
+    # YAML breaks lines at more characters than a newline, and folds what it breaks.
+    return str(yaml.safe_dump(value, default_style='"', width=math.inf)).strip()
 
 
 def _entry(name: str, written: str) -> str:

@@ -90,3 +90,9 @@ def test_a_missing_file(tmp_path):
 def test_files_are_written_and_read(tmp_path):
     FULL.to_yaml(tmp_path / "schema.yml")
     assert Schema.from_yaml(tmp_path / "schema.yml") == FULL
+
+
+@pytest.mark.parametrize("name", ["a\x85b", "a\u2028b", "a\nb", "a\tb", "\x00", "é: {x}", "null", "😀"])
+def test_hostile_names_are_read_back(name):
+    schema = Schema(columns=(Column(name=name),))
+    assert parse_schema(format_schema(schema)).names == (name,)
