@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from barograph.metrics.address import Address, Argument
-from barograph.metrics.evaluate import allowed_arguments, required_parameters
+from barograph.metrics.arguments import allowed_arguments, required_parameters
 from barograph.metrics.registry import BUILT_IN
 from barograph.metrics.spec import MetricSpec
 

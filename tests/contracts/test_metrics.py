@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from barograph.frames.typed import typed
 from barograph.metrics.address import Address, parse_address
-from barograph.metrics.evaluate import PARAMETERS, evaluate, required_parameters
+from barograph.metrics.arguments import PARAMETERS, required_parameters
+from barograph.metrics.evaluate import evaluate
 from barograph.metrics.registry import BUILT_IN, metrics
 from barograph.metrics.values import Undefined, Value
 from barograph.profile.count import Plan, profile_block

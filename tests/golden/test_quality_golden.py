@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from barograph.metrics.address import Address
-from barograph.metrics.evaluate import allowed_arguments, evaluate
+from barograph.metrics.arguments import allowed_arguments
+from barograph.metrics.evaluate import evaluate
 from barograph.metrics.quality.arrays import profile_of
 from barograph.metrics.registry import metric
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
 
 from barograph.errors import AddressError, DataError, GridMismatch, did_you_mean
-from barograph.metrics.address import Address, Wildcard, check_arguments, parse_address
-from barograph.metrics.registry import metric
+from barograph.metrics.address import Address, Wildcard
+from barograph.metrics.arguments import keywords, resolved, shown
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import ColumnView, column_view, outcome_view
 from barograph.profile.value import ALL, Cell, Profile
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_COLUMN_SCOPES = ("column", "drift")
-#: Arguments whose address name is a word Python keeps for itself, and the parameter that takes them.
-PARAMETERS: Mapping[str, str] = MappingProxyType({"class": "class_name"})
 
 
 def evaluate(address: str | Address, current: Profile, reference: Profile | None = None) -> Result:
@@ -33,8 +26,8 @@ def evaluate(address: str | Address, current: Profile, reference: Profile | None
     ----------
     address : ``family.metric(column="…", class="…", k=…, segment="…")``; without `segment`, all rows.
     current : the profile the figure is of.
-    reference : what it is compared with; for drift metrics only, others leave it aside. Its own segment
-        of the same name is taken where it has one, else all its rows.
+    reference : what it is compared with; for drift metrics only, others leave it aside. A segment is
+        compared with the same segment of it; with all its rows where it knows no segments.
 
     Returns
     -------
@@ -43,7 +36,7 @@ def evaluate(address: str | Address, current: Profile, reference: Profile | None
     Raises
     ------
     AddressError
-        Where the address names no metric, argument, column or class, or holds ``*``.
+        Where the address names no metric, argument, column or class, or holds ``*``: see `expand`.
     GridMismatch
         Where the profiles of a drift metric do not share a grid.
 
@@ -64,7 +57,7 @@ def evaluate(address: str | Address, current: Profile, reference: Profile | None
     >>> evaluate('quality.null_share(column="x")', rows).value
     0.25
     """
-    asked, spec = _resolved(address, current)
+    asked, spec = _one(address, current)
     segment = _segment(asked)
     absent = _absent_segment(current, segment)
     if absent is not None:
@@ -95,7 +88,7 @@ def evaluate_windows(
     AddressError, GridMismatch
         As `evaluate`.
     """
-    asked, spec = _resolved(address, profile)
+    asked, spec = _one(address, profile)
     segment = _segment(asked)
     if spec.scope == "comparison":
         part = _part(profile, segment)
@@ -110,69 +103,23 @@ def evaluate_windows(
     return [(_time(cell), _compute(spec, asked, narrow.at(cell), compared)) for cell in cells]
 
 
-def required_parameters(spec: MetricSpec) -> tuple[str, ...]:
-    """Arguments a metric cannot do without, as they are called in addresses.
-
-    Examples
-    --------
-    >>> required_parameters(metric("quality.quantile"))
-    ('column', 'q')
-    """
-    taken = _signature(spec)
-    needed = [p for p in spec.parameters if taken[PARAMETERS.get(p, p)].default is inspect.Parameter.empty]
-    return (*(("column",) if spec.scope in _COLUMN_SCOPES else ()), *needed)
-
-
-def allowed_arguments(spec: MetricSpec) -> tuple[str, ...]:
-    """Arguments a metric takes, in the order they are written.
-
-    Examples
-    --------
-    >>> allowed_arguments(metric("quality.quantile"))
-    ('column', 'q', 'segment')
-    """
-    return (*(("column",) if spec.scope in _COLUMN_SCOPES else ()), *spec.parameters, "segment")
-
-
-def _resolved(address: str | Address, profile: Profile) -> tuple[Address, MetricSpec]:
-    """The address and its metric, both known to fit each other and the profile's schema."""
-    asked = parse_address(address) if isinstance(address, str) else address
-    spec = metric(asked.metric)
-    check_arguments(asked, allowed_arguments(spec), required_parameters(spec))
+def _one(address: str | Address, profile: Profile) -> tuple[Address, MetricSpec]:
+    """The address and its metric; raises AddressError for an address of several figures."""
+    asked, spec = resolved(address, profile)
     for name, value in asked.arguments:
         if isinstance(value, Wildcard):
             raise AddressError(
-                f"{asked}: {name}=* names several figures and one is evaluated at a time; name one."
+                f"{asked}: {name}=* names several figures and one is evaluated at a time; name one, or evaluate "
+                "each address of expand(address, current, reference)."
             )
-        _require_type(asked, spec, name)
-    column = asked.get("column")
-    if column is not None and column not in profile.schema.known:
-        known = (*profile.schema.names, *profile.schema.not_profiled)
-        hint = did_you_mean(str(column), known) or "."
-        raise AddressError(f"{asked}: no column {column!r} in the schema{hint} Columns: {_shown(known)}.")
     return asked, spec
-
-
-def _require_type(asked: Address, spec: MetricSpec, name: str) -> None:
-    """Raise AddressError for a number where the metric takes a text, or the reverse."""
-    value = asked.get(name)
-    beside = name in ("column", "segment")
-    takes_text = beside or "str" in str(_signature(spec)[PARAMETERS.get(name, name)].annotation)
-    if takes_text and not isinstance(value, str):
-        raise AddressError(f'{asked}: {name} is a text in double quotes; write {name}="{value}".')
-    if not takes_text and isinstance(value, str):
-        raise AddressError(f"{asked}: {name} is a number without quotes; write {name}=0.5 or the like.")
 
 
 def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile | Undefined | None) -> Result:
     """Give the metric the view its scope asks for, unless something speaks against it."""
     if isinstance(compared, Undefined):
         return compared
-    arguments: dict[str, Any] = {
-        PARAMETERS.get(name, name): value
-        for name, value in asked.arguments
-        if name not in ("column", "segment")
-    }
+    arguments = keywords(asked)
     if spec.scope == "table":
         rows = int(cell.table.rows[0]) if len(cell.table.rows) else 0
         return _too_few(spec, rows) or _called(spec, (cell,), arguments)
@@ -238,8 +185,30 @@ def _compared(
     known = _reference(spec, current, reference)
     if isinstance(known, Undefined):
         return known
-    segment = _segment(asked)
-    return _total(spec, asked, known, segment if segment in known.segments else ALL)
+    part = compared_segment(known, _segment(asked))
+    return part if isinstance(part, Undefined) else _total(spec, asked, known, part)
+
+
+def compared_segment(reference: Profile, segment: str) -> str | Undefined:
+    """Name of the reference's segment that a segment is compared with.
+
+    Returns
+    -------
+    The same name; that of all rows where the reference was made without segments; Undefined where it has
+    others but not this one, since rows of other segments are no measure of a new one.
+
+    Examples
+    --------
+    >>> from barograph.metrics.quality.arrays import profile_of
+    >>> compared_segment(profile_of([1.0]), "land=DE")
+    ''
+    """
+    known = reference.segments
+    if segment == ALL or not known:
+        return ALL
+    if segment in known:
+        return segment
+    return Undefined(reason="no_reference", detail=f"segment {segment!r} is not in the reference")
 
 
 def _reference(spec: MetricSpec, current: Profile, reference: Profile | None) -> Profile | Undefined:
@@ -261,7 +230,9 @@ def _compute_comparison(
     known = _reference(spec, current, against[0])
     if isinstance(known, Undefined):
         return known
-    segment = against[1] if against[1] in known.segments else ALL
+    segment = compared_segment(known, against[1])
+    if isinstance(segment, Undefined):
+        return segment
     return _too_few(spec, part.rows) or _called(spec, (_part(known, segment), part), {})
 
 
@@ -289,7 +260,7 @@ def _absent_segment(profile: Profile, segment: str) -> Undefined | None:
         return None
     known = profile.segments
     hint = did_you_mean(segment, known) or (
-        f"; segments: {_shown(known)}" if known else "; there are no segments"
+        f"; segments: {shown(known)}" if known else "; there are no segments"
     )
     return Undefined(reason="too_few_rows", detail=f"no row in segment {segment!r}{hint}")
 
@@ -312,16 +283,3 @@ def _time(cell: Cell) -> datetime:
 
 def _either(spec: MetricSpec) -> str:
     return " or ".join(spec.applies_to)
-
-
-def _shown(names: tuple[str, ...]) -> str:
-    return ", ".join(repr(n) for n in names[:12]) + (" …" if len(names) > 12 else "")
-
-
-@cache
-def _parameters_of(compute: Any) -> Mapping[str, inspect.Parameter]:
-    return inspect.signature(compute).parameters
-
-
-def _signature(spec: MetricSpec) -> Mapping[str, inspect.Parameter]:
-    return _parameters_of(spec.compute)

@@ -86,24 +86,37 @@ def mean_interval(total: float, total_of_squares: float, n: float) -> Interval |
     return mean - half, mean + half
 
 
-def log_interval(value: float, variance: float, n: float) -> Interval | None:
-    """Interval of a positive figure, symmetric on the logarithm; `variance` is that of the figure itself."""
-    if n < 2.0 or value <= 0.0 or not math.isfinite(variance):
-        return (value, value) if value == 0.0 and n >= 2.0 else None
-    half = min(student(n - 1.0) * math.sqrt(max(variance, 0.0)) / value, 700.0)
+def log_interval(value: float, variance: float, degrees_of_freedom: float) -> Interval | None:
+    """Interval of a positive figure, symmetric on the logarithm; None below one degree of freedom.
+
+    Parameters
+    ----------
+    variance : of the figure itself.
+    degrees_of_freedom : of this variance.
+
+    Examples
+    --------
+    >>> low, high = log_interval(2.0, 0.04, 100.0)
+    >>> round(low, 4), round(high, 4)
+    (1.6401, 2.4389)
+    """
+    if degrees_of_freedom < 1.0 or value <= 0.0 or not math.isfinite(variance):
+        return (value, value) if value == 0.0 and degrees_of_freedom >= 1.0 else None
+    half = min(student(degrees_of_freedom) * math.sqrt(max(variance, 0.0)) / value, 700.0)
     return value * math.exp(-half), value * math.exp(half)
 
 
-def sd_interval(sd: float, fourth: float, n: float) -> Interval | None:
+def sd_interval(sd: float, fourth: float, n: float, *, t: float = Z) -> Interval | None:
     """Bonett's interval of a standard deviation (divisor n − 1), for any distribution with a fourth moment.
 
     Parameters
     ----------
     fourth : mean of the fourth power of the distance from the mean.
+    t : quantile used; larger where few rows make most of the fourth moment.
 
     Notes
     -----
-    ``exp(ln(c s²) ± z·c·√((γ − (n − 3)/n)/(n − 1)))`` with c = n/(n − z) and kurtosis γ. None below five rows.
+    ``exp(ln(c s²) ± t·c·√((γ − (n − 3)/n)/(n − 1)))`` with c = n/(n − z) and kurtosis γ. None below five rows.
     Source: Bonett, Computational Statistics & Data Analysis 50 (2006) 775.
 
     Examples
@@ -118,8 +131,8 @@ def sd_interval(sd: float, fourth: float, n: float) -> Interval | None:
         return 0.0, 0.0
     kurtosis = max(fourth / (sd * sd * (n - 1.0) / n) ** 2, 1.0)
     c = n / (n - Z)
-    half = Z * c * math.sqrt(max(kurtosis - (n - 3.0) / n, 0.0) / (n - 1.0))
-    return sd * math.sqrt(c) * math.exp(-half / 2.0), sd * math.sqrt(c) * math.exp(min(half / 2.0, 700.0))
+    half = min(t * c * math.sqrt(max(kurtosis - (n - 3.0) / n, 0.0) / (n - 1.0)), 1400.0)
+    return sd * math.sqrt(c) * math.exp(-half / 2.0), sd * math.sqrt(c) * math.exp(half / 2.0)
 
 
 def logit_interval(value: float, variance: float) -> Interval:
@@ -167,12 +180,24 @@ def multinomial_variance(counts: Floats, gradient: Floats) -> float:
     return float((q * centred * centred).sum()) / total
 
 
-def combined(value: float, lows: Floats, highs: Floats, *, rates: Floats, shares: Floats) -> Interval:
-    """MOVER: interval of ``Σ shareᵢ·rateᵢ`` of independent rates from the interval of each.
+def combined(
+    value: float,
+    lows: Floats,
+    highs: Floats,
+    *,
+    rates: Floats,
+    shares: Floats,
+    correlation: Floats | None = None,
+) -> Interval:
+    """MOVER: interval of ``Σ shareᵢ·rateᵢ`` from the interval of each.
+
+    Parameters
+    ----------
+    correlation : of the rates' estimates, shape (rates, rates); independent where left out.
 
     Notes
     -----
-    Source: Zou & Donner, Statistics in Medicine 27 (2008) 1693.
+    Source: Zou & Donner, Statistics in Medicine 27 (2008) 1693; correlated: Zou, Psychol. Methods 12 (2007) 399.
 
     Examples
     --------
@@ -181,8 +206,9 @@ def combined(value: float, lows: Floats, highs: Floats, *, rates: Floats, shares
     >>> round(low, 4), round(high, 4)
     (0.3879, 0.8828)
     """
-    down = math.sqrt(float((shares * shares * (rates - lows) ** 2).sum()))
-    up = math.sqrt(float((shares * shares * (highs - rates) ** 2).sum()))
+    together = np.eye(len(rates)) if correlation is None else correlation
+    below, above = shares * (rates - lows), shares * (highs - rates)
+    down, up = (math.sqrt(max(float(side @ together @ side), 0.0)) for side in (below, above))
     return value - down, value + up
 
 

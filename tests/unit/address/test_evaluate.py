@@ -38,9 +38,12 @@ ROWS = pl.DataFrame(
 )
 
 
-def profiled(frame=ROWS, learned=ROWS, schema=SCHEMA):
+BY_LAND = (partition("land"),)
+
+
+def profiled(frame=ROWS, learned=ROWS, schema=SCHEMA, by=BY_LAND):
     grid = learn_grid(typed(learned, schema), schema, every="1d")
-    return profile_block(typed(frame, schema), Plan(schema=schema, grid=grid, by=(partition("land"),)))
+    return profile_block(typed(frame, schema), Plan(schema=schema, grid=grid, by=by))
 
 
 def test_all_windows_are_added_up():
@@ -86,10 +89,17 @@ def test_a_segment_is_compared_with_the_same_segment_of_the_reference():
     assert found.value == 0.0
 
 
-def test_a_segment_new_to_the_reference_is_compared_with_all_of_it():
+def test_a_segment_new_to_the_reference_has_nothing_to_be_compared_with():
     new = profiled(ROWS.with_columns(pl.lit("ES").alias("land")))
     found = evaluate('drift.total_variation(column="x", segment="land=ES")', new, profiled())
-    assert found.value == 0.0
+    assert found == Undefined(reason="no_reference", detail="segment 'land=ES' is not in the reference")
+    assert evaluate('drift.share(segment="land=ES")', new, profiled()) == found
+
+
+def test_a_segment_is_compared_with_all_of_a_reference_without_segments():
+    plain = profiled(by=())
+    found = evaluate('drift.total_variation(column="land", segment="land=DE")', profiled(), plain)
+    assert found.value == 0.5
 
 
 def test_a_window_without_labels_is_undefined():
@@ -97,8 +107,10 @@ def test_a_window_without_labels_is_undefined():
 
 
 def test_hashes_of_rows_are_not_kept_by_window():
-    reasons = {result.reason for _, result in evaluate_windows("quality.duplicate_share", profiled())}
-    assert reasons == {"no_sample"}
+    found = [result for _, result in evaluate_windows("quality.duplicate_share", profiled())]
+    assert {result.reason for result in found} == {"no_sample"}
+    assert "profile the rows you mean by themselves" in found[0].detail
+    assert evaluate('quality.duplicate_share(segment="land=DE")', profiled()) == found[0]
 
 
 def test_a_comparison_needs_a_reference():
@@ -153,7 +165,7 @@ def test_a_metric_of_another_task_is_undefined():
         ("quality.mean", r'quality.mean needs column=; write quality.mean\(column="…"\)'),
         ('quality.quantile(column="x")', r'needs q=; write quality.quantile\(column="x", q=0.5\)'),
         ('quality.mean(column="land_")', r"no column 'land_' in the schema; did you mean 'land'\?"),
-        ("quality.mean(column=*)", r"column=\* names several figures"),
+        ("quality.mean(column=*)", r"column=\* names several figures .* each address of expand\(address"),
         ("quality.mean(column=3)", r'column is a text in double quotes; write column="3"'),
         ('quality.quantile(column="x", q="0.5")', r"q is a number without quotes"),
         ('quality.quantile(column="x", q=95)', r"q is 95; expected a number from 0 to 1"),

@@ -44,7 +44,7 @@ def test_mean_interval_is_student_s():
 
 def test_one_row_gives_no_interval():
     assert mean_interval(3.0, 9.0, 1) is None
-    assert log_interval(3.0, 0.0, 1) is None
+    assert log_interval(3.0, 0.0, 0) is None
 
 
 @pytest.mark.parametrize(

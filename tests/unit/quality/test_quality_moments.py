@@ -23,12 +23,17 @@ def test_values_far_beyond_the_reference_are_in_the_mean():
     assert mean(column_of(far, reference=[0.0, 1.0, 2.0])).value == pytest.approx(np.mean(far), rel=1e-8)
 
 
-def test_the_interval_of_the_mean_is_students():
+def test_the_interval_of_the_mean_of_even_rows_is_students():
     from scipy import stats
 
-    values = [1.0, 2.0, 4.0, 9.0]
-    low, high = stats.t.interval(0.95, 3, np.mean(values), stats.sem(values))
+    values = [1.0, 2.0, 2.0, 3.0, 4.0, 4.0, 5.0]
+    low, high = stats.t.interval(0.95, 6, np.mean(values), stats.sem(values))
     assert mean(column_of(values)).interval == pytest.approx((low, high), rel=1e-6)
+
+
+def test_the_interval_of_the_mean_reaches_further_on_the_long_side():
+    result = mean(column_of([1.0] * 40 + [2.0] * 9 + [30.0]))
+    assert result.interval[1] - result.value > 2 * (result.value - result.interval[0])
 
 
 def test_one_row_has_a_mean_without_interval_and_no_spread():

@@ -42,17 +42,17 @@ class AgainstVariation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownVariation:
-    """No answer: the reference's history is too short.
+    """No answer: the reference's history is too short, or its windows differ too much.
 
     Attributes
     ----------
-    k_eff : effective number of independent reference windows.
-    rho : their lag-1 correlation.
+    k_eff : effective number of independent reference windows; where `rho` is None, at most that.
+    rho : their lag-1 correlation; None where they are too few to tell.
     detail : the reason, for people.
     """
 
     k_eff: float
-    rho: float
+    rho: float | None
     detail: str
 
 

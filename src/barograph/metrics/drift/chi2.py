@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from barograph.metrics.drift.counts import Floats, pair
 from barograph.metrics.drift.pooling import pooled
 from barograph.metrics.drift.results import Tested
+from barograph.metrics.drift.unseen import Mask
 
 
-def chi2(reference: ArrayLike, current: ArrayLike, *, unseen: NDArray[np.bool_] | None = None) -> Tested:
+def chi2(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None) -> Tested:
     """Two-sample χ² of "both sides are draws from one distribution over the cells".
 
     ``Σ (O − E)²/E`` over the 2 × cells table, ``E = row total · cell total / N``. Both sides are samples.
@@ -44,17 +47,23 @@ def chi2(reference: ArrayLike, current: ArrayLike, *, unseen: NDArray[np.bool_] 
     >>> round(result.statistic, 4), round(result.p_value, 4)
     (2.7778, 0.2494)
     """
+    return tested_on_pooled(reference, current, unseen, chi2_statistic)
+
+
+def tested_on_pooled(
+    reference: ArrayLike,
+    current: ArrayLike,
+    unseen: Mask | None,
+    statistic: Callable[[Floats, Floats], float],
+) -> Tested:
+    """A statistic of the pooled cells against χ² with as many degrees of freedom as cells are left, less one."""
     from scipy.special import chdtrc
 
     a, b = pooled(pair(reference, current), unseen=unseen)
     if len(a) < 2:
         return Tested(statistic=0.0, p_value=1.0, degrees_of_freedom=0.0)
-    statistic = chi2_statistic(a, b)
-    return Tested(
-        statistic=statistic,
-        p_value=float(chdtrc(len(a) - 1, statistic)),
-        degrees_of_freedom=float(len(a) - 1),
-    )
+    found, freedom = statistic(a, b), len(a) - 1
+    return Tested(statistic=found, p_value=float(chdtrc(freedom, found)), degrees_of_freedom=float(freedom))
 
 
 def chi2_statistic(reference: Floats, current: Floats) -> float:

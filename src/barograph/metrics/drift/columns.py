@@ -9,18 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.metrics.drift.against_variation import (
-    AgainstVariation,
-    UnknownVariation,
-    compare_with_variation,
-)
-from barograph.metrics.drift.cells import MOST_TEST_BINS, ComparedCells, cell_name, compared_cells
-from barograph.metrics.drift.variation import Variation, capped_nu, reference_variation
+from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
+from barograph.metrics.drift.cells import ComparedCells, cell_name, compared_cells
+from barograph.metrics.drift.own_windows import WindowTable, against_own_windows, window_table
 from barograph.metrics.drift.verdict import DriftVerdict, Evidence, Matters, judge, weigh_evidence
-from barograph.metrics.drift.window_correlation import WindowMemory, pooled_rho, wander_rho, window_memory
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import ColumnView, column_view
-from barograph.profile.value import ALL, Profile
+from barograph.profile.value import Profile
 
 #: Roles whose columns are compared; identifiers and times differ by their nature.
 COMPARED_ROLES: Final = frozenset(
@@ -40,11 +35,6 @@ COMPARED_ROLES: Final = frozenset(
 )
 #: Of these, the ones that `drift.share` counts.
 INPUT_ROLES: Final = frozenset({"feature", "raw_input", "segment"})
-_FEWEST_WINDOWS: Final = 4
-#: Rows of a window per bin: enough for a χ² of one window to mean something.
-_ROWS_PER_WINDOW_BIN: Final = 6
-#: Windows of fewer rows are joined with their neighbours until they hold as many.
-_ROWS_PER_WINDOW: Final = 60
 #: Fewest rows of a reference whose distribution can be compared.
 _FEWEST_ROWS: Final = 20
 
@@ -57,7 +47,8 @@ class ColumnDrift:
     ----------
     moved_cell : name of the single category or range that changed most by itself; None where none did.
     shares : share of that cell on both sides.
-    variation : against the reference's own variation; None where the reference has no windows.
+    variation : against the reference's own variation, or why it is unknown and rows are judged by themselves;
+        None where the reference has no time.
     """
 
     verdict: DriftVerdict
@@ -67,18 +58,10 @@ class ColumnDrift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Windows:
-    """Rows per reference window and cell, and of all current rows; cells wide enough for one window."""
-
-    table: NDArray[np.float64]
-    current: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Compared:
     views: tuple[ColumnView, ColumnView]
     cells: ComparedCells
-    windows: _Windows | None
+    windows: WindowTable | UnknownVariation | None
 
 
 def drift_of_columns(
@@ -111,7 +94,7 @@ def drift_of_columns(
             undefined[column.name] = found
         else:
             compared[column.name] = found
-    variations = _variations(compared)
+    variations = against_own_windows({name: c.windows for name, c in compared.items()})
     evidence: dict[str, Evidence] = {}
     for name, c in compared.items():
         variation = variations.get(name)
@@ -148,7 +131,7 @@ def _compared(name: str, whole: tuple[Profile, Profile], reference: Profile) -> 
             detail=f"column {name!r} has no {'labelled ' if missing else ''}row on one side",
         )
     return _Compared(
-        views=(views[0], views[1]), cells=cells, windows=_window_table(reference, name, (views[0], views[1]))
+        views=(views[0], views[1]), cells=cells, windows=window_table(reference, name, (views[0], views[1]))
     )
 
 
@@ -165,65 +148,6 @@ def _labelled(view: ColumnView) -> ColumnView:
 
     weighted = None if view.sums.weighted is None else without(view.sums.weighted)
     return replace(view, sums=replace(view.sums, counts=without(view.sums.counts), weighted=weighted))
-
-
-def _window_table(reference: Profile, name: str, views: tuple[ColumnView, ColumnView]) -> _Windows | None:
-    """Rows per reference window on cells that one window can fill; None where there are too few windows."""
-    held = [i for i, c in enumerate(reference.cells) if c.segment == ALL and c.window is not None]
-    if len(held) < _FEWEST_WINDOWS or name not in reference.columns:
-        return None
-    counts = reference.columns[name].counts[held]
-    if views[0].column.role == "label":
-        counts = counts.copy()
-        counts[:, views[0].grid.code("null")] = 0
-    counts = _joined(counts)
-    if len(counts) < _FEWEST_WINDOWS:
-        return None
-    rows = float(np.median(counts.sum(axis=1)))
-    cells = compared_cells(*views, most_bins=min(MOST_TEST_BINS, max(int(rows) // _ROWS_PER_WINDOW_BIN, 2)))
-    table = np.zeros((len(cells.reference), len(counts)))
-    np.add.at(table, cells.group, counts.T)
-    filled = (cells.reference > 0) | (cells.current > 0)
-    return None if table.sum() <= 0 else _Windows(table=table.T[:, filled], current=cells.current[filled])
-
-
-def _joined(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Neighbouring windows added until the median one has enough rows to be judged."""
-    rows = float(np.median(counts.sum(axis=1)))
-    together = int(np.ceil(_ROWS_PER_WINDOW / rows)) if rows > 0 else len(counts)
-    if together <= 1:
-        return counts
-    whole = len(counts) // together * together
-    joined: NDArray[np.int64] = (
-        counts[len(counts) - whole :].reshape(-1, together, counts.shape[1]).sum(axis=1)
-    )
-    return joined
-
-
-def _variations(compared: Mapping[str, _Compared]) -> dict[str, AgainstVariation | UnknownVariation]:
-    tables = {n: c.windows for n, c in compared.items() if c.windows is not None}
-    if not tables:
-        return {}
-    memories: list[WindowMemory] = [window_memory(w.table) for w in tables.values()]
-    rho, wander = pooled_rho(memories), wander_rho(memories)
-    own: dict[str, Variation] = {
-        n: reference_variation(w.table, rho=rho, wander_rho=wander) for n, w in tables.items()
-    }
-    cap = capped_nu(own.values())
-    found = {
-        n: compare_with_variation(v, tables[n].current, nu_cap=cap, pooled_windows=_pooled(tables[n]))
-        for n, v in own.items()
-    }
-    # Windows on which no change at all could be seen say nothing; rows are then judged by themselves.
-    return {
-        n: v for n, v in found.items() if not (isinstance(v, AgainstVariation) and v.smallest_visible >= 1.0)
-    }
-
-
-def _pooled(windows: _Windows) -> int:
-    """How many reference windows the current rows amount to."""
-    rows = float(np.median(windows.table.sum(axis=1)))
-    return max(round(float(windows.current.sum()) / rows), 1) if rows > 0 else 1
 
 
 def _drift(

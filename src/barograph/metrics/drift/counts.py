@@ -71,6 +71,18 @@ def pair(reference: ArrayLike, current: ArrayLike) -> Pair:
     return Pair(reference=sides[0], current=sides[1], n_reference=totals[0], n_current=totals[1])
 
 
+def shares(counts: Floats) -> Floats:
+    """Counts over their sum, along the last axis.
+
+    Examples
+    --------
+    >>> shares(np.array([[1.0, 3.0], [2.0, 2.0]])).tolist()
+    [[0.25, 0.75], [0.5, 0.5]]
+    """
+    divided: Floats = counts / counts.sum(axis=-1, keepdims=True)
+    return divided
+
+
 def scale_to(counts: ArrayLike, effective_n: float) -> Floats:
     """Scale weighted counts so that they sum to the effective number of rows.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from barograph.metrics.drift.chi2 import chi2_statistic
-from barograph.metrics.drift.counts import pair
+from barograph.metrics.drift.counts import Floats, pair, shares
 
 
 def cramers_v(reference: ArrayLike, current: ArrayLike) -> float:
@@ -38,6 +37,14 @@ def cramers_v(reference: ArrayLike, current: ArrayLike) -> float:
     0.1667
     """
     counts = pair(reference, current)
-    held = (counts.reference + counts.current) > 0
-    total = counts.n_reference + counts.n_current
-    return float(min(np.sqrt(chi2_statistic(counts.reference[held], counts.current[held]) / total), 1.0))
+    return float(cramers_v_each(counts.reference, counts.current))
+
+
+def cramers_v_each(reference: Floats, current: Floats) -> Floats:
+    """`cramers_v` of several pairs of count vectors at once, each along the last axis."""
+    n, m = (side.sum(axis=-1, keepdims=True) for side in (reference, current))
+    both, difference = reference + current, shares(reference) - shares(current)
+    # χ² as nm Σ (p − q)²/(a + b); a cell without a row adds nothing.
+    terms = np.divide(difference * difference, both, out=np.zeros_like(both), where=both > 0)
+    chi2 = (n * m / (n + m) * terms).sum(axis=-1)
+    return np.asarray(np.minimum(np.sqrt(chi2), 1.0))

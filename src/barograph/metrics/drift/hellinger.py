@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from barograph.metrics.drift.counts import pair
+from barograph.metrics.drift.counts import Floats, pair, shares
 
 
 def hellinger(reference: ArrayLike, current: ArrayLike) -> float:
@@ -36,5 +36,10 @@ def hellinger(reference: ArrayLike, current: ArrayLike) -> float:
     0.172797
     """
     counts = pair(reference, current)
-    difference = np.sqrt(counts.p) - np.sqrt(counts.q)
-    return float(min(np.sqrt(0.5 * np.sum(difference * difference)), 1.0))
+    return float(hellinger_each(counts.reference, counts.current))
+
+
+def hellinger_each(reference: Floats, current: Floats) -> Floats:
+    """`hellinger` of several pairs of count vectors at once, each along the last axis."""
+    difference = np.sqrt(shares(reference)) - np.sqrt(shares(current))
+    return np.asarray(np.minimum(np.sqrt(0.5 * (difference * difference).sum(axis=-1)), 1.0))

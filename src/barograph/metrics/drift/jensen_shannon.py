@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from barograph.metrics.drift.counts import pair
+from barograph.metrics.drift.counts import Floats, pair, shares
 
 
 def jensen_shannon(reference: ArrayLike, current: ArrayLike) -> float:
@@ -35,9 +35,15 @@ def jensen_shannon(reference: ArrayLike, current: ArrayLike) -> float:
     >>> round(jensen_shannon([50, 30, 20], [30, 30, 40]), 6)
     0.206731
     """
+    counts = pair(reference, current)
+    return float(jensen_shannon_each(counts.reference, counts.current))
+
+
+def jensen_shannon_each(reference: Floats, current: Floats) -> Floats:
+    """`jensen_shannon` of several pairs of count vectors at once, each along the last axis."""
     from scipy.special import rel_entr
 
-    counts = pair(reference, current)
-    middle = (counts.p + counts.q) / 2.0
-    divergence = (rel_entr(counts.p, middle).sum() + rel_entr(counts.q, middle).sum()) / (2.0 * np.log(2.0))
-    return float(np.sqrt(np.clip(divergence, 0.0, 1.0)))
+    p, q = shares(reference), shares(current)
+    middle = (p + q) / 2.0
+    divergence = (rel_entr(p, middle) + rel_entr(q, middle)).sum(axis=-1) / (2.0 * np.log(2.0))
+    return np.asarray(np.sqrt(np.clip(divergence, 0.0, 1.0)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from barograph.metrics.drift.counts import pair
+from barograph.metrics.drift.counts import Floats, pair
 from barograph.metrics.drift.smoothing import smoothed
 
 
@@ -38,5 +38,11 @@ def kl(reference: ArrayLike, current: ArrayLike) -> float:
     >>> round(kl([50, 30, 20], [30, 30, 40]), 6)
     0.120158
     """
-    p, q = smoothed(pair(reference, current))
-    return float(max(np.sum(q * np.log(q / p)), 0.0))
+    counts = pair(reference, current)
+    return float(kl_each(counts.reference, counts.current))
+
+
+def kl_each(reference: Floats, current: Floats) -> Floats:
+    """`kl` of several pairs of count vectors at once, each along the last axis."""
+    p, q = smoothed(reference, current)
+    return np.asarray(np.maximum((q * np.log(q / p)).sum(axis=-1), 0.0))

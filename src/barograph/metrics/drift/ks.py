@@ -52,7 +52,7 @@ def ks(reference: ArrayLike, current: ArrayLike, *, atoms: NDArray[np.bool_] | N
     Notes
     -----
     p-value exact for equal numbers of rows up to 10,000 (Gnedenko & Korolyuk 1951), as SciPy's; else
-    Kolmogorov's limit with Vrbik's correction (2018), within .015 of `scipy.stats.ks_2samp` from 100 rows a side.
+    Kolmogorov's limit with Vrbik's correction (2018), within .02 of `scipy.stats.ks_2samp` from 100 rows a side.
     Empty cells change nothing. Symmetric. Cost: O(cells). Source: `scipy.stats.ks_2samp`.
 
     Examples

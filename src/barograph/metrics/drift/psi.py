@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from barograph.metrics.drift.counts import pair
+from barograph.metrics.drift.counts import Floats, pair
 from barograph.metrics.drift.smoothing import smoothed
 
 
@@ -38,5 +38,11 @@ def psi(reference: ArrayLike, current: ArrayLike) -> float:
     >>> round(psi([50, 30, 20], [30, 30, 40]), 6)
     0.233522
     """
-    p, q = smoothed(pair(reference, current))
-    return float(np.sum((q - p) * np.log(q / p)))
+    counts = pair(reference, current)
+    return float(psi_each(counts.reference, counts.current))
+
+
+def psi_each(reference: Floats, current: Floats) -> Floats:
+    """`psi` of several pairs of count vectors at once, each along the last axis."""
+    p, q = smoothed(reference, current)
+    return np.asarray(((q - p) * np.log(q / p)).sum(axis=-1))

@@ -9,25 +9,12 @@ from barograph.metrics.drift.results import Tested
 def z(reference: Moments, current: Moments) -> Tested:
     """Two-sample z: ``(ȳ − x̄) / √(s²ₓ/n + s²_y/m)`` against the normal, for means of many rows and shares.
 
-    Parameters
-    ----------
-    reference, current : Moments
-        Rows, mean and sample variance of each side, from its sums; nulls left out.
-
-    Returns
-    -------
-    Tested
-        Statistic positive where current is higher, 0 where the means agree; two-sided p-value.
-
-    Raises
-    ------
-    DataError
-        Fewer than 2 rows on a side, or both sides constant.
+    Parameters, result and errors are those of `welch_t`, which is the one to use with few rows.
 
     Notes
     -----
-    On the sums, not on bins; variances are not pooled. With few rows use `welch_t`. Cost: O(1).
-    Source: the central limit theorem; Lehmann & Romano, Testing Statistical Hypotheses (2005), §11.3.
+    On the sums, not on bins; variances are not pooled. Cost: O(1). Source: the central limit theorem; Lehmann &
+    Romano, Testing Statistical Hypotheses (2005), §11.3.
 
     Examples
     --------

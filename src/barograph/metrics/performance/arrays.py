@@ -77,4 +77,5 @@ def outcome_of(
 def _series(values: Numbers, task: Task) -> pl.Series:
     if task == "regression":
         return pl.Series(list(values), dtype=pl.Float64, strict=False).fill_nan(None)
-    return pl.Series([None if v is None else str(v) for v in values], dtype=pl.String)
+    plain = values.tolist() if isinstance(values, np.ndarray) else values
+    return pl.Series([None if v is None else str(v) for v in plain], dtype=pl.String)

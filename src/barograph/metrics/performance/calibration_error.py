@@ -60,7 +60,7 @@ def _scaled_gaps(gaps: Floats, noise: Floats, shares: Floats, sought: tuple[floa
     """
     seen, level = sought
     low, high = 0.0, 4.0
-    for _ in range(24):
+    for _ in range(16):
         t = (low + high) / 2.0
         drawn = (np.abs(t * gaps + noise) * shares).sum(axis=1)
         low, high = (t, high) if float(np.quantile(drawn, level)) < seen else (low, t)

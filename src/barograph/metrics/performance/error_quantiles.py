@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from barograph.errors import AddressError
-from barograph.metrics.intervals import student, wilson
+from barograph.metrics.intervals import student
 from barograph.metrics.performance.figures import figure
-from barograph.metrics.performance.residuals import residuals
+from barograph.metrics.performance.residuals import Residuals, residuals
+from barograph.metrics.rank_limits import rank_limits
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
@@ -15,8 +16,6 @@ from barograph.metrics.views import OutcomeView
 #: Share of the rows in each end.
 _END = 0.05
 _MINIMUM_ROWS = 20
-#: Where all rows lie on one side of a quantile more often than this, they give it no limit there.
-_NO_LIMIT = 0.025
 
 
 def error_quantile(view: OutcomeView, *, q: float = 0.5) -> Result:
@@ -38,9 +37,10 @@ def error_quantile(view: OutcomeView, *, q: float = 0.5) -> Result:
     if isinstance(found, Undefined):
         return found
     value = found.quantile(q)
-    if max(q, 1.0 - q) ** found.n > _NO_LIMIT:
+    limits = rank_limits(q, found.n)
+    if limits is None:
         return figure(value, found.n, None)
-    low, high = wilson(q * found.n, found.n)
+    low, high = limits
     return figure(value, found.n, (min(found.quantile(low), value), max(found.quantile(high), value)))
 
 
@@ -77,11 +77,9 @@ def me_majority(view: OutcomeView) -> Result:
     >>> me_majority(outcome_of("regression", [0.0] * 20, [-9.0] + [1.0] * 18 + [50.0])).value
     1.0
     """
-    found = residuals(view)
+    found = _enough(view)
     if isinstance(found, Undefined):
         return found
-    if found.n < _MINIMUM_ROWS:
-        return _too_few(found.n)
     mean, variance = found.between(_END, 1.0 - _END)
     inner = 1.0 - 2.0 * _END
     low, high = found.quantile(_END), found.quantile(1.0 - _END)
@@ -92,11 +90,9 @@ def me_majority(view: OutcomeView) -> Result:
 
 
 def _end(view: OutcomeView, *, upper: bool) -> Result:
-    found = residuals(view)
+    found = _enough(view)
     if isinstance(found, Undefined):
         return found
-    if found.n < _MINIMUM_ROWS:
-        return _too_few(found.n)
     edge = found.quantile(1.0 - _END if upper else _END)
     mean, variance = found.between(1.0 - _END, 1.0) if upper else found.between(0.0, _END)
     rows = _END * found.n
@@ -108,10 +104,13 @@ def _end(view: OutcomeView, *, upper: bool) -> Result:
     return figure(mean, found.n, (mean - half, mean + half))
 
 
-def _too_few(rows: int) -> Undefined:
-    return Undefined(
-        reason="too_few_rows", detail=f"the ends of 5 % need {_MINIMUM_ROWS} rows; there are {rows}"
-    )
+def _enough(view: OutcomeView) -> Residuals | Undefined:
+    """The residuals, where the ends hold a row."""
+    found = residuals(view)
+    if isinstance(found, Residuals) and found.n < _MINIMUM_ROWS:
+        detail = f"the ends of 5 % need {_MINIMUM_ROWS} rows; there are {found.n}"
+        return Undefined(reason="too_few_rows", detail=detail)
+    return found
 
 
 _BINS = "From the residual's bins: even density inside a bin, exact sums beyond the reference's range; no weights."
@@ -120,8 +119,8 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.error_quantile", title="Error quantile", scope="outcome", applies_to=("regression",),
         compute=error_quantile, direction="zero_is_best", unit="label", parameters=("q",),
-        definition=f"The q-quantile of ŷ − y. {_BINS} Interval: the quantiles at Wilson's limits of q; "
-        "none where too few rows lie beyond it.",
+        definition=f"The q-quantile of ŷ − y. {_BINS} Interval: the rows between whose ranks the quantile lies, "
+        "from the binomial distribution; none where too few rows lie beyond it.",
         misleads="Far quantiles of few rows are the largest errors by another name.",
         source="numpy.quantile, within a bin's width; Conover, Practical Nonparametric Statistics (1999), §3.2",
     ),

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import math
 
-from barograph.metrics.intervals import sd_interval
-from barograph.metrics.performance.figures import Means, figure, loss_figure, mean_figure, means
+from barograph.metrics.intervals import Z, sd_interval, student
+from barograph.metrics.mean_intervals import RawMoments
+from barograph.metrics.performance.figures import (
+    Means,
+    degrees_of_squared_error,
+    error_size,
+    figure,
+    mean_figure,
+    means,
+)
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
@@ -20,7 +28,13 @@ def me(view: OutcomeView) -> Result:
     >>> me(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 5.0])).value
     1.0
     """
-    return mean_figure(means(view, "error"), "error", "squared_error")
+    found = means(view, "error")
+    if isinstance(found, Undefined):
+        return found
+    moments = RawMoments(
+        first=found["error"], second=found["squared_error"], third=found["error_3"], fourth=found["error_4"]
+    )
+    return mean_figure(moments, found)
 
 
 def mae(view: OutcomeView) -> Result:
@@ -32,7 +46,8 @@ def mae(view: OutcomeView) -> Result:
     >>> mae(outcome_of("regression", [1.0, 2.0, 3.0], [2.0, 2.0, 1.0])).value
     1.0
     """
-    return loss_figure(means(view, "absolute_error"), "absolute_error", "squared_error")
+    found = means(view, "absolute_error")
+    return found if isinstance(found, Undefined) else mean_figure(error_size(found), found, lowest=0.0)
 
 
 def me_sd(view: OutcomeView) -> Result:
@@ -77,7 +92,9 @@ def _spread(view: OutcomeView, measure: str, cube: str) -> Result:
     if not math.isfinite(found["squared_error"]):
         return Undefined(reason="overflow", detail="a squared error is beyond the largest number")
     sd = standard_deviation(found[measure], found["squared_error"], found.effective)
-    return figure(sd, found.n, sd_interval(sd, _fourth_moment(found, measure, cube), found.effective))
+    t = max(student(degrees_of_squared_error(found)), Z)
+    ends = sd_interval(sd, _fourth_moment(found, measure, cube), found.effective, t=t)
+    return figure(sd, found.n, ends)
 
 
 def _fourth_moment(found: Means, measure: str, cube: str) -> float:
@@ -88,22 +105,23 @@ def _fourth_moment(found: Means, measure: str, cube: str) -> float:
 
 
 _LABEL_UNIT = "label"
-_SD_INTERVAL = "Interval: Bonett's, from the fourth moment."
+_HALL = "Interval: Hall's for skewed rows, degrees of freedom from the kurtosis."
+_SD_INTERVAL = "Interval: Bonett's, from the fourth moment; wider where few rows make most of it."
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.me", title="Mean error", scope="outcome", applies_to=("regression",), compute=me,
         direction="zero_is_best", unit=_LABEL_UNIT,
-        definition="Σ(ŷ − y)/n over rows with a finite label and prediction. Interval: Student's.",
+        definition=f"Σ(ŷ − y)/n over rows with a finite label and prediction. {_HALL}",
         misleads="Over- and under-estimates cancel: 0 does not mean that the predictions are right.",
-        source="Elementary; the sign follows prediction − label.",
+        source="Elementary; the sign follows prediction − label; Hall, J. R. Stat. Soc. B 54 (1992) 221",
     ),
     MetricSpec(
         name="performance.mae", title="Mean absolute error", scope="outcome", applies_to=("regression",),
         compute=mae, direction="lower_is_better", unit=_LABEL_UNIT, range=(0.0, None),
-        definition="Σ|ŷ − y|/n over rows with a finite label and prediction. Interval: Student's on the logarithm.",
+        definition=f"Σ|ŷ − y|/n over rows with a finite label and prediction. {_HALL}",
         misleads="Grows with the label's own size; on rows the model was trained on it is far too small.",
-        source="sklearn.metrics.mean_absolute_error",
+        source="sklearn.metrics.mean_absolute_error; Hall, J. R. Stat. Soc. B 54 (1992) 221",
     ),
     MetricSpec(
         name="performance.me_sd", title="Spread of the error", scope="outcome", applies_to=("regression",),

@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from barograph.metrics.intervals import Interval, log_interval, mean_interval
+from barograph.metrics.intervals import Interval, log_interval
+from barograph.metrics.mean_intervals import (
+    RawMoments,
+    degrees_of_freedom,
+    kurtosis_of_square,
+    skewed_interval,
+)
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import OutcomeView
 
@@ -62,12 +68,11 @@ def means(view: OutcomeView, required: str, *, over: str | None = None) -> Means
     return Means(of=of, n=n, effective=view.effective_rows * share)
 
 
-def mean_figure(found: Means | Undefined, measure: str, square: str) -> Result:
-    """The mean of a measure with Student's interval from the sum of its squares."""
-    if isinstance(found, Undefined):
-        return found
-    n = found.effective
-    return figure(found[measure], found.n, mean_interval(found[measure] * n, found[square] * n, n))
+def mean_figure(mean: RawMoments, found: Means, *, lowest: float = -math.inf) -> Result:
+    """A mean whose third and fourth moment are known, with Hall's interval; none of it below `lowest`."""
+    ends = skewed_interval(mean, found.effective)
+    interval = None if ends is None else (max(ends[0], lowest), ends[1])
+    return figure(mean.first, found.n, interval)
 
 
 def loss_figure(found: Means | Undefined, measure: str, square: str) -> Result:
@@ -77,13 +82,27 @@ def loss_figure(found: Means | Undefined, measure: str, square: str) -> Result:
     """
     if isinstance(found, Undefined):
         return found
-    return loss(found[measure], found[square], found)
+    return loss(found[measure], found[square], found, degrees_of_freedom=found.effective - 1.0)
 
 
-def loss(mean: float, mean_square: float, found: Means) -> Result:
+def loss(mean: float, mean_square: float, found: Means, *, degrees_of_freedom: float) -> Result:
     """A mean loss with its interval from the mean of its square."""
     variance = max(mean_square - mean * mean, 0.0) / max(found.effective - 1.0, 1.0)
-    return figure(mean, found.n, log_interval(mean, variance, found.effective))
+    return figure(mean, found.n, log_interval(mean, variance, degrees_of_freedom))
+
+
+def error_size(found: Means) -> RawMoments:
+    """Moments of the absolute error of a regression."""
+    return RawMoments(
+        first=found["absolute_error"], second=found["squared_error"], third=found["absolute_error_3"],
+        fourth=found["error_4"],
+    )  # fmt: skip
+
+
+def degrees_of_squared_error(found: Means) -> float:
+    """Degrees of freedom of the variance of a mean squared error: few where few rows make most of it."""
+    kurtosis = kurtosis_of_square(error_size(found), found.effective)
+    return degrees_of_freedom(kurtosis, found.effective)
 
 
 def figure(value: float, n: int, interval: Interval | None) -> Result:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.metrics.intervals import combined
 from barograph.metrics.performance.figures import figure
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import OutcomeView
+
+Floats = NDArray[np.float64]
 
 
 def over_classes(
@@ -14,9 +20,8 @@ def over_classes(
 ) -> Result:
     """The figure of one class; for a multiclass task without a class the mean over classes.
 
-    The interval of the mean is the mean of the limits: right where the classes' figures move together,
-    too wide where they do not. Classes without a labelled row are left out; any other undefined class
-    makes the mean undefined.
+    Classes without a labelled row are left out; any other undefined class makes the mean undefined. Its
+    interval is MOVER's, for figures that go together as far as they rest on the same pairs of rows.
     """
     if view.task == "regression":
         return Undefined(reason="not_applicable", detail="a regression scores no class")
@@ -26,12 +31,27 @@ def over_classes(
     for name, result in found.items():
         if isinstance(result, Undefined) and result.reason != "constant":
             return Undefined(reason=result.reason, detail=f"class {name!r}: {result.detail}")
-    values = [r for r in found.values() if isinstance(r, Value)]
-    if not values:
+    held = {name: r for name, r in found.items() if isinstance(r, Value)}
+    if not held:
         return Undefined(reason="constant", detail="no class has both rows of it and others")
-    count = len(values)
-    ends = [v.interval for v in values if v.interval is not None]
-    interval = None
-    if len(ends) == count:
-        interval = sum(e[0] for e in ends) / count, sum(e[1] for e in ends) / count
-    return figure(sum(v.value for v in values) / count, max(v.n for v in values), interval)
+    rates = np.array([v.value for v in held.values()])
+    value, n = float(rates.mean()), max(v.n for v in held.values())
+    ends = [v.interval for v in held.values() if v.interval is not None]
+    if len(ends) < len(held):
+        return figure(value, n, None)
+    lows, highs = np.array(ends).T
+    low, high = combined(
+        value, lows, highs, rates=rates, shares=np.full(len(rates), 1.0 / len(rates)),
+        correlation=_shared_pairs(view, list(held)),
+    )  # fmt: skip
+    return figure(value, n, (max(low, 0.0), min(high, 1.0)))
+
+
+def _shared_pairs(view: OutcomeView, names: list[str]) -> Floats:
+    """Share of the pairs of rows that two classes' figures have in common, √(odds of one · odds of the other)."""
+    labels = view.confusion().sum(axis=1)
+    share = labels[[view.grid.classes.index(name) for name in names]] / labels.sum()
+    odds = np.sqrt(share / (1.0 - share))
+    together: Floats = np.minimum(np.outer(odds, odds), 1.0)
+    np.fill_diagonal(together, 1.0)
+    return together

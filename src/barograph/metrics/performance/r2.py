@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from barograph.metrics.intervals import Interval, log_interval
-from barograph.metrics.performance.figures import Means, figure, means
+from barograph.metrics.performance.figures import Means, degrees_of_squared_error, figure, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
@@ -44,7 +44,8 @@ def _interval(found: Means, spread: float) -> Interval | None:
     )
     ratio = error / spread
     variance = (found["error_4"] - 2.0 * ratio * joint + ratio * ratio * fourth) / (spread * spread)
-    ends = log_interval(ratio, max(variance, 0.0) / max(found.effective - 1.0, 1.0), found.effective)
+    of_ratio = max(variance, 0.0) / max(found.effective - 1.0, 1.0)
+    ends = log_interval(ratio, of_ratio, degrees_of_squared_error(found))
     return None if ends is None else (1.0 - ends[1], 1.0 - ends[0])
 
 
@@ -53,7 +54,8 @@ METRICS: tuple[MetricSpec, ...] = (
         name="performance.r2", title="R²", scope="outcome", applies_to=("regression",), compute=r2,
         direction="higher_is_better", range=(None, 1.0), minimum_rows=2,
         definition="1 − Σ(ŷ − y)²/Σ(y − ȳ)². Undefined where all labels are the same. "
-        "Interval: delta method on the logarithm of 1 − R², from stored fourth-order sums.",
+        "Interval: delta method on the logarithm of 1 − R², from stored fourth-order sums, degrees of freedom as for "
+        "MSE.",
         misleads="It falls when labels merely vary less, with errors as before: compare MAE beside it.",
         source="sklearn.metrics.r2_score",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from barograph.metrics.intervals import wilson
-from barograph.metrics.performance.confusion import class_index, confusion
+from barograph.metrics.performance.confusion import Confusion, class_index, confusion
 from barograph.metrics.performance.figures import figure
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
@@ -95,11 +95,10 @@ def prediction_rate(view: OutcomeView) -> Result:
     >>> prediction_rate(outcome_of("binary", [0, 1, 1, 1], [0, 0, 1, 1], positive="1")).value
     0.5
     """
-    positive, found = class_index(view, None), confusion(view)
-    if isinstance(positive, Undefined):
-        return positive
-    if isinstance(found, Undefined):
-        return found
+    answered = _answered(view)
+    if isinstance(answered, Undefined):
+        return answered
+    positive, found = answered
     return rate(float(found.predictions[positive]), found.total, found.n, nothing="no row is answered")
 
 
@@ -115,12 +114,19 @@ def coverage(view: OutcomeView) -> Result:
     return rate(float(view.labelled), float(view.rows), view.rows, nothing="there is no row")
 
 
-def _of_negatives(view: OutcomeView, *, axis: int, nothing: str) -> Result:
+def _answered(view: OutcomeView) -> tuple[int, Confusion] | Undefined:
+    """Position of the positive class, and the table of the rows that were answered."""
     positive, found = class_index(view, None), confusion(view)
     if isinstance(positive, Undefined):
         return positive
-    if isinstance(found, Undefined):
-        return found
+    return found if isinstance(found, Undefined) else (positive, found)
+
+
+def _of_negatives(view: OutcomeView, *, axis: int, nothing: str) -> Result:
+    answered = _answered(view)
+    if isinstance(answered, Undefined):
+        return answered
+    positive, found = answered
     known = np.arange(len(found.table)) < len(found.classes)
     negative = known & (np.arange(len(found.table)) != positive)
     counted = found.table[negative].sum() if axis == 1 else found.table[:, negative].sum()

@@ -104,9 +104,12 @@ def _narrow_ends(view: OutcomeView, pieces: tuple[Floats, Floats, Floats], ends:
             continue
         near, far = (low, high) if sign > 0 else (-high, -low)
         width = np.where(far > near, far - near, 1.0)
-        inside = np.where(near >= 0.0, (near + far) / 2.0, np.maximum(far, 0.0) ** 2 / (2.0 * width))
-        middle = (low[end] + high[end]) / 2.0
-        mean = middle + sign * (exact - float((rows * inside).sum())) / rows[end]
+        with np.errstate(over="ignore", invalid="ignore"):
+            inside = np.where(near >= 0.0, (near + far) / 2.0, np.maximum(far, 0.0) ** 2 / (2.0 * width))
+            middle = (low[end] + high[end]) / 2.0
+            mean = middle + sign * (exact - float((rows * inside).sum())) / rows[end]
+        if not np.isfinite(mean):
+            continue
         mean = min(max(mean, low[end]), high[end])
         half = min(mean - low[end], high[end] - mean)
         low[end], high[end] = mean - half, mean + half

@@ -91,7 +91,8 @@ METRICS: tuple[MetricSpec, ...] = (
         "judged. A label that is no known class is not of the class. Interval: DeLong's on the score bins, with "
         "three rows of Hanley & McNeil's model on either side, on the logit (perfect separation: "
         "Newcombe's method 5), widened by ½Σ p_b n_b/(PN) of bins that may hold several "
-        "scores; of a mean, the mean of the limits. Undefined where that term is above .01.",
+        "scores; of a mean, MOVER with the share of pairs in common as correlation. "
+        "Undefined where that term is above .01.",
         misleads="Says nothing of calibration or of the threshold in use; with a rare class see PR AUC.",
         source="sklearn.metrics.roc_auc_score; DeLong et al., Biometrics 44 (1988) 837; Hanley & "
         "McNeil, Radiology 143 (1982) 29; Newcombe, Stat. Med. 25 "

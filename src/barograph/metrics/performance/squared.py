@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from barograph.metrics.performance.figures import loss, means
+from barograph.metrics.performance.figures import degrees_of_squared_error, loss, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import OutcomeView
@@ -22,7 +22,8 @@ def mse(view: OutcomeView) -> Result:
     found = means(view, "squared_error")
     if isinstance(found, Undefined):
         return found
-    return loss(found["squared_error"], found["error_4"], found)
+    freedom = degrees_of_squared_error(found)
+    return loss(found["squared_error"], found["error_4"], found, degrees_of_freedom=freedom)
 
 
 def rmse(view: OutcomeView) -> Result:
@@ -49,7 +50,8 @@ METRICS: tuple[MetricSpec, ...] = (
         name="performance.mse", title="Mean squared error", scope="outcome", applies_to=("regression",),
         compute=mse, direction="lower_is_better", unit="label²", range=(0.0, None),
         definition="Σ(ŷ − y)²/n over rows with a finite label and prediction. "
-        "Interval: delta method on the logarithm, from Σe² and Σe⁴.",
+        "Interval: Student's on the logarithm, from Σe² and Σe⁴; degrees of freedom from the second to fourth moment, "
+        "few where few rows make most of Σe⁴.",
         misleads=_MISLEADS, source="sklearn.metrics.mean_squared_error",
     ),
     MetricSpec(

@@ -22,8 +22,11 @@ def duplicate_share(cell: Profile) -> Result:
     """
     held = cell.duplicates
     if not len(held.hashes):
-        detail = "row hashes are kept for all rows together, not for a window or a segment"
-        return Undefined(reason="no_sample", detail=detail)
+        return Undefined(
+            reason="no_sample",
+            detail="hashes of rows are kept for all rows of a profile together, not for its windows or segments; "
+            "to count duplicates there, profile the rows you mean by themselves",
+        )
     value = 1.0 - held.distinct_share()
     return Value(value=value, n=int(cell.table.rows[0]), interval=_interval(held, value))
 
@@ -45,7 +48,8 @@ METRICS: tuple[MetricSpec, ...] = (
         direction="lower_is_better", unit="share of rows", range=(0.0, 1.0),
         definition="1 − different rows/rows, rows being equal where all counted columns (nulls too) and the id are, "
         "whatever their weight. Exact, without an interval, up to 1,023 different rows; beyond, over the 1,024 with "
-        "the smallest hashes, a uniform sample of the different rows, with a normal interval of their mean number.",
+        "the smallest hashes, a uniform sample of the different rows, with a normal interval of their mean number. "
+        "Undefined for a window or a segment: hashes are kept for all rows of a profile together.",
         misleads="Without an id, rows of a few coarse columns are equal by chance. A handful of rows repeated very "
         "often may be missed by the sample.",
         source="Bar-Yossef et al. (2002); Cochran, Sampling Techniques (1977), §6",

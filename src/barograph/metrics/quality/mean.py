@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from barograph.metrics.intervals import Interval, student
+from barograph.metrics.intervals import Interval
+from barograph.metrics.mean_intervals import RawMoments, skewed_interval
+from barograph.metrics.quality.finite import finite_cells
 from barograph.metrics.quality.share import effective_part, valued
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
@@ -54,12 +56,20 @@ def _deviation(view: ColumnView, variance: float) -> float:
 
 
 def _mean_interval(view: ColumnView, found: Moments, value: float) -> Interval | None:
+    """Hall's interval; skewness and kurtosis are those of the cells, whose widths hardly matter to them."""
     effective = effective_part(view, _rows(view))
-    if effective < 2.0 or found.variance is None:
+    cells = finite_cells(view)
+    if effective < 2.0 or found.variance is None or isinstance(cells, Undefined):
         return None
-    half = student(effective - 1.0) * _deviation(view, found.variance) / math.sqrt(effective - 1.0)
-    ends = (value - half, value + half)
-    return ends if all(math.isfinite(end) for end in ends) else None
+    sd = _deviation(view, found.variance)
+    if sd <= 0.0:
+        return value, value
+    z = (cells.first / 2.0 + cells.last / 2.0 - value) / sd
+    weight = cells.weights.sum()
+    third, fourth = (float((cells.weights * z**power).sum() / weight) for power in (3, 4))
+    ends = skewed_interval(RawMoments(first=0.0, second=1.0, third=third, fourth=fourth), effective)
+    limits = None if ends is None else (value + sd * ends[0], value + sd * ends[1])
+    return limits if limits is not None and all(math.isfinite(end) for end in limits) else None
 
 
 def _rows(view: ColumnView) -> int:
@@ -71,9 +81,10 @@ METRICS: tuple[MetricSpec, ...] = (
         name="quality.mean", title="Mean", scope="column", applies_to=("numeric", "text"), compute=mean, unit="column",
         definition="Σ w·x/Σ w over the finite values (of a text column: lengths in characters), from integer sums: "
         "exact to 2⁻⁵¹ of the reference's scale a row, whatever their order. Undefined where a value is so large "
-        "that sums overflow. Interval: Student's over Kish's effective rows; none below two.",
+        "that sums overflow. Interval: Hall's for skewed rows over Kish's effective rows, skewness and "
+        "kurtosis from the cells; none below two.",
         misleads="One far value moves it; the median stays. The interval trusts rows to be independent draws.",
-        source="numpy.average; Student (1908); Kish, Survey Sampling (1965)",
+        source="numpy.average; Hall, J. R. Stat. Soc. B 54 (1992) 221; Kish, Survey Sampling (1965)",
     ),
     MetricSpec(
         name="quality.standard_deviation", title="Standard deviation", scope="column", applies_to=("numeric", "text"),

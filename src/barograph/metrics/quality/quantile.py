@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from barograph.errors import AddressError
-from barograph.metrics.intervals import wilson
 from barograph.metrics.quality.finite import FiniteCells, finite_cells
 from barograph.metrics.quality.share import effective_part, nothing
+from barograph.metrics.rank_limits import rank_limits
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import ColumnView
@@ -37,9 +37,10 @@ def quantile(view: ColumnView, *, q: float) -> Result:
     rows = int(cells.rows.sum())
     if rows == 0 or float(cells.weights.sum()) <= 0:
         return nothing(view)
-    effective = effective_part(view, rows)
-    low, high = wilson(q * effective, effective)
-    ends = (quantile_of(cells, min(low, q)), quantile_of(cells, max(high, q)))
+    limits = rank_limits(q, effective_part(view, rows))
+    ends = None
+    if limits is not None:
+        ends = (quantile_of(cells, min(limits[0], q)), quantile_of(cells, max(limits[1], q)))
     return Value(value=quantile_of(cells, q), n=rows, interval=ends)
 
 
@@ -79,7 +80,8 @@ def quantile_of(cells: FiniteCells, q: float) -> float:
 _HOW = (
     "over the finite values (of a text column: lengths in characters): rows even inside a bin, exact where it "
     "holds one value, beyond the range at the mean of an eighth of an octave, half-way where the share falls on a gap. "
-    "Nulls, NaN and infinities are left out. Interval: the quantiles at Wilson's limits of the share."
+    "Nulls, NaN and infinities are left out. Interval: the rows between whose ranks the quantile lies, from the "
+    "binomial distribution; none where too few rows lie beyond it."
 )
 _SOURCE = "numpy.quantile(method='averaged_inverted_cdf'), within a bin's width; Conover (1999), §3.2"
 

@@ -1,0 +1,166 @@
+"""From two views of a column to a figure: the shapes that drift metrics share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.metrics.drift.cells import Ordered, compared_cells, ordered_cells
+from barograph.metrics.drift.counts import scale_to
+from barograph.metrics.drift.distance_interval import Distances, distance_interval
+from barograph.metrics.drift.effect import effect
+from barograph.metrics.drift.energy import energy
+from barograph.metrics.drift.l_infinity import l_infinity_each, largest_possible
+from barograph.metrics.drift.moments import Moments as Sample
+from barograph.metrics.drift.significance import drift_p_value
+from barograph.metrics.drift.wasserstein import wasserstein
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.metrics.views import ColumnView
+
+Floats = NDArray[np.float64]
+
+#: The seed that makes an interval a function of the counts.
+_SEED: Final = 20_110_101
+
+
+def _too_few() -> Undefined:
+    return Undefined(reason="too_few_rows", detail="one side has no rows")
+
+
+def _counts(
+    reference: ColumnView, current: ColumnView
+) -> tuple[Floats, Floats, NDArray[np.bool_] | None] | None:
+    cells = compared_cells(reference, current)
+    if cells.reference.sum() <= 0 or cells.current.sum() <= 0:
+        return None
+    if cells.effective_n is None:
+        return cells.reference, cells.current, cells.unseen
+    n, m = cells.effective_n
+    return scale_to(cells.reference, n), scale_to(cells.current, m), cells.unseen
+
+
+def distance_of_counts(function: Distances) -> Callable[[ColumnView, ColumnView], Result]:
+    """A distance of two count vectors with its interval."""
+
+    def compute(reference: ColumnView, current: ColumnView) -> Result:
+        counts = _counts(reference, current)
+        if counts is None:
+            return _too_few()
+        held = (counts[0] > 0) | (counts[1] > 0)
+        p, q = counts[0][held], counts[1][held]
+        interval = distance_interval(function, p, q, rng=np.random.default_rng(_SEED))
+        return Value(value=float(function(p, q)), n=current.rows, interval=interval)
+
+    return compute
+
+
+def total_variation_figure(reference: ColumnView, current: ColumnView) -> Result:
+    """Total variation with the interval of the effect: both have one truth."""
+    counts = _counts(reference, current)
+    if counts is None:
+        return _too_few()
+    found = effect(counts[0], counts[1], unseen=counts[2], rng=np.random.default_rng(_SEED))
+    ends = found.interval[0], max(found.interval[1], found.total_variation)
+    return Value(value=found.total_variation, n=current.rows, interval=ends)
+
+
+def l_infinity_figure(reference: ColumnView, current: ColumnView) -> Result:
+    """The largest change; its upper limit is that of any cell, since another one may have changed most."""
+    found = distance_of_counts(l_infinity_each)(reference, current)
+    counts = _counts(reference, current)
+    if isinstance(found, Undefined) or found.interval is None or counts is None:
+        return found
+    high = max(largest_possible(counts[0], counts[1]), found.value)
+    return Value(value=found.value, n=found.n, interval=(found.interval[0], min(high, 1.0)))
+
+
+def tested_counts(function: Callable[..., Any], part: str) -> Callable[[ColumnView, ColumnView], Result]:
+    """A statistic or p-value of a test on the test cells."""
+
+    def compute(reference: ColumnView, current: ColumnView) -> Result:
+        counts = _counts(reference, current)
+        if counts is None:
+            return _too_few()
+        outcome = function(counts[0], counts[1], unseen=counts[2])
+        return Value(value=float(getattr(outcome, part)), n=current.rows)
+
+    return compute
+
+
+def ordered(
+    function: Callable[[Ordered, ColumnView], float],
+) -> Callable[[ColumnView, ColumnView], Result]:
+    """A statistic on all cells in order."""
+
+    def compute(reference: ColumnView, current: ColumnView) -> Result:
+        cells = ordered_cells(reference, current)
+        if cells is None:
+            return Undefined(reason="too_few_rows", detail="one side has no finite value")
+        value = function(cells, reference)
+        if not np.isfinite(value):
+            return Undefined(
+                reason="constant", detail="the reference has one value only, so there is no scale"
+            )
+        return Value(value=float(value), n=current.rows)
+
+    return compute
+
+
+def tested_means(function: Callable[[Sample, Sample], Any]) -> Callable[[ColumnView, ColumnView], Result]:
+    """A statistic of two means and variances."""
+
+    def compute(reference: ColumnView, current: ColumnView) -> Result:
+        samples: list[Sample] = []
+        for view in (reference, current):
+            m = view.moments()
+            if isinstance(m, Undefined):
+                return m
+            if m.variance is None:
+                return Undefined(reason="overflow", detail="values too large for their squares to be summed")
+            n = m.weight * view.effective_rows / max(float(view.weights.sum()), 1e-300)
+            if n < 2:
+                return Undefined(reason="too_few_rows", detail="a variance needs two rows a side")
+            samples.append(Sample(n=n, mean=m.mean, variance=m.variance * n / (n - 1)))
+        if samples[0].variance + samples[1].variance <= 0:
+            return Undefined(reason="constant", detail="both sides are constant")
+        return Value(value=float(function(*samples).statistic), n=current.rows)
+
+    return compute
+
+
+def _sd(reference: ColumnView) -> float:
+    moments = reference.moments()
+    variance = None if isinstance(moments, Undefined) else moments.variance
+    return float(np.sqrt(variance)) if variance else float("nan")
+
+
+def wasserstein_of(o: Ordered, reference: ColumnView) -> float:
+    """Wasserstein distance in the reference's standard deviation; NaN where it has none."""
+    sd = _sd(reference)
+    return wasserstein(o.reference, o.current, cells=o.cells, reference_sd=sd) if sd > 0 else sd
+
+
+def energy_of(o: Ordered, reference: ColumnView) -> float:
+    """Energy distance in the reference's standard deviation; NaN where it has none."""
+    sd = _sd(reference)
+    return energy(o.reference, o.current, cells=o.cells, reference_sd=sd) if sd > 0 else sd
+
+
+def effect_figure(reference: ColumnView, current: ColumnView) -> Result:
+    """The calibrated effect."""
+    counts = _counts(reference, current)
+    if counts is None:
+        return _too_few()
+    found = effect(counts[0], counts[1], unseen=counts[2], rng=np.random.default_rng(_SEED))
+    return Value(value=found.effect, n=current.rows, interval=found.interval)
+
+
+def p_value_figure(reference: ColumnView, current: ColumnView) -> Result:
+    """The p-value of no change."""
+    counts = _counts(reference, current)
+    if counts is None:
+        return _too_few()
+    return Value(value=drift_p_value(counts[0], counts[1], unseen=counts[2]), n=current.rows)
