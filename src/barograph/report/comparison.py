@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -13,13 +13,15 @@ from barograph.metrics.address import Address
 from barograph.metrics.correlation import Association, associations
 from barograph.metrics.drift.columns import INPUT_ROLES, ColumnDrift, drift_of_columns, input_columns
 from barograph.metrics.drift.statistics import statistics_of
-from barograph.metrics.evaluate import evaluate
-from barograph.metrics.intervals import Change, change
+from barograph.metrics.evaluate import compared_segment, evaluate
+from barograph.metrics.intervals import change
 from barograph.metrics.performance import performance_metrics, shown_parameters
 from barograph.metrics.registry import metrics
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.value import ALL, Cell, Profile
+from barograph.report.custom import CustomFigures, custom_figures
+from barograph.report.pair import Pair
 
 #: The interval draws of a report are a function of its profiles.
 SEED: Final = 20_110_101
@@ -28,6 +30,7 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
     "regression": ("performance.mae", "performance.me", "performance.rmse"),
     "binary": ("performance.roc_auc", "performance.f1", "performance.accuracy"),
     "multiclass": ("performance.accuracy", "performance.f1"),
+    "ranking": ("performance.ndcg(k=10)", "performance.mrr", "performance.hit_rate(k=10)"),
 }
 #: The metrics followed over windows.
 COURSES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -36,17 +39,6 @@ COURSES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: More segments than this are compared by rows and headline metrics only.
 _SEGMENTS_WITH_DRIFT: Final = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """One metric on both sides, and the difference where both are defined."""
-
-    address: str
-    spec: MetricSpec
-    reference: Result
-    current: Result
-    change: Change | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +73,7 @@ class Comparison:
     statistics : further distances by column; numbers only.
     quality : both sides' quality metrics by column and metric.
     performance : in the order a reader wants them.
+    custom : metrics and rules that the schema declares.
     undefined : (address, why there is no figure).
     """
 
@@ -96,6 +89,7 @@ class Comparison:
     windows: tuple[WindowFigures, ...]
     correlations: tuple[Association, ...]
     undefined: tuple[tuple[str, Undefined], ...]
+    custom: CustomFigures = field(default_factory=CustomFigures)
 
     @property
     def detected(self) -> tuple[str, ...]:
@@ -184,9 +178,9 @@ def _no_labels(result: Result) -> bool:
     return isinstance(result, Undefined) and result.reason == "no_labels"
 
 
-def _pair(address: str, whole: tuple[Profile, Profile]) -> Pair:
+def _pair(address: str, sides: tuple[Profile | Undefined, Profile | Undefined]) -> Pair:
     spec = metrics()[address.partition("(")[0]]
-    reference, current = _both(address, whole)
+    reference, current = (s if isinstance(s, Undefined) else evaluate(address, s) for s in sides)
     difference = None
     if isinstance(reference, Value) and isinstance(current, Value):
         difference = change(reference, current, direction=spec.direction)
@@ -213,28 +207,36 @@ def _quality(
 
 
 def _segments(reference: Profile, current: Profile, *, rng: np.random.Generator) -> list[SegmentComparison]:
-    names = [s for s in current.segments if s in set(reference.segments)] or list(current.segments)
-    out = []
-    for name in names:
-        mine = current.of_segment(name)
-        base = reference.of_segment(name) if name in reference.segments else None
-        detected: tuple[str, ...] = ()
-        share = None
-        if base is not None and len(names) <= _SEGMENTS_WITH_DRIFT:
-            drift, _ = drift_of_columns(base, mine, rng=rng)
-            share = _share(drift, base)
-            detected = tuple(n for n, d in drift.items() if d.verdict.detected)
-        sides = (reference if base is None else base).total(), mine.total()
-        out.append(
-            SegmentComparison(
-                name=name,
-                rows=(0 if base is None else base.rows, mine.rows),
-                performance=tuple(_pair(a, sides) for a in _headlines(reference)),
-                drift_share=share,
-                detected=detected,
-            )
-        )
-    return out
+    names = list(dict.fromkeys((*current.segments, *reference.segments))) if current.segments else []
+    shared = sum(name in reference.segments for name in current.segments)
+    deep = rng if shared <= _SEGMENTS_WITH_DRIFT else None
+    return [_segment((reference, current), name, rng=deep) for name in names]
+
+
+def _segment(
+    sides: tuple[Profile, Profile], name: str, *, rng: np.random.Generator | None
+) -> SegmentComparison:
+    """One segment of both sides, or of one where the other has no row of it; without `rng`, no drift."""
+    reference, current = sides
+    base = reference.of_segment(name) if name in reference.segments else None
+    mine = current.of_segment(name) if name in current.segments else None
+    detected: tuple[str, ...] = ()
+    share = None
+    if base is not None and mine is not None and rng is not None:
+        drift, _ = drift_of_columns(base, mine, rng=rng)
+        share = _share(drift, base)
+        detected = tuple(n for n, d in drift.items() if d.verdict.detected)
+    compared = compared_segment(reference, name)
+    before = compared if isinstance(compared, Undefined) else (base or reference).total()
+    gone = Undefined(reason="too_few_rows", detail=f"no current row is in segment {name!r}")
+    after = gone if mine is None else mine.total()
+    return SegmentComparison(
+        name=name,
+        rows=(0 if base is None else base.rows, 0 if mine is None else mine.rows),
+        performance=tuple(_pair(a, (before, after)) for a in _headlines(reference)),
+        drift_share=share,
+        detected=detected,
+    )
 
 
 def _share(drift: Mapping[str, ColumnDrift], reference: Profile) -> float | None:

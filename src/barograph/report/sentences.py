@@ -9,8 +9,9 @@ from barograph.charts.numbers import count, number, share
 from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
 from barograph.metrics.drift.columns import INPUT_ROLES, ColumnDrift
 from barograph.metrics.values import Result, Undefined, Value
-from barograph.report.comparison import HEADLINES, Comparison, Pair
+from barograph.report.comparison import HEADLINES, Comparison
 from barograph.report.figure import State
+from barograph.report.pair import Pair
 
 _NAMED: Final = 3
 #: Share of rows beyond the reference's range that is worth a word.
@@ -74,7 +75,7 @@ def unusual(drift: ColumnDrift) -> str:
             return f"{times}: usual."
         return f"{times}, not beyond doubt with {variation.k_eff:.0f} independent windows of history."
     if isinstance(variation, UnknownVariation):
-        return " Too little history to say how much reference windows differ by themselves."
+        return f" Judged by rows alone: {variation.detail}."
     return ""
 
 

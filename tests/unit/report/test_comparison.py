@@ -138,3 +138,14 @@ def test_another_ending_is_refused(tmp_path):
 
 def test_it_shows_itself_in_a_notebook():
     assert compared(rows())._repr_html_().count("<") > 100
+
+
+def test_a_segment_new_to_the_reference_is_shown_without_one():
+    current = rows().with_columns(group=pl.lit("c"))
+    found = {s.name: s for s in compared(current, by="group").comparison.segments}
+    new, gone = found["group=c"], found["group=a"]
+    assert isinstance(new.performance[0].current, Value)
+    assert new.performance[0].reference == Undefined(
+        reason="no_reference", detail="segment 'group=c' is not in the reference"
+    )
+    assert gone.performance[0].current.detail == "no current row is in segment 'group=a'"

@@ -28,6 +28,7 @@ class ComparedCells:
     ----------
     group : test cell of each code of the grid.
     unseen : cells of values the grid did not keep; None where every value has a cell.
+    ordered : the first so many cells are ranges in order of size; 0 for categories.
     effective_n : Kish's effective rows of both sides; None where rows have no weights.
     """
 
@@ -35,6 +36,7 @@ class ComparedCells:
     current: Floats
     group: NDArray[np.int64]
     unseen: NDArray[np.bool_] | None
+    ordered: int
     effective_n: tuple[float, float] | None
 
 
@@ -53,10 +55,10 @@ def compared_cells(
         groups = nested_groups(grid.mass, min(most_bins, max(held // ROWS_PER_TEST_BIN, 1)))
         inner = int(groups.max()) + 1 if len(groups) else 0
         group = np.concatenate((groups, inner + np.arange(len(NUMERIC_EXTRA))))
-        size, unseen = inner + len(NUMERIC_EXTRA), None
+        size, unseen, ordered = inner + len(NUMERIC_EXTRA), None, inner
     else:
         group = np.arange(grid.codes)
-        size, unseen = grid.codes, np.zeros(grid.codes, bool)
+        size, unseen, ordered = grid.codes, np.zeros(grid.codes, bool), 0
         unseen[len(grid.categories) : len(grid.categories) + BUCKETS] = True
     weighted = reference.sums.weighted is not None
     return ComparedCells(
@@ -64,6 +66,7 @@ def compared_cells(
         current=np.bincount(group, weights=current.weights, minlength=size).astype(np.float64),
         group=group.astype(np.int64),
         unseen=unseen,
+        ordered=ordered,
         effective_n=(reference.effective_rows, current.effective_rows) if weighted else None,
     )
 

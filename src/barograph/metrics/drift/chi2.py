@@ -13,7 +13,7 @@ from barograph.metrics.drift.results import Tested
 from barograph.metrics.drift.unseen import Mask
 
 
-def chi2(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None) -> Tested:
+def chi2(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None, ordered: int = 0) -> Tested:
     """Two-sample χ² of "both sides are draws from one distribution over the cells".
 
     ``Σ (O − E)²/E`` over the 2 × cells table, ``E = row total · cell total / N``. Both sides are samples.
@@ -24,6 +24,8 @@ def chi2(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None
         Rows per cell of the test grid; nulls, invalid and unseen values are cells of their own.
     unseen : ndarray of bool of shape (cells,), optional
         Cells of values the reference has none of; they are pooled (see `pooled`).
+    ordered : int
+        The first so many cells are ranges in order, pooled with their neighbours.
 
     Returns
     -------
@@ -47,19 +49,14 @@ def chi2(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None
     >>> round(result.statistic, 4), round(result.p_value, 4)
     (2.7778, 0.2494)
     """
-    return tested_on_pooled(reference, current, unseen, chi2_statistic)
+    return tested_on_pooled(pooled(pair(reference, current), unseen=unseen, ordered=ordered), chi2_statistic)
 
 
-def tested_on_pooled(
-    reference: ArrayLike,
-    current: ArrayLike,
-    unseen: Mask | None,
-    statistic: Callable[[Floats, Floats], float],
-) -> Tested:
-    """A statistic of the pooled cells against χ² with as many degrees of freedom as cells are left, less one."""
+def tested_on_pooled(cells: tuple[Floats, Floats], statistic: Callable[[Floats, Floats], float]) -> Tested:
+    """A statistic of the pooled cells against χ² with as many degrees of freedom as there are cells, less one."""
     from scipy.special import chdtrc
 
-    a, b = pooled(pair(reference, current), unseen=unseen)
+    a, b = cells
     if len(a) < 2:
         return Tested(statistic=0.0, p_value=1.0, degrees_of_freedom=0.0)
     found, freedom = statistic(a, b), len(a) - 1

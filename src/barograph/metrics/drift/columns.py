@@ -99,7 +99,8 @@ def drift_of_columns(
     for name, c in compared.items():
         variation = variations.get(name)
         evidence[name] = weigh_evidence(
-            c.cells.reference, c.cells.current, rng=rng, unseen=c.cells.unseen, effective_n=c.cells.effective_n,
+            c.cells.reference, c.cells.current, rng=rng, unseen=c.cells.unseen, ordered=c.cells.ordered,
+            effective_n=c.cells.effective_n,
             windows_p_value=variation.p_value if isinstance(variation, AgainstVariation) else None, matters=matters,
         )  # fmt: skip
     verdicts = judge(evidence, matters=matters)

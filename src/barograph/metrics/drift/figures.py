@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.metrics.drift.cells import Ordered, compared_cells, ordered_cells
+from barograph.metrics.drift.cells import ComparedCells, Ordered, compared_cells, ordered_cells
 from barograph.metrics.drift.counts import scale_to
 from barograph.metrics.drift.distance_interval import Distances, distance_interval
 from barograph.metrics.drift.effect import effect
@@ -30,16 +31,15 @@ def _too_few() -> Undefined:
     return Undefined(reason="too_few_rows", detail="one side has no rows")
 
 
-def _counts(
-    reference: ColumnView, current: ColumnView
-) -> tuple[Floats, Floats, NDArray[np.bool_] | None] | None:
+def _counts(reference: ColumnView, current: ColumnView) -> ComparedCells | None:
+    """The test cells, their weights scaled to effective rows; None where a side has no rows."""
     cells = compared_cells(reference, current)
     if cells.reference.sum() <= 0 or cells.current.sum() <= 0:
         return None
     if cells.effective_n is None:
-        return cells.reference, cells.current, cells.unseen
+        return cells
     n, m = cells.effective_n
-    return scale_to(cells.reference, n), scale_to(cells.current, m), cells.unseen
+    return replace(cells, reference=scale_to(cells.reference, n), current=scale_to(cells.current, m))
 
 
 def distance_of_counts(function: Distances) -> Callable[[ColumnView, ColumnView], Result]:
@@ -49,8 +49,8 @@ def distance_of_counts(function: Distances) -> Callable[[ColumnView, ColumnView]
         counts = _counts(reference, current)
         if counts is None:
             return _too_few()
-        held = (counts[0] > 0) | (counts[1] > 0)
-        p, q = counts[0][held], counts[1][held]
+        held = (counts.reference > 0) | (counts.current > 0)
+        p, q = counts.reference[held], counts.current[held]
         interval = distance_interval(function, p, q, rng=np.random.default_rng(_SEED))
         return Value(value=float(function(p, q)), n=current.rows, interval=interval)
 
@@ -62,7 +62,7 @@ def total_variation_figure(reference: ColumnView, current: ColumnView) -> Result
     counts = _counts(reference, current)
     if counts is None:
         return _too_few()
-    found = effect(counts[0], counts[1], unseen=counts[2], rng=np.random.default_rng(_SEED))
+    found = effect(counts.reference, counts.current, unseen=counts.unseen, rng=np.random.default_rng(_SEED))
     ends = found.interval[0], max(found.interval[1], found.total_variation)
     return Value(value=found.total_variation, n=current.rows, interval=ends)
 
@@ -73,7 +73,7 @@ def l_infinity_figure(reference: ColumnView, current: ColumnView) -> Result:
     counts = _counts(reference, current)
     if isinstance(found, Undefined) or found.interval is None or counts is None:
         return found
-    high = max(largest_possible(counts[0], counts[1]), found.value)
+    high = max(largest_possible(counts.reference, counts.current), found.value)
     return Value(value=found.value, n=found.n, interval=(found.interval[0], min(high, 1.0)))
 
 
@@ -84,7 +84,7 @@ def tested_counts(function: Callable[..., Any], part: str) -> Callable[[ColumnVi
         counts = _counts(reference, current)
         if counts is None:
             return _too_few()
-        outcome = function(counts[0], counts[1], unseen=counts[2])
+        outcome = function(counts.reference, counts.current, unseen=counts.unseen, ordered=counts.ordered)
         return Value(value=float(getattr(outcome, part)), n=current.rows)
 
     return compute
@@ -154,7 +154,7 @@ def effect_figure(reference: ColumnView, current: ColumnView) -> Result:
     counts = _counts(reference, current)
     if counts is None:
         return _too_few()
-    found = effect(counts[0], counts[1], unseen=counts[2], rng=np.random.default_rng(_SEED))
+    found = effect(counts.reference, counts.current, unseen=counts.unseen, rng=np.random.default_rng(_SEED))
     return Value(value=found.effect, n=current.rows, interval=found.interval)
 
 
@@ -163,4 +163,7 @@ def p_value_figure(reference: ColumnView, current: ColumnView) -> Result:
     counts = _counts(reference, current)
     if counts is None:
         return _too_few()
-    return Value(value=drift_p_value(counts[0], counts[1], unseen=counts[2]), n=current.rows)
+    return Value(
+        value=drift_p_value(counts.reference, counts.current, unseen=counts.unseen, ordered=counts.ordered),
+        n=current.rows,
+    )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 
 from barograph.metrics.drift.chi2 import tested_on_pooled
-from barograph.metrics.drift.counts import Floats
+from barograph.metrics.drift.counts import Floats, pair
+from barograph.metrics.drift.pooling import pooled
 from barograph.metrics.drift.results import Tested
 from barograph.metrics.drift.unseen import Mask
 
 
-def g_test(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None) -> Tested:
+def g_test(
+    reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None, ordered: int = 0
+) -> Tested:
     """Two-sample G test (likelihood ratio): ``2 Σ O ln(O/E)`` over the 2 × cells table.
 
     Natural logarithm; an observed 0 adds 0. Parameters, pooling, result and errors are those of `chi2`, to which
@@ -26,7 +29,7 @@ def g_test(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = No
     >>> round(result.statistic, 4), round(result.p_value, 4)
     (2.7689, 0.2505)
     """
-    return tested_on_pooled(reference, current, unseen, _statistic)
+    return tested_on_pooled(pooled(pair(reference, current), unseen=unseen, ordered=ordered), _statistic)
 
 
 def _statistic(reference: Floats, current: Floats) -> float:

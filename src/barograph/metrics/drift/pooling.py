@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,9 @@ from barograph.metrics.drift.unseen import settled
 SMALLEST_EXPECTED = 5.0
 
 
-def pooled(counts: Pair, *, unseen: NDArray[np.bool_] | None = None) -> tuple[Floats, Floats]:
+def pooled(
+    counts: Pair, *, unseen: NDArray[np.bool_] | None = None, ordered: int = 0
+) -> tuple[Floats, Floats]:
     """Gather cells with a small expected count on either side into one, the tail.
 
     A cell with t rows in all is expected to hold ``t·n/N`` and ``t·m/N``; where the smaller is below 5 the
@@ -23,6 +27,9 @@ def pooled(counts: Pair, *, unseen: NDArray[np.bool_] | None = None) -> tuple[Fl
     ----------
     counts : Pair
         Both sides' counts.
+    ordered : int
+        The first so many cells are ranges in order. Those with a small expected count join their neighbours
+        instead, so that few rows are still told apart by size.
     unseen : ndarray of bool of shape (cells,), optional
         Cells of values the grid did not keep. They always join the tail: a reference with 500 rare
         categories expects unseen values as often as its own rare ones go missing.
@@ -42,6 +49,8 @@ def pooled(counts: Pair, *, unseen: NDArray[np.bool_] | None = None) -> tuple[Fl
     >>> pooled(pair([50, 30, 4, 3], [40, 40, 3, 5]))
     (array([50., 30.,  7.]), array([40., 40.,  8.]))
     """
+    if ordered:
+        counts = _neighbours_joined(counts, ordered)
     total = counts.reference + counts.current
     n = counts.n_reference + counts.n_current
     share = min(counts.n_reference, counts.n_current) / n
@@ -57,4 +66,25 @@ def pooled(counts: Pair, *, unseen: NDArray[np.bool_] | None = None) -> tuple[Fl
     return (
         np.append(counts.reference[alone], counts.reference[tail].sum()),
         np.append(counts.current[alone], counts.current[tail].sum()),
+    )
+
+
+def _neighbours_joined(counts: Pair, ordered: int) -> Pair:
+    """The same rows in fewer ranges, each expected to hold enough on both sides; chosen by both sides' total."""
+    total = (counts.reference + counts.current)[:ordered]
+    n = counts.n_reference + counts.n_current
+    least = SMALLEST_EXPECTED * n / min(counts.n_reference, counts.n_current)
+    group = np.zeros(len(counts.reference), np.int64)
+    last, held = 0, 0.0
+    for cell, rows in enumerate(total.tolist()):
+        # A range is closed once it holds enough, and only where enough is left for another.
+        if held >= least and total[cell:].sum() >= least:
+            last, held = last + 1, 0.0
+        group[cell] = last
+        held += rows
+    group[ordered:] = last + 1 + np.arange(len(group) - ordered)
+    return replace(
+        counts,
+        reference=np.bincount(group, weights=counts.reference),
+        current=np.bincount(group, weights=counts.current),
     )

@@ -11,7 +11,9 @@ from barograph.metrics.drift.counts import Floats, Pair, pair
 from barograph.metrics.drift.unseen import Mask, expected_reference, settled
 
 
-def drift_p_value(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None) -> float:
+def drift_p_value(
+    reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None, ordered: int = 0
+) -> float:
     """p-value of "both sides are draws from one distribution", sensitive to broad and to single-cell changes.
 
     ``p = min(1, 2 · min(p_χ², p_max))``: the two-sample χ² sees many small changes, p_max (Bonferroni over
@@ -24,6 +26,8 @@ def drift_p_value(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | No
     unseen : ndarray of bool of shape (cells,), optional
         Cells of values the grid did not keep (hash buckets of new or rare categories). Without it a
         reference with many rare categories raises false alarms: its cells were chosen by looking at it.
+    ordered : int
+        The first so many cells are ranges in order: with few rows χ² joins neighbours.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def drift_p_value(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | No
     True
     """
     counts = pair(reference, current)
-    p_chi2 = chi2(reference, current, unseen=unseen).p_value
+    p_chi2 = chi2(reference, current, unseen=unseen, ordered=ordered).p_value
     return float(min(1.0, 2.0 * min(p_chi2, _largest_residual(counts, unseen))))
 
 

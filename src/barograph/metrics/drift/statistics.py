@@ -30,7 +30,7 @@ def statistics_of(reference: Profile, current: Profile, column: str) -> dict[str
         "psi": psi(p, q),
         "jensen_shannon": jensen_shannon(p, q),
         "hellinger": hellinger(p, q),
-        "chi2": chi2(cells.reference, cells.current, unseen=cells.unseen).statistic,
+        "chi2": chi2(cells.reference, cells.current, unseen=cells.unseen, ordered=cells.ordered).statistic,
     }
     ordered = ordered_cells(views[0], views[1])
     if ordered is not None:

@@ -95,6 +95,7 @@ def weigh_evidence(
     *,
     rng: np.random.Generator,
     unseen: Mask | None = None,
+    ordered: int = 0,
     effective_n: tuple[float, float] | None = None,
     windows_p_value: float | None = None,
     matters: Matters = Matters(),
@@ -109,6 +110,8 @@ def weigh_evidence(
         For the effect's interval.
     unseen : ndarray of bool of shape (cells,), optional
         Cells of values the grid did not keep.
+    ordered : int
+        The first so many cells are ranges in order.
     effective_n : (float, float), optional
         Kish's effective rows of both sides; counts are scaled to them. Needed where counts are weights.
     windows_p_value : float, optional
@@ -137,7 +140,7 @@ def weigh_evidence(
     by_rows = windows_p_value is None
     return Evidence(
         effect=effect(reference, current, rng=rng, unseen=unseen),
-        p_value=drift_p_value(reference, current, unseen=unseen)
+        p_value=drift_p_value(reference, current, unseen=unseen, ordered=ordered)
         if windows_p_value is None
         else windows_p_value,
         cell=changed_cell(reference, current, unseen=unseen, matters=matters),
