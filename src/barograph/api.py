@@ -15,11 +15,13 @@ from barograph.engines.threads import run_on_threads
 from barograph.errors import DataError, ProfileError, SchemaError
 from barograph.frames.batch import Batch, Source
 from barograph.frames.source import source
+from barograph.frames.together import kept_together
 from barograph.frames.typed import typed
 from barograph.profile.codec import load
 from barograph.profile.count import Plan, add_up, profile_block
 from barograph.profile.grid import Grid
 from barograph.profile.learn import learn_grid
+from barograph.profile.ranking import without_split_queries
 from barograph.profile.segments import partition
 from barograph.profile.value import Profile
 from barograph.schema.model import Schema
@@ -128,11 +130,17 @@ def profile(
         extra=tuple(n for n in given.types if n not in schema.known),
     )
     block = _block_rows(len(grid.columns))
-    raw = _reported(_at_least_one(rows, block), rows.rows, progress)
+    raw = _reported(_whole_queries(_at_least_one(rows, block), schema), rows.rows, progress)
     one = partial(_profile_raw, plan=plan)
     if rows.rows is not None and rows.rows <= block and first is not None and first.rows == rows.rows:
         return profile_block(first, plan)
-    return add_up(run_on_threads(one, raw, threads=threads), plan)
+    return without_split_queries(add_up(run_on_threads(one, raw, threads=threads), plan))
+
+
+def _whole_queries(batches: Iterator[pl.DataFrame], schema: Schema) -> Iterator[pl.DataFrame]:
+    """The batches of a ranking, cut between queries alone."""
+    group = schema.one("group")
+    return batches if schema.task != "ranking" or group is None else kept_together(batches, group.name)
 
 
 def _frame_of_reference(

@@ -20,7 +20,7 @@ from barograph.metrics.registry import BUILT_IN, metrics
 from barograph.metrics.values import Undefined, Value
 from barograph.profile.count import Plan, profile_block
 from barograph.profile.learn import learn_grid
-from barograph.schema.model import KINDS, TASKS, Column, Schema
+from barograph.schema.model import KINDS, NUMERIC_TASKS, TASKS, Column, Schema
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = {"q": 0.3, "k": 0.5}
@@ -92,8 +92,8 @@ each_task = pytest.mark.parametrize("task", TASKS)
 
 
 def schema_of(task, *, weighted=False):
-    answer = "numeric" if task == "regression" else "categorical"
-    scores = {"regression": [], "binary": ["b"], "multiclass": ["a", "b", "c"]}[task]
+    answer = "numeric" if task in NUMERIC_TASKS else "categorical"
+    scores = {"binary": ["b"], "multiclass": ["a", "b", "c"]}.get(task, [])
     columns = [
         Column(name="x", range=(0.0, None)),
         Column(name="c", kind="categorical"),
@@ -103,6 +103,8 @@ def schema_of(task, *, weighted=False):
         Column(name="p", role="prediction", kind=answer),
         *(Column(name=f"s_{c}", role="score", class_name=c) for c in scores),
     ]
+    if task == "ranking":
+        columns += [Column(name="q", role="group", kind="categorical"), Column(name="place", role="rank")]
     if weighted:
         columns.append(Column(name="weight", role="weight"))
     return Schema(columns=tuple(columns), task=task, positive="b" if task == "binary" else None)
@@ -118,6 +120,9 @@ def rows_of(task, rng, n):
     if task == "regression":
         out["y"] = np.round(rng.normal(3, 2, n), 1)
         out["p"] = out["y"] + np.round(rng.normal(0, 1, n), 1)
+    elif task == "ranking":
+        out["y"], out["p"] = rng.choice([0.0, 0.0, 1.0, 3.0], n), rng.normal(0, 1, n)
+        out["q"], out["place"] = rng.integers(0, n // 3 + 1, n).astype(str), rng.integers(1, 12, n)
     else:
         out["y"], out["p"] = (rng.choice(classes, n).tolist() for _ in range(2))
         scores = rng.dirichlet(np.ones(len(classes)), n)
@@ -174,8 +179,13 @@ def test_the_order_and_the_division_of_rows_change_nothing(task, seed, n):
     rng, schema = np.random.default_rng(seed), schema_of(task)
     reference, rows = rows_of(task, rng, 40), rows_of(task, rng, n)
     grid = grid_of(reference, schema)
-    cut, turned = int(rng.integers(0, n + 1)), rows[rng.permutation(n).tolist()]
-    in_parts = profiled(turned[:cut], schema, grid) + profiled(turned[cut:], schema, grid)
+    turned = rows[rng.permutation(n).tolist()]
+    first = (
+        pl.Series(rng.random(n) < 0.5)
+        if task != "ranking"
+        else turned["q"].is_in([str(q) for q in range(0, n, 2)])  # parts share no query
+    )
+    in_parts = profiled(turned.filter(first), schema, grid) + profiled(turned.filter(~first), schema, grid)
     compared = profiled(reference, schema, grid)
     whole = figures(profiled(rows, schema, grid), compared)
     for (_, address, a), (_, _, b) in zip(whole, figures(in_parts, compared), strict=True):
@@ -189,9 +199,14 @@ def test_a_weight_counts_as_so_many_equal_rows(task, seed, n):
     rng = np.random.default_rng(seed)
     weight = pl.Series("weight", rng.integers(1, 4, n).astype(np.float64))
     rows = rows_of(task, rng, n)
+    if task == "ranking":  # a query has one weight
+        weight = (rows["q"].cast(pl.Float64) % 3 + 1).alias("weight")
     schema, plain = schema_of(task, weighted=True), schema_of(task)
     weighted = profiled(rows.with_columns(weight), schema, grid_of(rows, schema, weighted=True))
-    repeated = rows.select(pl.all().repeat_by(weight.cast(pl.Int64)).explode())
+    times = pl.int_ranges(weight.cast(pl.Int64), eager=True)
+    repeated = rows.with_columns(times.alias("copy")).explode("copy")
+    if task == "ranking":
+        repeated = repeated.with_columns(pl.concat_str("q", pl.lit("-"), "copy").alias("q"))
     replicated = profiled(repeated, plain, grid_of(rows, plain))
     pairs = zip(figures(weighted, weighted), figures(replicated, replicated), strict=True)
     for (spec, address, a), (_, _, b) in pairs:

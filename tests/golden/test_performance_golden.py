@@ -9,12 +9,18 @@ import pytest
 
 from barograph.metrics.performance import METRICS
 from barograph.metrics.performance.arrays import outcome_of
+from barograph.metrics.performance.ranking.arrays import lists_of
 
 ROWS = list(csv.DictReader(Path(__file__).with_name("performance.csv").read_text("utf-8").splitlines()))
 SPECS = {m.name.partition(".")[2]: m for m in METRICS}
 
 
 def view_of(row):
+    if row["task"] == "ranking":
+        labels, scores = (
+            [[float(v) for v in one.split()] for one in row[name].split("|")] for name in ("label", "scores")
+        )
+        return lists_of(labels, scores=scores)
     values = [float(v) if row["task"] == "regression" else v for v in row["label"].split()]
     predictions = [float(v) if row["task"] == "regression" else v for v in row["prediction"].split()]
     scores = [[float(v) for v in one.split()] for one in row["scores"].split(";")] if row["scores"] else None

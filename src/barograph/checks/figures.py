@@ -36,7 +36,7 @@ class Figures:
 
     def _sides(self, address: Address) -> tuple[Profile, Profile]:
         """The profiles, without windows where the metric adds them up anyway."""
-        windows = metric(address.metric).scope == "comparison"
+        windows = metric(address.metric, self.current.schema).scope == "comparison"
         return (self.reference, self.current) if windows or address.get("segment") else self.totals
 
 

@@ -73,7 +73,7 @@ def _broken(condition: Condition, value: float, limits: tuple[float | None, floa
 
 def _note(broken: Limit, asked: CheckResult, figures: Figures, sides: tuple[Value | None, Value]) -> Note:
     """Why a broken limit is no failure, if it is none."""
-    spec = metric(asked.address.metric)
+    spec = metric(asked.address.metric, figures.current.schema)
     reference, current = sides
     if reference is not None and not is_worse(reference.value, current.value, spec):
         return "improvement"

@@ -10,15 +10,21 @@ from barograph.checks.expression import value_of
 from barograph.errors import AddressError, CheckError
 from barograph.metrics.address import ANY, check_arguments
 from barograph.metrics.arguments import allowed_arguments, required_parameters
+from barograph.metrics.custom.specs import is_custom
 from barograph.metrics.registry import metric
 from barograph.metrics.spec import MetricSpec
+from barograph.schema.model import Schema
 
 #: Arguments that may be ``*``.
-EXPANDED: Final = ("column", "class", "segment")
+EXPANDED: Final = ("column", "class", "rule", "segment")
 
 
-def check_meaning(condition: Condition) -> None:
+def check_meaning(condition: Condition, schema: Schema | None = None) -> None:
     """Raise CheckError for a metric or argument that does not exist, and for limits that decide nothing.
+
+    Parameters
+    ----------
+    schema : declares the metrics of the family `custom`; without it nothing is said of these.
 
     Examples
     --------
@@ -29,8 +35,10 @@ def check_meaning(condition: Condition) -> None:
     barograph.errors.CheckError: check 'performance.mae >= 1.1 * reference' could never fail: a lower value \
 is better, and an improvement on the reference never fails. Write <=, or a number instead of reference.
     """
+    if schema is None and is_custom(condition.metric.metric):
+        return
     try:
-        spec = metric(condition.metric.metric)
+        spec = metric(condition.metric.metric, schema)
         check_arguments(condition.metric, allowed_arguments(spec), required_parameters(spec))
     except AddressError as error:
         place = condition.span[0] + 1

@@ -8,9 +8,11 @@ from barograph.checks.check import SEVERITIES, Check, Severity
 from barograph.checks.collection import Checks, each_check
 from barograph.checks.figures import Figures, figures_of
 from barograph.checks.judge import judge
+from barograph.checks.meaning import check_meaning
 from barograph.checks.result import CheckResult
 from barograph.checks.results import CheckResults
 from barograph.errors import AddressError, CheckError, did_you_mean
+from barograph.metrics.custom.specs import is_custom
 from barograph.metrics.expand import expand
 from barograph.metrics.values import Undefined
 from barograph.profile.value import Profile
@@ -65,6 +67,8 @@ def run_checks(
 
 def _results(check: Check, figures: Figures) -> list[CheckResult]:
     metric = check.parsed.metric
+    if is_custom(metric.metric):
+        check_meaning(check.parsed, figures.current.schema)
     try:
         addresses = expand(metric, figures.current, figures.reference)
         if addresses:

@@ -58,7 +58,7 @@ def resolved(address: str | Address, profile: Profile) -> tuple[Address, MetricS
     'Mean'
     """
     asked = parse_address(address) if isinstance(address, str) else address
-    spec = metric(asked.metric)
+    spec = metric(asked.metric, profile.schema)
     check_arguments(asked, allowed_arguments(spec), required_parameters(spec))
     for name, value in asked.arguments:
         if not isinstance(value, Wildcard):

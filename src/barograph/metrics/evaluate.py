@@ -120,7 +120,7 @@ def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile 
     if isinstance(compared, Undefined):
         return compared
     arguments = keywords(asked)
-    if spec.scope == "table":
+    if spec.scope in ("table", "custom"):
         rows = int(cell.table.rows[0]) if len(cell.table.rows) else 0
         return _too_few(spec, rows) or _called(spec, (cell,), arguments)
     if spec.scope == "outcome":
@@ -250,9 +250,12 @@ def _total(spec: MetricSpec, asked: Address, profile: Profile, segment: str) -> 
 def _narrowed(spec: MetricSpec, asked: Address, profile: Profile) -> Profile:
     """The profile without the parts the metric does not look at, so that they need not be added up."""
     if spec.scope == "table":
-        return replace(profile, outcome=None)
+        return replace(profile, outcome=None, custom=None)
+    if spec.scope == "custom":
+        return replace(profile, columns={})
     kept = {n: c for n, c in profile.columns.items() if spec.scope != "outcome" and n == asked.get("column")}
-    return replace(profile, columns=kept, outcome=profile.outcome if spec.scope == "outcome" else None)
+    outcome = profile.outcome if spec.scope == "outcome" else None
+    return replace(profile, columns=kept, outcome=outcome, custom=None)
 
 
 def _absent_segment(profile: Profile, segment: str) -> Undefined | None:

@@ -12,7 +12,7 @@ from barograph.metrics.drift.columns import COMPARED_ROLES
 from barograph.metrics.spec import MetricSpec
 from barograph.profile.value import Profile
 
-_EXPANDED: Final = ("column", "class", "segment")
+_EXPANDED: Final = ("column", "class", "rule", "segment")
 
 
 def expand(address: str | Address, current: Profile, reference: Profile | None = None) -> tuple[Address, ...]:
@@ -21,8 +21,8 @@ def expand(address: str | Address, current: Profile, reference: Profile | None =
     Parameters
     ----------
     address : ``column=*``: every counted column the metric is defined for, of drift metrics those that are
-        compared; ``class=*``: every class of the grid; ``segment=*``: every segment of either profile, so
-        that one that vanished is seen.
+        compared; ``class=*``: every class of the grid; ``rule=*``: every rule of the schema; ``segment=*``: every
+        segment of either profile, so that one that vanished is seen.
     current : the profile the figures are of.
     reference : what it is compared with, if anything.
 
@@ -47,7 +47,7 @@ def expand(address: str | Address, current: Profile, reference: Profile | None =
     for name in starred:
         if name not in _EXPANDED:
             raise AddressError(
-                f"{asked}: {name} has no list that * could stand for; only column, class and segment have. "
+                f"{asked}: {name} has no list that * could stand for; only column, class, rule and segment have. "
                 f"Give {name} a value."
             )
     out = []
@@ -64,6 +64,8 @@ def _values(name: str, spec: MetricSpec, current: Profile, reference: Profile | 
         return _columns(spec, current)
     if name == "class":
         return () if current.grid.outcome is None else current.grid.outcome.classes
+    if name == "rule":
+        return tuple(current.schema.rules)
     others = () if reference is None else reference.segments
     return tuple(dict.fromkeys((*current.segments, *others)))
 

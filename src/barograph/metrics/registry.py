@@ -9,9 +9,11 @@ from types import MappingProxyType
 
 from barograph.errors import AddressError, did_you_mean
 from barograph.metrics import performance, quality
+from barograph.metrics.custom.specs import custom_spec, declared, is_custom
 from barograph.metrics.drift import share as drift_share
 from barograph.metrics.drift import specs as drift
 from barograph.metrics.spec import MetricSpec
+from barograph.schema.model import Schema
 
 #: The package's own metrics, in the order of the reference page.
 BUILT_IN: tuple[MetricSpec, ...] = (
@@ -40,8 +42,12 @@ def metrics() -> Mapping[str, MetricSpec]:
     return _all_metrics()
 
 
-def metric(name: str) -> MetricSpec:
+def metric(name: str, schema: Schema | None = None) -> MetricSpec:
     """The metric called `name`.
+
+    Parameters
+    ----------
+    schema : declares the metrics of the family `custom`.
 
     Raises
     ------
@@ -53,6 +59,8 @@ def metric(name: str) -> MetricSpec:
     >>> metric("quality.null_share").scope
     'column'
     """
+    if schema is not None and is_custom(name):
+        return custom_spec(declared(name, schema))
     known = metrics()
     if name in known:
         return known[name]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from barograph.metrics.values import Result
 
-Scope = Literal["table", "column", "outcome", "drift", "comparison"]
+Scope = Literal["table", "column", "outcome", "drift", "comparison", "custom"]
 Direction = Literal["higher_is_better", "lower_is_better", "zero_is_best", "neutral"]
 
 
@@ -19,7 +19,8 @@ class MetricSpec:
     Attributes
     ----------
     name : ``family.metric``, the first part of its address.
-    scope : what `compute` is given: `table` a Profile of one cell; `column` a ColumnView; `outcome`
+    scope : what `compute` is given: `table` a Profile of one cell, `custom` one
+        without its columns; `column` a ColumnView; `outcome`
         an OutcomeView; `drift` a ColumnView of the reference and one of the current rows; `comparison`
         both Profiles with their windows. Then the parameters by name.
     applies_to : kinds of columns, or tasks, it is defined for.

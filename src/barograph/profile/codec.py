@@ -24,12 +24,14 @@ from barograph.errors import ProfileError
 from barograph.profile.algebra import Sparse
 from barograph.profile.buckets import BucketNames
 from barograph.profile.columns import ColumnSums
+from barograph.profile.custom import CustomSums, Named, RuleSums, TermSums
 from barograph.profile.fixed import FixedSums
-from barograph.profile.grid import CategoricalGrid, Grid, NumericGrid, OutcomeGrid
+from barograph.profile.grid import CategoricalGrid, CustomGrid, Grid, NumericGrid, OutcomeGrid, TermGrid
 from barograph.profile.outcome import LabelSums, OutcomeSums
 from barograph.profile.sample import Sample, framed
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import Cell, Profile, TableSums
+from barograph.schema.custom.model import CostMatrix, CustomMetric, ErrorCost, Ratio, Total
 from barograph.schema.model import Column, Schema
 
 MAGIC = b"BAROGRAPH"
@@ -43,6 +45,8 @@ _RECORDS: dict[str, type] = {
     for t in (
         Profile, Schema, Column, Grid, NumericGrid, CategoricalGrid, OutcomeGrid, Cell, TableSums, ColumnSums,
         BucketNames, FixedSums, OutcomeSums, LabelSums, SmallestHashes,
+        CustomGrid, TermGrid, CustomSums, Named, TermSums, RuleSums,
+        CustomMetric, Total, Ratio, CostMatrix, ErrorCost,
     )
 }  # fmt: skip
 
@@ -218,7 +222,8 @@ def _unpack(tree: Any, reader: _Reader) -> Any:
     if tag == "l":
         return tuple(_unpack(v, reader) for v in body)
     record = _RECORDS[body[0]]
-    names = [f.name for f in fields(record)]
+    # Fields that a later version added have a default, and stand last.
+    names = [f.name for f in fields(record)][: len(body) - 1]
     return record(**{n: _unpack(v, reader) for n, v in zip(names, body[1:], strict=True)})
 
 

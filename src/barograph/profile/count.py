@@ -14,11 +14,13 @@ from barograph.frames.batch import Batch
 from barograph.profile.algebra import Ints, merge
 from barograph.profile.buckets import bucket_names
 from barograph.profile.columns import ColumnSums, sum_column
+from barograph.profile.custom import CustomRows, custom_rows, sum_custom, sum_labelled
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS, Division, weight_sums
 from barograph.profile.grid import Grid
 from barograph.profile.hashing import Words
 from barograph.profile.learn import counted
-from barograph.profile.outcome import Features, Judged, sum_outcome
+from barograph.profile.outcome import Features, Judged, OutcomeSums, sum_outcome
+from barograph.profile.ranking import RankedRows, sum_queries
 from barograph.profile.reading import RawColumn, Room, Unseen, read_column
 from barograph.profile.rows import hash_ids, judged_rows, weights_of, windows_of
 from barograph.profile.sample import Sample, framed
@@ -86,13 +88,23 @@ def profile_block(batch: Batch, plan: Plan) -> Profile:
     judged = judged_rows(batch.frame, plan.schema, plan.grid)
     parts: list[tuple[list[str], Ints | None]] = [segment_of_rows(batch.frame, p) for p in plan.by]
     divisions = [_cells(batch.rows, time, part, weight) for part in parts or [([ALL], None)]]
-    columns = _count_columns(batch, plan, divisions, coded=judged is not None and plan.cross)
-    features = _features(columns, batch.rows, plan) if judged is not None and plan.cross else None
+    crossed = isinstance(judged, Judged) and plan.cross
+    columns = _count_columns(batch, plan, divisions, coded=crossed)
+    features = _features(columns, batch.rows, plan) if crossed else None
+    custom = None if plan.grid.custom is None else custom_rows(batch.frame, plan.schema, 1.0 / plan.fraction)
     pieces = [
-        _piece(plan, cells, sums, (judged, features))
+        _piece(plan, cells, sums, (judged, features), custom=custom)
         for cells, sums in zip(divisions, columns.sums, strict=True)
     ]
     whole = [_collapsed(pieces[0], time[0]), *pieces] if parts else pieces
+    if parts and isinstance(judged, RankedRows):
+        # A query whose rows are in several segments is one query among all rows.
+        every = _cells(batch.rows, time, ([ALL], None), weight)
+        held = whole[0].outcome
+        sums = _outcome(plan, every, (judged, None), None)
+        if sums is not None and held is not None:
+            sums = replace(sums, label=held.label, custom=held.custom)
+        whole[0] = replace(whole[0], outcome=sums)
     keys = hash_ids(batch.frame, plan.schema)
     row_words = columns.row_words if keys is None else columns.row_words + keys
     profile = add_up(whole, plan)
@@ -102,6 +114,7 @@ def profile_block(batch: Batch, plan: Plan) -> Profile:
         if plan.sampled
         else None,
         duplicates=SmallestHashes.of(row_words),
+        queries=SmallestHashes.of(judged.words) if isinstance(judged, RankedRows) else None,
     )
 
 
@@ -188,19 +201,42 @@ def _piece(
     plan: Plan,
     cells: _Cells,
     columns: dict[str, ColumnSums],
-    outcome: tuple[Judged | None, Features | None],
+    outcome: tuple[Judged | RankedRows | None, Features | None],
+    *,
+    custom: CustomRows | None,
 ) -> Profile:
     """The profile of one division."""
-    judged, features = outcome
     label = plan.schema.one("label")
-    sums = None
-    if judged is not None and plan.grid.outcome is not None:
-        label_sums = None if label is None else columns.get(label.name)
-        sums = sum_outcome(judged, plan.grid.outcome, cells.division, label=label_sums, features=features)
+    sums = _outcome(plan, cells, outcome, None if label is None else columns.get(label.name))
     whole = replace(
         _empty(plan), cells=tuple(cells.names), table=_table(plan, cells), columns=columns, outcome=sums
     )
-    return _sorted(whole, cells.rows)
+    return _sorted(whole if custom is None else _with_custom(whole, custom, cells.division), cells.rows)
+
+
+def _with_custom(profile: Profile, rows: CustomRows, division: Division) -> Profile:
+    """The profile with the user's own sums, of rows alone and of labelled rows."""
+    grid = profile.grid.custom
+    assert grid is not None
+    outcome = profile.outcome
+    if outcome is not None:
+        outcome = replace(outcome, custom=sum_labelled(rows, grid, division))
+    return replace(profile, custom=sum_custom(rows, grid, division), outcome=outcome)
+
+
+def _outcome(
+    plan: Plan,
+    cells: _Cells,
+    outcome: tuple[Judged | RankedRows | None, Features | None],
+    label: ColumnSums | None,
+) -> OutcomeSums | None:
+    """The judged rows, or queries, of one division."""
+    (judged, features), grid = outcome, plan.grid.outcome
+    if judged is None or grid is None:
+        return None
+    if isinstance(judged, RankedRows):
+        return sum_queries(judged, grid, cells.division, names=cells.names, label=label)
+    return sum_outcome(judged, grid, cells.division, label=label, features=features)
 
 
 def _sorted(profile: Profile, rows: Ints) -> Profile:
@@ -250,6 +286,7 @@ def _collapsed(piece: Profile, windows: list[int | None]) -> Profile:
         table=one(piece.table),
         columns={n: one(c) for n, c in piece.columns.items()},
         outcome=one(piece.outcome),
+        custom=one(piece.custom),
     )
 
 

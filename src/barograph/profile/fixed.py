@@ -97,7 +97,8 @@ def fixed_sums(
     hi, lo, not_finite = (np.zeros((cells, len(steps)), np.int64) for _ in range(3))
     far = Sparse.empty(3, 2)
     scale = 1.0 / steps  # exact: a power of two
-    known = np.zeros(len(steps), bool) if bounds is None else bounds * scale < _LIMB
+    with np.errstate(over="ignore", invalid="ignore"):
+        known = np.zeros(len(steps), bool) if bounds is None else bounds * scale < _LIMB
     size = _CHUNK if runs is None else max(rows, 1)
     scratch = np.empty(min(rows, size)), np.empty(min(rows, size))
     with np.errstate(over="ignore", invalid="ignore"):

@@ -225,6 +225,31 @@ class OutcomeGrid:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TermGrid:
+    """What is fixed before a row expression of the user's, or a pair of them, is summed.
+
+    Attributes
+    ----------
+    of_label : labelled rows alone are summed.
+    centres : subtracted from the value of each expression.
+    steps : power-of-two step of each product of powers, in the order of `custom.powers_of`.
+    """
+
+    expressions: tuple[str, ...]
+    of_label: bool
+    centres: tuple[float, ...]
+    steps: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomGrid:
+    """The user's sums and rules, by name."""
+
+    terms: Mapping[str, TermGrid]
+    rules: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grid:
     """The fixed bins of every column and of the outcome.
 
@@ -235,6 +260,7 @@ class Grid:
     weighted : rows carry weights, so weighted counts are kept beside counts.
     weight_unit : power of two near the reference's mean weight; weights are summed in it, so that neither
         tiny nor huge ones are lost.
+    custom : None where the schema declares neither metric nor rule that is summed.
     """
 
     columns: Mapping[str, ColumnGrid]
@@ -244,6 +270,7 @@ class Grid:
     timezone: str = "UTC"
     weighted: bool = False
     weight_unit: float = 1.0
+    custom: CustomGrid | None = None
 
     @cached_property
     def hash(self) -> str:
@@ -258,6 +285,10 @@ class Grid:
                 digest.update(name.encode() + o.score_edges[name].astype("<f8").tobytes())
             if o.residual is not None:
                 _digest_column(digest, o.residual)
+        if self.custom is not None:
+            digest.update(
+                repr((sorted(self.custom.terms.items()), sorted(self.custom.rules.items()))).encode()
+            )
         return digest.hexdigest()
 
 

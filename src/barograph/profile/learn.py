@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 
 from barograph.frames.batch import Batch
+from barograph.profile.answers import answers, measures_of
+from barograph.profile.custom import check_priced_classes, learn_custom
 from barograph.profile.fixed import step_for
 from barograph.profile.grid import (
     MOST_BINS,
@@ -20,7 +22,8 @@ from barograph.profile.grid import (
     NumericGrid,
     OutcomeGrid,
 )
-from barograph.profile.measures import outcome_rows, row_measures
+from barograph.profile.query_measures import query_steps
+from barograph.profile.ranking import ranked_rows
 from barograph.profile.values import categories_of, numbers_of
 from barograph.schema.model import Column, Schema
 
@@ -58,13 +61,17 @@ def learn_grid(batch: Batch, schema: Schema, *, every: str | None = None, weight
     for column in counted(schema):
         if column.name not in batch.missing:
             columns[column.name] = learn_column(batch.frame.get_column(column.name), column, schema.timezone)
+    outcome = _learn_outcome(batch, schema)
+    if outcome is not None and schema.metrics:
+        check_priced_classes(schema, outcome.classes)
     return Grid(
         columns=columns,
-        outcome=_learn_outcome(batch, schema),
+        outcome=outcome,
         every=every,
         timezone=schema.timezone,
         weighted=weighted,
         weight_unit=_weight_unit(batch, schema) if weighted else 1.0,
+        custom=learn_custom(batch.frame, schema) if schema.metrics or schema.rules else None,
     )
 
 
@@ -165,10 +172,13 @@ def _learn_categories(series: pl.Series, column: Column) -> CategoricalGrid:
 
 def _learn_outcome(batch: Batch, schema: Schema) -> OutcomeGrid | None:
     """Fix classes, residual bins and steps; None where the sample has nothing to judge."""
-    rows = outcome_rows(batch.frame, schema, None)
+    if schema.task == "ranking":
+        lists = ranked_rows(batch.frame, schema)
+        return None if lists is None or not lists.label_mask.any() else OutcomeGrid(steps=query_steps())
+    rows = answers(batch.frame, schema, None)
     if rows is None or rows.labelled == 0:
         return None
-    measures = row_measures(rows)
+    measures = measures_of(rows)
     steps = {name: step_for(values) for name, values in measures.items()}
     residual = None
     if rows.residual is not None:

@@ -26,13 +26,14 @@ MOST_CLASSES = 1000
 COARSE_MEASURES = frozenset({
     "error_3", "absolute_error_3", "error_4", "over_error_2", "label_3", "label_4",
     "squared_error_label", "squared_error_label_2",
-    "relative_error_2", "symmetric_error_2", "log_loss_2", "squared_score_error_2",
+    "wrong_share_2", "jaccard_2", "relative_error_2", "symmetric_error_2", "log_loss_2", "squared_score_error_2",
 })  # fmt: skip
 #: Measures kept for every bin of every feature, where the task has them. The error is prediction - label.
 CROSS_MEASURES = {
     "regression": ("prediction", "label", "absolute_error", "squared_error"),
     "binary": ("label", "prediction", "misclassified", "score", "log_loss", "squared_score_error"),
     "multiclass": ("misclassified", "log_loss", "squared_score_error"),
+    "multilabel": ("misclassified",),
 }
 
 
@@ -45,7 +46,8 @@ class OutcomeRows:
     judged : mask over the block's rows.
     labelled : rows with a label, judged or not.
     label, prediction : regression: numbers; classification: class codes, ``len(classes)`` for any
-        other value, ``len(classes) + 1`` for none.
+        other value, ``len(classes) + 1`` for none; as a label, for another value than the prediction's,
+        which is no known class either. Multi-label: shape (rows, classes), see `multilabel_rows`.
     scores : per score column its values on judged rows, NaN where absent.
     score_class : class code each score column scores.
     """
@@ -133,7 +135,7 @@ def _class_rows(
 ) -> OutcomeRows | None:
     score_columns = [c for c in schema.with_role("score") if c.name in frame.columns]
     classes = _classes(schema, labels, predictions) if fixed is None else fixed[0]
-    scored = {c.name: _probabilities(frame.get_column(c.name)) for c in score_columns}
+    scored = {c.name: probabilities(frame.get_column(c.name)) for c in score_columns}
     if predictions is None and schema.task == "binary" and scored:
         codes = _thresholded(next(iter(scored.values())), schema, classes)
     elif predictions is None:
@@ -148,6 +150,10 @@ def _class_rows(
     for values in scored.values():
         has_answer = has_answer | np.isfinite(values)
     judged = labelled & has_answer
+    if predictions is not None:
+        unseen = np.flatnonzero((label_codes == len(classes)) & (codes == len(classes)))
+        said, answered = (s.gather(unseen).cast(pl.String) for s in (labels, predictions))
+        label_codes[unseen[(said != answered).to_numpy()]] = len(classes) + 1
     return OutcomeRows(
         task=str(schema.task),
         judged=judged,
@@ -160,7 +166,7 @@ def _class_rows(
     )
 
 
-def _probabilities(column: pl.Series) -> Floats:
+def probabilities(column: pl.Series) -> Floats:
     """Scores as float64, NaN where absent; raises DataError for one outside [0, 1]."""
     score = column.cast(pl.Float64).to_numpy()
     outside = (score < 0.0) | (score > 1.0)
@@ -206,7 +212,7 @@ def _thresholded(score: Floats, schema: Schema, classes: tuple[str, ...]) -> Int
 def class_codes(series: pl.Series, classes: tuple[str, ...]) -> Ints:
     """Position of each value in `classes`; ``len(classes)`` for another value, one more for null."""
     known = series.cast(pl.String).cast(pl.Enum(classes), strict=False)
-    codes = known.to_physical().cast(pl.Int64).fill_null(len(classes)).to_numpy()
+    codes = known.to_physical().cast(pl.Int64).fill_null(len(classes)).to_numpy(writable=True)
     if series.null_count():
         codes = np.where(series.is_null().to_numpy(), len(classes) + 1, codes)
     return codes
@@ -269,10 +275,7 @@ def _class_measures(rows: OutcomeRows) -> dict[str, Floats]:
     answered = rows.prediction <= classes
     measures: dict[str, Floats] = {
         "answered": answered.astype(np.float64),
-        # Two values that are no known class never agree.
-        "misclassified": (((rows.label != rows.prediction) | (rows.label == classes)) & answered).astype(
-            np.float64
-        ),
+        "misclassified": ((rows.label != rows.prediction) & answered).astype(np.float64),
     }
     if rows.task == "binary" and rows.scores:
         name, score = next(iter(rows.scores.items()))

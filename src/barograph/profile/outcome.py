@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints, Sparse, added, merge, negated, select, stacked
 from barograph.profile.columns import ColumnSums
+from barograph.profile.custom import Named
 from barograph.profile.division import WEIGHT_STEPS, Division, Runs, weight_sums
 from barograph.profile.fixed import FixedSums, fixed_sums, one_limb
 from barograph.profile.grid import CROSS_CELLS, OutcomeGrid
@@ -46,6 +47,7 @@ class OutcomeSums:
     cross : per counted feature and cross-table cell: rows, then Σ of each cross measure in its step;
         shape (cells, features, 36, 1 + measures). None where not kept.
     label : the label column counted over labelled rows.
+    custom : sums of the user's own that need the label, by name; None where there is none.
     """
 
     labelled: Ints = added()
@@ -58,6 +60,7 @@ class OutcomeSums:
     scores: Sparse
     cross: Ints | None = added()
     label: LabelSums | None
+    custom: Named | None = None
 
     @staticmethod
     def merged(parts: Sequence[tuple[OutcomeSums, Ints]], size: int) -> OutcomeSums:
@@ -202,15 +205,15 @@ def _sum_cells(
     residual, residual_tails = _residuals(judged, grid, place, cells)
     labelled_cells = None if division.cell is None else division.cell[judged.label_mask]
     return OutcomeSums(
-        labelled=_rows_per_cell(labelled_cells, int(judged.label_mask.sum()), cells),
-        judged=_rows_per_cell(cell, len(place), cells),
+        labelled=rows_per_cell(labelled_cells, int(judged.label_mask.sum()), cells),
+        judged=rows_per_cell(cell, len(place), cells),
         measures=fixed_sums(
             lambda part: tuple(measures[:, part] if order is None else measures.take(order[part], axis=1)),
             np.array(list(grid.steps.values())),
             (len(place), runs, cells),
             fine=np.array([name not in COARSE_MEASURES for name in grid.steps]),
         ),
-        weights=_weight_sums(weight, place, cells),
+        weights=weights_per_cell(weight, place, cells),
         residual=residual,
         residual_tails=residual_tails,
         confusion=_confusion(rows, place, weight, cells),
@@ -220,7 +223,8 @@ def _sum_cells(
     )
 
 
-def _rows_per_cell(cell: Ints | None, rows: int, cells: int) -> Ints:
+def rows_per_cell(cell: Ints | None, rows: int, cells: int) -> Ints:
+    """Rows of each cell; `rows` where there is one cell."""
     return np.array([rows], np.int64) if cell is None else np.bincount(cell, minlength=cells)
 
 
@@ -229,7 +233,8 @@ def _weight_steps(weight: Floats | None) -> list[Floats]:
     return [] if weight is None else [np.rint(weight * WEIGHT_STEPS)]
 
 
-def _weight_sums(weight: Floats | None, place: Ints, cells: int) -> Ints | None:
+def weights_per_cell(weight: Floats | None, place: Ints, cells: int) -> Ints | None:
+    """Σw and Σw² of each cell in their steps, shape (cells, 2); None where unweighted."""
     if weight is None:
         return None
     return np.stack(weight_sums(weight, place, cells), axis=1)
@@ -258,7 +263,7 @@ def _confusion(rows: OutcomeRows, place: Ints, weight: Floats | None, cells: int
         return Sparse.empty(3, 1)
     width = len(rows.classes) + 2
     code = (place * width + rows.label.astype(np.int64)) * width + rows.prediction.astype(np.int64)
-    found, values = _sums_by_code(code, _weight_steps(weight), cells * width * width)
+    found, values = sums_by_code(code, _weight_steps(weight), cells * width * width)
     return Sparse(np.stack((found // (width * width), found // width % width, found % width), axis=1), values)
 
 
@@ -277,7 +282,7 @@ def _score_sums(
         bins = look_up.codes(s)
         code = (place[held] * 2 + positive) * width + bins
         offset = np.ceil((s - look_up.edges[bins - 1]) / look_up.widths[bins - 1] * SCORE_STEPS)
-        found, values = _sums_by_code(code, [offset, *(w[held] for w in steps)], cells * 2 * width)
+        found, values = sums_by_code(code, [offset, *(w[held] for w in steps)], cells * 2 * width)
         keys = np.stack(
             (found // (2 * width), np.full(len(found), i), found // width % 2, found % width), axis=1
         )
@@ -285,7 +290,7 @@ def _score_sums(
     return out
 
 
-def _sums_by_code(code: Ints, integers: list[Floats], size: int) -> tuple[Ints, Ints]:
+def sums_by_code(code: Ints, integers: list[Floats], size: int) -> tuple[Ints, Ints]:
     """The codes below `size` that occur, and for each its rows and the sum of the `integers`."""
     found = None
     if size > max(len(code), _MOST_DENSE):

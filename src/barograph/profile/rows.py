@@ -12,6 +12,7 @@ from barograph.profile.grid import Grid
 from barograph.profile.hashing import Words, hash_integers, hash_null, hash_texts, salt_of
 from barograph.profile.measures import outcome_rows
 from barograph.profile.outcome import Judged, judge
+from barograph.profile.ranking import RankedRows, ranked_rows
 from barograph.schema.model import Schema
 from barograph.windows import parse_every, window_starts
 
@@ -67,15 +68,19 @@ def weights_of(frame: pl.DataFrame, schema: Schema, grid: Grid) -> NDArray[np.fl
     return weight
 
 
-def judged_rows(frame: pl.DataFrame, schema: Schema, grid: Grid) -> Judged | None:
+def judged_rows(frame: pl.DataFrame, schema: Schema, grid: Grid) -> Judged | RankedRows | None:
     """The rows that can be judged, with their measures; None where the rows lack label or answer."""
     outcome, label = grid.outcome, schema.one("label")
     if outcome is None or label is None:
         return None
+    if schema.task == "ranking":
+        return ranked_rows(frame, schema)
     rows = outcome_rows(frame, schema, (outcome.classes, outcome.centre))
     if rows is None:
         return None
-    return judge(rows, outcome, frame.get_column(label.name).is_not_null().to_numpy())
+    labels = frame.get_column(label.name)
+    held = labels.is_not_null() & labels.is_not_nan() if labels.dtype.is_float() else labels.is_not_null()
+    return judge(rows, outcome, held.to_numpy())
 
 
 def windows_of(frame: pl.DataFrame, schema: Schema, grid: Grid) -> tuple[list[int | None], Ints | None]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from barograph.errors import DataError
 from barograph.profile.algebra import Ints
-from barograph.profile.expressions import row_values
+from barograph.schema.expressions import row_values
 
 #: More segments in one division are refused: name a coarser one.
 MOST_SEGMENTS = 1000

@@ -13,6 +13,7 @@ import numpy as np
 from barograph.errors import GridMismatch, ProfileError
 from barograph.profile.algebra import Ints, added, merge, select
 from barograph.profile.columns import ColumnSums
+from barograph.profile.custom import CustomSums
 from barograph.profile.grid import Grid
 from barograph.profile.outcome import OutcomeSums
 from barograph.profile.sample import Sample
@@ -59,6 +60,9 @@ class Profile:
     outcome : None where the rows have nothing to judge.
     sample : the coordinated sample over all cells; None where switched off.
     duplicates : the smallest row hashes over all cells.
+    queries : the smallest hashes of a ranking's query ids over all cells, with how often each was counted as a
+        query; None for other tasks.
+    custom : sums of the user's own that rows alone give, and rules; None where the schema has none.
     extra : columns of the rows that the schema does not name, so that nothing was left out unsaid.
     origin : `training`, `hold-out`, `out-of-bag`, `production` or another word of the user's.
     """
@@ -74,6 +78,8 @@ class Profile:
     origin: str = "production"
     name: str = ""
     extra: tuple[str, ...] = ()
+    queries: SmallestHashes | None = None
+    custom: CustomSums | None = None
 
     def __add__(self, other: Profile) -> Profile:
         """All rows of both; raises GridMismatch where the grids differ."""
@@ -132,6 +138,8 @@ class Profile:
             outcome=None if self.outcome is None else select(self.outcome, index),
             sample=None,
             duplicates=SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
+            queries=None,
+            custom=None if self.custom is None else select(self.custom, index),
         )
 
     def of_segment(self, segment: str) -> Profile:
@@ -161,6 +169,8 @@ class Profile:
             duplicates=self.duplicates
             if whole
             else SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
+            queries=self.queries if whole else None,
+            custom=one(self.custom),
         )
 
     @cached_property
@@ -192,6 +202,7 @@ def added_profiles(parts: Sequence[Profile]) -> Profile:
         return merge(held, len(cells)) if held else None
 
     names = [n for n in first.grid.columns if any(n in part.columns for part in parts)]
+    queries = [part.queries for part in parts if part.queries is not None]
     samples = [part.sample for part in parts if part.sample is not None]
     return replace(
         first,
@@ -202,4 +213,6 @@ def added_profiles(parts: Sequence[Profile]) -> Profile:
         sample=Sample.union(samples, names) if len(samples) == len(parts) else None,
         duplicates=SmallestHashes.union([part.duplicates for part in parts]),
         extra=tuple(sorted({name for part in parts for name in part.extra})),
+        queries=SmallestHashes.union(queries) if queries else None,
+        custom=together(part.custom for part in parts),
     )

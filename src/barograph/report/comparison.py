@@ -123,6 +123,8 @@ def compare_cells(
     drift, not_compared = drift_of_columns(reference, current, rng=rng)
     undefined = [(_of_column("drift.effect", n), why) for n, why in not_compared.items()]
     performance = _performance(whole, undefined)
+    segments = tuple(_segments(reference, current, rng=rng))
+    custom = custom_figures(reference, current, [s.name for s in segments])
     return Comparison(
         reference=reference,
         current=current,
@@ -132,10 +134,11 @@ def compare_cells(
         quality=_quality(whole, undefined),
         table={m.name.partition(".")[2]: _both(m.name, whole) for m in _quality_metrics("table")},
         performance=performance,
-        segments=tuple(_segments(reference, current, rng=rng)),
+        segments=segments,
         windows=tuple(_windows(reference, current)),
         correlations=associations(*whole),
-        undefined=tuple(undefined),
+        undefined=(*undefined, *custom.undefined),
+        custom=custom,
     )
 
 

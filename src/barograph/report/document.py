@@ -11,8 +11,9 @@ from barograph.metrics.correlation import Association
 from barograph.metrics.drift.against_variation import AgainstVariation
 from barograph.metrics.drift.columns import ColumnDrift
 from barograph.metrics.values import Result, Value
-from barograph.report.comparison import Comparison, Pair, SegmentComparison, WindowFigures
+from barograph.report.comparison import Comparison, SegmentComparison, WindowFigures
 from barograph.report.diagnostics import diagnostics
+from barograph.report.pair import Pair
 from barograph.report.sentences import verdict_sentence
 
 FORMAT_VERSION = 1
@@ -38,10 +39,14 @@ def document(comparison: Comparison) -> dict[str, Any]:
         "quality": {
             "table": _two_sides(comparison.table),
             "columns": {n: _two_sides(q) for n, q in comparison.quality.items()},
+            "rules": {
+                rule: _own(p) for rule, p in zip(reference.schema.rules, comparison.custom.rules, strict=True)
+            },
         },
         "performance": {p.address.partition(".")[2]: _pair(p) for p in comparison.performance},
-        "segments": {s.name: _segment(s) for s in comparison.segments},
-        "windows": [_window(w) for w in comparison.windows],
+        "custom": {p.spec.name.partition(".")[2]: _own(p) for p in comparison.custom.metrics},
+        "segments": {s.name: _segment(s, comparison) for s in comparison.segments},
+        "windows": [_window(w, comparison) for w in comparison.windows],
         "diagnostics": diagnostics(comparison),
         "correlations": [_association(a) for a in comparison.correlations],
         "undefined": [
@@ -118,20 +123,33 @@ def _pair(pair: Pair) -> dict[str, Any]:
     }
 
 
-def _segment(segment: SegmentComparison) -> dict[str, Any]:
+def _own(pair: Pair) -> dict[str, Any]:
+    """A metric or rule that the schema declares."""
+    reference, current = pair.left_out
+    return {**_pair(pair), "left_out": {"reference": reference, "current": current}}
+
+
+def _segment(segment: SegmentComparison, comparison: Comparison) -> dict[str, Any]:
     return {
         "rows": {"reference": segment.rows[0], "current": segment.rows[1]},
         "drift": {"share": segment.drift_share, "detected": list(segment.detected)},
         "performance": {p.address.partition(".")[2]: _pair(p) for p in segment.performance},
+        "custom": {
+            p.spec.name.partition(".")[2]: _own(p) for p in comparison.custom.segments.get(segment.name, ())
+        },
     }
 
 
-def _window(window: WindowFigures) -> dict[str, Any]:
+def _window(window: WindowFigures, comparison: Comparison) -> dict[str, Any]:
     return {
         "side": window.side,
         "start": datetime.fromtimestamp(window.start / 1e6, UTC).isoformat(),
         "rows": window.rows,
         "performance": {a.partition(".")[2]: result(r) for a, r in window.performance.items()},
+        "custom": {
+            a.partition(".")[2]: result(r)
+            for a, r in comparison.custom.windows.get((window.side, window.start), {}).items()
+        },
     }
 
 

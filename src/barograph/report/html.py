@@ -138,6 +138,7 @@ def _sections(view: ReportView) -> list[tuple[str, str]]:
     parts = [
         ("changes", "Changes", view.has_reference),
         ("performance", "Performance", True),
+        ("business", "Business figures", bool(view.business)),
         ("targets", "Target and prediction", bool(view.targets)),
         ("quality", "Quality", True),
         ("columns", "Columns", bool(view.columns)),

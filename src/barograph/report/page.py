@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from barograph import __version__
 from barograph.report.comparison import Comparison
+from barograph.report.parts.business import (
+    business_note,
+    business_rows,
+    business_sections,
+    rule_rows,
+    rules_note,
+)
 from barograph.report.parts.changes import PICTURED, change_rows, changes_note, ranking
 from barograph.report.parts.classification import classification_sections
 from barograph.report.parts.columns import column_views
 from barograph.report.parts.correlations import correlation_rows
 from barograph.report.parts.facts import facts, notes, subtitle
+from barograph.report.parts.over_time import over_time_section
 from barograph.report.parts.performance import performance_note, performance_rows
 from barograph.report.parts.quality import quality_rows, table_note
 from barograph.report.parts.regression import regression_sections
@@ -39,9 +47,14 @@ def page(comparison: Comparison) -> ReportView:
         performance_more=more,
         performance_note=performance_note(comparison),
         performance_sections=_diagnostics(comparison),
+        business=business_rows(comparison),
+        business_note=business_note(comparison),
+        business_sections=business_sections(comparison),
         targets=target_sections(comparison),
         quality=quality_rows(comparison),
         quality_note=table_note(comparison),
+        rules=rule_rows(comparison),
+        rules_note=rules_note(comparison),
         columns=column_views(comparison, sides, set(ranking(comparison)[:PICTURED])),
         correlations=correlation_rows(comparison),
         segments=segment_rows(comparison),
@@ -62,4 +75,7 @@ def _diagnostics(comparison: Comparison) -> tuple[Section, ...]:
     task = comparison.reference.schema.task
     if task == "regression":
         return regression_sections(comparison)
-    return classification_sections(comparison) if task in ("binary", "multiclass") else ()
+    if task in ("binary", "multiclass"):
+        return classification_sections(comparison)
+    section = over_time_section(comparison) if comparison.performance else None
+    return () if section is None else (section,)

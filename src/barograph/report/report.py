@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from barograph.report.comparison import Comparison, compare_cells
 from barograph.report.document import document
 from barograph.report.html import render_fragment, render_page
 from barograph.report.page import page
+from barograph.report.pair import Pair
 from barograph.report.sentences import verdict_sentence
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ class Report:
         rows = [
             *_drift_rows(self.comparison),
             *_quality_rows(self.comparison),
-            *_performance_rows(self.comparison),
+            *_pair_rows(self.comparison.performance),
+            *_pair_rows((*self.comparison.custom.metrics, *self.comparison.custom.rules)),
         ]
         types = {
             "address": pl.String, "side": pl.String, "value": pl.Float64, "n": pl.Int64, "lower": pl.Float64,
@@ -131,9 +134,9 @@ def _quality_rows(comparison: Comparison) -> list[_Row]:
     return rows
 
 
-def _performance_rows(comparison: Comparison) -> list[_Row]:
+def _pair_rows(pairs: Iterable[Pair]) -> list[_Row]:
     rows = []
-    for pair in comparison.performance:
+    for pair in pairs:
         rows += [_row(pair.address, "reference", pair.reference), _row(pair.address, "current", pair.current)]
         if pair.change is not None:
             difference = Value(value=pair.change.value, n=0, interval=pair.change.interval)

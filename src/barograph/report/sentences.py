@@ -209,7 +209,7 @@ def _territory_part(comparison: Comparison) -> str:
 
 
 def _fault_part(comparison: Comparison) -> str:
-    """What looks broken rather than changed: columns gone, values of another type, nulls that were not there."""
+    """What looks broken rather than changed: columns gone, values of another type, new nulls, rules broken."""
     said = []
     missing = broken_columns(comparison)
     if missing:
@@ -234,6 +234,13 @@ def _fault_part(comparison: Comparison) -> str:
         if found:
             named = [f"{n} in {share(found[n])} of rows" for n in sorted(found, key=lambda n: -found[n])]
             said.append(f"{words}: {_listed(named)}")
+    broken = [
+        f"{rule} in {share(p.current.value)} of rows"
+        for rule, p in zip(comparison.reference.schema.rules, comparison.custom.rules, strict=True)
+        if p.change is not None and p.change.verdict == "worse" and isinstance(p.current, Value)
+    ]
+    if broken:
+        said.append(f"rules broken more often: {_listed(broken)}")
     return "; ".join(said)
 
 

@@ -83,6 +83,8 @@ class ReportView:
     performance_sections : diagnostics of the task, each folded until it is opened.
     targets : label, prediction and score: how they moved, and how they go with the features.
     performance_note : what was measured on which rows, or why there is no performance.
+    business : metrics that the schema declares; `business_sections` has them over windows and by segment.
+    rules : the schema's rules, with the share of rows that break each.
     columns : every column, in the order of the data.
     segment_metric : title of the metric in the segments' table.
     omitted_columns : columns that `changes`, `quality` and `columns` leave out because nothing is notable
@@ -105,10 +107,15 @@ class ReportView:
     performance_more: tuple[PerformanceRow, ...] = ()
     performance_figures: tuple[Figure, ...] = ()
     performance_sections: tuple[Section, ...] = ()
+    business: tuple[PerformanceRow, ...] = ()
+    business_note: str = ""
+    business_sections: tuple[Section, ...] = ()
     targets: tuple[Section, ...] = ()
     quality: tuple[QualityRow, ...] = ()
     quality_note: str = ""
     quality_figures: tuple[Figure, ...] = ()
+    rules: tuple[PerformanceRow, ...] = ()
+    rules_note: str = ""
     columns: tuple[ColumnView, ...] = ()
     correlations: tuple[CorrelationRow, ...] = ()
     segments: tuple[SegmentRow, ...] = ()

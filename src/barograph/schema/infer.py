@@ -12,7 +12,7 @@ import polars as pl
 
 from barograph.errors import SchemaError, no_column
 from barograph.schema.kinds import cannot_profile, settle, settle_as
-from barograph.schema.model import Column, Kind, Reading, Role, Schema, Task
+from barograph.schema.model import NUMERIC_TASKS, Column, Kind, Reading, Role, Schema, Task
 from barograph.schema.roles import given_roles
 from barograph.schema.settled import Settled
 from barograph.schema.tasks import (
@@ -212,7 +212,7 @@ def _settle_column(raw: pl.Series, role: Role, task: Task | None, told: Told) ->
     reading = told.readings.get(raw.name)
     reason = "kind set by you"
     if kind is None and role in ("label", "prediction") and task is not None:
-        kind = "numeric" if task == "regression" else "categorical"
+        kind = "numeric" if task in NUMERIC_TASKS else "categorical"
         reason = f"{role} of a {task} task"
     elif kind is None and role in _ROLE_KINDS:
         kind = _ROLE_KINDS[role]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
 from barograph.errors import SchemaError, did_you_mean, no_column
+from barograph.schema.custom.model import CustomMetric
+from barograph.schema.needs import check_needs
 
-Task = Literal["regression", "binary", "multiclass"]
+Task = Literal["regression", "binary", "multiclass", "ranking"]
 Role = Literal[
     "feature", "raw_input", "prediction", "score", "label", "id", "timestamp", "label_timestamp",
     "version", "segment", "group", "rank", "horizon", "decision", "entity", "weight", "value",
@@ -24,6 +26,8 @@ Reading = Literal[
 ]  # fmt: skip
 
 TASKS: tuple[str, ...] = get_args(Task)
+#: Tasks whose label and prediction are numbers.
+NUMERIC_TASKS = ("regression", "ranking")
 ROLES: tuple[str, ...] = get_args(Role)
 KINDS: tuple[str, ...] = get_args(Kind)
 READINGS: tuple[str, ...] = get_args(Reading)
@@ -85,6 +89,8 @@ class Schema:
     positive : the positive class of a binary task, as text.
     threshold : for a binary task with a score and no prediction column.
     timezone : IANA name; naive times are read in it, windows are cut in it.
+    metrics : figures of the user's own: sums of row expressions, their ratios, costs of answers.
+    rules : by name an expression that should be true of every row; null counts as not checked.
     """
 
     columns: tuple[Column, ...]
@@ -93,6 +99,8 @@ class Schema:
     threshold: float | None = None
     timezone: str = "UTC"
     not_profiled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    metrics: tuple[CustomMetric, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         if self.task is not None and self.task not in TASKS:
@@ -108,6 +116,11 @@ class Schema:
                 raise SchemaError(
                     f"role {role!r} is given to {held}; a schema has at most one {role} column."
                 )
+        check_needs(self.task, {role: [c.name for c in self.with_role(role)] for role in get_args(Role)})
+        if self.metrics or self.rules:
+            from barograph.schema.custom.check import check_custom
+
+            check_custom(self)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -158,6 +171,8 @@ class Schema:
         kinds: Mapping[str, Kind] | None = None,
         readings: Mapping[str, Reading] | None = None,
         roles: Mapping[str, Role] | None = None,
+        metrics: Mapping[str, Mapping[str, object]] | None = None,
+        rules: Mapping[str, str] | None = None,
     ) -> Schema:
         """Infer a schema from a sample of rows; every column says why it has its kind.
 
@@ -166,11 +181,13 @@ class Schema:
         data : anything `barograph.profile` reads.
         prediction, score, label, timestamp, id, segment, weight : columns of these roles, never guessed from
             a name. `score` takes one column, several, or a mapping from class to column.
-        task : `regression`, `binary` or `multiclass`; inferred where label and prediction leave no doubt.
+        task : `regression`, `binary`, `multiclass` or `ranking`; inferred where label and prediction leave no
+            doubt, a ranking never.
         positive : positive class of a binary task; needed where the values are not 0 and 1 or false and true.
         threshold : score from which a binary task predicts its positive class, where no class is logged.
         timezone : IANA name in which times without a zone are read and windows are cut.
         kinds, readings, roles : kind, reading or role by column, set rather than inferred.
+        metrics, rules : figures and rules of your own; see `with_metrics` and `with_rules`.
 
         Returns
         -------
@@ -206,7 +223,56 @@ class Schema:
             weight=weight, task=task, positive=positive, threshold=threshold, timezone=timezone,
             kinds=kinds or {}, readings=readings or {}, roles=roles or {},
         )  # fmt: skip
-        return infer_schema(data, told)
+        schema = infer_schema(data, told)
+        schema = schema.with_metrics(metrics) if metrics else schema
+        return schema.with_rules(rules) if rules else schema
+
+    def with_metrics(self, metrics: Mapping[str, Mapping[str, object]]) -> Schema:
+        """The schema with further metrics of the user's own.
+
+        Parameters
+        ----------
+        metrics : by name, as in `schema.yml`, one formula each: `sum`, a row expression; `ratio` of two of them;
+            `cost_matrix`, ``{label: {prediction: cost}}``; or `over` and `under`, the cost of a unit predicted too
+            much or too little. Beside it `unit`, `better` (higher, lower, zero), `per`, `description`. Expressions
+            are SQL over one typed row: numbers, and text for categories; NaN counts as null.
+
+        Raises
+        ------
+        SchemaError
+            Where a formula is malformed or the columns cannot answer it.
+
+        Examples
+        --------
+        >>> schema = Schema(columns=(Column(name="amount"),))
+        >>> schema.with_metrics({"fees": {"sum": "amount * 0.03", "unit": "EUR"}}).metrics[0].address
+        'custom.fees'
+        """
+        from barograph.schema.custom.written import read_metrics
+        from barograph.schema.document import Document
+
+        read = read_metrics(Document(origin="schema", values={"metrics": metrics}, lines={}))
+        return replace(self, metrics=(*self.metrics, *read))
+
+    def with_rules(self, rules: Mapping[str, str]) -> Schema:
+        """The schema with further rules: by name an SQL expression that should be true of every row.
+
+        Raises
+        ------
+        SchemaError
+            Where an expression is not true or false, or the columns cannot answer it.
+
+        Examples
+        --------
+        >>> schema = Schema(columns=(Column(name="paid"), Column(name="due")))
+        >>> dict(schema.with_rules({"paid at most what is due": "paid <= due"}).rules)
+        {'paid at most what is due': 'paid <= due'}
+        """
+        from barograph.schema.custom.written import read_rules
+        from barograph.schema.document import Document
+
+        read = read_rules(Document(origin="schema", values={"rules": rules}, lines={}))
+        return replace(self, rules=MappingProxyType({**self.rules, **read}))
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Schema:

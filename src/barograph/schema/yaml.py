@@ -12,10 +12,13 @@ from typing import Any, Final
 import yaml
 
 from barograph.errors import SchemaError
+from barograph.schema.custom.written import metric_entries, read_metrics, read_rules
 from barograph.schema.document import Document, read_document
-from barograph.schema.model import Column, Role, Schema
+from barograph.schema.model import NUMERIC_TASKS, Column, Role, Schema
 
-_TOP: Final = ("task", "positive", "threshold", "timezone", "columns", "not_profiled")
+_TOP: Final = (
+    "task", "positive", "threshold", "timezone", "columns", "not_profiled", "metrics", "rules",
+)  # fmt: skip
 _COLUMN: Final = (
     "role", "kind", "reading", "null_values", "unit", "range", "description", "class", "reason",
 )  # fmt: skip
@@ -79,6 +82,13 @@ def format_schema(schema: Schema) -> str:
     if schema.not_profiled:
         lines.append("not_profiled:")
         lines += [_entry(name, _written(why)) for name, why in schema.not_profiled.items()]
+    for key, entries in (
+        ("metrics", {m.name: metric_entries(m) for m in schema.metrics}),
+        ("rules", schema.rules),
+    ):
+        if entries:
+            lines.append(f"{key}:")
+            lines += [_entry(name, _written(value)) for name, value in entries.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -106,6 +116,7 @@ def parse_schema(text: str, origin: str = "schema.yml") -> Schema:
     document.check_keys((), values, _TOP)
     columns = _mapping(document, ("columns",), values.get("columns"))
     not_profiled = _mapping(document, ("not_profiled",), values.get("not_profiled"))
+    metrics, rules = read_metrics(document), MappingProxyType(read_rules(document))
     task = values.get("task")
     read = tuple(_column(document, name, entry, task) for name, entry in columns.items())
     try:
@@ -116,9 +127,20 @@ def parse_schema(text: str, origin: str = "schema.yml") -> Schema:
             threshold=_number(document, ("threshold",), values.get("threshold")),
             timezone=_text(document, ("timezone",), values.get("timezone")) or "UTC",
             not_profiled=MappingProxyType({name: str(why) for name, why in not_profiled.items()}),
+            metrics=metrics,
+            rules=rules,
         )
     except SchemaError as error:
-        raise SchemaError(f"{origin}: {error}") from None
+        raise _placed(document, error) from None
+
+
+def _placed(document: Document, error: SchemaError) -> SchemaError:
+    """An error of the whole schema; one of a metric or rule with its line."""
+    told = str(error)
+    for path, line in document.lines.items():
+        if path[0] in ("metrics", "rules") and told.startswith(f"{'.'.join(path)}: "):
+            return SchemaError(f"{document.origin}, line {line}: {told}")
+    return SchemaError(f"{document.origin}: {told}")
 
 
 def _column(document: Document, name: str, entry: object, task: object) -> Column:
@@ -154,7 +176,7 @@ def _usual_kind(role: object, task: object) -> Any:
     """The kind of a column that states none, from its role."""
     if role in _TIMES:
         return "datetime"
-    if role in _NUMBERS or (role in _ANSWERS and task in ("regression", None)):
+    if role in _NUMBERS or (role in _ANSWERS and task in (*NUMERIC_TASKS, None)):
         return "numeric"
     return "categorical"
 
@@ -224,6 +246,8 @@ def _written(value: object) -> str:
     """One value in YAML's flow style; numbers bare, text quoted where YAML would read something else."""
     if isinstance(value, list):
         return f"[{', '.join(_written(v) for v in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_written(k)}: {_written(v)}' for k, v in value.items())}}}"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if value is None or (isinstance(value, str) and re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", value)):

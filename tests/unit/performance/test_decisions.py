@@ -34,7 +34,7 @@ def test_a_prediction_that_is_no_known_class_is_an_error():
 
 
 def test_a_label_that_is_no_known_class_is_an_error():
-    view = binary(["yes", "maybe", "maybe", "no"], ["yes", "yes", "maybe", "no"])
+    view = binary(["yes", "maybe", "maybe", "no"], ["yes", "yes", "perhaps", "no"])
     assert accuracy(view).value == 0.5
     assert precision(view).value == 0.5
 
@@ -113,3 +113,10 @@ def test_weights_weigh_the_value_and_not_the_rows():
     assert (a.value, b.value) == (0.5, pytest.approx(4 / 24))
     assert a.n == b.n == 8
     assert b.interval[1] > 4 / 24 + 0.2
+
+
+def test_a_class_the_reference_never_had_is_right_where_both_say_it():
+    known = outcome_of("multiclass", ["a", "b"], ["a", "b"])
+    view = outcome_of("multiclass", ["a", "z", "z", "z"], ["a", "z", "w", "a"], like=known)
+    assert accuracy(view).value == 0.5
+    assert balanced_accuracy(view).value == 1.0, "an unknown class has no recall"

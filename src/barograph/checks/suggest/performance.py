@@ -20,6 +20,7 @@ _CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
     "regression": ("performance.mae", "performance.rmse", "performance.me"),
     "binary": ("performance.roc_auc", "performance.f1", "performance.accuracy", "performance.brier"),
     "multiclass": ("performance.accuracy", "performance.f1", "performance.log_loss"),
+    "ranking": ("performance.ndcg(k=10)", "performance.map", "performance.mrr", "performance.hit_rate(k=10)"),
 }
 #: Smallest margins: of a loss as a share of it, of a score in its own units.
 _LOSS_MARGIN: Final = 0.1
@@ -53,7 +54,7 @@ def performance_checks(reference: Profile, level: float) -> Iterator[Check]:
 
 def _condition(name: str, found: Value, reference: Profile, level: float, *, room: float) -> str:
     """The check on one metric; `room` is what its value wanders by."""
-    spec = metric(name)
+    spec = metric(name.partition("(")[0])
     low, high = found.interval or (found.value, found.value)
     if spec.direction == "zero_is_best":
         limit = rounded_up(_farthest(found, level) + max(room, _LOSS_MARGIN * _loss(reference)))

@@ -21,6 +21,13 @@ from barograph.metrics.performance import (
     separation,
     squared,
 )
+from barograph.metrics.performance.ranking import (
+    hit_rate,
+    mean_average_precision,
+    mean_reciprocal_rank,
+    ndcg,
+    precision_recall_at_k,
+)
 from barograph.metrics.spec import MetricSpec
 from barograph.schema.model import Task
 
@@ -41,13 +48,22 @@ METRICS: tuple[MetricSpec, ...] = (
     *probability_losses.METRICS,
     *calibration_error.METRICS,
     *separation.METRICS,
+    *ndcg.METRICS,
+    *mean_average_precision.METRICS,
+    *mean_reciprocal_rank.METRICS,
+    *hit_rate.METRICS,
+    *precision_recall_at_k.METRICS,
 )
 
 #: Values of q and k that a report shows; an address may ask for others.
-_SHOWN: Mapping[str, tuple[float, ...]] = {
+_SHOWN: Mapping[str, tuple[float | None, ...]] = {
     "performance.error_quantile": (0.05, 0.25, 0.5, 0.75, 0.95),
     "performance.quantile_loss": (0.5,),
     "performance.lift": (0.1,),
+    "performance.ndcg": (10, None, 1, 3, 5),
+    "performance.hit_rate": (10, None, 1, 3, 5),
+    "performance.precision_at_k": (10, 1, 3, 5),
+    "performance.recall_at_k": (10, 1, 3, 5),
 }
 
 
@@ -77,7 +93,7 @@ def shown_parameters(
     """
     for name in ("q", "k"):
         if name in spec.parameters:
-            return tuple({name: value} for value in _SHOWN[spec.name])
+            return tuple({} if value is None else {name: value} for value in _SHOWN[spec.name])
     if task == "multiclass" and "class" in spec.parameters:
         return ({}, *({"class": c} for c in classes))
     return ({},)

@@ -67,7 +67,7 @@ def _mcc(found: Confusion) -> tuple[float, Floats]:
     t, p, by_chance = _shares(found)
     spread_t, spread_p = 1.0 - float((t * t).sum()), 1.0 - float((p * p).sum())
     scale = math.sqrt(spread_t * spread_p)
-    value = min(max((float(found.right.sum()) / found.total - by_chance) / scale, -1.0), 1.0)
+    value = min(max((found.agreed / found.total - by_chance) / scale, -1.0), 1.0)
     gradient = (found.agrees - _chance_gradient(found, t, p)) / scale
     return value, gradient + value * (p[None, :] / spread_p + t[:, None] / spread_t)
 
@@ -75,19 +75,19 @@ def _mcc(found: Confusion) -> tuple[float, Floats]:
 def _kappa(found: Confusion) -> tuple[float, Floats]:
     """Cohen's kappa and its derivative by the share of each cell."""
     t, p, by_chance = _shares(found)
-    value = min((float(found.right.sum()) / found.total - by_chance) / (1.0 - by_chance), 1.0)
+    value = min((found.agreed / found.total - by_chance) / (1.0 - by_chance), 1.0)
     return value, (found.agrees - (1.0 - value) * _chance_gradient(found, t, p)) / (1.0 - by_chance)
 
 
 def _shares(found: Confusion) -> tuple[Floats, Floats, float]:
-    """Shares of labels and predictions, and agreement by chance; unknown values never agree."""
+    """Shares of labels and predictions, and agreement by chance; unknown classes count as one."""
     t, p = found.labels / found.total, found.predictions / found.total
     return t, p, float((t[:-1] * p[:-1]).sum())
 
 
 def _chance_gradient(found: Confusion, t: Floats, p: Floats) -> Floats:
     """Derivative of Σ pₖtₖ by the share of each cell."""
-    known = np.append(np.ones(len(found.classes)), 0.0)
+    known = np.append(np.ones(len(found.classes) + 1), 0.0)
     gradient: Floats = (known * p)[:, None] + (known * t)[None, :]
     return gradient
 
@@ -109,7 +109,7 @@ def _with_interval(found: Confusion, figure_of: Callable[[Confusion], tuple[floa
 
 _CLASSES = ("binary", "multiclass")
 _TAIL = (
-    "A value that is no known class agrees with nothing; rows without a prediction are left out. Interval: delta "
+    "Classes the reference does not know count as one; rows without a prediction are left out. Interval: delta "
     "method and Fisher's z on the table with two rows more, spread evenly over its cells."
 )
 

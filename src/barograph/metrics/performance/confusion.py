@@ -20,8 +20,9 @@ class Confusion:
 
     Attributes
     ----------
-    table : effective rows (rows where unweighted) by (label, prediction), shape (classes + 1,
-        classes + 1). The last row and column hold values that are no known class.
+    table : effective rows (rows where unweighted) by (label, prediction), shape (classes + 2,
+        classes + 2). After the known classes come values that are none, label and prediction the same
+        where both are; then labels that are none and differ from a prediction that is none.
     classes : names, in the table's order.
     n : logged rows with a label and a prediction.
     """
@@ -37,27 +38,31 @@ class Confusion:
 
     @property
     def right(self) -> Floats:
-        """Rows predicted right per class, shape (classes,); two unknown values never agree."""
+        """Rows predicted right per known class, shape (classes,)."""
         agreed: Floats = np.diagonal(self.table)[: len(self.classes)]
         return agreed
 
     @property
+    def agreed(self) -> float:
+        """Rows predicted right, of an unknown class too."""
+        return float(np.diagonal(self.table)[:-1].sum())
+
+    @property
     def labels(self) -> Floats:
-        """Rows per label, shape (classes + 1,)."""
+        """Rows per label, shape (classes + 2,)."""
         rows: Floats = self.table.sum(axis=1)
         return rows
 
     @property
     def predictions(self) -> Floats:
-        """Rows per prediction, shape (classes + 1,)."""
+        """Rows per prediction, shape (classes + 2,)."""
         rows: Floats = self.table.sum(axis=0)
         return rows
 
     @property
     def agrees(self) -> Floats:
-        """1 in the cells where label and prediction are one known class, shape of the table."""
-        width = len(self.classes)
-        return np.diag(np.append(np.ones(width), 0.0))
+        """1 in the cells where label and prediction are one class, shape of the table."""
+        return np.diag(np.append(np.ones(len(self.classes) + 1), 0.0))
 
 
 def confusion(view: OutcomeView) -> Confusion | Undefined:
@@ -75,7 +80,8 @@ def confusion(view: OutcomeView) -> Confusion | Undefined:
     weights = view.confusion()
     keys, values = view.sums.confusion.keys, view.sums.confusion.values
     n = int(values[keys[:, 2] <= len(classes), 0].sum())
-    table = weights[:-1, :-1]
+    table = weights.copy()
+    table[:, -1] = 0.0
     if n == 0 or not table.sum() > 0:
         return Undefined(
             reason="no_predictions",

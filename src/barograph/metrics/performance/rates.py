@@ -10,6 +10,7 @@ from barograph.metrics.performance.figures import figure
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
+from barograph.schema.model import TASKS
 
 
 def rate(successes: float, rows: float, n: int, *, nothing: str) -> Result:
@@ -37,7 +38,7 @@ def accuracy(view: OutcomeView) -> Result:
     found = confusion(view)
     if isinstance(found, Undefined):
         return found
-    return rate(float(found.right.sum()), found.total, found.n, nothing="no row is answered")
+    return rate(found.agreed, found.total, found.n, nothing="no row is answered")
 
 
 def specificity(view: OutcomeView) -> Result:
@@ -142,15 +143,16 @@ _WILSON = "Interval: Wilson's."
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.coverage", title="Label coverage", scope="outcome",
-        applies_to=("regression", *_CLASSES), compute=coverage, direction="neutral", range=(0.0, 1.0),
-        definition=f"Rows with a label over all logged rows. {_WILSON}",
+        applies_to=TASKS, compute=coverage, direction="neutral", range=(0.0, 1.0),
+        definition=f"Rows with a label over all logged rows; null and NaN are none. {_WILSON}",
         misleads="Labels that arrive late, or depend on the outcome, make the labelled rows unlike the others.",
         source="Elementary.",
     ),
     MetricSpec(
         name="performance.accuracy", title="Accuracy", scope="outcome", applies_to=_CLASSES, compute=accuracy,
         direction="higher_is_better", range=(0.0, 1.0),
-        definition=f"Right predictions over answered rows. {_UNKNOWN} {_WILSON}",
+        definition="Right predictions over answered rows, of a class the reference does not know too; rows without a "
+        f"prediction are left out. {_WILSON}",
         misleads="With a rare class, always answering the common one looks good.",
         source="sklearn.metrics.accuracy_score",
     ),

@@ -9,10 +9,10 @@ from barograph.metrics.performance.curves import CalibrationBin, Thresholds, cal
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView, outcome_view
 from barograph.profile.measures import DEFAULT_THRESHOLD
-from barograph.report.comparison import COURSES, Comparison
+from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure
 from barograph.report.parts.by_feature import along_features
-from barograph.report.parts.metric_course import metric_course
+from barograph.report.parts.over_time import over_time_section
 from barograph.report.parts.score_curves import Found, Side, ranking_section, thresholds_section
 from barograph.report.parts.separation import separation
 from barograph.report.view import Section
@@ -30,27 +30,13 @@ def classification_sections(comparison: Comparison) -> tuple[Section, ...]:
     if isinstance(now, Undefined):
         return ()
     sections = (
-        _over_time(comparison),
+        over_time_section(comparison),
         *_of_scores(comparison, views),
         _decisions(views),
         along_features(comparison, sides, "error"),
         along_features(comparison, sides, "bias") if now.task == "binary" and now.grid.score_edges else None,
     )
     return tuple(s for s in sections if s is not None)
-
-
-def _over_time(comparison: Comparison) -> Section | None:
-    figures = []
-    reading = ""
-    for address in COURSES[comparison.reference.schema.task or ""]:
-        made = metric_course(comparison, address)
-        if made is not None:
-            series, said = made
-            figures.append(Figure(title=f"{series.name} over time", chart=series, caption=said))
-            reading = reading or f"{series.name}: {said[:1].lower()}{said[1:]}"
-    if not figures:
-        return None
-    return Section(title="Over time", reading=reading, figures=tuple(figures), is_open=True)
 
 
 def _of_scores(

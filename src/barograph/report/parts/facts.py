@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from barograph.metrics.values import Value
+from barograph.profile.ranking import split_share
 from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison
 from barograph.report.view import Fact
@@ -49,6 +50,13 @@ def notes(comparison: Comparison) -> tuple[str, ...]:
         if profile.extra:
             more = f" and {len(profile.extra) - 8} more" if len(profile.extra) > 8 else ""
             said.append(f"Not in the schema, so left out ({side}): {', '.join(profile.extra[:8])}{more}.")
+    for side, profile in (("reference", comparison.reference), ("current", comparison.current)):
+        share = split_share(profile)
+        if share:
+            said.append(
+                f"About {100 * share:.2g} % of the queries were counted in several parts ({side}): their rows came in "
+                "profiles that were added. Profile the rows of a query together."
+            )
     if not comparison.current.rows:
         said.append("The current rows are empty.")
     return tuple(said)

@@ -7,8 +7,9 @@ from typing import Final, overload
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Value
 from barograph.profile.measures import DEFAULT_THRESHOLD
-from barograph.report.comparison import Comparison, Pair
+from barograph.report.comparison import Comparison
 from barograph.report.figure import State
+from barograph.report.pair import Pair
 from barograph.report.rows import PerformanceRow
 
 _DIRECTIONS: Final = {
@@ -21,6 +22,15 @@ _FIRST: Final = {
     "regression": ("me", "mae", "mape", "rmse", "r2"),
     "binary": ("roc_auc", "pr_auc", "f1", "precision", "recall", "accuracy", "log_loss", "brier"),
     "multiclass": ("accuracy", "f1", "precision", "recall", "log_loss", "roc_auc"),
+    "ranking": (
+        "ndcg(k=10)",
+        "ndcg",
+        "map",
+        "mrr",
+        "hit_rate(k=10)",
+        "precision_at_k(k=10)",
+        "recall_at_k(k=10)",
+    ),
 }
 #: Shares that are called percentages.
 _PERCENTAGES: Final = frozenset({"performance.mape", "performance.mape_sd", "performance.smape"})
@@ -45,6 +55,11 @@ def rows_of(comparison: Comparison, pairs: list[Pair]) -> tuple[PerformanceRow, 
     """Rows of some metrics, each with the spread of what it averages where that is a metric too."""
     by_address = {p.address: p for p in comparison.performance}
     return tuple(_row(p, by_address.get(f"{p.address}_sd")) for p in pairs)
+
+
+def row_of(pair: Pair) -> PerformanceRow:
+    """One row, of a metric without a spread of its own."""
+    return _row(pair, None)
 
 
 def pairs_named(comparison: Comparison, *names: str) -> list[Pair]:
@@ -119,9 +134,14 @@ def performance_note(comparison: Comparison) -> str:
     if outcome is None or not int(outcome.labelled.sum()):
         return "No labels have come for the current rows yet."
     labelled, judged = int(outcome.labelled[0]), int(outcome.judged[0])
+    if current.schema.task == "ranking":
+        return (
+            f"Means of {judged:,} queries with a label; {labelled:,} of {current.rows:,} current rows have one, the "
+            "others count as not relevant."
+        )
     said = f"On {labelled:,} labelled of {current.rows:,} current rows ({100 * labelled / max(current.rows, 1):.0f} %)."
     if judged < labelled:
-        said += f" {labelled - judged:,} of these have no prediction and are left out."
+        said += f" {labelled - judged:,} of these have no prediction, or one side is infinite: left out."
     if current.schema.task == "binary" and current.schema.one("prediction") is None:
         threshold = DEFAULT_THRESHOLD if current.schema.threshold is None else current.schema.threshold
         said += f" There is no prediction column: the decision is score ≥ {threshold:g}."

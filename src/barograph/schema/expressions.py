@@ -13,7 +13,8 @@ from barograph.errors import DataError, no_column
 #: Nodes of a Polars expression whose value depends on further rows.
 _OTHER_ROWS = frozenset({
     "Agg", "Over", "Rolling", "Len", "Rank", "Shift", "Range", "Quantile", "Diff", "CumCount", "CumSum", "CumProd",
-    "CumMin", "CumMax", "Sort", "SortBy", "Gather", "Slice", "Reverse", "Mode", "Unique", "ValueCounts", "FillNullWithStrategy",
+    "CumMin", "CumMax", "Sort", "SortBy", "Gather", "Slice", "Reverse", "Mode", "Unique", "ValueCounts",
+    "FillNullWithStrategy",
 })  # fmt: skip
 
 
@@ -31,13 +32,15 @@ def row_expression(text: str, what: str) -> pl.Expr:
     ['age']
     >>> row_expression("age > avg(age)", "by")
     Traceback (most recent call last):
-    barograph.errors.DataError: by: "age > avg(age)" needs other rows than its own (Agg); rows are counted in blocks, so expected an expression of one row's columns. Compute the value before, and add it as a column.
+    ...
+    barograph.errors.DataError: by: "age > avg(age)" needs other rows than its own (Agg); rows are counted in \
+blocks, so expected an expression of one row's columns. Compute the value before, and add it as a column.
     """
     try:
         expression = pl.sql_expr(text)
     except (pl.exceptions.PolarsError, ValueError) as error:
         raise DataError(
-            f"{what}: {text!r} is neither a column nor an SQL expression: {_first_line(error)}"
+            f"{what}: {text!r} is neither a column nor an SQL expression: {first_line(error)}"
         ) from error
     needed = sorted(set(_nodes(json.loads(expression.meta.serialize(format="json")))) & _OTHER_ROWS)
     if needed:
@@ -59,13 +62,24 @@ def row_values(frame: pl.DataFrame, text: str, what: str) -> pl.Series:
         raise no_column(str(error).split('"')[1] if '"' in str(error) else text, frame.columns) from error
     except pl.exceptions.PolarsError as error:
         raise DataError(
-            f"{what}: {text!r} is no expression these rows can answer: {_first_line(error)}"
+            f"{what}: {text!r} is no expression these rows can answer: {first_line(error)}"
         ) from error
     if len(values) not in (1, frame.height) or values.dtype.is_nested():
         raise DataError(
             f"{what}: {text!r} gives {len(values)} values of {values.dtype}; one per row is needed."
         )
     return values if len(values) == frame.height else values.new_from_index(0, frame.height)
+
+
+def first_line(error: Exception) -> str:
+    """What an error says first.
+
+    Examples
+    --------
+    >>> first_line(ValueError("wrong\\nin many words"))
+    'wrong'
+    """
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def _nodes(tree: Any) -> Iterator[str]:
@@ -80,7 +94,3 @@ def _nodes(tree: Any) -> Iterator[str]:
             yield name
             if name not in ("Column", "Literal", "dtype"):
                 yield from _nodes(part)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

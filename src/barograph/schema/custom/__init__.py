@@ -1,0 +1,1 @@
+"""Figures and rules of the user's own, as a schema declares them."""
