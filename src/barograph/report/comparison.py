@@ -30,7 +30,13 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
     "regression": ("performance.mae", "performance.me", "performance.rmse"),
     "binary": ("performance.roc_auc", "performance.f1", "performance.accuracy"),
     "multiclass": ("performance.accuracy", "performance.f1"),
+    "multilabel": ("performance.f1", "performance.subset_accuracy", "performance.hamming_loss"),
     "ranking": ("performance.ndcg(k=10)", "performance.mrr", "performance.hit_rate(k=10)"),
+}
+#: Where no headline metric shows a change, these proper scores may: ranking can hold while probabilities go wrong.
+SECOND_LOOK: Final[Mapping[str, tuple[str, ...]]] = {
+    "binary": ("performance.log_loss",),
+    "multiclass": ("performance.log_loss",),
 }
 #: The metrics followed over windows.
 COURSES: Final[Mapping[str, tuple[str, ...]]] = {

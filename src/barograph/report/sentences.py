@@ -9,7 +9,7 @@ from barograph.charts.numbers import count, number, share
 from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
 from barograph.metrics.drift.columns import INPUT_ROLES, ColumnDrift
 from barograph.metrics.values import Result, Undefined, Value
-from barograph.report.comparison import HEADLINES, Comparison
+from barograph.report.comparison import HEADLINES, SECOND_LOOK, Comparison
 from barograph.report.figure import State
 from barograph.report.pair import Pair
 
@@ -89,14 +89,20 @@ def _from_to(pair: tuple[Result, Result], write: Callable[[float], str]) -> str:
 
 
 def headline(comparison: Comparison) -> Pair | None:
-    """The performance metric that stands for the task."""
+    """The performance metric that stands for the task; where it shows no change, a proper score that got worse."""
     task = comparison.reference.schema.task
     if task is None:
         return None
     by_address = {p.address: p for p in comparison.performance}
     found = [by_address[a] for a in HEADLINES[task] if a in by_address]
     defined = [p for p in found if isinstance(p.current, Value)]
-    return defined[0] if defined else (found[0] if found else None)
+    if not defined:
+        return found[0] if found else None
+    if defined[0].change is not None and defined[0].change.verdict == "no change shown":
+        seconds = [by_address[a] for a in SECOND_LOOK.get(task, ()) if a in by_address]
+        worse = [p for p in seconds if p.change is not None and p.change.verdict == "worse"]
+        return worse[0] if worse else defined[0]
+    return defined[0]
 
 
 def state_of(comparison: Comparison) -> State:

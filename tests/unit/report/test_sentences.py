@@ -61,6 +61,16 @@ def test_no_change_of_performance():
     assert judged(JUDGED).verdict.startswith("No change of performance is shown (mean absolute error")
 
 
+def test_probabilities_that_went_wrong_are_worse_though_they_still_rank():
+    score, likelier = (1.0 / (1.0 + np.exp(-odds - ROWS["x"].to_numpy())) for odds in (0.0, 1.0))
+    drawn = np.random.default_rng(1).uniform(size=N)
+    calm = ROWS.with_columns(s=score, y=(drawn < score).astype(int))
+    risen = ROWS.with_columns(s=score, y=(drawn < likelier).astype(int))
+    told = report(calm, risen, label="y", score="s", task="binary", positive="1")
+    assert told.verdict.startswith("The model is worse: log-loss")
+    assert state_of(told.comparison) == "worse"
+
+
 def test_labels_that_have_not_come():
     without = judged(JUDGED.with_columns(pl.lit(None, pl.Float64).alias("y")))
     assert without.verdict.startswith("Performance is unknown, for there are no labels")
