@@ -21,7 +21,7 @@ from barograph.frames.names import check_names, column_name
 from barograph.frames.objects import family_of, gathered, indices, objects_series
 from barograph.schema.readings import canonical_numbers
 
-_TYPE_ROWS: Final = 1_000
+_TYPE_ROWS: Final = 1_000  # a type is that of the column, whatever its rows
 #: Series look themselves up by name, and Polars reads `^…$` as a pattern.
 _WORKING: Final = "values"
 
@@ -103,8 +103,7 @@ def pandas_source(frame: Any) -> PandasSource:
         for i, (name, dtype) in enumerate(zip(names, frame.dtypes, strict=True))
         if _holds_objects(dtype)
     }
-    probe = frame.iloc[:: stride(len(frame), _TYPE_ROWS)]
-    types = polars_frame(probe, families, enum=False).schema
+    types = polars_frame(frame.iloc[:_TYPE_ROWS], families, enum=False).schema
     return PandasSource(frame=frame, types=types, families=families)
 
 

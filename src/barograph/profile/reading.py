@@ -119,7 +119,9 @@ def _read_numbers(raw: RawColumn, grid: NumericGrid, room: Room) -> ReadColumn:
     values = x
     if len(x) and not (np.isfinite(x.min()) and np.isfinite(x.max())):
         without = np.flatnonzero(~np.isfinite(x))
-        null = series.is_null().to_numpy()[without]
+        null = np.isnan(x[without])
+        if null.sum() != series.null_count():
+            null = series.is_null().to_numpy()[without]
         codes[without] = _codes_without_value(x[without], null, grid)
         # A NaN made by arithmetic has other bits than one that was read.
         words[without[np.isnan(x[without])]] = hash_numbers(np.array([np.nan]), grid.salt)[0]
