@@ -24,10 +24,26 @@ numbers bare. `segment` is optional for every metric; without it all rows are me
 rows it rests on and, where there is one, its 95 % interval; or *undefined* with a reason, never NaN.
 """
 _FAMILIES = {
-    "quality": "What one window's rows say about their columns. No reference is needed.",
-    "drift": "How far a column's distribution has moved from the reference's. A reference is needed.",
-    "performance": "How right the model's answers are, on the rows that have a label.",
+    "quality": "What one window's rows say about their columns. No reference is needed.\n\n"
+    "**Bins**: those of the reference's grid, for quantiles alone; counts and means are exact sums. **Missing "
+    "values**: nulls, values of `null_values`, mismatches and NaN are no values; shares are of all rows, figures of "
+    "values of those that have one.",
+    "drift": "How far a column's distribution has moved from the reference's. A reference is needed.\n\n"
+    "**Bins**: at most 20 of about equal reference mass, each of at least 50 reference rows, or one a category; "
+    "statistics of order use the whole grid. **Missing values**: a cell of their own in every statistic on cells, as "
+    "are unseen values and those beyond the range; statistics of order take the finite values.",
+    "performance": "How right the model's answers are, on the rows that have a label.\n\n"
+    "**Bins**: none for sums of errors and for counts of answers, which are exact; score bins for curves, residual "
+    "bins for quantiles of errors. **Missing values**: a row without label, or without the answer a metric needs, is "
+    "not judged and counts in no figure but `performance.coverage`.",
 }
+_CUSTOM = """\
+## Custom
+
+A schema declares metrics of its own, `custom.NAME`: sums of row expressions, their ratios, costs of answers and of
+errors. They have intervals, windows and segments as the others do, and take the argument `segment`. How to declare
+them: [how-to/business-metrics.md](../how-to/business-metrics.md).
+"""
 _DIRECTIONS = {
     "higher_is_better": "higher is better",
     "lower_is_better": "lower is better",
@@ -35,7 +51,10 @@ _DIRECTIONS = {
     "neutral": "neither way",
 }
 _UNITS = {"": "pure number", "label": "the label's own", "column": "the column's own"}
-_EXAMPLES: dict[str, Argument] = {"column": "income", "class": "yes", "q": 0.95, "k": 0.1, "average": "macro"}
+_EXAMPLES: dict[str, Argument] = {
+    "column": "income", "class": "yes", "q": 0.95, "k": 0.1, "average": "macro",
+    "rule": "end after start",
+}  # fmt: skip
 
 
 def render() -> str:
@@ -44,6 +63,7 @@ def render() -> str:
     for family in dict.fromkeys(spec.family for spec in BUILT_IN):
         parts.append(f"## {family.capitalize()}\n\n{_FAMILIES[family]}\n")
         parts += [_section(spec) for spec in BUILT_IN if spec.family == family]
+    parts.append(_CUSTOM)
     return "\n".join(parts)
 
 
@@ -85,8 +105,8 @@ def _arguments(spec: MetricSpec) -> str:
 
 
 def _for(spec: MetricSpec) -> str:
-    if spec.scope == "table":
-        return "all rows"
+    if spec.scope in ("table", "custom"):
+        return "rules of the schema" if "rule" in spec.parameters else "all rows"
     kind = "tasks" if spec.scope == "outcome" else "columns"
     return f"{', '.join(spec.applies_to)} {kind}"
 

@@ -61,8 +61,8 @@ class Block:
 
 
 def pages() -> list[Path]:
-    """All documents, those of the site first."""
-    return [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    """The pages of the site; each makes the files it speaks of."""
+    return sorted((ROOT / "docs").rglob("*.md"))
 
 
 def blocks(page: Path) -> list[Block]:
@@ -128,8 +128,8 @@ def _console(block: Block, page: Path, folder: Path) -> Iterator[Shown]:
         elif command.split()[0] in _NOT_RUN:
             continue
         else:
-            done = subprocess.run(
-                ["bash", "-c", command],  # noqa: S603, S607 # a line of our own pages
+            done = subprocess.run(  # noqa: S603 # a line of our own pages
+                ["bash", "-c", command],  # noqa: S607
                 cwd=folder,
                 env=_environment(),
                 capture_output=True,
@@ -151,7 +151,8 @@ def _environment() -> Mapping[str, str]:
 
 
 def _trimmed(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.splitlines())
+    """Without spaces at the ends of lines, and with one kind of space."""
+    return "\n".join(re.sub(r"[^\S\n]", " ", line).rstrip() for line in text.splitlines())
 
 
 def _write(page: Path, outputs: list[Shown]) -> None:

@@ -70,7 +70,7 @@ def profile(
     every : length of windows, such as ``"1h"`` or ``"1d"``; `auto` takes the reference's, or the
         longest that gives at least 20 windows; None for no windows. Needs a timestamp column.
     by : segments: columns or SQL expressions, each a division of its own; a tuple is an intersection.
-        Default: those of `like`, else none.
+        Default: those of `like`; else a forecast's horizons, or none.
     origin : where the rows come from: `training`, `hold-out`, `out-of-bag`, `production`.
     sampling_fraction : share of rows that was logged, in (0, 1]; totals are scaled, intervals not.
     sample : keep the coordinated sample of at most 2,000 rows.
@@ -161,7 +161,11 @@ def _frame_of_reference(
     batch = typed(raw, schema)
     _check_readable(raw, batch, schema)
     weighted = schema.one("weight") is not None
-    return schema, learn_grid(batch, schema, every=_window(batch, schema, every), weighted=weighted), batch
+    grid = learn_grid(batch, schema, every=_window(batch, schema, every), weighted=weighted)
+    horizon = schema.one("horizon")
+    if schema.task == "forecast" and horizon is not None and horizon.name in rows.types:
+        grid = replace(grid, by=((horizon.name,),))
+    return schema, grid, batch
 
 
 def _check_readable(raw: pl.DataFrame, batch: Batch, schema: Schema) -> None:

@@ -20,10 +20,10 @@ from barograph.metrics.registry import BUILT_IN, metrics
 from barograph.metrics.values import Undefined, Value
 from barograph.profile.count import Plan, profile_block
 from barograph.profile.learn import learn_grid
-from barograph.schema.model import KINDS, NUMERIC_TASKS, TASKS, Column, Schema
+from barograph.schema.model import KINDS, NUMERIC_TASKS, REGRESSION_TASKS, TASKS, Column, Schema
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = {"q": 0.3, "k": 0.5}
+EXAMPLES = {"q": 0.3, "k": 0.5, "rule": "x is small"}
 #: Figures of the logged rows themselves, whatever rows they stand for.
 OF_LOGGED_ROWS = {
     "quality.distinct_count", "quality.distinct_share", "quality.duplicate_share", "performance.coverage",
@@ -55,7 +55,7 @@ def test_names_are_unique():
 def test_applies_to_known_kinds_or_tasks(spec):
     known = {"table": (), "outcome": TASKS}.get(spec.scope, KINDS)
     assert set(spec.applies_to) <= set(known)
-    assert bool(spec.applies_to) == (spec.scope != "table")
+    assert bool(spec.applies_to) == (spec.scope not in ("table", "custom"))
 
 
 @specs
@@ -91,23 +91,34 @@ laws = settings(max_examples=8, deadline=None)
 each_task = pytest.mark.parametrize("task", TASKS)
 
 
+def labels_of(task):
+    """Classes with a label column of their own; one without a class for all other tasks."""
+    return ["a", "b", "c"] if task == "multilabel" else [""]
+
+
 def schema_of(task, *, weighted=False):
     answer = "numeric" if task in NUMERIC_TASKS else "categorical"
-    scores = {"binary": ["b"], "multiclass": ["a", "b", "c"]}.get(task, [])
+    scores = {"binary": ["b"], "multiclass": ["a", "b", "c"], "multilabel": ["a", "b", "c"]}.get(task, [])
     columns = [
         Column(name="x", range=(0.0, None)),
         Column(name="c", kind="categorical"),
         Column(name="t", kind="datetime"),
         Column(name="w", kind="text"),
-        Column(name="y", role="label", kind=answer),
-        Column(name="p", role="prediction", kind=answer),
+        *(Column(name=f"y{c}", role="label", kind=answer, class_name=c or None) for c in labels_of(task)),
+        *(
+            Column(name=f"p{c}", role="prediction", kind=answer, class_name=c or None)
+            for c in labels_of(task)
+        ),
         *(Column(name=f"s_{c}", role="score", class_name=c) for c in scores),
     ]
+    if task == "forecast":
+        columns += [Column(name="ahead", role="horizon"), Column(name="naive", role="baseline")]
     if task == "ranking":
         columns += [Column(name="q", role="group", kind="categorical"), Column(name="place", role="rank")]
     if weighted:
         columns.append(Column(name="weight", role="weight"))
-    return Schema(columns=tuple(columns), task=task, positive="b" if task == "binary" else None)
+    schema = Schema(columns=tuple(columns), task=task, positive="b" if task == "binary" else None)
+    return schema.with_rules({EXAMPLES["rule"]: "x < 2 OR c = 'a'"})
 
 
 def rows_of(task, rng, n):
@@ -117,18 +128,26 @@ def rows_of(task, rng, n):
     days = pl.Series(rng.integers(0, 10**6, n) * 3_600_000_000).cast(pl.Datetime("us", "UTC"))
     out = {"x": pl.Series(x), "c": rng.choice([*"abcdef"], n).tolist(), "t": days}
     out["w"] = ["word " * int(k) for k in rng.integers(0, 5, n)]
-    if task == "regression":
+    if task in REGRESSION_TASKS:
         out["y"] = np.round(rng.normal(3, 2, n), 1)
         out["p"] = out["y"] + np.round(rng.normal(0, 1, n), 1)
+        out["naive"], out["ahead"] = np.round(rng.normal(3, 2, n), 1), rng.integers(1, 4, n)
     elif task == "ranking":
         out["y"], out["p"] = rng.choice([0.0, 0.0, 1.0, 3.0], n), rng.normal(0, 1, n)
         out["q"], out["place"] = rng.integers(0, n // 3 + 1, n).astype(str), rng.integers(1, 12, n)
+    elif task == "multilabel":
+        for c in labels_of(task):
+            out[f"y{c}"], out[f"p{c}"] = (rng.choice(["0", "1"], n).tolist() for _ in range(2))
+            out[f"s_{c}"] = rng.random(n)
     else:
         out["y"], out["p"] = (rng.choice(classes, n).tolist() for _ in range(2))
         scores = rng.dirichlet(np.ones(len(classes)), n)
         out |= {f"s_{c}": scores[:, i] for i, c in enumerate(classes)}
     frame = pl.DataFrame(out)
-    gone = {c: pl.Series(rng.random(n) < rng.choice([0.0, 0.2])) for c in ("x", "c", "w", "y")}
+    gone = {
+        c: pl.Series(rng.random(n) < rng.choice([0.0, 0.2]))
+        for c in ("x", "c", "w", f"y{labels_of(task)[0]}")
+    }
     return frame.with_columns(pl.when(~gone[c]).then(pl.col(c)).alias(c) for c in gone)
 
 

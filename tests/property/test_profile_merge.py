@@ -22,7 +22,7 @@ from barograph.profile.learn import learn_grid
 from barograph.profile.segments import partition
 from barograph.schema.model import Column, Schema
 
-TASKS = (None, "regression", "binary", "threshold", "multiclass")
+TASKS = (None, "regression", "binary", "threshold", "multiclass", "multilabel")
 NUMBERS = [0.0, -0.0, np.nan, -np.nan, np.inf, -np.inf, 1e308, -1e308, 1.7e308, 5e-324, None, 1.0, 2.5, -7.0]
 CATEGORIES = ["a", "b", "c", None, "", "unseen", "new too", "🦜", "A" * 70]
 POOL = 300
@@ -32,6 +32,17 @@ def answers(task: str | None, rng: np.random.Generator) -> tuple[list[Column], d
     """Columns and raw values of label, prediction and scores."""
     if task is None:
         return [], {}
+    if task == "multilabel":
+        values = {
+            n: rng.choice(np.array(["0", "1", "?", None], object), POOL).tolist() for n in ("y", "p", "yb")
+        }
+        values["sb"] = rng.choice(np.array([0.0, 0.5, 0.9, np.nan, None], object), POOL).tolist()
+        return [
+            Column(name="y", role="label", kind="categorical", class_name="a"),
+            Column(name="yb", role="label", kind="categorical", class_name="b"),
+            Column(name="p", role="prediction", kind="categorical", class_name="a"),
+            Column(name="sb", role="score", class_name="b"),
+        ], values
     if task == "regression":
         values = {
             "y": rng.choice(np.array([1.0, 2.0, -3.5, 1e200, np.nan, np.inf, None], object), POOL).tolist(),
@@ -84,6 +95,10 @@ def pool(task: str | None) -> tuple[Schema, pl.DataFrame]:
         columns=tuple(columns), task="binary" if task == "threshold" else task, timezone="Europe/Berlin",
         positive="yes" if task in ("binary", "threshold") else None, threshold=0.5 if task == "threshold" else None,
     )  # fmt: skip
+    of_label = "y - p" if task == "regression" else "CASE WHEN y = 'yes' THEN x ELSE whole END"
+    own = {"product": {"sum": "x * whole"}, "each": {"ratio": ["x", "whole"]}}
+    schema = schema.with_metrics(own if task is None else own | {"late": {"sum": of_label}})
+    schema = schema.with_rules({"small": "x <= whole OR group = 'a'", "still": "whole > 0"})
     types = {"whole": pl.Int64, "id": pl.Int64, "when": pl.Datetime("us")}
     return schema, pl.DataFrame(values, schema_overrides=types, strict=False)
 

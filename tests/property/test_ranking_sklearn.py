@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
+from barograph.metrics.performance.ranking import mean_average_precision
 from barograph.metrics.performance.ranking.arrays import lists_of
 from barograph.metrics.performance.ranking.hit_rate import hit_rate
-from barograph.metrics.performance.ranking.mean_average_precision import mean_average_precision
-from barograph.metrics.performance.ranking.mean_reciprocal_rank import mean_reciprocal_rank
+from barograph.metrics.performance.ranking.mrr import mrr
 from barograph.metrics.performance.ranking.ndcg import ndcg
 from barograph.metrics.performance.ranking.precision_recall_at_k import precision_at_k, recall_at_k
 from barograph.metrics.values import Undefined
@@ -48,7 +48,7 @@ def test_ndcg(given_queries, k):
 def test_average_precision(given_queries):
     labels, scores = sides(given_queries)
     pairs = [(np.array(y) > 0, s) for y, s in zip(labels, scores, strict=True) if max(y) > 0]
-    found = mean_average_precision(lists_of(labels, scores=scores))
+    found = mean_average_precision.map(lists_of(labels, scores=scores))
     agree(found, [sk.average_precision_score(y, s) for y, s in pairs])
 
 
@@ -58,7 +58,7 @@ def test_reciprocal_rank_of_one_relevant_row(given_queries):
     scores = [list(order) for order, _ in given_queries]
     labels = [[int(i == at) for i in range(8)] for _, at in given_queries]
     expected = sk.label_ranking_average_precision_score(labels, scores)
-    assert mean_reciprocal_rank(lists_of(labels, scores=scores)).value == pytest.approx(expected, abs=1e-9)
+    assert mrr(lists_of(labels, scores=scores)).value == pytest.approx(expected, abs=1e-9)
 
 
 @many

@@ -22,7 +22,10 @@ class Meaning:
         ),
     ] = None
     task: Annotated[
-        str | None, typer.Option("--task", metavar="TASK", help="regression, binary or multiclass.")
+        str | None,
+        typer.Option(
+            "--task", metavar="TASK", help="regression, binary, multiclass, multilabel, ranking or forecast."
+        ),
     ] = None
     prediction: Annotated[
         str | None, typer.Option("--prediction", metavar="COLUMN", help="Column of predictions.")

@@ -32,6 +32,8 @@ def run_schema(file: Path, meaning: Meaning, *, output: Path | None, as_json: bo
 
 
 def _as_dict(schema: Schema, suggested: tuple[Suggestion, ...]) -> dict[str, Any]:
+    from barograph.schema.custom.written import metric_entries
+
     return {
         "task": schema.task,
         "positive": schema.positive,
@@ -49,6 +51,8 @@ def _as_dict(schema: Schema, suggested: tuple[Suggestion, ...]) -> dict[str, Any
             for c in schema.columns
         },
         "not_profiled": dict(schema.not_profiled),
+        "metrics": {m.name: metric_entries(m) for m in schema.metrics},
+        "rules": dict(schema.rules),
         "suggestions": [
             {"role": s.role, "column": s.column, "reason": s.reason, "flag": s.flag} for s in suggested
         ],

@@ -116,6 +116,7 @@ class OutcomeView:
     ----------
     rows : rows of the cell, labelled or not.
     sums : every array has one cell.
+    task : the schema's; `regression` for a forecast, whose rows are judged alike.
     """
 
     schema: Schema
@@ -213,7 +214,8 @@ def outcome_view(profile: Profile) -> OutcomeView | Undefined:
     if not len(profile.outcome.judged) or int(profile.outcome.judged[0]) == 0:
         return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
     rows: Any = profile.table.rows[0]
+    task = profile.schema.task
     return OutcomeView(
-        schema=profile.schema, task=profile.schema.task, grid=profile.grid.outcome,
+        schema=profile.schema, task="regression" if task == "forecast" else task, grid=profile.grid.outcome,
         sums=profile.outcome, rows=int(rows),
     )  # fmt: skip

@@ -14,7 +14,8 @@ from barograph.frames.batch import Batch
 from barograph.profile.algebra import Ints, merge
 from barograph.profile.buckets import bucket_names
 from barograph.profile.columns import ColumnSums, sum_column
-from barograph.profile.custom import CustomRows, custom_rows, sum_custom, sum_labelled
+from barograph.profile.custom import sum_custom, sum_labelled
+from barograph.profile.custom_rows import CustomRows, custom_rows
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS, Division, weight_sums
 from barograph.profile.grid import Grid
 from barograph.profile.hashing import Words
@@ -125,6 +126,7 @@ def _cells(
     weight: NDArray[np.float64] | None,
 ) -> _Cells:
     (windows, window), (names, segment) = time, part
+    segment = None if len(names) == 1 else segment
     cell = window if segment is None else segment if window is None else window * len(names) + segment
     cells = [Cell(s, w) for w in windows for s in names]
     held = np.array([rows], np.int64) if cell is None else np.bincount(cell, minlength=len(cells))
@@ -206,7 +208,7 @@ def _piece(
     custom: CustomRows | None,
 ) -> Profile:
     """The profile of one division."""
-    label = plan.schema.one("label")
+    label = None if plan.schema.task == "multilabel" else plan.schema.one("label")
     sums = _outcome(plan, cells, outcome, None if label is None else columns.get(label.name))
     whole = replace(
         _empty(plan), cells=tuple(cells.names), table=_table(plan, cells), columns=columns, outcome=sums

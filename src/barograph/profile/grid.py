@@ -232,7 +232,7 @@ class TermGrid:
     ----------
     of_label : labelled rows alone are summed.
     centres : subtracted from the value of each expression.
-    steps : power-of-two step of each product of powers, in the order of `custom.powers_of`.
+    steps : power-of-two step of each product of powers, in the order of `custom_rows.powers_of`.
     """
 
     expressions: tuple[str, ...]

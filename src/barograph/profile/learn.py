@@ -10,7 +10,7 @@ import polars as pl
 
 from barograph.frames.batch import Batch
 from barograph.profile.answers import answers, measures_of
-from barograph.profile.custom import check_priced_classes, learn_custom
+from barograph.profile.custom_rows import check_priced_classes, learn_custom
 from barograph.profile.fixed import step_for
 from barograph.profile.grid import (
     MOST_BINS,

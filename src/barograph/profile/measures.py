@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from barograph.errors import DataError, SchemaError
 from barograph.profile.logarithm import log
-from barograph.schema.model import Schema
+from barograph.schema.model import REGRESSION_TASKS, Schema
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,7 +26,8 @@ MOST_CLASSES = 1000
 COARSE_MEASURES = frozenset({
     "error_3", "absolute_error_3", "error_4", "over_error_2", "label_3", "label_4",
     "squared_error_label", "squared_error_label_2",
-    "wrong_share_2", "jaccard_2", "relative_error_2", "symmetric_error_2", "log_loss_2", "squared_score_error_2",
+    "compared_error_2", "baseline_error_2", "error_baseline", "wrong_share_2", "jaccard_2",
+    "relative_error_2", "symmetric_error_2", "log_loss_2", "squared_score_error_2",
 })  # fmt: skip
 #: Measures kept for every bin of every feature, where the task has them. The error is prediction - label.
 CROSS_MEASURES = {
@@ -34,6 +35,7 @@ CROSS_MEASURES = {
     "binary": ("label", "prediction", "misclassified", "score", "log_loss", "squared_score_error"),
     "multiclass": ("misclassified", "log_loss", "squared_score_error"),
     "multilabel": ("misclassified",),
+    "forecast": ("prediction", "label", "absolute_error", "squared_error"),
 }
 
 
@@ -50,6 +52,7 @@ class OutcomeRows:
         which is no known class either. Multi-label: shape (rows, classes), see `multilabel_rows`.
     scores : per score column its values on judged rows, NaN where absent.
     score_class : class code each score column scores.
+    baseline : regression: another forecast of each row, NaN where absent; None where there is no such column.
     """
 
     task: str
@@ -61,6 +64,7 @@ class OutcomeRows:
     centre: float = 0.0
     scores: Mapping[str, Floats] = field(default_factory=dict)
     score_class: Mapping[str, int] = field(default_factory=dict)
+    baseline: Floats | None = None
 
     def sliced(self, part: slice) -> OutcomeRows:
         """Some of the judged rows; `judged` and `labelled`, which speak of the block, stay."""
@@ -69,6 +73,7 @@ class OutcomeRows:
             label=self.label[part],
             prediction=self.prediction[part],
             scores={name: values[part] for name, values in self.scores.items()},
+            baseline=None if self.baseline is None else self.baseline[part],
         )
 
     @property
@@ -102,8 +107,14 @@ def outcome_rows(
     predictions = None
     if prediction is not None and prediction.name in frame.columns:
         predictions = frame.get_column(prediction.name)
-    if schema.task == "regression":
-        return None if predictions is None else _regression_rows(labels, predictions, fixed)
+    if schema.task in REGRESSION_TASKS:
+        if predictions is None:
+            return None
+        rows, baseline = _regression_rows(labels, predictions, fixed), schema.one("baseline")
+        if baseline is None or baseline.name not in frame.columns:
+            return rows
+        other = frame.get_column(baseline.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
+        return replace(rows, baseline=other[rows.judged])
     return _class_rows(frame, schema, labels, predictions, fixed)
 
 
@@ -238,7 +249,8 @@ def _regression_measures(rows: OutcomeRows) -> dict[str, Floats]:
     symmetric = 2.0 * _ratio(absolute, size, size > 0.0)
     over = np.maximum(error, 0.0)
     square_y = square * y
-    return {
+    beside = {} if rows.baseline is None else _baseline_measures(raw, absolute, rows.baseline)
+    return beside | {
         "prediction": p,
         "label": y,
         "error": error,
@@ -260,6 +272,21 @@ def _regression_measures(rows: OutcomeRows) -> dict[str, Floats]:
         "relative_error_2": relative * relative,
         "symmetric_error": symmetric,
         "symmetric_error_2": symmetric * symmetric,
+    }
+
+
+def _baseline_measures(label: Floats, absolute: Floats, baseline: Floats) -> dict[str, Floats]:
+    """Errors of the answer and of the baseline on rows that have one; 0 elsewhere."""
+    held = np.isfinite(baseline)
+    other = np.where(held, np.abs(np.where(held, baseline, 0.0) - label), 0.0)
+    own = np.where(held, absolute, 0.0)
+    return {
+        "baseline_rows": held.astype(np.float64),
+        "compared_error": own,
+        "compared_error_2": own * own,
+        "baseline_error": other,
+        "baseline_error_2": other * other,
+        "error_baseline": own * other,
     }
 
 

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints, Sparse, added, merge, negated, select, stacked
+from barograph.profile.answers import measures_of
 from barograph.profile.columns import ColumnSums
 from barograph.profile.custom import Named
 from barograph.profile.division import WEIGHT_STEPS, Division, Runs, weight_sums
 from barograph.profile.fixed import FixedSums, fixed_sums, one_limb
 from barograph.profile.grid import CROSS_CELLS, OutcomeGrid
-from barograph.profile.measures import COARSE_MEASURES, CROSS_MEASURES, Floats, OutcomeRows, row_measures
+from barograph.profile.measures import COARSE_MEASURES, CROSS_MEASURES, Floats, OutcomeRows
+from barograph.profile.multilabel import NONE, PAIRS, pair_codes
 from barograph.profile.tails import FURTHEST, tail_bin
 
 #: Scores are summed inside their bins in steps of 2⁻⁶ of the bin's width, itself at most 0.008.
@@ -42,6 +44,7 @@ class OutcomeSums:
     residual : rows per code of the residual grid; None for classification.
     residual_tails : residuals beyond its range; as `ColumnSums.tails`.
     confusion : keys (cell, label class, predicted class), values (rows), and weight steps where rows have weights.
+        Multi-label: keys (cell, class · 2 + label, answer), each 0 no, 1 yes, answer 2 none.
     scores : keys (cell, score column, is its class, bin), values (rows, Σ of the score's distance
         from the bin's lower edge in steps, rounded up: 0 only at the edge), and weight steps where rows have weights.
     cross : per counted feature and cross-table cell: rows, then Σ of each cross measure in its step;
@@ -147,7 +150,7 @@ def judge(rows: OutcomeRows, grid: OutcomeGrid, label_mask: NDArray[np.bool_]) -
     measures = np.empty((len(names), len(rows.label)))
     for start in range(0, len(rows.label), _CHUNK):
         part = slice(start, start + _CHUNK)
-        found = row_measures(rows.sliced(part))
+        found = measures_of(rows.sliced(part))
         for i, name in enumerate(names):
             # Rows that lack the score column add nothing to its measures.
             measures[i, part] = found.get(name, 0.0)
@@ -261,10 +264,20 @@ def _residuals(judged: Judged, grid: OutcomeGrid, place: Ints, cells: int) -> tu
 def _confusion(rows: OutcomeRows, place: Ints, weight: Floats | None, cells: int) -> Sparse:
     if rows.task == "regression":
         return Sparse.empty(3, 1)
+    if rows.task == "multilabel":
+        return _pairs(rows, place, weight, cells)
     width = len(rows.classes) + 2
     code = (place * width + rows.label.astype(np.int64)) * width + rows.prediction.astype(np.int64)
     found, values = sums_by_code(code, _weight_steps(weight), cells * width * width)
     return Sparse(np.stack((found // (width * width), found // width % width, found % width), axis=1), values)
+
+
+def _pairs(rows: OutcomeRows, place: Ints, weight: Floats | None, cells: int) -> Sparse:
+    row, code = pair_codes(rows)
+    size = PAIRS * len(rows.classes)
+    steps = [step[row] for step in _weight_steps(weight)]
+    found, values = sums_by_code(place[row] * size + code, steps, cells * size)
+    return Sparse(np.stack((found // size, found % size // 3, found % 3), axis=1), values)
 
 
 def _score_sums(
@@ -276,8 +289,13 @@ def _score_sums(
         if name not in rows.scores:
             continue
         score = rows.scores[name]
-        held = np.flatnonzero(np.isfinite(score) & (score >= 0.0) & (score <= 1.0))
-        s, positive = score[held], (rows.label[held] == rows.score_class[name]).astype(np.int64)
+        label, wanted = rows.label, rows.score_class[name]
+        scored = np.isfinite(score) & (score >= 0.0) & (score <= 1.0)
+        if rows.task == "multilabel":
+            label, wanted = label[:, wanted], 1
+            scored &= label != NONE
+        held = np.flatnonzero(scored)
+        s, positive = score[held], (label[held] == wanted).astype(np.int64)
         width = len(look_up.edges)
         bins = look_up.codes(s)
         code = (place[held] * 2 + positive) * width + bins

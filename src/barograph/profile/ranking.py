@@ -73,7 +73,7 @@ def ranked_rows(frame: pl.DataFrame, schema: Schema) -> RankedRows | None:
         words=words,
         label=np.where(np.isfinite(relevance), relevance, np.nan),
         standing=-value if order.role == "rank" else value + 0.0,
-        label_mask=frame.get_column(label.name).is_not_null().to_numpy(),
+        label_mask=~np.isnan(relevance),
     )
 
 

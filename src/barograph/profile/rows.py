@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from barograph.errors import DataError
 from barograph.profile.algebra import Ints
+from barograph.profile.answers import answers
 from barograph.profile.grid import Grid
 from barograph.profile.hashing import Words, hash_integers, hash_null, hash_texts, salt_of
-from barograph.profile.measures import outcome_rows
 from barograph.profile.outcome import Judged, judge
 from barograph.profile.ranking import RankedRows, ranked_rows
 from barograph.schema.model import Schema
@@ -75,12 +75,25 @@ def judged_rows(frame: pl.DataFrame, schema: Schema, grid: Grid) -> Judged | Ran
         return None
     if schema.task == "ranking":
         return ranked_rows(frame, schema)
-    rows = outcome_rows(frame, schema, (outcome.classes, outcome.centre))
+    rows = answers(frame, schema, (outcome.classes, outcome.centre))
     if rows is None:
         return None
-    labels = frame.get_column(label.name)
-    held = labels.is_not_null() & labels.is_not_nan() if labels.dtype.is_float() else labels.is_not_null()
-    return judge(rows, outcome, held.to_numpy())
+    return judge(rows, outcome, _labelled(frame, schema))
+
+
+def _labelled(frame: pl.DataFrame, schema: Schema) -> NDArray[np.bool_]:
+    """Rows with a label; of several label columns one is enough."""
+    held = np.zeros(frame.height, bool)
+    for column in schema.with_role("label"):
+        if column.name in frame.columns:
+            labels = frame.get_column(column.name)
+            known = (
+                labels.is_not_null() & labels.is_not_nan()
+                if labels.dtype.is_float()
+                else labels.is_not_null()
+            )
+            held |= known.to_numpy()
+    return held
 
 
 def windows_of(frame: pl.DataFrame, schema: Schema, grid: Grid) -> tuple[list[int | None], Ints | None]:

@@ -54,7 +54,8 @@ def segment_of_rows(frame: pl.DataFrame, division: Partition) -> tuple[list[str]
         values = _values(frame, expression)
         texts = sorted(values.unique().to_list())
         codes = codes * len(texts) + values.cast(pl.Enum(texts)).to_physical().cast(pl.Int64).to_numpy()
-        held, codes = np.unique(codes, return_inverse=True)
+        rows = np.bincount(codes, minlength=1)
+        held, codes = np.flatnonzero(rows), (np.cumsum(rows > 0) - 1).take(codes)
         names = [
             f"{names[c // len(texts)]},{expression}={texts[c % len(texts)]}".lstrip(",")
             for c in held.tolist()

@@ -31,6 +31,7 @@ HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
     "binary": ("performance.roc_auc", "performance.f1", "performance.accuracy"),
     "multiclass": ("performance.accuracy", "performance.f1"),
     "multilabel": ("performance.f1", "performance.subset_accuracy", "performance.hamming_loss"),
+    "forecast": ("performance.mae", "performance.mase", "performance.me", "performance.rmse"),
     "ranking": ("performance.ndcg(k=10)", "performance.mrr", "performance.hit_rate(k=10)"),
 }
 #: Where no headline metric shows a change, these proper scores may: ranking can hold while probabilities go wrong.
@@ -168,7 +169,7 @@ def _performance(whole: tuple[Profile, Profile], undefined: list[tuple[str, Unde
     classes = () if outcome is None else outcome.classes
     pairs = [
         _pair(str(Address(spec.name, tuple(given.items()))), whole)
-        for spec in performance_metrics(task)
+        for spec in performance_metrics(task, {c.role for c in whole[0].schema.columns})
         for given in shown_parameters(spec, task, classes)
     ]
     pairs.sort(key=lambda p: p.address not in HEADLINES[task])  # what stands for the task comes first

@@ -14,7 +14,7 @@ from barograph.metrics.evaluate import compared_segment, evaluate
 from barograph.metrics.intervals import change
 from barograph.metrics.registry import metric
 from barograph.metrics.values import Result, Undefined, Value
-from barograph.profile.custom import RULE_STATES
+from barograph.profile.custom_rows import RULE_STATES
 from barograph.profile.value import ALL, Profile
 from barograph.report.pair import Pair
 from barograph.schema.custom.model import CustomMetric

@@ -13,10 +13,17 @@ from barograph.metrics.views import OutcomeView, outcome_view
 from barograph.profile.count import features_of
 from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison
+from barograph.schema.model import REGRESSION_TASKS
 
 #: Curves are told in steps of this share of the rows.
 _STEP: Final = 0.01
-_MEASURES: Final[dict[str, Measure]] = {"regression": "bias", "binary": "error", "multiclass": "error"}
+_MEASURES: Final[dict[str, Measure]] = {
+    "regression": "bias",
+    "forecast": "bias",
+    "binary": "error",
+    "multiclass": "error",
+    "multilabel": "error",
+}
 
 
 def diagnostics(comparison: Comparison) -> dict[str, Any]:
@@ -24,9 +31,9 @@ def diagnostics(comparison: Comparison) -> dict[str, Any]:
     sides = comparison.reference.total(), comparison.current.total()
     views = outcome_view(sides[0]), outcome_view(sides[1])
     task = comparison.current.schema.task or ""
-    scored = _scored(views[1]) if task in ("binary", "multiclass") else ()
+    scored = _scored(views[1]) if task in ("binary", "multiclass", "multilabel") else ()
     return {
-        "error_bias": _error_bias(sides) if task == "regression" else [],
+        "error_bias": _error_bias(sides) if task in REGRESSION_TASKS else [],
         "error_by_feature": {
             "measure": _MEASURES.get(task),
             "features": _error_by_feature(sides, _MEASURES[task]) if task in _MEASURES else {},

@@ -25,6 +25,7 @@ from barograph.report.parts.targets import target_sections
 from barograph.report.rows import Missing, NotProfiled
 from barograph.report.sentences import state_of, verdict_points
 from barograph.report.view import ReportView, Section
+from barograph.schema.model import REGRESSION_TASKS
 
 
 def page(comparison: Comparison) -> ReportView:
@@ -73,9 +74,9 @@ def page(comparison: Comparison) -> ReportView:
 def _diagnostics(comparison: Comparison) -> tuple[Section, ...]:
     """The sections of the task; none without labels."""
     task = comparison.reference.schema.task
-    if task == "regression":
+    if task in REGRESSION_TASKS:
         return regression_sections(comparison)
-    if task in ("binary", "multiclass"):
+    if task in ("binary", "multiclass", "multilabel"):
         return classification_sections(comparison)
     section = over_time_section(comparison) if comparison.performance else None
     return () if section is None else (section,)

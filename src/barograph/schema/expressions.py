@@ -72,12 +72,12 @@ def row_values(frame: pl.DataFrame, text: str, what: str) -> pl.Series:
 
 
 def first_line(error: Exception) -> str:
-    """What an error says first.
+    """The first line of what an error says; its type where it says nothing.
 
     Examples
     --------
-    >>> first_line(ValueError("wrong\\nin many words"))
-    'wrong'
+    >>> first_line(ValueError("no such column"))
+    'no such column'
     """
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 

@@ -24,6 +24,8 @@ from barograph.schema.tasks import (
 )
 from barograph.schema.texts import missing_tokens
 
+#: One column name, or of a multi-label task the column of each class.
+Answers = str | Mapping[str, str]
 #: One column name, several, or the column of each class.
 Scores = str | Sequence[str] | Mapping[str, str]
 _ROLE_KINDS: Final[Mapping[Role, Kind]] = {
@@ -32,6 +34,7 @@ _ROLE_KINDS: Final[Mapping[Role, Kind]] = {
     "value": "numeric",
     "attribution": "numeric",
     "rank": "numeric",
+    "baseline": "numeric",
     "timestamp": "datetime",
     "label_timestamp": "datetime",
     "id": "categorical",
@@ -46,9 +49,9 @@ _ROLE_KINDS: Final[Mapping[Role, Kind]] = {
 class Told:
     """What the user says about the columns before anything is inferred."""
 
-    prediction: str | None = None
+    prediction: Answers | None = None
     score: Scores | None = None
-    label: str | None = None
+    label: Answers | None = None
     timestamp: str | None = None
     id: str | None = None
     weight: str | None = None
@@ -96,6 +99,7 @@ def infer(sample: pl.DataFrame, told: Told | None = None) -> Schema:
     _check_told(sample, told)
     scores = _score_classes(sample, told)
     roles = _roles(sample, told, scores)
+    classes = scores | {c: name for side in (told.label, told.prediction) for c, name in _by_column(side)}
     task, positive = _settle_task(sample, told, roles)
     columns: list[Column] = []
     not_profiled: dict[str, str] = {}
@@ -112,7 +116,7 @@ def infer(sample: pl.DataFrame, told: Told | None = None) -> Schema:
                 kind=found.kind,
                 reading=found.reading,
                 null_values=found.null_values,
-                class_name=scores.get(raw.name),
+                class_name=classes.get(raw.name),
                 reason=found.reason,
             )
         )
@@ -131,16 +135,23 @@ def _roles(sample: pl.DataFrame, told: Told, scores: Mapping[str, str | None]) -
     return given_roles(
         sample.columns,
         single={
-            "prediction": told.prediction,
-            "label": told.label,
+            "prediction": told.prediction if isinstance(told.prediction, str) else None,
+            "label": told.label if isinstance(told.label, str) else None,
             "timestamp": told.timestamp,
             "id": told.id,
             "weight": told.weight,
         },
         scores=scores,
         segments=segments,
-        others=told.roles,
+        others=dict(told.roles)
+        | {c: "label" for c, _ in _by_column(told.label)}
+        | {c: "prediction" for c, _ in _by_column(told.prediction)},
     )
+
+
+def _by_column(answers: Answers | None) -> list[tuple[str, str]]:
+    """Column and class, where there is one column a class."""
+    return [(c, str(name)) for name, c in answers.items()] if isinstance(answers, Mapping) else []
 
 
 def _check_told(sample: pl.DataFrame, told: Told) -> None:
@@ -166,6 +177,9 @@ def _settle_task(
     sample: pl.DataFrame, told: Told, roles: Mapping[str, Role]
 ) -> tuple[Task | None, str | None]:
     label, prediction = (_column_of(sample, roles, role) for role in ("label", "prediction"))
+    if told.task == "multilabel" or (told.task is None and isinstance(told.label, Mapping)):
+        answers = [sample[c] for c, role in roles.items() if role in ("label", "prediction")]
+        return "multilabel", _settle_yes(told.positive, answers)
     scores = [name for name, role in roles.items() if role == "score"]
     task = told.task or infer_task(label, prediction, len(scores))
     if task not in ("binary", "multiclass"):
@@ -195,6 +209,15 @@ def _settle_task(
     classes = tuple(dict.fromkeys(c for s in seen for c in classes_of(s)))
     where = " and ".join(str(s.name) for s in seen) or "label"
     return task, settle_positive(told.positive, classes, where)
+
+
+def _settle_yes(given: object, answers: list[pl.Series]) -> str | None:
+    """The value that means yes in columns of yes and no; None for the usual ones, 1 and true."""
+    unusual = [s for s in answers if not {c.lower() for c in classes_of(s)} <= {"0", "1", "true", "false"}]
+    if given is None and not unusual:
+        return None
+    seen = tuple(dict.fromkeys(c for s in unusual or answers for c in classes_of(s)))
+    return settle_positive(given, seen, " and ".join(str(s.name) for s in unusual or answers))
 
 
 def _column_of(sample: pl.DataFrame, roles: Mapping[str, Role], role: Role) -> pl.Series | None:
@@ -264,7 +287,7 @@ def _score_classes(sample: pl.DataFrame, told: Told) -> dict[str, str | None]:
         raise no_column(missing[0], sample.columns)
     if len(columns) == 1:
         return {columns[0]: None}
-    named = next((n for n in (told.label, told.prediction) if n is not None), None)
+    named = next((n for n in (told.label, told.prediction) if isinstance(n, str)), None)
     classes = classes_of(sample[named]) if named in sample.columns else ()
     return {column: _class_named(column, columns, classes) for column in columns}
 

@@ -13,11 +13,11 @@ from barograph.errors import SchemaError, did_you_mean, no_column
 from barograph.schema.custom.model import CustomMetric
 from barograph.schema.needs import check_needs
 
-Task = Literal["regression", "binary", "multiclass", "ranking"]
+Task = Literal["regression", "binary", "multiclass", "multilabel", "ranking", "forecast"]
 Role = Literal[
     "feature", "raw_input", "prediction", "score", "label", "id", "timestamp", "label_timestamp",
     "version", "segment", "group", "rank", "horizon", "decision", "entity", "weight", "value",
-    "attribution", "metadata",
+    "baseline", "attribution", "metadata",
 ]  # fmt: skip
 Kind = Literal["numeric", "categorical", "datetime", "text"]
 Reading = Literal[
@@ -26,13 +26,15 @@ Reading = Literal[
 ]  # fmt: skip
 
 TASKS: tuple[str, ...] = get_args(Task)
+#: Tasks judged by the error of a number.
+REGRESSION_TASKS = ("regression", "forecast")
 #: Tasks whose label and prediction are numbers.
-NUMERIC_TASKS = ("regression", "ranking")
+NUMERIC_TASKS = (*REGRESSION_TASKS, "ranking")
 ROLES: tuple[str, ...] = get_args(Role)
 KINDS: tuple[str, ...] = get_args(Kind)
 READINGS: tuple[str, ...] = get_args(Reading)
 #: Roles of which a schema holds at most one column.
-SINGLE_ROLES = ("prediction", "label", "id", "timestamp", "label_timestamp", "version", "weight")
+SINGLE_ROLES = ("prediction", "label", "id", "timestamp", "label_timestamp", "version", "weight", "baseline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,8 @@ class Column:
         `True` and `1` as `true`.
     null_values : values that stand for a missing one, beside null itself.
     range : inclusive lower and upper limit of plausible numbers; either may be None.
-    class_name : for `score` columns of a multiclass task, the class the column scores.
+    class_name : the class that a `score` column of a multiclass task scores, or a `label`, `prediction` or
+        `score` column of a multi-label task is about.
     reason : why inference chose this kind; empty where the user said so.
     """
 
@@ -111,12 +114,14 @@ class Schema:
         if twice:
             raise SchemaError(f"columns named twice: {twice}; give each column one entry.")
         for role in SINGLE_ROLES:
+            if self.task == "multilabel" and role in ("label", "prediction"):
+                continue
             held = [c.name for c in self.columns if c.role == role]
             if len(held) > 1:
                 raise SchemaError(
                     f"role {role!r} is given to {held}; a schema has at most one {role} column."
                 )
-        check_needs(self.task, {role: [c.name for c in self.with_role(role)] for role in get_args(Role)})
+        check_needs(self.task, self.columns)
         if self.metrics or self.rules:
             from barograph.schema.custom.check import check_custom
 
@@ -157,9 +162,9 @@ class Schema:
         cls,
         data: object,
         *,
-        prediction: str | None = None,
+        prediction: str | Mapping[str, str] | None = None,
         score: str | Sequence[str] | Mapping[str, str] | None = None,
-        label: str | None = None,
+        label: str | Mapping[str, str] | None = None,
         timestamp: str | None = None,
         id: str | None = None,
         segment: str | Sequence[str] = (),
@@ -180,9 +185,10 @@ class Schema:
         ----------
         data : anything `barograph.profile` reads.
         prediction, score, label, timestamp, id, segment, weight : columns of these roles, never guessed from
-            a name. `score` takes one column, several, or a mapping from class to column.
-        task : `regression`, `binary`, `multiclass` or `ranking`; inferred where label and prediction leave no
-            doubt, a ranking never.
+            a name. `score` takes one column, several, or a mapping from class to column; so do `label` and
+            `prediction` of a multi-label task.
+        task : `regression`, `binary`, `multiclass`, `multilabel`, `ranking` or `forecast`; inferred where label and
+            prediction leave no doubt, and several labels are a multi-label task; a ranking or forecast never.
         positive : positive class of a binary task; needed where the values are not 0 and 1 or false and true.
         threshold : score from which a binary task predicts its positive class, where no class is logged.
         timezone : IANA name in which times without a zone are read and windows are cut.

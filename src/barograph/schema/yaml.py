@@ -24,7 +24,7 @@ _COLUMN: Final = (
 )  # fmt: skip
 _LONGEST_KEY: Final = 1_000
 _TIMES: Final[tuple[Role, ...]] = ("timestamp", "label_timestamp")
-_NUMBERS: Final[tuple[Role, ...]] = ("feature", "score", "weight", "value", "attribution", "rank")
+_NUMBERS: Final[tuple[Role, ...]] = ("feature", "score", "weight", "value", "attribution", "rank", "baseline")
 _ANSWERS: Final[tuple[Role, ...]] = ("prediction", "label")
 
 

@@ -94,7 +94,7 @@ def profile_without_segments():
 
 def test_a_number_has_no_list():
     with pytest.raises(
-        AddressError, match="q has no list that \\* could stand for; only column, class and segment"
+        AddressError, match="q has no list that \\* could stand for; only column, class, rule and segment"
     ):
         expand('quality.quantile(column="x", q=*)', profiled())
 

@@ -52,7 +52,9 @@ def test_what_is_no_expression_is_refused():
         named(pl.DataFrame({"x": [1]}), "x >")
 
 
-@pytest.mark.parametrize("expression", ["x > avg(x)", "row_number()", "sum(x) over (partition by s)", "count(*)"])
+@pytest.mark.parametrize(
+    "expression", ["x > avg(x)", "row_number()", "sum(x) over (partition by s)", "count(*)"]
+)
 def test_segments_by_other_rows_are_refused(expression):
     rows = pl.DataFrame({"x": [1.0, 2.0], "s": ["a", "b"]})
     with pytest.raises(DataError, match="needs other rows"):

@@ -41,9 +41,13 @@ def rows(seed: int, *, shift: float = 0.0, label: bool = True) -> pl.DataFrame:
             "class": rng.choice(["no", "yes"], N),
             "class_guess": np.where(score > 0.5, "yes", "no"),
             "score": score,
+            "liked": rng.integers(0, 2, N),
+            "query": np.arange(N) // 7,
+            "ahead": np.arange(N) % 3,
+            "naive": rng.normal(size=N),
         }
     )
-    return frame if label else frame.drop("number", "class")
+    return frame if label else frame.drop("number", "class", "liked")
 
 
 INPUTS = ("x", "group", "constant", "empty")
@@ -56,6 +60,20 @@ ROLES = {
     ),
     "multiclass": (
         {"label": "class", "prediction": "class_guess", "task": "multiclass"}, (*INPUTS, "class", "class_guess"),
+    ),
+    "multilabel": (
+        {"label": {"a": "liked"}, "score": {"a": "score"}, "task": "multilabel"}, (*INPUTS, "liked", "score"),
+    ),
+    "ranking": (
+        {"label": "liked", "score": "score", "task": "ranking", "roles": {"query": "group"}},
+        (*INPUTS, "liked", "score", "query"),
+    ),
+    "forecast": (
+        {
+            "label": "number", "prediction": "guess", "task": "forecast",
+            "roles": {"ahead": "horizon", "naive": "baseline"},
+        },
+        (*INPUTS, "number", "guess", "ahead", "naive"),
     ),
 }  # fmt: skip
 
@@ -84,7 +102,7 @@ def test_reports_of_every_task(case, timed, divided):
     check(made(case, timed=timed, divided=divided))
 
 
-@pytest.mark.parametrize("case", ["regression", "binary", "multiclass"])
+@pytest.mark.parametrize("case", [name for name in ROLES if name != "none"])
 def test_reports_without_labels(case):
     check(made(case, timed=True, divided=True, label=False))
 

@@ -20,6 +20,8 @@ _CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
     "regression": ("performance.mae", "performance.rmse", "performance.me"),
     "binary": ("performance.roc_auc", "performance.f1", "performance.accuracy", "performance.brier"),
     "multiclass": ("performance.accuracy", "performance.f1", "performance.log_loss"),
+    "forecast": ("performance.mae", "performance.mase", "performance.rmse", "performance.me"),
+    "multilabel": ("performance.f1", "performance.subset_accuracy", "performance.hamming_loss"),
     "ranking": ("performance.ndcg(k=10)", "performance.map", "performance.mrr", "performance.hit_rate(k=10)"),
 }
 #: Smallest margins: of a loss as a share of it, of a score in its own units.

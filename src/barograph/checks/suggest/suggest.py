@@ -10,6 +10,7 @@ from barograph.checks.check import Check
 from barograph.checks.collection import Checks
 from barograph.checks.suggest.columns import column_checks
 from barograph.checks.suggest.drift import drift_checks
+from barograph.checks.suggest.own import own_checks
 from barograph.checks.suggest.performance import performance_checks
 from barograph.checks.suggest.table import table_checks
 from barograph.errors import CheckError, DataError
@@ -84,6 +85,7 @@ def _checks(reference: Profile, level: float) -> list[Check]:
     return [
         *table_checks(reference, level),
         *performance_checks(reference, level),
+        *own_checks(reference, level),
         *drift_checks(reference, level),
         *column_checks(total, level),
     ]

@@ -71,7 +71,8 @@ def ratio_interval(view: TermView, x: float, y: float) -> Interval | None:
     if max(xx, 0.0) + r * r * max(yy, 0.0) <= 1e-14 * (x * x + r * r * y * y) or distance.variance == 0.0:
         return r, r
     low, high = limits_of_t(distance, n)
-    lower, upper = (_root((x, y), (xx, xy, yy), t if y > 0.0 else -t) for t in (high, low))
+    # The larger r, the smaller the mean of x − r·y where y is positive.
+    lower, upper = (_root((x, y), (xx, xy, yy), t) for t in ((high, low) if y > 0.0 else (low, high)))
     return None if lower is None or upper is None else (min(lower, r), max(upper, r))
 
 

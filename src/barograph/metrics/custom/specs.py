@@ -71,7 +71,7 @@ def custom_spec(metric: CustomMetric) -> MetricSpec:
     compute = ratio if isinstance(metric.formula, Ratio) else per_row if metric.per_row else total
     return MetricSpec(
         name=metric.address,
-        title=metric.name.replace("_", " ").capitalize(),
+        title=_title(metric),
         scope="custom",
         applies_to=(),
         compute=partial(compute, metric=metric),
@@ -82,6 +82,11 @@ def custom_spec(metric: CustomMetric) -> MetricSpec:
         misleads="A total grows with the rows; rows that give null are left out.",
         source="the schema",
     )
+
+
+def _title(metric: CustomMetric) -> str:
+    words = metric.name.replace("_", " ").capitalize()
+    return f"{words} per row" if metric.per_row and not words.endswith(" per row") else words
 
 
 def _is_never_negative(metric: CustomMetric) -> bool:

@@ -10,7 +10,8 @@ import numpy as np
 
 from barograph.metrics.mean_intervals import RawMoments
 from barograph.metrics.values import Undefined
-from barograph.profile.custom import TermSums, powers_of
+from barograph.profile.custom import TermSums
+from barograph.profile.custom_rows import powers_of
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
 from barograph.profile.fixed import totals
 from barograph.profile.value import Profile

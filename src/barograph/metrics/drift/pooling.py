@@ -85,6 +85,6 @@ def _neighbours_joined(counts: Pair, ordered: int) -> Pair:
     group[ordered:] = last + 1 + np.arange(len(group) - ordered)
     return replace(
         counts,
-        reference=np.bincount(group, weights=counts.reference),
-        current=np.bincount(group, weights=counts.current),
+        reference=np.bincount(group, weights=counts.reference).astype(np.float64),
+        current=np.bincount(group, weights=counts.current).astype(np.float64),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from barograph.metrics.performance import (
     agreement,
@@ -10,6 +10,7 @@ from barograph.metrics.performance import (
     calibration_error,
     error_quantiles,
     errors,
+    mase,
     percentage,
     pr_auc,
     precision_recall,
@@ -21,10 +22,11 @@ from barograph.metrics.performance import (
     separation,
     squared,
 )
+from barograph.metrics.performance.multilabel import whole_rows
 from barograph.metrics.performance.ranking import (
     hit_rate,
     mean_average_precision,
-    mean_reciprocal_rank,
+    mrr,
     ndcg,
     precision_recall_at_k,
 )
@@ -35,6 +37,7 @@ from barograph.schema.model import Task
 METRICS: tuple[MetricSpec, ...] = (
     *errors.METRICS,
     *squared.METRICS,
+    *mase.METRICS,
     *percentage.METRICS,
     *r2.METRICS,
     *bias.METRICS,
@@ -48,9 +51,10 @@ METRICS: tuple[MetricSpec, ...] = (
     *probability_losses.METRICS,
     *calibration_error.METRICS,
     *separation.METRICS,
+    *whole_rows.METRICS,
     *ndcg.METRICS,
     *mean_average_precision.METRICS,
-    *mean_reciprocal_rank.METRICS,
+    *mrr.METRICS,
     *hit_rate.METRICS,
     *precision_recall_at_k.METRICS,
 )
@@ -67,15 +71,20 @@ _SHOWN: Mapping[str, tuple[float | None, ...]] = {
 }
 
 
-def performance_metrics(task: Task) -> tuple[MetricSpec, ...]:
-    """The metrics that apply to a task.
+def performance_metrics(task: Task, roles: Collection[str] = ()) -> tuple[MetricSpec, ...]:
+    """The metrics that apply to a task, without those that a regression can have only with a column of some role.
+
+    Parameters
+    ----------
+    roles : of the schema's columns.
 
     Examples
     --------
     >>> [m.name for m in performance_metrics("regression")][:2]
     ['performance.me', 'performance.mae']
     """
-    return tuple(spec for spec in METRICS if task in spec.applies_to)
+    without = () if task != "regression" or "baseline" in roles else mase.METRICS
+    return tuple(spec for spec in METRICS if task in spec.applies_to and spec not in without)
 
 
 def shown_parameters(
@@ -94,6 +103,9 @@ def shown_parameters(
     for name in ("q", "k"):
         if name in spec.parameters:
             return tuple({} if value is None else {name: value} for value in _SHOWN[spec.name])
-    if task == "multiclass" and "class" in spec.parameters:
-        return ({}, *({"class": c} for c in classes))
+    if task in ("multiclass", "multilabel") and "class" in spec.parameters:
+        micro: tuple[Mapping[str, str | float], ...] = (
+            ({"average": "micro"},) if task == "multilabel" and "average" in spec.parameters else ()
+        )
+        return ({}, *micro, *({"class": c} for c in classes))
     return ({},)

@@ -15,7 +15,7 @@ from barograph.profile.division import Division
 from barograph.profile.learn import learn_grid
 from barograph.profile.measures import outcome_rows
 from barograph.profile.outcome import judge, sum_outcome
-from barograph.schema.model import Column, Kind, Schema, Task
+from barograph.schema.model import REGRESSION_TASKS, Column, Kind, Schema, Task
 
 Numbers = Sequence[Any] | np.ndarray[Any, Any]
 
@@ -28,17 +28,19 @@ def outcome_of(
     scores: Numbers | Mapping[str, Numbers] | None = None,
     positive: str | None = None,
     weight: Numbers | None = None,
+    baseline: Numbers | None = None,
     like: OutcomeView | None = None,
 ) -> OutcomeView:
     """Sum up labels, predictions and scores into what performance metrics are computed from.
 
     Parameters
     ----------
-    task : `regression`, `binary` or `multiclass`.
+    task : `regression`, `forecast`, `binary` or `multiclass`.
     label, prediction : shape (rows,); None or NaN: unknown. Classes are taken as text.
     scores : binary: score of the positive class, shape (rows,); multiclass: such an array per class.
     positive : the positive class of a binary task.
     weight : rows each row stands for, finite and ≥ 0.
+    baseline : another forecast of each row, for a regression or forecast.
     like : use the bins and classes of this outcome; without it they are learned from these rows.
 
     Raises
@@ -51,12 +53,15 @@ def outcome_of(
     >>> outcome_of("regression", [1.0, 2.0, None], [1.5, 2.0, 3.0]).judged
     2
     """
-    kind: Kind = "numeric" if task == "regression" else "categorical"
+    kind: Kind = "numeric" if task in REGRESSION_TASKS else "categorical"
     columns = [Column(name="label", role="label", kind=kind)]
     data = {"label": _series(label, task)}
     if prediction is not None:
         columns.append(Column(name="prediction", role="prediction", kind=kind))
         data["prediction"] = _series(prediction, task)
+    if baseline is not None:
+        columns.append(Column(name="baseline", role="baseline"))
+        data["baseline"] = _series(baseline, task)
     scored = scores if isinstance(scores, Mapping) else {} if scores is None else {positive: scores}
     for name, values in scored.items():
         columns.append(Column(name=f"score of {name}", role="score", class_name=name))
@@ -71,11 +76,12 @@ def outcome_of(
     weights = None if weight is None else np.asarray(weight, np.float64)
     division = Division(cell=None, cells=1, weight=weights)
     sums = sum_outcome(judge(rows, grid, held), grid, division, label=None, features=None)
-    return OutcomeView(schema=schema, task=task, grid=grid, sums=sums, rows=frame.height)
+    family = "regression" if task in REGRESSION_TASKS else task
+    return OutcomeView(schema=schema, task=family, grid=grid, sums=sums, rows=frame.height)
 
 
 def _series(values: Numbers, task: Task) -> pl.Series:
-    if task == "regression":
+    if task in REGRESSION_TASKS:
         return pl.Series(list(values), dtype=pl.Float64, strict=False).fill_nan(None)
     plain = values.tolist() if isinstance(values, np.ndarray) else values
     return pl.Series([None if v is None else str(v) for v in plain], dtype=pl.String)

@@ -9,6 +9,7 @@ from barograph.metrics.performance.figures import figure, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
+from barograph.schema.model import REGRESSION_TASKS
 
 
 def bias(view: OutcomeView) -> Result:
@@ -44,7 +45,7 @@ def bias(view: OutcomeView) -> Result:
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        name="performance.bias", title="Relative bias", scope="outcome", applies_to=("regression",), compute=bias,
+        name="performance.bias", title="Relative bias", scope="outcome", applies_to=REGRESSION_TASKS, compute=bias,
         direction="zero_is_best",
         definition="Σ(ŷ − y)/|Σy|, as a share. Undefined where the mean label is within 1.96 standard errors of 0. "
         "Interval: delta method for a ratio.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -11,13 +12,15 @@ from numpy.typing import NDArray
 
 from barograph.errors import AddressError
 from barograph.metrics.intervals import Interval, combined, logit_interval, multinomial_variance, wilson
-from barograph.metrics.performance.confusion import Confusion, class_index, confusion
+from barograph.metrics.performance.confusion import Confusion, class_index
+from barograph.metrics.performance.decisions import decisions
 from barograph.metrics.performance.figures import figure
+from barograph.metrics.performance.multilabel.averages import Below, over_labels
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
 
 Floats = NDArray[np.float64]
-Average = Literal["macro", "weighted"]
+Average = Literal["macro", "weighted", "micro"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,13 @@ class ClassScore:
     of_labels: float
     of_predictions: float
     nothing: str
+
+    @property
+    def below(self) -> Below:
+        """Hits, claimed and held classes below the line of a micro average."""
+        if self.of_labels == self.of_predictions:
+            return -1.0, 1.0, 1.0
+        return 0.0, self.of_predictions, self.of_labels
 
     def denominators(self, found: Confusion) -> Floats:
         """Denominator per class, shape (classes,)."""
@@ -45,11 +55,26 @@ class ClassScore:
         return 2.0 * low / (1.0 + low), 2.0 * high / (1.0 + high)
 
 
-def class_score(score: ClassScore, view: OutcomeView, class_name: str | None, average: str) -> Result:
+def class_score(
+    score: ClassScore,
+    view: OutcomeView,
+    class_name: str | None,
+    average: str,
+    *,
+    threshold: float | None = None,
+) -> Result:
     """The score of one class, of the positive class, or the average over classes."""
+    if view.task == "multilabel":
+        return over_labels(
+            view,
+            class_name,
+            average,
+            one=partial(_of_label, score, threshold),
+            below=score.below,
+        )
     if average not in ("macro", "weighted"):
         raise AddressError(f"average is {average!r}; expected 'macro' or 'weighted'.")
-    found = confusion(view)
+    found = decisions(view, threshold)
     if isinstance(found, Undefined):
         return found
     if class_name is None and view.task == "multiclass":
@@ -61,6 +86,10 @@ def class_score(score: ClassScore, view: OutcomeView, class_name: str | None, av
     if not denominator > 0:
         return Undefined(reason="too_few_rows", detail=score.nothing.format(name=repr(found.classes[index])))
     return figure(min(right / denominator, 1.0), found.n, score.interval(right, denominator))
+
+
+def _of_label(score: ClassScore, threshold: float | None, view: OutcomeView) -> Result:
+    return class_score(score, view, None, "macro", threshold=threshold)
 
 
 def class_average(score: ClassScore, found: Confusion, *, weighted: bool) -> Result:

@@ -76,6 +76,10 @@ def confusion(view: OutcomeView) -> Confusion | Undefined:
     """
     if view.task == "regression":
         return Undefined(reason="not_applicable", detail="a regression predicts no class")
+    if view.task == "multilabel":
+        return Undefined(
+            reason="not_applicable", detail="several labels a row have no one table; name a class"
+        )
     classes = view.grid.classes
     weights = view.confusion()
     keys, values = view.sums.confusion.keys, view.sums.confusion.values

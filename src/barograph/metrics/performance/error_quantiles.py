@@ -12,6 +12,7 @@ from barograph.metrics.rank_limits import rank_limits
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
+from barograph.schema.model import REGRESSION_TASKS
 
 #: Share of the rows in each end.
 _END = 0.05
@@ -117,7 +118,7 @@ _BINS = "From the residual's bins: even density inside a bin, exact sums beyond 
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        name="performance.error_quantile", title="Error quantile", scope="outcome", applies_to=("regression",),
+        name="performance.error_quantile", title="Error quantile", scope="outcome", applies_to=REGRESSION_TASKS,
         compute=error_quantile, direction="zero_is_best", unit="label", parameters=("q",),
         definition=f"The q-quantile of ŷ − y. {_BINS} Interval: the rows between whose ranks the quantile lies, "
         "from the binomial distribution; none where too few rows lie beyond it.",
@@ -126,7 +127,7 @@ METRICS: tuple[MetricSpec, ...] = (
     ),
     MetricSpec(
         name="performance.me_underestimated", title="Mean error of the most under-estimated 5 %", scope="outcome",
-        applies_to=("regression",), compute=me_underestimated, direction="higher_is_better", unit="label",
+        applies_to=REGRESSION_TASKS, compute=me_underestimated, direction="higher_is_better", unit="label",
         minimum_rows=_MINIMUM_ROWS,
         definition=f"Mean of ŷ − y below its 5 % quantile. {_BINS} Interval: Student's with the variance of a "
         "tail mean.",
@@ -135,7 +136,7 @@ METRICS: tuple[MetricSpec, ...] = (
     ),
     MetricSpec(
         name="performance.me_majority", title="Mean error of the majority", scope="outcome",
-        applies_to=("regression",), compute=me_majority, direction="zero_is_best", unit="label",
+        applies_to=REGRESSION_TASKS, compute=me_majority, direction="zero_is_best", unit="label",
         minimum_rows=_MINIMUM_ROWS,
         definition=f"Mean of ŷ − y between its 5 % and 95 % quantiles. {_BINS} Interval: Student's with the "
         "winsorised variance.",
@@ -144,7 +145,7 @@ METRICS: tuple[MetricSpec, ...] = (
     ),
     MetricSpec(
         name="performance.me_overestimated", title="Mean error of the most over-estimated 5 %", scope="outcome",
-        applies_to=("regression",), compute=me_overestimated, direction="lower_is_better", unit="label",
+        applies_to=REGRESSION_TASKS, compute=me_overestimated, direction="lower_is_better", unit="label",
         minimum_rows=_MINIMUM_ROWS,
         definition=f"Mean of ŷ − y above its 95 % quantile. {_BINS} Interval: Student's with the variance of a "
         "tail mean.",

@@ -17,6 +17,7 @@ from barograph.metrics.performance.figures import (
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
+from barograph.schema.model import REGRESSION_TASKS
 
 
 def me(view: OutcomeView) -> Result:
@@ -110,21 +111,21 @@ _SD_INTERVAL = "Interval: Bonett's, from the fourth moment; wider where few rows
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        name="performance.me", title="Mean error", scope="outcome", applies_to=("regression",), compute=me,
+        name="performance.me", title="Mean error", scope="outcome", applies_to=REGRESSION_TASKS, compute=me,
         direction="zero_is_best", unit=_LABEL_UNIT,
         definition=f"Σ(ŷ − y)/n over rows with a finite label and prediction. {_HALL}",
         misleads="Over- and under-estimates cancel: 0 does not mean that the predictions are right.",
         source="Elementary; the sign follows prediction − label; Hall, J. R. Stat. Soc. B 54 (1992) 221",
     ),
     MetricSpec(
-        name="performance.mae", title="Mean absolute error", scope="outcome", applies_to=("regression",),
+        name="performance.mae", title="Mean absolute error", scope="outcome", applies_to=REGRESSION_TASKS,
         compute=mae, direction="lower_is_better", unit=_LABEL_UNIT, range=(0.0, None),
         definition=f"Σ|ŷ − y|/n over rows with a finite label and prediction. {_HALL}",
         misleads="Grows with the label's own size; on rows the model was trained on it is far too small.",
         source="sklearn.metrics.mean_absolute_error; Hall, J. R. Stat. Soc. B 54 (1992) 221",
     ),
     MetricSpec(
-        name="performance.me_sd", title="Spread of the error", scope="outcome", applies_to=("regression",),
+        name="performance.me_sd", title="Spread of the error", scope="outcome", applies_to=REGRESSION_TASKS,
         compute=me_sd, direction="lower_is_better", unit=_LABEL_UNIT, range=(0.0, None), minimum_rows=2,
         definition=f"Standard deviation of ŷ − y with divisor n − 1. {_SD_INTERVAL}",
         misleads="A few large errors make most of it; look at the error's distribution.",
@@ -132,7 +133,7 @@ METRICS: tuple[MetricSpec, ...] = (
     ),
     MetricSpec(
         name="performance.mae_sd", title="Spread of the absolute error", scope="outcome",
-        applies_to=("regression",), compute=mae_sd, direction="neutral", unit=_LABEL_UNIT, range=(0.0, None),
+        applies_to=REGRESSION_TASKS, compute=mae_sd, direction="neutral", unit=_LABEL_UNIT, range=(0.0, None),
         minimum_rows=2,
         definition=f"Standard deviation of |ŷ − y| with divisor n − 1. {_SD_INTERVAL}",
         misleads="It is the spread of rows, not the uncertainty of MAE; for that see MAE's interval.",

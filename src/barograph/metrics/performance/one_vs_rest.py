@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from barograph.metrics.intervals import combined
 from barograph.metrics.performance.figures import figure
+from barograph.metrics.performance.multilabel.averages import mean_of_classes
+from barograph.metrics.performance.multilabel.of_class import of_class
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import OutcomeView
 
@@ -18,11 +20,15 @@ Floats = NDArray[np.float64]
 def over_classes(
     one_class: Callable[[OutcomeView, str | None], Result], view: OutcomeView, class_name: str | None
 ) -> Result:
-    """The figure of one class; for a multiclass task without a class the mean over classes.
+    """The figure of one class; for a multiclass or multi-label task without a class the mean over classes.
 
     Classes without a labelled row are left out; any other undefined class makes the mean undefined. Its
     interval is MOVER's, for figures that go together as far as they rest on the same pairs of rows.
     """
+    if view.task == "multilabel":
+        if class_name is not None:
+            return one_class(of_class(view, class_name), None)
+        return mean_of_classes(view, lambda one: one_class(one, None))
     if view.task == "regression":
         return Undefined(reason="not_applicable", detail="a regression scores no class")
     if class_name is not None or view.task == "binary":

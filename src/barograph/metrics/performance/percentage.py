@@ -9,6 +9,7 @@ from barograph.metrics.performance.figures import figure, loss_figure, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
+from barograph.schema.model import REGRESSION_TASKS
 
 
 def mape(view: OutcomeView) -> Result:
@@ -61,7 +62,7 @@ def smape(view: OutcomeView) -> Result:
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.mape", title="Mean absolute percentage error", scope="outcome",
-        applies_to=("regression",), compute=mape, direction="lower_is_better", range=(0.0, None),
+        applies_to=REGRESSION_TASKS, compute=mape, direction="lower_is_better", range=(0.0, None),
         definition="Mean of |ŷ − y|/|y| over rows with y ≠ 0, as a share (0.1 is 10 %). "
         "Interval: Student's on the logarithm.",
         misleads="Labels near 0 dominate it, rows with label 0 are left out, and it favours models that "
@@ -70,7 +71,7 @@ METRICS: tuple[MetricSpec, ...] = (
     ),
     MetricSpec(
         name="performance.mape_sd", title="Spread of the percentage error", scope="outcome",
-        applies_to=("regression",), compute=mape_sd, direction="neutral", range=(0.0, None), minimum_rows=2,
+        applies_to=REGRESSION_TASKS, compute=mape_sd, direction="neutral", range=(0.0, None), minimum_rows=2,
         definition="Standard deviation with divisor n − 1 of |ŷ − y|/|y| over rows with y ≠ 0, as a share. "
         "No interval: fourth powers of relative errors are not kept, and mostly are one row's.",
         misleads="A single label near 0 can make all of it.",
@@ -78,7 +79,7 @@ METRICS: tuple[MetricSpec, ...] = (
     ),
     MetricSpec(
         name="performance.smape", title="Symmetric percentage error", scope="outcome",
-        applies_to=("regression",), compute=smape, direction="lower_is_better", range=(0.0, 2.0),
+        applies_to=REGRESSION_TASKS, compute=smape, direction="lower_is_better", range=(0.0, 2.0),
         definition="Mean of 2|ŷ − y|/(|y| + |ŷ|), 0 where both are 0, as a share. "
         "Interval: Student's on the logarithm.",
         misleads="Where label and prediction differ in sign it is 2, however small both are.",

@@ -57,11 +57,11 @@ def _variance(bins: ScoreBins, value: float) -> float:
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        name="performance.pr_auc", title="PR AUC", scope="outcome", applies_to=("binary", "multiclass"),
+        name="performance.pr_auc", title="PR AUC", scope="outcome", applies_to=("binary", "multiclass", "multilabel"),
         compute=pr_auc, direction="higher_is_better", range=(0.0, 1.0), parameters=("class",), minimum_rows=2,
         definition="Average precision Σ (Rᵢ − Rᵢ₋₁) Pᵢ over the score bins from the highest, rows of one bin taken "
         "together. Multiclass: one class against the rest; without `class` the mean over the classes that can be "
-        "judged. Interval: delta method on the score bins, on the logit; of a mean, "
+        "judged; multi-label likewise. Interval: delta method on the score bins, on the logit; of a mean, "
         "MOVER with the share of pairs in common as correlation. "
         "Undefined where ROC AUC's resolution term is above .01.",
         misleads="Its chance level is the share of the class: a rarer class lowers it with the model unchanged.",

@@ -13,13 +13,20 @@ _RECALL = ClassScore(of_labels=1.0, of_predictions=0.0, nothing="no row is label
 _F1 = ClassScore(of_labels=0.5, of_predictions=0.5, nothing="no row is labelled or predicted {name}")
 
 
-def precision(view: OutcomeView, *, class_name: str | None = None, average: str = "macro") -> Result:
+def precision(
+    view: OutcomeView,
+    *,
+    class_name: str | None = None,
+    average: str = "macro",
+    threshold: float | None = None,
+) -> Result:
     """Share of the rows predicted as a class that are of it ``TP/(TP + FP)``; 1 is best.
 
     Parameters
     ----------
     class_name : the class; without it the positive class, or for a multiclass task the average.
-    average : `macro` (classes count equally) or `weighted` (by labelled rows).
+    average : `macro` (classes count equally), `weighted` (by labelled rows) or, for a multi-label task, `micro`
+        (all answers together).
 
     Examples
     --------
@@ -27,15 +34,21 @@ def precision(view: OutcomeView, *, class_name: str | None = None, average: str 
     >>> precision(outcome_of("binary", [0, 1, 1], [1, 1, 0], positive="1")).value
     0.5
     """
-    return class_score(_PRECISION, view, class_name, average)
+    return class_score(_PRECISION, view, class_name, average, threshold=threshold)
 
 
-def recall(view: OutcomeView, *, class_name: str | None = None, average: str = "macro") -> Result:
+def recall(
+    view: OutcomeView,
+    *,
+    class_name: str | None = None,
+    average: str = "macro",
+    threshold: float | None = None,
+) -> Result:
     """Share of the rows of a class that are predicted as it ``TP/(TP + FN)``; 1 is best.
 
     Parameters
     ----------
-    class_name, average : as for `precision`.
+    class_name, average, threshold : as for `precision`.
 
     Examples
     --------
@@ -43,15 +56,21 @@ def recall(view: OutcomeView, *, class_name: str | None = None, average: str = "
     >>> recall(outcome_of("binary", [0, 1, 1, 1, 1], [1, 1, 0, 0, 0], positive="1")).value
     0.25
     """
-    return class_score(_RECALL, view, class_name, average)
+    return class_score(_RECALL, view, class_name, average, threshold=threshold)
 
 
-def f1(view: OutcomeView, *, class_name: str | None = None, average: str = "macro") -> Result:
+def f1(
+    view: OutcomeView,
+    *,
+    class_name: str | None = None,
+    average: str = "macro",
+    threshold: float | None = None,
+) -> Result:
     """Harmonic mean of precision and recall ``2TP/(2TP + FP + FN)``; 1 is best.
 
     Parameters
     ----------
-    class_name, average : as for `precision`.
+    class_name, average, threshold : as for `precision`.
 
     Examples
     --------
@@ -59,7 +78,7 @@ def f1(view: OutcomeView, *, class_name: str | None = None, average: str = "macr
     >>> f1(outcome_of("binary", [0, 1, 1], [1, 1, 0], positive="1")).value
     0.5
     """
-    return class_score(_F1, view, class_name, average)
+    return class_score(_F1, view, class_name, average, threshold=threshold)
 
 
 def balanced_accuracy(view: OutcomeView) -> Result:
@@ -78,34 +97,41 @@ def balanced_accuracy(view: OutcomeView) -> Result:
 
 
 _CLASSES = ("binary", "multiclass")
+_WITH_LABELS = (*_CLASSES, "multilabel")
 _OF_CLASS = (
     "Binary: of the positive class. Multiclass: of `class`; without it the mean over the classes for which it is "
     "defined (average=macro), or their mean by labelled rows (average=weighted). A value that is no known class "
-    "is an error; rows without a prediction are left out; 0/0 is undefined."
+    "is an error; rows without a prediction are left out; 0/0 is undefined. Multi-label: as multiclass, each class's "
+    "yes being positive; average=micro takes the answers of all classes together. "
+    "With `threshold`, answers are score ≥ threshold, from the score's bins."
 )
-_INTERVAL = "Interval: Wilson's; of a macro mean MOVER; of a weighted mean the delta method."
+_INTERVAL = (
+    "Interval: Wilson's; of a macro mean MOVER; of a weighted mean the delta method; of multi-label means MOVER "
+    "with the correlation of the classes' errors, of a micro average Wilson's of as many rows as answers that go "
+    "together are worth."
+)
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        name="performance.precision", title="Precision", scope="outcome", applies_to=_CLASSES, compute=precision,
-        direction="higher_is_better", range=(0.0, 1.0), parameters=("class", "average"),
+        name="performance.precision", title="Precision", scope="outcome", applies_to=_WITH_LABELS, compute=precision,
+        direction="higher_is_better", range=(0.0, 1.0), parameters=("class", "average", "threshold"),
         definition=f"TP/(TP + FP). {_OF_CLASS} {_INTERVAL}",
         misleads="Falls when the class becomes rarer, with the model unchanged; a class that is never predicted "
         "is not in the mean.",
         source="sklearn.metrics.precision_score(zero_division=nan)",
     ),
     MetricSpec(
-        name="performance.recall", title="Recall", scope="outcome", applies_to=_CLASSES, compute=recall,
-        direction="higher_is_better", range=(0.0, 1.0), parameters=("class", "average"),
+        name="performance.recall", title="Recall", scope="outcome", applies_to=_WITH_LABELS, compute=recall,
+        direction="higher_is_better", range=(0.0, 1.0), parameters=("class", "average", "threshold"),
         definition=f"TP/(TP + FN). {_OF_CLASS} {_INTERVAL}",
         misleads="Always answering the class gives 1.",
         source="sklearn.metrics.recall_score(zero_division=nan)",
     ),
     MetricSpec(
-        name="performance.f1", title="F1", scope="outcome", applies_to=_CLASSES, compute=f1,
-        direction="higher_is_better", range=(0.0, 1.0), parameters=("class", "average"),
+        name="performance.f1", title="F1", scope="outcome", applies_to=_WITH_LABELS, compute=f1,
+        direction="higher_is_better", range=(0.0, 1.0), parameters=("class", "average", "threshold"),
         definition=f"2TP/(2TP + FP + FN). {_OF_CLASS} Interval: Wilson's of TP/(TP + FP + FN), carried over; of a "
-        "mean the delta method on the logit.",
+        "mean the delta method on the logit; multi-label as for precision.",
         misleads="Ignores right negatives, and changes when positive and negative are swapped.",
         source="sklearn.metrics.f1_score(zero_division=nan)",
     ),

@@ -8,6 +8,7 @@ from barograph.metrics.performance.figures import mean_figure, means
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
+from barograph.schema.model import REGRESSION_TASKS
 
 
 def quantile_loss(view: OutcomeView, *, q: float = 0.5) -> Result:
@@ -46,7 +47,7 @@ def quantile_loss(view: OutcomeView, *, q: float = 0.5) -> Result:
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        name="performance.quantile_loss", title="Quantile loss", scope="outcome", applies_to=("regression",),
+        name="performance.quantile_loss", title="Quantile loss", scope="outcome", applies_to=REGRESSION_TASKS,
         compute=quantile_loss, direction="lower_is_better", unit="label", range=(0.0, None), parameters=("q",),
         definition="Mean of q·max(y − ŷ, 0) + (1 − q)·max(ŷ − y, 0); q = 0.5 is half of MAE. "
         "Interval: Hall's for skewed rows, degrees of freedom from the kurtosis.",

@@ -9,6 +9,7 @@ from barograph.metrics.performance.figures import Means, degrees_of_squared_erro
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
+from barograph.schema.model import REGRESSION_TASKS
 
 
 def r2(view: OutcomeView) -> Result:
@@ -51,7 +52,7 @@ def _interval(found: Means, spread: float) -> Interval | None:
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        name="performance.r2", title="R²", scope="outcome", applies_to=("regression",), compute=r2,
+        name="performance.r2", title="R²", scope="outcome", applies_to=REGRESSION_TASKS, compute=r2,
         direction="higher_is_better", range=(None, 1.0), minimum_rows=2,
         definition="1 − Σ(ŷ − y)²/Σ(y − ȳ)². Undefined where all labels are the same. "
         "Interval: delta method on the logarithm of 1 − R², from stored fourth-order sums, degrees of freedom as for "

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from barograph.metrics.intervals import wilson
-from barograph.metrics.performance.confusion import Confusion, class_index, confusion
+from barograph.metrics.performance.confusion import Confusion, class_index
+from barograph.metrics.performance.decisions import decisions
 from barograph.metrics.performance.figures import figure
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
@@ -26,8 +27,12 @@ def rate(successes: float, rows: float, n: int, *, nothing: str) -> Result:
     return figure(min(successes / rows, 1.0), n, wilson(min(successes, rows), rows))
 
 
-def accuracy(view: OutcomeView) -> Result:
+def accuracy(view: OutcomeView, *, threshold: float | None = None) -> Result:
     """Share of answered rows whose prediction is the label; 1 is best.
+
+    Parameters
+    ----------
+    threshold : binary: score from which the answer is yes, in place of the logged answers.
 
     Examples
     --------
@@ -35,14 +40,18 @@ def accuracy(view: OutcomeView) -> Result:
     >>> accuracy(outcome_of("multiclass", ["a", "b", "c", "a"], ["a", "b", "a", "a"])).value
     0.75
     """
-    found = confusion(view)
+    found = decisions(view, threshold)
     if isinstance(found, Undefined):
         return found
     return rate(found.agreed, found.total, found.n, nothing="no row is answered")
 
 
-def specificity(view: OutcomeView) -> Result:
+def specificity(view: OutcomeView, *, threshold: float | None = None) -> Result:
     """Share of negative labels that are predicted negative ``TN/(TN + FP)``; 1 is best.
+
+    Parameters
+    ----------
+    threshold : binary: score from which the answer is yes, in place of the logged answers.
 
     Examples
     --------
@@ -50,11 +59,15 @@ def specificity(view: OutcomeView) -> Result:
     >>> specificity(outcome_of("binary", [0, 0, 1], [0, 1, 1], positive="1")).value
     0.5
     """
-    return _of_negatives(view, axis=1, nothing="no row has a negative label")
+    return _of_negatives(view, threshold, axis=1, nothing="no row has a negative label")
 
 
-def npv(view: OutcomeView) -> Result:
+def npv(view: OutcomeView, *, threshold: float | None = None) -> Result:
     """Negative predictive value: share of negative predictions that are right ``TN/(TN + FN)``; 1 is best.
+
+    Parameters
+    ----------
+    threshold : binary: score from which the answer is yes, in place of the logged answers.
 
     Examples
     --------
@@ -62,7 +75,7 @@ def npv(view: OutcomeView) -> Result:
     >>> npv(outcome_of("binary", [0, 1, 1], [0, 0, 1], positive="1")).value
     0.5
     """
-    return _of_negatives(view, axis=0, nothing="no row is predicted negative")
+    return _of_negatives(view, threshold, axis=0, nothing="no row is predicted negative")
 
 
 def label_rate(view: OutcomeView) -> Result:
@@ -87,8 +100,12 @@ def label_rate(view: OutcomeView) -> Result:
     )
 
 
-def prediction_rate(view: OutcomeView) -> Result:
+def prediction_rate(view: OutcomeView, *, threshold: float | None = None) -> Result:
     """Share of answered rows whose prediction is the positive class.
+
+    Parameters
+    ----------
+    threshold : binary: score from which the answer is yes, in place of the logged answers.
 
     Examples
     --------
@@ -96,7 +113,7 @@ def prediction_rate(view: OutcomeView) -> Result:
     >>> prediction_rate(outcome_of("binary", [0, 1, 1, 1], [0, 0, 1, 1], positive="1")).value
     0.5
     """
-    answered = _answered(view)
+    answered = _answered(view, threshold)
     if isinstance(answered, Undefined):
         return answered
     positive, found = answered
@@ -115,16 +132,16 @@ def coverage(view: OutcomeView) -> Result:
     return rate(float(view.labelled), float(view.rows), view.rows, nothing="there is no row")
 
 
-def _answered(view: OutcomeView) -> tuple[int, Confusion] | Undefined:
+def _answered(view: OutcomeView, threshold: float | None) -> tuple[int, Confusion] | Undefined:
     """Position of the positive class, and the table of the rows that were answered."""
-    positive, found = class_index(view, None), confusion(view)
+    positive, found = class_index(view, None), decisions(view, threshold)
     if isinstance(positive, Undefined):
         return positive
     return found if isinstance(found, Undefined) else (positive, found)
 
 
-def _of_negatives(view: OutcomeView, *, axis: int, nothing: str) -> Result:
-    answered = _answered(view)
+def _of_negatives(view: OutcomeView, threshold: float | None, *, axis: int, nothing: str) -> Result:
+    answered = _answered(view, threshold)
     if isinstance(answered, Undefined):
         return answered
     positive, found = answered
@@ -138,6 +155,7 @@ def _of_negatives(view: OutcomeView, *, axis: int, nothing: str) -> Result:
 
 _CLASSES = ("binary", "multiclass")
 _UNKNOWN = "A value that is no known class is an error; rows without a prediction are left out."
+_THRESHOLD = "With `threshold`, answers are score ≥ threshold, from the score's bins."
 _WILSON = "Interval: Wilson's."
 
 METRICS: tuple[MetricSpec, ...] = (
@@ -150,23 +168,23 @@ METRICS: tuple[MetricSpec, ...] = (
     ),
     MetricSpec(
         name="performance.accuracy", title="Accuracy", scope="outcome", applies_to=_CLASSES, compute=accuracy,
-        direction="higher_is_better", range=(0.0, 1.0),
+        direction="higher_is_better", range=(0.0, 1.0), parameters=("threshold",),
         definition="Right predictions over answered rows, of a class the reference does not know too; rows without a "
-        f"prediction are left out. {_WILSON}",
+        f"prediction are left out. {_THRESHOLD} {_WILSON}",
         misleads="With a rare class, always answering the common one looks good.",
         source="sklearn.metrics.accuracy_score",
     ),
     MetricSpec(
         name="performance.specificity", title="Specificity", scope="outcome", applies_to=("binary",),
-        compute=specificity, direction="higher_is_better", range=(0.0, 1.0),
-        definition=f"TN/(TN + FP): negative labels predicted negative. {_UNKNOWN} {_WILSON}",
+        compute=specificity, direction="higher_is_better", range=(0.0, 1.0), parameters=("threshold",),
+        definition=f"TN/(TN + FP): negative labels predicted negative. {_UNKNOWN} {_THRESHOLD} {_WILSON}",
         misleads="Near 1 with a rare positive class even where most alarms are false.",
         source="sklearn.metrics.recall_score of the negative class",
     ),
     MetricSpec(
         name="performance.npv", title="Negative predictive value", scope="outcome", applies_to=("binary",),
-        compute=npv, direction="higher_is_better", range=(0.0, 1.0),
-        definition=f"TN/(TN + FN): negative predictions that are right. {_UNKNOWN} {_WILSON}",
+        compute=npv, direction="higher_is_better", range=(0.0, 1.0), parameters=("threshold",),
+        definition=f"TN/(TN + FN): negative predictions that are right. {_UNKNOWN} {_THRESHOLD} {_WILSON}",
         misleads="Moves with the share of positive labels, with the model unchanged.",
         source="sklearn.metrics.precision_score of the negative class",
     ),
@@ -179,8 +197,8 @@ METRICS: tuple[MetricSpec, ...] = (
     ),
     MetricSpec(
         name="performance.prediction_rate", title="Positive predictions", scope="outcome", applies_to=("binary",),
-        compute=prediction_rate, direction="neutral", range=(0.0, 1.0),
-        definition=f"Answered labelled rows whose prediction is the positive class. {_WILSON}",
+        compute=prediction_rate, direction="neutral", range=(0.0, 1.0), parameters=("threshold",),
+        definition=f"Answered labelled rows whose prediction is the positive class. {_THRESHOLD} {_WILSON}",
         misleads="Only labelled rows are counted; for all rows see the prediction's own distribution.",
         source="Elementary.",
     ),

@@ -84,14 +84,14 @@ def _newcombe(bins: ScoreBins, value: float) -> float:
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        name="performance.roc_auc", title="ROC AUC", scope="outcome", applies_to=("binary", "multiclass"),
+        name="performance.roc_auc", title="ROC AUC", scope="outcome", applies_to=("binary", "multiclass", "multilabel"),
         compute=roc_auc, direction="higher_is_better", range=(0.0, 1.0), parameters=("class",), minimum_rows=2,
         definition="Probability that a row of the class scores above one that is not, ties and rows of one score bin "
         "counted half. Multiclass: one class against the rest; without `class` the mean over the classes that can be "
-        "judged. A label that is no known class is not of the class. Interval: DeLong's on the score bins, with "
-        "three rows of Hanley & McNeil's model on either side, on the logit (perfect separation: "
-        "Newcombe's method 5), widened by ½Σ p_b n_b/(PN) of bins that may hold several "
-        "scores; of a mean, MOVER with the share of pairs in common as correlation. "
+        "judged; multi-label likewise. A label that is no known class is not of the class. "
+        "Interval: DeLong's on the score bins, with three rows of Hanley & McNeil's model on either side, on the "
+        "logit (perfect separation: Newcombe's method 5), widened by ½Σ p_b n_b/(PN) of bins that may hold several "
+        "scores; of a mean, MOVER with the share of pairs in common as correlation (multi-label: that of errors). "
         "Undefined where that term is above .01.",
         misleads="Says nothing of calibration or of the threshold in use; with a rare class see PR AUC.",
         source="sklearn.metrics.roc_auc_score; DeLong et al., Biometrics 44 (1988) 837; Hanley & "

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.metrics.performance.confusion import class_index
+from barograph.metrics.performance.multilabel.of_class import of_class
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView
 
@@ -25,7 +26,7 @@ class ScoreBins:
     ----------
     positive, negative : effective rows of the class and of the others, shape (bins,).
     score : mean score of each bin's rows.
-    lower : lower end of each bin: a threshold there takes the bin and all above it.
+    lower, upper : ends of each bin: a threshold at the lower one takes the bin and all above it.
     resolution : ½Σ p n/(P N) over bins that may hold more than one score: how far ROC AUC may be off.
     n : logged rows with a score between 0 and 1.
     """
@@ -34,6 +35,7 @@ class ScoreBins:
     negative: Floats
     score: Floats
     lower: Floats
+    upper: Floats
     resolution: float
     n: int
 
@@ -52,6 +54,8 @@ def score_bins(view: OutcomeView, class_name: str | None = None) -> ScoreBins | 
     >>> score_bins(outcome_of("binary", [0, 1, 1], scores=[0.2, 0.2, 0.9], positive="1")).positive.tolist()
     [1.0, 1.0]
     """
+    if view.task == "multilabel" and class_name is not None:
+        return score_bins(of_class(view, class_name))
     index = class_index(view, class_name)
     if isinstance(index, Undefined):
         return index
@@ -76,6 +80,7 @@ def score_bins(view: OutcomeView, class_name: str | None = None) -> ScoreBins | 
     tied = float((positive * negative)[mixed].sum())
     return ScoreBins(
         positive=positive[held], negative=negative[held], score=scores.mean[held], lower=lower[held],
+        upper=np.append(lower[1:], np.inf)[held],
         resolution=0.5 * tied / pairs if pairs > 0 else 0.0, n=int(counted.sum()),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from barograph.metrics.performance.figures import degrees_of_squared_error, loss
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import OutcomeView
+from barograph.schema.model import REGRESSION_TASKS
 
 
 def mse(view: OutcomeView) -> Result:
@@ -47,7 +48,7 @@ _MISLEADS = "A few large errors make most of it; one mistaken label can double i
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        name="performance.mse", title="Mean squared error", scope="outcome", applies_to=("regression",),
+        name="performance.mse", title="Mean squared error", scope="outcome", applies_to=REGRESSION_TASKS,
         compute=mse, direction="lower_is_better", unit="label²", range=(0.0, None),
         definition="Σ(ŷ − y)²/n over rows with a finite label and prediction. "
         "Interval: Student's on the logarithm, from Σe² and Σe⁴; degrees of freedom from the second to fourth moment, "
@@ -55,7 +56,7 @@ METRICS: tuple[MetricSpec, ...] = (
         misleads=_MISLEADS, source="sklearn.metrics.mean_squared_error",
     ),
     MetricSpec(
-        name="performance.rmse", title="Root mean squared error", scope="outcome", applies_to=("regression",),
+        name="performance.rmse", title="Root mean squared error", scope="outcome", applies_to=REGRESSION_TASKS,
         compute=rmse, direction="lower_is_better", unit="label", range=(0.0, None),
         definition="√(Σ(ŷ − y)²/n) over rows with a finite label and prediction. Interval: the root of MSE's.",
         misleads=_MISLEADS, source="sklearn.metrics.root_mean_squared_error",

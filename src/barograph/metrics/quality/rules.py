@@ -7,7 +7,7 @@ from barograph.metrics.intervals import wilson
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import effective_rows
-from barograph.profile.custom import RULE_STATES
+from barograph.profile.custom_rows import RULE_STATES
 from barograph.profile.value import Profile
 
 _KEPT, _BROKEN, _UNCHECKED = (RULE_STATES.index(state) for state in ("kept", "broken", "not_checked"))

@@ -107,9 +107,9 @@ def _course(comparison: Comparison, pair: Pair) -> tuple[Figure, str] | None:
 
 
 def _in_words(left_out: tuple[int, int]) -> str:
-    """Rows of both sides."""
-    before, now = left_out
-    return f"{before:,} reference and {now:,} current rows"
+    """Rows of the sides that have some."""
+    sides = zip(("reference", "current"), left_out, strict=True)
+    return " and ".join(f"{rows:,} {side}" for side, rows in sides if rows) + " rows"
 
 
 def _is_shown(pair: Pair) -> bool:

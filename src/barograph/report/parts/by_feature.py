@@ -25,12 +25,16 @@ _ROWS_TO_NAME: Final = 10
 _NAMES: Final[dict[tuple[str, Measure], str]] = {
     ("regression", "bias"): "mean error",
     ("regression", "error"): "mean absolute error",
+    ("forecast", "bias"): "mean error",
+    ("forecast", "error"): "mean absolute error",
     ("binary", "bias"): "mean score less share of positives",
     ("binary", "error"): "share of wrong answers",
     ("multiclass", "error"): "share of wrong answers",
+    ("multilabel", "error"): "share of rows with a wrong answer",
 }
 _TITLES: Final[dict[tuple[str, Measure], str]] = {
     ("regression", "bias"): "Error along each feature",
+    ("forecast", "bias"): "Error along each feature",
     ("binary", "bias"): "Calibration along each feature",
 }
 

@@ -32,7 +32,7 @@ def classification_sections(comparison: Comparison) -> tuple[Section, ...]:
     sections = (
         over_time_section(comparison),
         *_of_scores(comparison, views),
-        _decisions(views),
+        None if now.task == "multilabel" else _decisions(views),
         along_features(comparison, sides, "error"),
         along_features(comparison, sides, "bias") if now.task == "binary" and now.grid.score_edges else None,
     )

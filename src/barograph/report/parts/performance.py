@@ -22,6 +22,17 @@ _FIRST: Final = {
     "regression": ("me", "mae", "mape", "rmse", "r2"),
     "binary": ("roc_auc", "pr_auc", "f1", "precision", "recall", "accuracy", "log_loss", "brier"),
     "multiclass": ("accuracy", "f1", "precision", "recall", "log_loss", "roc_auc"),
+    "forecast": ("mase", "me", "mae", "mape", "rmse", "r2"),
+    "multilabel": (
+        "f1",
+        'f1(average="micro")',
+        "precision",
+        "recall",
+        "roc_auc",
+        "subset_accuracy",
+        "hamming_loss",
+        "jaccard",
+    ),
     "ranking": (
         "ndcg(k=10)",
         "ndcg",
@@ -142,7 +153,7 @@ def performance_note(comparison: Comparison) -> str:
     said = f"On {labelled:,} labelled of {current.rows:,} current rows ({100 * labelled / max(current.rows, 1):.0f} %)."
     if judged < labelled:
         said += f" {labelled - judged:,} of these have no prediction, or one side is infinite: left out."
-    if current.schema.task == "binary" and current.schema.one("prediction") is None:
+    if current.schema.task in ("binary", "multilabel") and current.schema.one("prediction") is None:
         threshold = DEFAULT_THRESHOLD if current.schema.threshold is None else current.schema.threshold
         said += f" There is no prediction column: the decision is score ≥ {threshold:g}."
     return said

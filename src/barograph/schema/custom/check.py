@@ -10,7 +10,7 @@ from barograph.errors import DataError, SchemaError
 from barograph.schema.custom.model import CostMatrix, CustomMetric, ErrorCost
 from barograph.schema.custom.terms import LABEL_ROLES, expression_columns, expressions_of
 from barograph.schema.expressions import row_values
-from barograph.schema.model import Kind, Schema
+from barograph.schema.model import REGRESSION_TASKS, Kind, Schema
 from barograph.schema.readings import UTC_TIME
 
 #: What expressions are given of a column, by its kind.
@@ -38,11 +38,11 @@ def check_custom(schema: Schema) -> None:
     Examples
     --------
     >>> from barograph.schema.model import Column
-    >>> Schema(columns=(Column(name="amount"),)).with_rules({"paid": "amout > 0"})
+    >>> Schema(columns=(Column(name="amount"),)).with_rules({"paid": "amounts > 0"})
     Traceback (most recent call last):
     ...
-    barograph.errors.SchemaError: rules.paid: 'amout > 0' needs a column 'amout', which the schema does not \
-have; did you mean 'amount'? Columns: 'amount'. Text stands in single quotes.
+    barograph.errors.SchemaError: rules.paid: 'amounts > 0' needs a column 'amounts', which the schema does not \
+have; did you mean 'amount'? Columns: 'amount'.
     """
     names = [m.name for m in schema.metrics]
     twice = sorted({n for n in names if names.count(n) > 1})
@@ -82,7 +82,7 @@ def _check_cost(metric: CustomMetric, schema: Schema) -> None:
     tasks: tuple[str, ...] = _CLASSIFIERS
     form, of_task = "cost_matrix", "a classifier's answers"
     if isinstance(metric.formula, ErrorCost):
-        tasks, form, of_task = ("regression",), "over and under", "a regression's errors"
+        tasks, form, of_task = REGRESSION_TASKS, "over and under", "a regression's errors"
     if schema.task not in tasks:
         raise SchemaError(
             f"{what}: {form} is what {of_task} cost; the task is {schema.task or 'not named'}. "

@@ -118,9 +118,10 @@ def expression_columns(text: str, schema: Schema, what: str) -> tuple[str, ...]:
         if name not in schema.names:
             hint = did_you_mean(name, schema.names) or "."
             known = ", ".join(repr(n) for n in schema.names[:12]) + (" …" if len(schema.names) > 12 else "")
+            quoted = " Text stands in single quotes." if '"' in text else ""
             raise SchemaError(
-                f"{what}: {text!r} needs a column {name!r}, which the schema does not have{hint} Columns: {known}. "
-                "Text stands in single quotes."
+                f"{what}: {text!r} needs a column {name!r}, which the schema does not have{hint} Columns: {known}."
+                f"{quoted}"
             )
     return names
 

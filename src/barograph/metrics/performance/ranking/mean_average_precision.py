@@ -8,13 +8,13 @@ from barograph.metrics.values import Result
 from barograph.metrics.views import OutcomeView
 
 
-def mean_average_precision(view: OutcomeView) -> Result:
+def map(view: OutcomeView) -> Result:  # noqa: A001 - the name it has in addresses
     """Mean over queries of the mean precision at the places of their relevant rows; 1 is best.
 
     Examples
     --------
     >>> from barograph.metrics.performance.ranking.arrays import lists_of
-    >>> mean_average_precision(lists_of([[0, 1, 0, 1]], scores=[[0.9, 0.8, 0.2, 0.1]])).value
+    >>> map(lists_of([[0, 1, 0, 1]], scores=[[0.9, 0.8, 0.2, 0.1]])).value
     0.5
     """
     return query_mean(view, "average_precision")
@@ -23,7 +23,7 @@ def mean_average_precision(view: OutcomeView) -> Result:
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="performance.map", title="Mean average precision", scope="outcome", applies_to=("ranking",),
-        compute=mean_average_precision, direction="higher_is_better", range=(0.0, 1.0),
+        compute=map, direction="higher_is_better", range=(0.0, 1.0),
         definition="Mean over queries with a relevant row of Σ (relevant rows so far/place)/(relevant rows) over the "
         "places of relevant rows. Rows of one score all stand at the last of their places. "
         f"{UNLABELLED} {QUERY_INTERVAL}",
