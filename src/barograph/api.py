@@ -103,6 +103,8 @@ def profile(
         raise DataError("these are not rows but a profile already; pass it to compare() as it is.")
     if not 0.0 < sampling_fraction <= 1.0:
         raise DataError(f"sampling_fraction is {sampling_fraction!r}; expected a share in (0, 1].")
+    if threads is not None and threads < 1:
+        raise DataError(f"threads is {threads!r}; expected 1 or more, or None for all processors.")
     given = source(data)
     rows = _of_schema(given, schema if like is None else like.schema)
     schema, grid, first = _frame_of_reference(rows, schema, like, every)
@@ -277,6 +279,8 @@ def save_profile(profile: Profile, path: str | Path) -> Path:
     from barograph.profile.codec import save
 
     path = Path(path)
+    if not path.parent.is_dir():
+        raise ProfileError(f"no folder {str(path.parent)!r} to save {path.name!r} in; make it first.")
     path.write_bytes(save(profile))
     return path
 

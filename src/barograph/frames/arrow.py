@@ -91,6 +91,8 @@ def arrow_source(data: Any) -> FrameSource:
         check_names([str(n) for n in names])
     try:
         frame = _table_frame(data)
+    except DataError:
+        raise
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, TypeError, ValueError) as error:
         told = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
         raise DataError(
@@ -104,7 +106,13 @@ def _table_frame(data: Any) -> pl.DataFrame:
     """PyArrow's own tables column by column where need be, all others as Polars reads them."""
     pa = sys.modules.get("pyarrow")
     if pa is not None and isinstance(data, pa.RecordBatchReader):
-        return polars_of(data.read_all())
+        table = data.read_all()
+        if table.num_rows == 0:
+            raise DataError(
+                "the stream of record batches gives no rows; a stream can be read once only. "
+                "Read it into a table first: reader.read_all()."
+            )
+        return polars_of(table)
     if pa is not None and isinstance(data, pa.Table | pa.RecordBatch):
         return polars_of(data)
     return pl.DataFrame(data)

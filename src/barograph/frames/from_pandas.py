@@ -85,6 +85,7 @@ def pandas_source(frame: Any) -> PandasSource:
     >>> pandas_source(pd.DataFrame({"x": [1, 2]})).rows
     2
     """
+    frame = _with_level_names(frame)
     named = [level for level in frame.index.names if level is not None]
     if named:
         twice = [str(n) for n in named if n in frame.columns]
@@ -105,6 +106,21 @@ def pandas_source(frame: Any) -> PandasSource:
     }
     types = polars_frame(frame.iloc[:_TYPE_ROWS], families, enum=False).schema
     return PandasSource(frame=frame, types=types, families=families)
+
+
+def _with_level_names(frame: Any) -> Any:
+    """Name index levels that hold more than row numbers, as pandas itself would when it makes them columns."""
+    levels = [frame.index.get_level_values(i) for i in range(frame.index.nlevels)]
+    usual = ["index"] if len(levels) == 1 else [f"level_{i}" for i in range(len(levels))]
+    names = [
+        usual[i]
+        if level.name is None
+        and getattr(level.dtype, "kind", "O") not in "iu"
+        and usual[i] not in frame.columns
+        else level.name
+        for i, level in enumerate(levels)
+    ]
+    return frame if names == list(frame.index.names) else frame.set_axis(frame.index.set_names(names))
 
 
 def polars_frame(frame: Any, families: Mapping[str, str], *, enum: bool) -> pl.DataFrame:

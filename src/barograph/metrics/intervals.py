@@ -14,7 +14,7 @@ from barograph.metrics.values import Value
 
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]
-Verdict = Literal["better", "worse", "changed", "no change shown"]
+Verdict = Literal["better", "worse", "changed", "no change shown", "unknown"]
 
 #: Two-sided 95 % quantile of the normal distribution.
 Z = 1.959963984540054
@@ -239,8 +239,8 @@ def change(reference: Value, current: Value, direction: Direction) -> Change:
     Returns
     -------
     Change
-        `no change shown` where the interval covers 0 or there is none; `better` or `worse` where it does
-        not and the direction says so; else `changed`.
+        `unknown` where there is no interval; `no change shown` where it covers 0; `better` or `worse` where it
+        does not and the direction says so; else `changed`.
 
     Examples
     --------
@@ -251,8 +251,11 @@ def change(reference: Value, current: Value, direction: Direction) -> Change:
     """
     value = current.value - reference.value
     interval = difference_interval(reference, current)
-    verdict: Verdict = "no change shown"
-    if interval is not None and not interval[0] <= 0.0 <= interval[1]:
+    if interval is None:
+        verdict: Verdict = "unknown"
+    elif interval[0] <= 0.0 <= interval[1]:
+        verdict = "no change shown"
+    else:
         verdict = _verdict(reference, current, direction)
     return Change(value=value, interval=interval, verdict=verdict)
 

@@ -30,6 +30,8 @@ MOST_CATEGORIES = 1024
 BUCKETS = 64
 #: Integers spread wider than this are binned as other numbers are.
 _MOST_INTEGERS = 1 << 16
+#: Beyond this not every integer is a float64.
+_FARTHEST_INTEGER = 1 << 53
 CROSS_GROUPS = 32
 #: Cells of a cross table: 32 groups of bins, then these.
 CROSS_EXTRA = ("below", "above", "null", "invalid")
@@ -114,7 +116,7 @@ class NumericGrid:
         if not self.bins or self.exact[: self.bins].sum() * 2 < self.bins:
             return None
         low, high = math.ceil(self.edges[0]), math.floor(self.edges[-1])
-        if high - low >= _MOST_INTEGERS:
+        if high - low >= _MOST_INTEGERS or max(-low, high) > _FARTHEST_INTEGER:
             return None
         codes = self.binner.codes(np.arange(low - 1, high + 2, dtype=np.float64)) - 1
         codes[codes < 0] = self.code("below")

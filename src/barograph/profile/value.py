@@ -46,7 +46,7 @@ class TableSums:
     weight_2: Ints = added()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Profile:
     """What one pass over rows keeps: small integers that add up exactly.
 
@@ -81,8 +81,18 @@ class Profile:
     queries: SmallestHashes | None = None
     custom: CustomSums | None = None
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the other has the same content, byte for byte."""
+        return self.hash == other.hash if isinstance(other, Profile) else NotImplemented
+
+    def __hash__(self) -> int:
+        """From the content's hash."""
+        return hash(self.hash)
+
     def __add__(self, other: Profile) -> Profile:
         """All rows of both; raises GridMismatch where the grids differ."""
+        if not isinstance(other, Profile):
+            return NotImplemented
         return added_profiles((self, other))
 
     def __sub__(self, other: Profile) -> Profile:

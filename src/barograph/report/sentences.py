@@ -8,6 +8,7 @@ from typing import Final
 from barograph.charts.numbers import count, number, share
 from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
 from barograph.metrics.drift.columns import INPUT_ROLES, ColumnDrift
+from barograph.metrics.quality.unseen import outside_by_chance
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.report.comparison import HEADLINES, SECOND_LOOK, Comparison
 from barograph.report.figure import State
@@ -16,6 +17,8 @@ from barograph.report.pair import Pair
 _NAMED: Final = 3
 #: Share of rows beyond the reference's range that is worth a word.
 _BEYOND: Final = 0.01
+#: Chance, over all columns together, that such a sentence is said of rows that did not change.
+_CHANCE: Final = 0.01
 #: Rise of a share of rows from which it looks like a fault.
 _FAULT: Final = 0.02
 
@@ -145,7 +148,8 @@ def _verdict_parts(comparison: Comparison) -> list[str]:
         _territory_part(comparison),
         _drift_part(comparison),
     )
-    return [p for p in parts if p] or ["nothing could be compared"]
+    why = f": {comparison.undefined[0][1].detail}" if comparison.undefined else ""
+    return [p for p in parts if p] or [f"nothing could be compared{why}"]
 
 
 def _performance_part(pair: Pair | None) -> str:
@@ -165,6 +169,8 @@ def _performance_part(pair: Pair | None) -> str:
     if pair.change is None or not isinstance(pair.reference, Value):
         return f"{title} is {number(pair.current.value)} on {count(pair.current.n)} labelled rows"
     figures = f"{number(pair.reference.value)} → {number(pair.current.value)}"
+    if pair.change.verdict == "unknown":
+        return f"whether performance changed cannot be told ({title} {figures}, without an interval)"
     if pair.change.verdict == "no change shown":
         return f"no change of performance is shown ({title} {figures})"
     return f"the model is {pair.change.verdict}: {title} {figures}"
@@ -200,12 +206,18 @@ def _drift_part(comparison: Comparison) -> str:
 def _territory_part(comparison: Comparison) -> str:
     """Features whose values the reference never had."""
     found = {}
+    columns = len(comparison.inputs)
     for name in comparison.drift:
         if comparison.reference.schema.column(name).role not in INPUT_ROLES:
             continue
         for metric in ("beyond_range_share", "unseen_share"):
             pair = comparison.quality[name].get(metric)
-            if pair and _rises(pair, _BEYOND) and isinstance(pair[1], Value):
+            if (
+                pair
+                and _rises(pair, _BEYOND)
+                and isinstance(pair[1], Value)
+                and _beyond_chance(pair, columns)
+            ):
                 found[name] = pair[1].value
     if not found:
         return ""
@@ -258,3 +270,11 @@ def _listed(names: Sequence[str]) -> str:
 def _rises(pair: tuple[Result, Result], least: float) -> bool:
     a, b = pair
     return isinstance(b, Value) and b.value - (a.value if isinstance(a, Value) else 0.0) > least
+
+
+def _beyond_chance(pair: tuple[Result, Result], columns: int) -> bool:
+    """Whether more rows lie beyond the reference's range than its limited rows let expect, in any of `columns`."""
+    a, b = pair
+    if not isinstance(a, Value) or not isinstance(b, Value):
+        return isinstance(b, Value)
+    return outside_by_chance(round(b.value * b.n), current=b.n, reference=a.n) * max(columns, 1) <= _CHANCE

@@ -109,6 +109,10 @@ class Schema:
         if self.task is not None and self.task not in TASKS:
             hint = did_you_mean(str(self.task), TASKS) or "."
             raise SchemaError(f"task {self.task!r} is not known{hint} Expected one of: {', '.join(TASKS)}.")
+        if self.threshold is not None and not 0.0 <= self.threshold <= 1.0:
+            raise SchemaError(
+                f"threshold is {self.threshold!r}; a score is a probability, so expected a number from 0 to 1."
+            )
         names = [c.name for c in self.columns]
         twice = sorted({n for n in names if names.count(n) > 1}) if len(set(names)) < len(names) else []
         if twice:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.metrics.drift.cdf import OrderedCells
+from barograph.metrics.values import Undefined
 from barograph.metrics.views import ColumnView
 from barograph.profile.algebra import Sparse
 from barograph.profile.grid import BUCKETS, NUMERIC_EXTRA, CategoricalGrid, NumericGrid, nested_groups
@@ -18,6 +19,8 @@ Floats = NDArray[np.float64]
 
 MOST_TEST_BINS: Final = 20
 ROWS_PER_TEST_BIN: Final = 50
+#: Above this share of rows with unnamed categories, those that are named were chosen by their luck in these rows.
+MOST_UNNAMED: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,22 @@ class ComparedCells:
     unseen: NDArray[np.bool_] | None
     ordered: int
     effective_n: tuple[float, float] | None
+
+
+def mostly_unnamed(reference: ColumnView) -> Undefined | None:
+    """Why categories cannot be compared: too many of the reference's rows hold values too rare to be named."""
+    grid = reference.grid
+    if not isinstance(grid, CategoricalGrid) or grid.complete:
+        return None
+    unnamed = float(reference.weights[len(grid.categories) : len(grid.categories) + BUCKETS].sum())
+    share = unnamed / max(float(reference.weights.sum()), 1.0)
+    if share <= MOST_UNNAMED:
+        return None
+    return Undefined(
+        reason="too_many_categories",
+        detail=f"{100.0 * share:.0f} % of the reference's rows of {reference.column.name!r} hold values too rare to be "
+        "named, whose distribution cannot be compared; give it the role id or entity, the kind text, or group it",
+    )
 
 
 def compared_cells(

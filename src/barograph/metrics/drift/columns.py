@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
-from barograph.metrics.drift.cells import ComparedCells, cell_name, compared_cells
+from barograph.metrics.drift.cells import ComparedCells, cell_name, compared_cells, mostly_unnamed
 from barograph.metrics.drift.own_windows import WindowTable, against_own_windows, window_table
 from barograph.metrics.drift.verdict import DriftVerdict, Evidence, Matters, judge, weigh_evidence
 from barograph.metrics.values import Undefined
@@ -119,6 +119,9 @@ def _compared(name: str, whole: tuple[Profile, Profile], reference: Profile) -> 
         if isinstance(view, Undefined):
             return view
         views.append(_labelled(view))
+    unnamed = mostly_unnamed(views[0])
+    if unnamed is not None:
+        return unnamed
     cells = compared_cells(*views)
     if 0 < views[0].rows < _FEWEST_ROWS:
         return Undefined(

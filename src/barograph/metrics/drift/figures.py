@@ -9,7 +9,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.metrics.drift.cells import ComparedCells, Ordered, compared_cells, ordered_cells
+from barograph.metrics.drift.cells import (
+    ComparedCells,
+    Ordered,
+    compared_cells,
+    mostly_unnamed,
+    ordered_cells,
+)
 from barograph.metrics.drift.counts import scale_to
 from barograph.metrics.drift.distance_interval import Distances, distance_interval
 from barograph.metrics.drift.effect import effect
@@ -31,11 +37,14 @@ def _too_few() -> Undefined:
     return Undefined(reason="too_few_rows", detail="one side has no rows")
 
 
-def _counts(reference: ColumnView, current: ColumnView) -> ComparedCells | None:
-    """The test cells, their weights scaled to effective rows; None where a side has no rows."""
+def _counts(reference: ColumnView, current: ColumnView) -> ComparedCells | Undefined:
+    """The test cells, their weights scaled to effective rows."""
+    unnamed = mostly_unnamed(reference)
+    if unnamed is not None:
+        return unnamed
     cells = compared_cells(reference, current)
     if cells.reference.sum() <= 0 or cells.current.sum() <= 0:
-        return None
+        return _too_few()
     if cells.effective_n is None:
         return cells
     n, m = cells.effective_n
@@ -47,8 +56,8 @@ def distance_of_counts(function: Distances) -> Callable[[ColumnView, ColumnView]
 
     def compute(reference: ColumnView, current: ColumnView) -> Result:
         counts = _counts(reference, current)
-        if counts is None:
-            return _too_few()
+        if isinstance(counts, Undefined):
+            return counts
         held = (counts.reference > 0) | (counts.current > 0)
         p, q = counts.reference[held], counts.current[held]
         interval = distance_interval(function, p, q, rng=np.random.default_rng(_SEED))
@@ -60,8 +69,8 @@ def distance_of_counts(function: Distances) -> Callable[[ColumnView, ColumnView]
 def total_variation_figure(reference: ColumnView, current: ColumnView) -> Result:
     """Total variation with the interval of the effect: both have one truth."""
     counts = _counts(reference, current)
-    if counts is None:
-        return _too_few()
+    if isinstance(counts, Undefined):
+        return counts
     found = effect(counts.reference, counts.current, unseen=counts.unseen, rng=np.random.default_rng(_SEED))
     ends = found.interval[0], max(found.interval[1], found.total_variation)
     return Value(value=found.total_variation, n=current.rows, interval=ends)
@@ -71,7 +80,7 @@ def l_infinity_figure(reference: ColumnView, current: ColumnView) -> Result:
     """The largest change; its upper limit is that of any cell, since another one may have changed most."""
     found = distance_of_counts(l_infinity_each)(reference, current)
     counts = _counts(reference, current)
-    if isinstance(found, Undefined) or found.interval is None or counts is None:
+    if isinstance(found, Undefined) or found.interval is None or isinstance(counts, Undefined):
         return found
     high = max(largest_possible(counts.reference, counts.current), found.value)
     return Value(value=found.value, n=found.n, interval=(found.interval[0], min(high, 1.0)))
@@ -82,8 +91,8 @@ def tested_counts(function: Callable[..., Any], part: str) -> Callable[[ColumnVi
 
     def compute(reference: ColumnView, current: ColumnView) -> Result:
         counts = _counts(reference, current)
-        if counts is None:
-            return _too_few()
+        if isinstance(counts, Undefined):
+            return counts
         outcome = function(counts.reference, counts.current, unseen=counts.unseen, ordered=counts.ordered)
         return Value(value=float(getattr(outcome, part)), n=current.rows)
 
@@ -152,8 +161,8 @@ def energy_of(o: Ordered, reference: ColumnView) -> float:
 def effect_figure(reference: ColumnView, current: ColumnView) -> Result:
     """The calibrated effect."""
     counts = _counts(reference, current)
-    if counts is None:
-        return _too_few()
+    if isinstance(counts, Undefined):
+        return counts
     found = effect(counts.reference, counts.current, unseen=counts.unseen, rng=np.random.default_rng(_SEED))
     return Value(value=found.effect, n=current.rows, interval=found.interval)
 
@@ -161,8 +170,8 @@ def effect_figure(reference: ColumnView, current: ColumnView) -> Result:
 def p_value_figure(reference: ColumnView, current: ColumnView) -> Result:
     """The p-value of no change."""
     counts = _counts(reference, current)
-    if counts is None:
-        return _too_few()
+    if isinstance(counts, Undefined):
+        return counts
     return Value(
         value=drift_p_value(counts.reference, counts.current, unseen=counts.unseen, ordered=counts.ordered),
         n=current.rows,

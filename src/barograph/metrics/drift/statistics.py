@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barograph.metrics.drift.cells import compared_cells, ordered_cells
+from barograph.metrics.drift.cells import compared_cells, mostly_unnamed, ordered_cells
 from barograph.metrics.drift.chi2 import chi2
 from barograph.metrics.drift.hellinger import hellinger
 from barograph.metrics.drift.jensen_shannon import jensen_shannon
@@ -19,6 +19,8 @@ def statistics_of(reference: Profile, current: Profile, column: str) -> dict[str
     """Distances of one column by name; `ks` and `wasserstein` only where values have an order and a scale."""
     views = column_view(reference, column), column_view(current, column)
     if isinstance(views[0], Undefined) or isinstance(views[1], Undefined):
+        return {}
+    if mostly_unnamed(views[0]) is not None:
         return {}
     cells = compared_cells(views[0], views[1])
     held = (cells.reference > 0) | (cells.current > 0)

@@ -50,6 +50,27 @@ def beyond_range_share(view: ColumnView) -> Result:
     )
 
 
+def outside_by_chance(rows: int, *, current: int, reference: int) -> float:
+    """Chance that so many or more of the current rows lie outside the range of as many reference rows as given.
+
+    Where nothing changed, every order of the rows of both sides is as likely: ``q^k (1 + k (1 - q))`` for k rows
+    and ``q = current / (current + reference)``, the limit of the exact law of exceedances for many rows.
+
+    Notes
+    -----
+    Source: Gumbel and von Schelling (1950), Annals of Mathematical Statistics 21, 247–262, both ends taken together.
+
+    Examples
+    --------
+    >>> round(outside_by_chance(13, current=300, reference=300), 4)
+    0.0009
+    >>> outside_by_chance(0, current=300, reference=300)
+    1.0
+    """
+    q = current / max(current + reference, 1)
+    return float(q**rows * (1.0 + rows * (1.0 - q)))
+
+
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="quality.unseen_share", title="Unseen categories", scope="column", applies_to=("categorical",),

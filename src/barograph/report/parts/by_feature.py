@@ -12,12 +12,12 @@ from barograph.profile.count import features_of
 from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure
+from barograph.report.parts.pictured import pictured
 from barograph.report.view import Section
 
 #: A feature and its bins in current and, where it has them, in the reference.
 Compared = tuple[str, tuple[ErrorBin, ...], tuple[ErrorBin, ...] | None]
 
-_SHOWN: Final = 12
 #: Features whose worst bin is named.
 _NAMED: Final = 2
 #: Rows from which a bin may be named as the worst.
@@ -61,7 +61,7 @@ def along_features(
     shares = name == "share of wrong answers"
     figures = [
         Figure(title=feature, chart=_chart(name, feature, (before, now), zero=measure == "bias"), caption="")
-        for feature, now, before in found[:_SHOWN]
+        for feature, now, before in found[: pictured(len(found))]
     ]
     return Section(
         title=title, reading=_readings(found, name, shares=shares or task == "binary"),
@@ -74,7 +74,7 @@ def _note(name: str, features: int) -> str:
         f"{name[:1].upper()}{name[1:]} in each bin over all labelled rows, with 95 % intervals. Bins are fixed by the "
         "reference; features come in the order in which the current error differs most between their bins."
     )
-    more = features - _SHOWN
+    more = features - pictured(features)
     return said + (f" {more} more features differ less and are not drawn." if more > 0 else "")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -24,14 +22,12 @@ from barograph.report.figure import Figure
 from barograph.report.parts.group_pictures import Sides, category_bins, group_cells, number_bins, shades
 from barograph.report.parts.joint import limits
 from barograph.report.parts.performance import pairs_named, rows_of
+from barograph.report.parts.pictured import pictured
 from barograph.report.rows import BiasRow, BiasSide
 from barograph.report.view import Section
 from barograph.schema.model import Column
 
 Floats = NDArray[np.float64]
-
-#: Features of the table that can be opened.
-_OPENED: Final = 12
 
 
 def largest_errors(comparison: Comparison, sides: tuple[Profile, Profile]) -> Section:
@@ -109,7 +105,7 @@ def _bias_rows(both: Sides, sides: tuple[Profile, Profile]) -> tuple[BiasRow, ..
             kind=column.kind,
             reference=_side(before),
             current=_side(now),
-            figures=_opened(both, column, sides[1]) if i < _OPENED else (),
+            figures=_opened(both, column, sides[1]) if i < pictured(len(rows)) else (),
         )
         for i, (column, before, now) in enumerate(rows)
     )

@@ -17,6 +17,10 @@ Floats = NDArray[np.float64]
 CELLS: Final = 24
 
 
+#: Larger values are in no picture of two columns.
+_FARTHEST = 1e150
+
+
 def density(
     reference: Profile | None, current: Profile, columns: tuple[str, str], *, diagonal: bool = False
 ) -> Density | None:
@@ -61,5 +65,6 @@ def _sampled(profile: Profile | None, columns: tuple[str, str]) -> tuple[Floats,
     if any(c not in rows.columns or rows.schema[c] != pl.Float64 for c in columns):
         return None
     values = np.stack([rows.get_column(c).to_numpy() for c in columns], axis=1)
-    held = np.isfinite(values).all(axis=1)
+    # A picture of values that far apart has one cell in use; their distance would overflow.
+    held = (np.abs(values) <= _FARTHEST).all(axis=1)
     return values[held], profile.sample.counts.to_numpy()[held].astype(np.float64)

@@ -13,12 +13,12 @@ from barograph.report.parts.correlations import correlation_reading, moved, sign
 from barograph.report.parts.course import class_course, column_course, course_reading
 from barograph.report.parts.distribution import distribution_of
 from barograph.report.parts.joint import density
+from barograph.report.parts.pictured import pictured
 from barograph.report.sentences import column_sentence, column_state
 from barograph.report.view import Section
 
 _ROLES: Final = ("label", "prediction", "score")
 _MOST_TARGETS: Final = 6
-_MOST_FEATURES: Final = 9
 
 
 def target_sections(comparison: Comparison) -> tuple[Section, ...]:
@@ -85,7 +85,7 @@ def _features_against(
     held = with_target(comparison, numeric[0])
     names = [a.left for a in held if isinstance(grid[a.left], NumericGrid)]
     parts = []
-    for feature in names[:_MOST_FEATURES]:
+    for feature in names[: pictured(len(names))]:
         charts = [(t, density(*sides, (feature, t))) for t in numeric]
         figures = tuple(Figure(title=f"{t} against {feature}", chart=c) for t, c in charts if c is not None)
         if figures:
