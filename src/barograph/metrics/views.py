@@ -209,9 +209,6 @@ def outcome_view(profile: Profile) -> OutcomeView | Undefined:
     """The judged rows of a profile that has one cell."""
     if profile.schema.task is None or profile.schema.one("label") is None:
         return Undefined(reason="no_labels", detail="the schema names no task and label column")
-    answers = [c.name for role in ("prediction", "score") for c in profile.schema.with_role(role)]
-    if answers and all(name in profile.missing for name in answers):
-        return Undefined(reason="column_missing", detail=f"these rows lack {', '.join(map(repr, answers))}")
     if profile.grid.outcome is None or profile.outcome is None:
         return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
     if not len(profile.outcome.judged) or int(profile.outcome.judged[0]) == 0:

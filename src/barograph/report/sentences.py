@@ -143,7 +143,7 @@ def _verdict_parts(comparison: Comparison) -> list[str]:
     if comparison.current.rows == 0:
         return ["the current rows are empty: nothing can be said"]
     parts = (
-        _performance_part(headline(comparison)),
+        _performance_part(headline(comparison), unanswered=_unanswered(comparison)),
         _fault_part(comparison),
         _territory_part(comparison),
         _drift_part(comparison),
@@ -152,13 +152,20 @@ def _verdict_parts(comparison: Comparison) -> list[str]:
     return [p for p in parts if p] or [f"nothing could be compared{why}"]
 
 
-def _performance_part(pair: Pair | None) -> str:
+def _unanswered(comparison: Comparison) -> bool:
+    """Whether the current rows lack every column that could be judged."""
+    schema = comparison.current.schema
+    answers = [c.name for role in ("prediction", "score") for c in schema.with_role(role)]
+    return bool(answers) and all(name in comparison.current.missing for name in answers)
+
+
+def _performance_part(pair: Pair | None, *, unanswered: bool) -> str:
     if pair is None:
         return ""
     if not isinstance(pair.current, Value):
         return (
             "performance is unknown, for there are no labels"
-            if _no_labels(pair)
+            if _no_labels(pair) and not unanswered
             else "performance is unknown"
         )
     title = (
