@@ -239,8 +239,8 @@ def change(reference: Value, current: Value, direction: Direction) -> Change:
     Returns
     -------
     Change
-        `unknown` where there is no interval; `no change shown` where it covers 0; `better` or `worse` where it
-        does not and the direction says so; else `changed`.
+        `unknown` where figures differ without an interval; `no change shown` where it covers 0; `better` or
+        `worse` where it does not and the direction says so; else `changed`.
 
     Examples
     --------
@@ -252,7 +252,7 @@ def change(reference: Value, current: Value, direction: Direction) -> Change:
     value = current.value - reference.value
     interval = difference_interval(reference, current)
     if interval is None:
-        verdict: Verdict = "unknown"
+        verdict: Verdict = "unknown" if value else "no change shown"
     elif interval[0] <= 0.0 <= interval[1]:
         verdict = "no change shown"
     else:

@@ -75,4 +75,4 @@ def test_bias_nearer_to_zero_from_below_is_better():
 def test_no_interval_no_verdict():
     result = change(Value(value=1.0, n=1), figure(9, 8, 10), "lower_is_better")
     assert result.interval is None
-    assert result.verdict == "no change shown"
+    assert result.verdict == "unknown"
