@@ -87,7 +87,7 @@ def test_reference_page_is_fresh():
 
 seeds = st.integers(0, 2**32 - 1)
 sizes = st.integers(1, 40)
-laws = settings(max_examples=8, deadline=None)
+laws = settings(max_examples=8)
 each_task = pytest.mark.parametrize("task", TASKS)
 
 

@@ -75,6 +75,35 @@ def test_code_lines_leave_out_what_is_no_code():
     assert code_lines(node, text.splitlines()) == 4
 
 
+def generators_of_a_module(tree: ast.Module) -> set[str]:
+    """Names at the top of a test file that hold a random generator."""
+    made = [n for n in tree.body if isinstance(n, ast.Assign)]
+    return {
+        target.id
+        for node in made
+        if isinstance(node.value, ast.Call) and getattr(node.value.func, "attr", "") == "default_rng"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def test_what_a_test_draws_does_not_hang_on_the_tests_before_it():
+    found = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        shared = generators_of_a_module(tree)
+        functions = (n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef)))
+        drawn = (
+            n
+            for f in functions
+            for s in f.body
+            for n in ast.walk(s)
+            if isinstance(n, ast.Name) and n.id in shared
+        )
+        found += [f"{name(path)}:{n.lineno}" for n in drawn]
+    assert not found, f"take the fixture rng, or a seed: {found}"
+
+
 def test_no_vague_names():
     assert [name(p) for p in SOURCES if set(p.relative_to(ROOT).with_suffix("").parts) & VAGUE] == []
 

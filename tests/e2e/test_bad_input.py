@@ -157,8 +157,8 @@ def test_huge_labels_leave_performance_undefined_not_wrong():
     assert {"performance.rmse"} <= {u["address"] for u in report["undefined"] if u["reason"] == "overflow"}
 
 
-def test_both_zeros_are_one_value():
-    zeros = pl.DataFrame({"x": np.where(RNG.random(N) < 0.5, 0.0, RNG.normal(size=N))})
+def test_both_zeros_are_one_value(rng):
+    zeros = pl.DataFrame({"x": np.where(rng.random(N) < 0.5, 0.0, rng.normal(size=N))})
     negative = zeros.with_columns(pl.when(pl.col("x") == 0.0).then(-0.0).otherwise(pl.col("x")).alias("x"))
     assert column(compared(zeros, negative), "x")["statistics"]["total_variation"] == 0.0
 
@@ -193,8 +193,8 @@ HOSTILE_NAMES = [
 ]  # fmt: skip
 
 
-def test_hostile_column_names():
-    rows = pl.DataFrame({name: RNG.normal(size=N) for name in HOSTILE_NAMES})
+def test_hostile_column_names(rng):
+    rows = pl.DataFrame({name: rng.normal(size=N) for name in HOSTILE_NAMES})
     moved = rows.with_columns(pl.col("🦜") + 2, pl.col('column="x"') + 2)
     report = compared(rows, moved)
     assert set(report.comparison.detected) == {"🦜", 'column="x"'}
@@ -209,8 +209,8 @@ def test_hostile_names_have_addresses(name):
     assert bg.evaluate(address, profile.total()).value == 0.5
 
 
-def test_numbers_as_column_names():
-    rows = pd.DataFrame({0: RNG.normal(size=N), 1: RNG.normal(size=N)})
+def test_numbers_as_column_names(rng):
+    rows = pd.DataFrame({0: rng.normal(size=N), 1: rng.normal(size=N)})
     assert compared(rows, rows).to_dict()["drift"]["share"] == 0.0
 
 
@@ -223,8 +223,8 @@ def test_hostile_values():
     assert share == pytest.approx(0.5, abs=0.01)
 
 
-def test_ten_thousand_columns():
-    wide = pl.DataFrame(RNG.normal(size=(50, 10_000)), schema=[f"c{i}" for i in range(10_000)])
+def test_ten_thousand_columns(rng):
+    wide = pl.DataFrame(rng.normal(size=(50, 10_000)), schema=[f"c{i}" for i in range(10_000)])
     profile = bg.profile(wide, bg.Schema.infer(wide))
     report = bg.compare(profile, bg.profile(wide.with_columns(pl.col("c7") + 10), like=profile))
     assert report.comparison.detected == ("c7",)
@@ -342,9 +342,9 @@ def test_times_that_are_missing_or_do_not_exist(value):
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass"])
-def test_labels_of_one_class(task):
+def test_labels_of_one_class(task, rng):
     rows = pl.DataFrame(
-        {"y": ["yes"] * N, "p": RNG.choice(["yes", "no"], N).tolist(), "x": RNG.normal(size=N)}
+        {"y": ["yes"] * N, "p": rng.choice(["yes", "no"], N).tolist(), "x": rng.normal(size=N)}
     )
     document = compared(
         rows, rows, label="y", prediction="p", task=task, positive="yes" if task == "binary" else None

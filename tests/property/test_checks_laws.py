@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import barograph as bg
@@ -27,10 +27,8 @@ NUMBERS = st.floats(-1e6, 1e6).map(lambda x: round(x, 3))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 ROWS = profile_of([1.0, 2.0])
 MAE = parse_address("performance.mae")
-laws = settings(deadline=None)
 
 
-@laws
 @given(st.one_of(st.text(max_size=30), st.lists(PARTS, max_size=12).map(" ".join)))
 @example("drift.share <= " + "-" * 500 + "1")
 def test_any_text_is_read_or_refused(text):
@@ -38,7 +36,6 @@ def test_any_text_is_read_or_refused(text):
         assert isinstance(parse_condition(text), Condition)
 
 
-@laws
 @given(NUMBERS, NUMBERS, st.floats(0.5, 100).map(lambda x: round(x, 3)), NUMBERS)
 def test_arithmetic_is_pythons(a, b, c, reference):
     text = f"{a} - {b} * (reference + {c}) / {c} - -{c}"
@@ -46,7 +43,6 @@ def test_arithmetic_is_pythons(a, b, c, reference):
     assert value_of(limit.expression, reference) == eval(text, {}, {"reference": reference})
 
 
-@laws
 @given(TEXTS, TEXTS, st.sampled_from(["info", "critical"]), st.sampled_from([False, True, 0.999, 0.51]))
 def test_file_keeps_what_it_is_given(name, reason, severity, confident):
     given_checks = (
@@ -63,7 +59,6 @@ def figures(reference: float, current: float) -> Figures:
     return made
 
 
-@laws
 @given(
     st.floats(0, 1e6), st.floats(0, 1e6), st.sampled_from(["<=", "<", "==", "range"]),
     st.floats(0, 3).map(lambda x: round(x, 2)),

@@ -23,7 +23,7 @@ rows = st.lists(
     min_size=1,
     max_size=40,
 )
-many = settings(max_examples=80, deadline=None)
+many = settings(max_examples=80)
 each_score = pytest.mark.parametrize(
     ("ours", "theirs"), [(precision, sk.precision_score), (recall, sk.recall_score), (f1, sk.f1_score)]
 )

@@ -44,7 +44,7 @@ tasks = st.sampled_from(("regression", "forecast", "binary", "multiclass"))
 seeds = st.integers(0, 2**32 - 1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tasks, seeds, st.integers(1, 80))
 def test_inside_its_range_and_its_interval(task, seed, n):
     for spec, result in every_figure(task, outcome_of(task, **rows_of(task, np.random.default_rng(seed), n))):
@@ -57,7 +57,7 @@ def test_inside_its_range_and_its_interval(task, seed, n):
             assert result.interval[0] - 1e-9 <= result.value <= result.interval[1] + 1e-9, (spec.name, result)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tasks, seeds, st.integers(2, 60))
 def test_order_of_rows_does_not_matter(task, seed, n):
     rows = rows_of(task, np.random.default_rng(seed), n)
@@ -77,7 +77,7 @@ def test_order_of_rows_does_not_matter(task, seed, n):
     assert every_figure(task, first) == every_figure(task, second)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tasks, seeds, st.integers(4, 60))
 def test_equal_weights_change_nothing(task, seed, n):
     rows = rows_of(task, np.random.default_rng(seed), n)
@@ -96,7 +96,7 @@ def test_equal_weights_change_nothing(task, seed, n):
             assert b.interval == pytest.approx(a.interval, rel=1e-4, abs=1e-4), spec.name
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tasks, seeds, st.integers(2, 60))
 def test_a_side_compared_with_itself_shows_no_change(task, seed, n):
     for spec, result in every_figure(task, outcome_of(task, **rows_of(task, np.random.default_rng(seed), n))):

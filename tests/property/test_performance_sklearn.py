@@ -42,7 +42,7 @@ numbers = st.floats(-1e6, 1e6).filter(lambda x: x == 0 or abs(x) > 1e-3)
 pairs = st.lists(st.tuples(numbers, numbers), min_size=2, max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pairs)
 def test_regression_sums(rows):
     y, p = (np.array(c) for c in zip(*rows, strict=True))
@@ -55,7 +55,7 @@ def test_regression_sums(rows):
     agree(ours("me_sd", view), float(np.std(p - y, ddof=1)), 1e-6 * max(1.0, float(np.abs(p - y).max())))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pairs)
 def test_r2(rows):
     y, p = (np.array(c) for c in zip(*rows, strict=True))
@@ -64,7 +64,7 @@ def test_r2(rows):
         agree(ours("r2", outcome_of("regression", y, p)), expected, 1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pairs)
 def test_mape_over_labels_that_are_not_zero(rows):
     y, p = (np.array(c) for c in zip(*rows, strict=True))
@@ -81,7 +81,7 @@ def class_rows(classes: str, others: str = "") -> st.SearchStrategy[list[tuple[s
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(class_rows("np"))
 def test_binary_decisions(rows):
     y, p = (list(c) for c in zip(*rows, strict=True))
@@ -98,7 +98,7 @@ def test_binary_decisions(rows):
     agree(ours("npv", view), theirs(sk.precision_score, y, p, pos_label="n", **NAN))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(class_rows("abc", "xy"))
 def test_values_that_are_no_known_class_are_right_where_they_agree(rows):
     y, p = (list(c) for c in zip(*rows, strict=True))
@@ -114,7 +114,7 @@ def test_values_that_are_no_known_class_are_right_where_they_agree(rows):
     agree(ours("cohen_kappa", view), math.nan if same else theirs(sk.cohen_kappa_score, y, p))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(class_rows("abcd"), st.sampled_from(["macro", "weighted"]))
 def test_multiclass_averages(rows, average):
     y, p = (list(c) for c in zip(*rows, strict=True))
@@ -140,7 +140,7 @@ scored = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(scored)
 def test_binary_scores(rows):
     y, s = (np.array(c) for c in zip(*rows, strict=True))
@@ -165,7 +165,7 @@ def test_many_scores_on_another_sample_s_bins(seed):
     agree(ours("pr_auc", views[1]), sk.average_precision_score(*truth), 1e-3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.integers(3, 60))
 def test_multiclass_scores(seed, rows):
     rng = np.random.default_rng(seed)
@@ -179,7 +179,7 @@ def test_multiclass_scores(seed, rows):
     agree(ours("roc_auc", view, class_name="2"), sk.roc_auc_score(y == 2, s[:, 2]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(0, 1), proba, st.integers(0, 8)),

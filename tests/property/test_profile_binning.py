@@ -43,7 +43,7 @@ def neighbours(edges: np.ndarray) -> np.ndarray:
     return near[np.isfinite(near)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(rising.filter(lambda e: len(e) > 1), st.lists(finite, max_size=100))
 def test_bins_are_those_of_searchsorted(edges, values):
     got, expected = bins(edges, np.concatenate((neighbours(edges), values, [-0.0, 0.0])))
@@ -51,10 +51,10 @@ def test_bins_are_those_of_searchsorted(edges, values):
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_edges(name):
+def test_hostile_edges(name, rng):
     edges = np.unique(HOSTILE[name])
     between = (edges[:-1] / 2 + edges[1:] / 2)[:-1]
-    bits = RNG.integers(0, 2**64, 20_000, dtype=np.uint64).view(np.float64)
+    bits = rng.integers(0, 2**64, 20_000, dtype=np.uint64).view(np.float64)
     values = np.concatenate((neighbours(edges), between, bits[np.isfinite(bits)], [-0.0]))
     got, expected = bins(edges, values)
     assert got == expected
@@ -104,7 +104,7 @@ def test_eight_tail_bins_an_octave():
     assert np.bincount(bins_ - bins_[0]).tolist() == [8] * 8
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.integers(-50, 50), min_size=1, max_size=60),
     st.lists(st.integers(-70, 70), min_size=1, max_size=60),
@@ -142,7 +142,7 @@ def test_negative_zero_falls_in_the_bin_of_zero(edges):
     assert len(set(binner(np.array(edges)).codes(np.array([-0.0, 0.0])).tolist())) == 1
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.integers(-9, 9), min_size=1, max_size=40),
     st.lists(st.integers(-12, 12), min_size=1, max_size=40),

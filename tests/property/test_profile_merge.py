@@ -123,7 +123,7 @@ cases = st.tuples(
     st.sampled_from(TASKS), st.sampled_from([None, "1h", "1d"]), st.booleans(), st.booleans(), st.booleans()
 )
 picks = st.lists(st.integers(0, POOL - 1), max_size=50)
-every_case = settings(max_examples=30, deadline=None)
+every_case = settings(max_examples=30)
 
 
 def counted(rows: list[int], case: tuple[object, ...]) -> bg.Profile:

@@ -18,7 +18,7 @@ from barograph.metrics.values import Undefined
 finite = st.integers(-50, 50).map(float) | st.floats(-1e6, 1e6).map(lambda x: round(x, 3))
 anything = finite | st.none() | st.sampled_from([float("nan"), float("inf"), float("-inf"), -0.0])
 columns = st.lists(anything, min_size=1, max_size=60)
-laws = settings(max_examples=60, deadline=None)
+laws = settings(max_examples=60)
 
 
 def numbers(values):

@@ -58,7 +58,7 @@ def counted(rows: pl.DataFrame) -> bg.Profile:
 parts = st.sets(st.integers(0, 4))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(parts, st.integers(0, 2**32 - 1))
 def test_parts_that_share_no_query_add_up(chosen, seed):
     rows, _ = pool()

@@ -20,7 +20,7 @@ CUTS = [1, 3, 5, 10, None]
 #: Few different scores, so that lists are full of ties.
 rows = st.tuples(st.sampled_from([0.0, 0.0, 1.0, 2.0, 7.5]), st.sampled_from([-1.0, 0.0, 0.25, 0.5, 3.0]))
 queries = st.lists(st.lists(rows, min_size=2, max_size=15), min_size=1, max_size=6)
-many = settings(max_examples=80, deadline=None)
+many = settings(max_examples=80)
 
 
 def sides(given_queries):

@@ -12,7 +12,7 @@ values = st.text() | numbers | st.just(ANY)
 names = st.sampled_from(["column", "class", "k", "q", "segment", "average"])
 
 #: The first text drawn on a machine builds tables of all characters.
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 @patient

@@ -91,8 +91,8 @@ def test_rows_of_one_class_have_no_curve():
     assert nothing.reason == "constant"
 
 
-def test_weighted_rows_count_as_often_as_their_weight():
-    weight = RNG.integers(1, 4, N)
+def test_weighted_rows_count_as_often_as_their_weight(rng):
+    weight = rng.integers(1, 4, N)
     ours = thresholds(outcome_of("binary", LABEL, scores=COARSE, positive="1", weight=weight))
     at = ours.at(0.5)
     expected = sk.recall_score(LABEL, COARSE >= 0.5, sample_weight=weight)

@@ -69,8 +69,8 @@ def test_bins_of_a_number_hold_all_rows_and_what_lies_beyond():
     assert [b.name for b in bins] == [b.name for b in error_by_feature(reference, "x")]
 
 
-def test_integers_are_named_without_an_end_they_do_not_hold():
-    rows = ROWS.with_columns(x=pl.Series(RNG.integers(0, 24, N)))
+def test_integers_are_named_without_an_end_they_do_not_hold(rng):
+    rows = ROWS.with_columns(x=pl.Series(rng.integers(0, 24, N)))
     schema = bg.Schema.infer(rows, label="y", prediction="p", task="regression", kinds={"x": "numeric"})
     names = [b.name for b in error_by_feature(bg.profile(rows, schema), "x") if b.rows]
     assert names[0].startswith("0 to ")

@@ -30,7 +30,7 @@ def held(values: np.ndarray, value: float) -> bool:
     [RNG.normal(size=50_000), RNG.pareto(1, 50_000), np.arange(50_000.0), RNG.integers(0, 200, 50_000) * 1.0,
      RNG.choice(RNG.normal(size=130), 50_000), np.where(RNG.random(50_000) < 0.6, 0.0, RNG.normal(size=50_000))],
 )  # fmt: skip
-def test_at_most_256_bins_that_hold_every_row(values):
+def test_at_most_256_bins_that_hold_every_row(values, rng):
     grid = learn_numbers(values, X)
     assert grid.bins <= MOST_BINS
     assert (np.diff(grid.edges) > 0).all()
@@ -39,7 +39,7 @@ def test_at_most_256_bins_that_hold_every_row(values):
     assert grid.edges[-1] == np.nextafter(values.max(), np.inf)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.floats(), max_size=80))
 def test_any_values_give_a_grid(values):
     grid = learn_numbers(np.array(values), X)
@@ -51,13 +51,13 @@ def test_any_values_give_a_grid(values):
     assert not np.signbit(grid.edges[grid.edges == 0]).any()
 
 
-def test_a_value_of_more_than_a_256th_gets_a_bin_of_its_own():
-    rest = RNG.random(25_600 - 101)
+def test_a_value_of_more_than_a_256th_gets_a_bin_of_its_own(rng):
+    rest = rng.random(25_600 - 101)
     assert held(np.concatenate((np.full(101, 0.5), rest)), 0.5)
 
 
-def test_a_value_of_a_256th_or_less_gets_none():
-    assert not held(np.concatenate((np.full(99, 0.5), RNG.random(25_600 - 99))), 0.5)
+def test_a_value_of_a_256th_or_less_gets_none(rng):
+    assert not held(np.concatenate((np.full(99, 0.5), rng.random(25_600 - 99))), 0.5)
 
 
 def test_few_values_all_get_bins_of_their_own():
@@ -113,8 +113,8 @@ def test_times_are_counted_by_hour_of_the_week():
     assert grid.bins == 168
 
 
-def test_the_order_of_the_sample_is_nothing():
-    rows = pl.DataFrame({"x": RNG.normal(size=500), "c": RNG.choice(list("abc"), 500)})
+def test_the_order_of_the_sample_is_nothing(rng):
+    rows = pl.DataFrame({"x": rng.normal(size=500), "c": rng.choice(list("abc"), 500)})
     schema = Schema(columns=(X, Column(name="c", kind="categorical")))
     one, other = (learn_grid(typed(r, schema), schema) for r in (rows, rows.reverse()))
     assert one.hash == other.hash
@@ -125,12 +125,12 @@ def test_identifiers_and_weights_are_not_counted():
     assert [c.name for c in counted(schema)] == ["x"]
 
 
-def test_scores_are_binned_by_quantiles_and_logits():
+def test_scores_are_binned_by_quantiles_and_logits(rng):
     schema = Schema(
         columns=(Column(name="y", role="label", kind="categorical"), Column(name="s", role="score")),
         task="binary", positive="1",
     )  # fmt: skip
-    rows = pl.DataFrame({"y": ["0", "1"] * 2000, "s": RNG.random(4000) * 1e-3})
+    rows = pl.DataFrame({"y": ["0", "1"] * 2000, "s": rng.random(4000) * 1e-3})
     edges = learn_grid(typed(rows, schema), schema).outcome.score_edges["s"]
     assert (edges[0], edges[-1]) == (0.0, np.nextafter(1.0, 2.0))
     assert (edges < 1e-3).sum() > 1000

@@ -66,8 +66,8 @@ def test_cramers_v_is_scipys_chi2_with_bergsmas_correction():
     assert found("g", "h", "cramers_v").value == pytest.approx(expected, abs=1e-12)
 
 
-def test_without_rows_to_correct_the_v_of_independent_columns_is_near_0():
-    one, other = RNG.integers(0, 20, (2, 500))
+def test_without_rows_to_correct_the_v_of_independent_columns_is_near_0(rng):
+    one, other = rng.integers(0, 20, (2, 500))
     raw = stats.contingency.association(stats.contingency.crosstab(one, other).count)
     assert raw > 0.15
     assert cramers_v(one, other[None, :], np.ones(500))[0][0] < 0.08
@@ -84,8 +84,8 @@ def test_a_pair_uses_the_rows_that_have_both():
     assert result.n == held.sum()
 
 
-def test_equal_rows_count_as_often_as_they_occur():
-    weights = RNG.integers(1, 5, N).astype(float)
+def test_equal_rows_count_as_often_as_they_occur(rng):
+    weights = rng.integers(1, 5, N).astype(float)
     repeated = [np.repeat(v, weights.astype(int)) for v in (A, B, C)]
     x, y, c = (v[None, :] for v in (A, B, C))
     codes = np.unique(G, return_inverse=True)[1]

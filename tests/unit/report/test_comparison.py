@@ -11,17 +11,17 @@ from barograph.errors import GridMismatch
 from barograph.metrics.values import Undefined, Value
 
 N = 1500
-RNG = np.random.default_rng(9)
 
 
-def rows(shift: float = 0.0, n: int = N) -> pl.DataFrame:
-    x = RNG.normal(size=n) + shift
-    frame = pl.DataFrame({"x": x, "group": RNG.choice(["a", "b"], n), "y": x + RNG.normal(size=n), "p": x})
+def rows(n: int = N, seed: int = 10) -> pl.DataFrame:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=n)
+    frame = pl.DataFrame({"x": x, "group": rng.choice(["a", "b"], n), "y": x + rng.normal(size=n), "p": x})
     times = pl.datetime_range(pl.datetime(2024, 1, 1), pl.datetime(2025, 1, 1), "1h", eager=True)[:n]
     return frame.with_columns(t=times)
 
 
-REFERENCE_ROWS = rows()
+REFERENCE_ROWS = rows(seed=9)
 SCHEMA = bg.Schema.infer(REFERENCE_ROWS, label="y", prediction="p", timestamp="t", task="regression")
 REFERENCE = bg.profile(REFERENCE_ROWS, SCHEMA, every="1w", by="group")
 

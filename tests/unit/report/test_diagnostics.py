@@ -15,21 +15,21 @@ from barograph.report.page import page
 from barograph.report.view import ReportView, Section
 
 N = 800
-RNG = np.random.default_rng(12)
 
 
-def rows(shift: float = 0.0) -> pl.DataFrame:
-    x, z = RNG.normal(size=N) + shift, RNG.normal(size=N)
+def rows(seed: int, shift: float = 0.0) -> pl.DataFrame:
+    rng = np.random.default_rng(seed)
+    x, z = rng.normal(size=N) + shift, rng.normal(size=N)
     score = 1 / (1 + np.exp(-x - z))
     start = datetime(2025, 1, 1) + timedelta(days=40 * (shift > 0))
     return pl.DataFrame({
-        "x": x, "z": z, "group": RNG.choice(["a", "b"], N), "y": x + z + RNG.normal(size=N), "p": x + z,
-        "outcome": np.where(RNG.random(N) < score, "yes", "no"), "score": score,
+        "x": x, "z": z, "group": rng.choice(["a", "b"], N), "y": x + z + rng.normal(size=N), "p": x + z,
+        "outcome": np.where(rng.random(N) < score, "yes", "no"), "score": score,
         "guess": np.where(score > 0.5, "yes", "no"), "t": [start + timedelta(hours=i) for i in range(N)],
     })  # fmt: skip
 
 
-REFERENCE, CURRENT = rows(), rows(0.7)
+REFERENCE, CURRENT = rows(12), rows(13, 0.7)
 INPUTS = ("x", "z", "group")
 REGRESSION = {"label": "y", "prediction": "p", "task": "regression"}
 BINARY = {"label": "outcome", "prediction": "guess", "score": "score", "positive": "yes", "task": "binary"}

@@ -42,8 +42,8 @@ def test_a_changed_column_is_named():
     assert "median" in sentence(moved, "x").lower()
 
 
-def test_the_largest_change_comes_first_and_three_are_named():
-    many = pl.DataFrame({f"x{i}": RNG.normal(size=N) for i in range(5)})
+def test_the_largest_change_comes_first_and_three_are_named(rng):
+    many = pl.DataFrame({f"x{i}": rng.normal(size=N) for i in range(5)})
     moved = report(many, many.with_columns(pl.col(f"x{i}") + 0.2 * (i + 1) for i in range(5)))
     assert "5 of 5 inputs changed (x4, x3, x2 and 2 more)" in moved.verdict
 
@@ -110,8 +110,8 @@ def test_values_the_reference_never_had():
     assert "group in 100" in new.verdict
 
 
-def test_unseen_values_that_went_away_are_not_news():
-    big = pl.DataFrame({"x": np.concatenate((RNG.normal(size=66_000), np.full(6_000, 99.0)))})
+def test_unseen_values_that_went_away_are_not_news(rng):
+    big = pl.DataFrame({"x": np.concatenate((rng.normal(size=66_000), np.full(6_000, 99.0)))})
     learned = bg.profile(big[:66_000], bg.Schema.infer(big[:66_000]))
     reference = bg.profile(big, like=learned)
     current = bg.profile(big[:66_000], like=learned)
