@@ -10,7 +10,12 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 #: Some peers report their use to their makers unless told not to; a benchmark must not.
-NO_TELEMETRY = {"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1"}
+NO_TELEMETRY = {
+    "DO_NOT_TRACK": "1",
+    "NML_DISABLE_USAGE_LOGGING": "1",
+    "WHYLOGS_NO_ANALYTICS": "1",
+    "DISABLE_DEEPCHECKS_ANONYMOUS_TELEMETRY": "1",
+}
 
 
 def run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,6 @@
 """Barograph beside its peers, alternately, in one run, every job in a fresh process.
 
-python benchmarks/run.py [--rows 1000000] [--peers evidently,nannyml] [--repeat 3]
+python benchmarks/run.py [--rows 1000000] [--peers evidently,nannyml] [--only drift] [--repeat 3]
 """
 
 from __future__ import annotations
@@ -86,6 +86,36 @@ COMPARISONS = (
         target=4,
         kind="wall_at_most",
     ),
+    Comparison(
+        title="drift, 20 columns: whylogs, log of both and calculate_drift_scores",
+        ours="drift",
+        theirs=("whylogs", "drift"),
+    ),
+    Comparison(
+        title="drift, 20 columns: alibi-detect TabularDrift, arrays coded and imputed before",
+        ours="drift",
+        theirs=("alibi-detect", "drift"),
+    ),
+    Comparison(
+        title="the same drift, coding and imputing timed",
+        ours="drift",
+        theirs=("alibi-detect", "drift_from_frames"),
+    ),
+    Comparison(
+        title="drift, 20 columns: deepchecks FeatureDrift without display",
+        ours="drift",
+        theirs=("deepchecks", "drift"),
+    ),
+    Comparison(
+        title="drift in 20 windows: popmon df_stability_metrics",
+        ours="windows",
+        theirs=("popmon", "metrics"),
+    ),
+    Comparison(
+        title="drift in 20 windows: popmon df_stability_report with its page (ours: figures, no page)",
+        ours="windows",
+        theirs=("popmon", "report"),
+    ),
 )
 #: Timed for the table of the peers alone; Barograph has no counterpart here.
 PEER_ONLY: tuple[Job, ...] = (("nannyml", "estimate"),)
@@ -94,7 +124,13 @@ MODULES = {
     "polars": "barograph_jobs",
     "evidently": "peers.run_evidently",
     "nannyml": "peers.run_nannyml",
+    "whylogs": "peers.run_whylogs",
+    "alibi-detect": "peers.run_alibi_detect",
+    "popmon": "peers.run_popmon",
+    "deepchecks": "peers.run_deepchecks",
 }
+#: Peers of the section "Beside the peers"; a run with others writes a section of its own.
+USUAL = ("evidently", "nannyml")
 
 
 def python_of(tool: str) -> Path:
@@ -156,19 +192,29 @@ def chosen(peers: Sequence[str], titles: str) -> list[Comparison]:
     return [c for c in COMPARISONS if c.theirs[0] in tools and titles.lower() in c.title.lower()]
 
 
-def section(comparisons: Sequence[Comparison], measured: Measured, *, rows: int, date: str | None) -> str:
-    """The part of RESULTS.md this run writes."""
-    versions: dict[str, str] = {}
-    for (tool, _), lines in measured.items():
-        own = lines[0]["versions"]
-        name = "barograph" if tool == "polars" else tool
-        versions |= {(key if key == name else f"{key} ({name})"): value for key, value in own.items()}
-    parts = [f"## Beside the peers, 2 × {rows:,} rows", results.machine(versions, date=date)]
+def beside(peers: Sequence[str]) -> str:
+    """The peers as the heading of a section has them."""
+    return "the peers" if tuple(peers) == USUAL else " and ".join(peers)
+
+
+def section(comparisons: Sequence[Comparison], measured: Measured, *, heading: str, about: str) -> str:
+    """The part of RESULTS.md this run writes; `about` is what is said under its heading."""
+    parts = [f"## {heading}", about]
     if comparisons:
         header = ["work: other tool", "Barograph s", "other s", "ratio (spread)", "target", "peak MB"]
         parts.append(results.table(header, [comparison_row(c, measured) for c in comparisons]))
     parts.append(peer_table(measured))
     return "\n\n".join(parts)
+
+
+def versions_of(measured: Measured) -> dict[str, str]:
+    """Version of each tool, and of what it computes with."""
+    versions: dict[str, str] = {}
+    for (tool, _), lines in measured.items():
+        own = lines[0]["versions"]
+        name = "barograph" if tool == "polars" else tool
+        versions |= {(key if key == name else f"{key} ({name})"): value for key, value in own.items()}
+    return versions
 
 
 def planned(comparisons: Sequence[Comparison], *, peers: Sequence[str], peers_only: bool) -> list[Job]:
@@ -186,8 +232,9 @@ def options() -> argparse.Namespace:
     """The command line."""
     parser = results.parser(__doc__, repeat=3)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows on each side")
-    parser.add_argument("--peers", default=",".join(environments.PEERS), help="comma separated; '' for none")
+    parser.add_argument("--peers", default=",".join(USUAL), help="comma separated; '' for none")
     parser.add_argument("--only", default="", help="only comparisons whose title holds this text")
+    parser.add_argument("--note", default="", help="what to say of the run under its heading")
     parser.add_argument("--peers-only", action="store_true", help="time the peers without Barograph")
     return parser.parse_args()
 
@@ -200,8 +247,11 @@ def main() -> None:
     jobs = planned(comparisons, peers=peers, peers_only=chose.peers_only)
     measured = measure(jobs, data.pair(chose.rows), repeat=chose.repeat)
     shown = [] if chose.peers_only else comparisons
-    text = section(shown, measured, rows=chose.rows, date=chose.date)
-    results.keep(f"peers {chose.rows}", text, dry=chose.dry)
+    about = f"{results.machine(versions_of(measured), date=chose.date)} {chose.note}".rstrip()
+    heading = f"Beside {beside(peers)}, 2 × {chose.rows:,} rows"
+    text = section(shown, measured, heading=heading, about=about)
+    name = "peers" if tuple(peers) == USUAL else f"peers {' '.join(peers)}"
+    results.keep(f"{name} {chose.rows}", text, dry=chose.dry)
 
 
 def _target(comparison: Comparison, ratio: float) -> str:

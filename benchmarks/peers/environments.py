@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = HERE.parent / ".peers"
-PEERS = ("evidently", "nannyml")
+PEERS = ("evidently", "nannyml", "whylogs", "alibi-detect", "popmon", "deepchecks")
 PYTHON = "3.11"
 
 
