@@ -13,11 +13,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from barograph.api import compare, load_profile, profile, save_profile
+    from barograph import errors
+    from barograph.api import compare, explain, load_profile, profile, save_profile
     from barograph.checks.check import Check
     from barograph.checks.collection import Checks
     from barograph.checks.results import CheckResults
     from barograph.checks.suggest.suggest import suggest_checks
+    from barograph.explain.explanation import Event, Explanation
     from barograph.metrics.evaluate import evaluate
     from barograph.metrics.values import Undefined, Value
     from barograph.profile.value import Profile
@@ -29,9 +31,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "profile": "barograph.api",
     "compare": "barograph.api",
+    "explain": "barograph.api",
     "save_profile": "barograph.api",
     "load_profile": "barograph.api",
     "Profile": "barograph.profile.value",
+    "Event": "barograph.explain.explanation",
+    "Explanation": "barograph.explain.explanation",
     "Report": "barograph.report.report",
     "Check": "barograph.checks.check",
     "Checks": "barograph.checks.collection",
@@ -49,13 +54,17 @@ __all__ = [
     "CheckResults",
     "Checks",
     "Column",
+    "Event",
+    "Explanation",
     "Profile",
     "Report",
     "Schema",
     "Undefined",
     "Value",
     "compare",
+    "errors",
     "evaluate",
+    "explain",
     "load_profile",
     "profile",
     "save_profile",
@@ -64,6 +73,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "errors":
+        return import_module("barograph.errors")
     if name not in _HOMES:
         raise AttributeError(f"module 'barograph' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

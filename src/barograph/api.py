@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from barograph.engines.threads import run_on_threads
 from barograph.errors import DataError, ProfileError, SchemaError
 from barograph.frames.batch import Batch, Source
+from barograph.frames.fit import check_answers, check_readable, of_schema
 from barograph.frames.source import source
 from barograph.frames.together import kept_together
 from barograph.frames.typed import typed
@@ -25,12 +27,13 @@ from barograph.profile.ranking import without_split_queries
 from barograph.profile.segments import partition
 from barograph.profile.value import Profile
 from barograph.schema.model import Schema
-from barograph.schema.tasks import check_fractions, check_label_values, classes_of
 from barograph.windows import choose_every, parse_every
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from barograph.explain.actions.answers import Predict
+    from barograph.explain.actions.context import Fit
+    from barograph.explain.explanation import Event
+    from barograph.report.explained import Explained
     from barograph.report.report import Report
 
 #: Rows from which a grid is learned; all rows of a smaller reference.
@@ -39,7 +42,6 @@ SAMPLE_ROWS = 1 << 16
 _BLOCK_VALUES = 20 << 18
 _SMALLEST_BLOCK, _LARGEST_BLOCK = 1 << 10, 1 << 18
 _DAY_SECONDS = 86_400
-_SHORTEST_CROSS_WINDOW_SECONDS = _DAY_SECONDS
 
 Progress = Callable[[int, int | None], None]
 
@@ -75,7 +77,7 @@ def profile(
     sampling_fraction : share of rows that was logged, in (0, 1]; totals are scaled, intervals not.
     sample : keep the coordinated sample of at most 2,000 rows.
     cross_tables : keep outcome sums per bin of every feature; default: unless windows are under a day.
-    threads : default: all processors.
+    threads : default: all processors, of which one reads rows and the others count them; with 1 all is done in turn.
     progress : called with the rows done and their number where it is known.
 
     Returns
@@ -95,36 +97,16 @@ def profile(
     >>> profile(rows, Schema.infer(rows)).rows
     3
     """
-    if like is not None and not isinstance(like, Profile):
-        raise DataError(
-            f"like= takes a profile, not {type(like).__name__}; pass a schema as the second argument."
-        )
-    if isinstance(data, Profile):
-        raise DataError("these are not rows but a profile already; pass it to compare() as it is.")
-    if not 0.0 < sampling_fraction <= 1.0:
-        raise DataError(f"sampling_fraction is {sampling_fraction!r}; expected a share in (0, 1].")
-    if threads is not None and threads < 1:
-        raise DataError(f"threads is {threads!r}; expected 1 or more, or None for all processors.")
+    _check_asked(data, like, sampling_fraction, threads)
     given = source(data)
-    rows = _of_schema(given, schema if like is None else like.schema)
+    rows = of_schema(given, schema if like is None else like.schema)
     schema, grid, first = _frame_of_reference(rows, schema, like, every)
-    if by is not None:
-        grid = replace(
-            grid,
-            by=tuple(
-                (b,) if isinstance(b, str) else tuple(b) for b in ((by,) if isinstance(by, str) else by)
-            ),
-        )
-    if cross_tables is None:
-        cross_tables = (
-            grid.every is None
-            or parse_every(grid.every).approximate_seconds >= _SHORTEST_CROSS_WINDOW_SECONDS
-        )
+    grid = grid if by is None else replace(grid, by=_divisions(by))
     plan = Plan(
         schema=schema,
         grid=grid,
         by=tuple(partition(expressions) for expressions in grid.by),
-        cross=cross_tables,
+        cross=_has_long_windows(grid) if cross_tables is None else cross_tables,
         sampled=sample,
         fraction=sampling_fraction,
         origin=origin or ("reference" if like is None else "production"),
@@ -137,6 +119,29 @@ def profile(
     if rows.rows is not None and rows.rows <= block and first is not None and first.rows == rows.rows:
         return profile_block(first, plan)
     return without_split_queries(add_up(run_on_threads(one, raw, threads=threads), plan))
+
+
+def _check_asked(data: object, like: object, sampling_fraction: float, threads: int | None) -> None:
+    if like is not None and not isinstance(like, Profile):
+        raise DataError(
+            f"like= takes a profile, not {type(like).__name__}; pass a schema as the second argument."
+        )
+    if isinstance(data, Profile):
+        raise DataError("these are not rows but a profile already; pass it to compare() as it is.")
+    if not 0.0 < sampling_fraction <= 1.0:
+        raise DataError(f"sampling_fraction is {sampling_fraction!r}; expected a share in (0, 1].")
+    if threads is not None and threads < 1:
+        raise DataError(f"threads is {threads!r}; expected 1 or more, or None for all processors.")
+
+
+def _divisions(by: str | Sequence[str | Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    each = (by,) if isinstance(by, str) else by
+    return tuple((b,) if isinstance(b, str) else tuple(b) for b in each)
+
+
+def _has_long_windows(grid: Grid) -> bool:
+    """Whether windows last for a day or more, or there are none."""
+    return grid.every is None or parse_every(grid.every).approximate_seconds >= _DAY_SECONDS
 
 
 def _whole_queries(batches: Iterator[pl.DataFrame], schema: Schema) -> Iterator[pl.DataFrame]:
@@ -154,31 +159,20 @@ def _frame_of_reference(
             raise SchemaError(
                 "give a schema or like=, not two that differ: like= brings the reference's schema."
             )
-        _check_answers(rows, like.schema, like.grid)
+        _check_later_answers(rows, like.schema, like.grid)
         window = like.grid.every if every == "auto" else every
         return like.schema, replace(like.grid, every=window), None
     assert schema is not None
     raw = rows.sample(SAMPLE_ROWS)
-    _check_raw_answers(raw, schema, ())
+    check_answers(raw, schema, ())
     batch = typed(raw, schema)
-    _check_readable(raw, batch, schema)
+    check_readable(raw, batch, schema)
     weighted = schema.one("weight") is not None
     grid = learn_grid(batch, schema, every=_window(batch, schema, every), weighted=weighted)
     horizon = schema.one("horizon")
     if schema.task == "forecast" and horizon is not None and horizon.name in rows.types:
         grid = replace(grid, by=((horizon.name,),))
     return schema, grid, batch
-
-
-def _check_readable(raw: pl.DataFrame, batch: Batch, schema: Schema) -> None:
-    """Refuse a schema that reads no value of a column: a wrong reading would empty it without a word."""
-    for name, mismatched in batch.mismatched.items():
-        column, held = schema.column(name), raw.get_column(name).is_not_null().to_numpy()
-        if held.any() and mismatched[held].all():
-            raise SchemaError(
-                f"no value of column {name!r} can be read as {column.kind} ({column.reading}); the first is "
-                f"{raw.get_column(name).filter(pl.Series(held))[0]!r}. Give the column another kind or reading."
-            )
 
 
 def _window(batch: Batch, schema: Schema, every: str | None) -> str | None:
@@ -196,7 +190,7 @@ def _window(batch: Batch, schema: Schema, every: str | None) -> str | None:
     return choose_every(first, last)
 
 
-def _check_answers(rows: Source, schema: Schema, grid: Grid) -> None:
+def _check_later_answers(rows: Source, schema: Schema, grid: Grid) -> None:
     classes = grid.outcome.classes if grid.outcome is not None else ()
     answers = [
         c.name
@@ -204,45 +198,7 @@ def _check_answers(rows: Source, schema: Schema, grid: Grid) -> None:
         if c is not None and c.name in rows.types
     ]
     if schema.task in ("binary", "multiclass") and answers:
-        _check_raw_answers(rows.only(answers).sample(SAMPLE_ROWS), schema, classes)
-
-
-def _check_raw_answers(raw: pl.DataFrame, schema: Schema, classes: tuple[str, ...]) -> None:
-    """Refuse labels and predictions that name classes differently: accuracy would silently be 0."""
-    label, prediction = schema.one("label"), schema.one("prediction")
-    if schema.task not in ("binary", "multiclass") or label is None:
-        return
-    if label.name in raw.columns:
-        _check_known(raw.get_column(label.name), classes)
-    if prediction is not None and label.name in raw.columns and prediction.name in raw.columns:
-        check_fractions(raw.get_column(prediction.name))
-        check_label_values(raw.get_column(label.name), raw.get_column(prediction.name), classes=classes)
-
-
-def _check_known(label: pl.Series, classes: tuple[str, ...]) -> None:
-    """Refuse labels of which the reference knows none: every answer would count as wrong."""
-    seen = classes_of(label)
-    if classes and seen and not set(seen) & set(classes):
-        raise DataError(
-            f"label {label.name!r} holds {', '.join(seen[:8])}, of which the reference knows none; its classes are "
-            f"{', '.join(classes[:8])}. Name the classes as in the reference, or make a new reference."
-        )
-
-
-def _of_schema(rows: Source, schema: Schema | None) -> Source:
-    """The source with the schema's columns alone, so that files read no others."""
-    if schema is None:
-        raise SchemaError(
-            "no schema: pass Schema.infer(data, …), Schema.from_yaml(path), or like=a reference profile."
-        )
-    types = rows.types
-    held = [name for name in schema.names if name in types]
-    if not held:
-        raise DataError(
-            f"none of the schema's columns {list(schema.names)[:8]} is in the data, whose columns are "
-            f"{list(types)[:8]}. Is it the right file?"
-        )
-    return rows if len(held) == len(types) else rows.only(held)
+        check_answers(rows.only(answers).sample(SAMPLE_ROWS), schema, classes)
 
 
 def _block_rows(columns: int) -> int:
@@ -293,20 +249,32 @@ def load_profile(path: str | Path) -> Profile:
     return load(path.read_bytes(), repr(path.name))
 
 
-def compare(reference: Profile, current: Profile, *, rng: np.random.Generator | None = None) -> Report:
+def compare(
+    reference: Profile,
+    current: Profile,
+    *,
+    held_out: Profile | None = None,
+    events: Sequence[Event] = (),
+    why: bool = True,
+    rng: np.random.Generator | None = None,
+) -> Report:
     """Compare two profiles on one grid.
 
     Parameters
     ----------
     reference, current : profiles made with the same schema; make the second with ``like=reference``.
+    held_out, events : as in `explain`, for the report's section on why the task's metric changed.
+    why : explain that change, where one is shown, once the report is looked at, saved or asked for it; takes about a
+        second. False leaves it out.
     rng : for the bootstrap of intervals; default: a fixed seed, so the same profiles give the same report.
 
     Returns
     -------
     Report
-        Shows itself in a notebook; `save`, `to_dict`, `to_frame`.
+        Shows itself in a notebook; `save`, `to_dict`, `to_frame`, `explanation`.
     """
     from barograph.report.report import compare_profiles
+    from barograph.report.why import Grounds
 
     for side in (reference, current):
         if not isinstance(side, Profile):
@@ -314,4 +282,58 @@ def compare(reference: Profile, current: Profile, *, rng: np.random.Generator | 
                 f"compare() takes profiles, not {type(side).__name__}: profile(rows, schema), then "
                 "profile(other_rows, like=reference)."
             )
-    return compare_profiles(reference, current, rng=rng)
+    grounds = Grounds(held_out=held_out, events=tuple(events)) if why else None
+    return compare_profiles(reference, current, grounds=grounds, rng=rng)
+
+
+def explain(
+    reference: Profile,
+    current: Profile,
+    metric: str | None = None,
+    *,
+    held_out: Profile | None = None,
+    events: Sequence[Event] = (),
+    versions: Mapping[str, Profile] | None = None,
+    predict: Predict | None = None,
+    fit: Fit | None = None,
+    rng: np.random.Generator | None = None,
+) -> Explained:
+    """Say why a performance metric changed: in parts that add up, where, since when, and what to do.
+
+    Parameters
+    ----------
+    reference, current : profiles of judged rows, with samples; make the second with ``like=reference``.
+    metric : address, such as ``"performance.mae"``; default: the task's first.
+    held_out : the rows' performance where the model had not learned from them, out of bag or on a hold-out: what the
+        in-sample `reference` flatters is then a part of its own.
+    events : what happened meanwhile; those at the change's onset are named.
+    versions : other versions' answers to the current rows, profiled, by name: what rolling back would bring.
+    predict : the model, from a frame of features to answers: repaired rows are scored anew.
+    fit : how the model is made, from features and labels to such a `predict`: retraining is tried with it.
+    rng : for halves, folds and resampling; default: a fixed seed, so the same profiles give the same explanation.
+
+    Returns
+    -------
+    Explained
+        An `Explanation` that shows itself in a notebook: its `parts` add up to its `change`, `summary` is what to read
+        first; `save`, `to_dict`.
+
+    Raises
+    ------
+    DataError, GridMismatch
+        Where the metric is no sum over rows, or there are too few judged rows.
+    """
+    from barograph.explain.explain import SEED, Tried, default_metric
+    from barograph.report.explained import explained
+
+    for side in (reference, current):
+        if not isinstance(side, Profile):
+            raise DataError(
+                f"explain() takes profiles, not {type(side).__name__}: profile(rows, schema), then "
+                "profile(other_rows, like=reference)."
+            )
+    return explained(
+        reference, current, metric or default_metric(reference), held_out=held_out, events=events,
+        tried=Tried(versions=versions or {}, predict=predict, fit=fit),
+        rng=np.random.default_rng(SEED) if rng is None else rng,
+    )  # fmt: skip

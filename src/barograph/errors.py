@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 
@@ -55,6 +55,23 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     """
     near = get_close_matches(name, list(names), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def check_known(
+    holder: str, said: Iterable[tuple[str, object, Collection[str]]], error: type[BarographError]
+) -> None:
+    """Raise `error` for the first setting of a holder, (name, value, values allowed), that is not known.
+
+    Examples
+    --------
+    >>> check_known("column 'x'", [("kind", "numeric", ("numeric", "text"))], SchemaError)
+    """
+    for what, value, allowed in said:
+        if value not in allowed:
+            hint = did_you_mean(str(value), allowed) or "."
+            raise error(
+                f"{holder}: {what} {value!r} is not known{hint} Expected one of: {', '.join(allowed)}."
+            )
 
 
 def no_column(name: str, names: Iterable[str], where: str = "the data") -> ColumnMissing:

@@ -14,6 +14,7 @@ from barograph.metrics.performance.multilabel.arrays import labels_of
 from barograph.metrics.performance.multilabel.whole_rows import hamming_loss, jaccard, subset_accuracy
 from barograph.metrics.performance.pr_auc import pr_auc
 from barograph.metrics.performance.precision_recall import f1, precision, recall
+from barograph.metrics.performance.probability_losses import brier, log_loss
 from barograph.metrics.performance.roc_auc import roc_auc
 from barograph.metrics.values import Undefined
 
@@ -91,3 +92,16 @@ def test_scores(given_rows):
         pr_auc(view),
         np.mean([sk.average_precision_score(y[:, i], s[:, i]) for i in both]) if both else np.nan,
     )
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(log_loss, sk.log_loss), (brier, sk.brier_score_loss)])
+@many
+@given(given_rows=rows)
+def test_losses(ours, theirs, given_rows):
+    y, _, s = sides(given_rows)
+    view = labels_of(by_class(y), scores=by_class(s))
+    more = {"labels": [0, 1]} if theirs is sk.log_loss else {}
+    each = [theirs(y[:, i], s[:, i], **more) for i in range(3)]
+    for i, name in enumerate(CLASSES):
+        assert ours(view, class_name=name).value == pytest.approx(each[i], abs=1e-9)
+    assert ours(view).value == pytest.approx(np.mean(each), abs=1e-9)

@@ -32,8 +32,9 @@ class Scale:
         low, high = self.low, self.high
         if self.log:
             low, high, x = math.log10(low), math.log10(high), math.log10(max(x, self.low))
-        # Halves first: high − low can exceed the largest float.
-        part = (x / 2 - low / 2) / (high / 2 - low / 2) if high > low else 0.5
+        # Halves first: high − low can exceed the largest float. Half the smallest float is 0.
+        wide = high / 2 - low / 2
+        part = (x / 2 - low / 2) / wide if wide > 0.0 else 0.5
         return self.start + (self.end - self.start) * min(max(part, 0.0), 1.0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from barograph.charts.axes import name_below, name_upright
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, number
 from barograph.charts.svg import box, coordinate, dot, label, path, picture, polyline
@@ -68,12 +69,8 @@ def calibration_svg(data: Calibration) -> str:
         body.append(path(polyline(places) if len(places) > 1 else "", f"brg-{word}-line"))
         body.append(path("".join(dot(*p) for p in places), f"brg-{word}-dot"))
     body.append(_rows(data.current or data.reference, x, "cur" if data.current else "ref"))
-    body.append(label("mean score", (_LEFT + _RIGHT) / 2, HEIGHT - 8, anchor="middle", css="brg-note"))
-    body.append(
-        '<g transform="rotate(-90 9 94)">'
-        + label("share of positives", 9, 96, anchor="middle", css="brg-note")
-        + "</g>"
-    )
+    body.append(name_below("mean score", (_LEFT + _RIGHT) / 2, HEIGHT - 8))
+    body.append(name_upright("share of positives", (_TOP + _BOTTOM) // 2))
     return picture("".join(body), width=WIDTH, height=HEIGHT, label=_said(data))
 
 

@@ -146,7 +146,9 @@ def _lattice(lower: Floats, atom: NDArray[np.bool_], mass: Floats) -> tuple[floa
     if values.size < 2 or mass[atom].sum() < 0.8 * mass.sum():
         return None
     smallest = float(np.diff(values).min())
-    if smallest <= 0 or np.abs(values).max() > 1e300 or (values[-1] / 2 - values[0] / 2) / smallest > 1000:
+    if smallest <= 0 or np.abs(values).max() > 1e300:
+        return None
+    if float(values[-1] / 2 - values[0] / 2) > 1000 * smallest:
         return None
     places = np.rint((values - values[0]) / smallest)
     step = float((values[-1] - values[0]) / places[-1])

@@ -62,24 +62,26 @@ def confusion_svg(data: Confusion) -> str:
             )
         )
         for j, n in enumerate(row):
-            x = _LEFT + cell * j
             part = n / total if total else 0.0
-            level = min(LEVELS, 1 + int(part * LEVELS)) if n else 0
             said = f"actual {name}, predicted {classes[j]}: {count(n)} rows, {share(part)} of actual {name}"
-            body.append(
-                path(box(x, y, cell - 2, tall - 2), f"brg-level{level}" if level else "brg-frame", said)
-            )
-            css = "brg-on-high" if level >= 4 else "brg-strong"
-            middle = x + cell / 2 - 1
-            if cell >= 48:
-                body.append(label(number(n), middle, y + tall / 2 - 3, anchor="middle", css=css))
-            low = y + tall / 2 + (11 if cell >= 48 else 3)
-            body.append(label(share(part).replace("\u202f", ""), middle, low, anchor="middle", css=css))
+            body.append(_cell((n, part), (_LEFT + cell * j, y), (cell, tall), said))
     said = f"Confusion matrix, {data.side}: " + "; ".join(
         f"{shorten(c, 30)} right {share(r[i] / sum(r) if sum(r) else 0.0)}"
         for i, (c, r) in enumerate(zip(classes, counts, strict=True))
     )
     return picture("".join(body), width=max(_LEFT + cell * k, 200), height=_TOP + tall * k + 2, label=said)
+
+
+def _cell(held: tuple[float, float], corner: tuple[int, int], size: tuple[int, int], said: str) -> str:
+    """One cell: its rows where there is room, and their share of the actual class."""
+    (n, part), (x, y), (wide, tall) = held, corner, size
+    level = min(LEVELS, 1 + int(part * LEVELS)) if n else 0
+    ground = path(box(x, y, wide - 2, tall - 2), f"brg-level{level}" if level else "brg-frame", said)
+    css = "brg-on-high" if level >= 4 else "brg-strong"
+    middle, roomy = x + wide / 2 - 1, wide >= 48
+    rows = label(number(n), middle, y + tall / 2 - 3, anchor="middle", css=css) if roomy else ""
+    low = y + tall / 2 + (11 if roomy else 3)
+    return ground + rows + label(share(part).replace("\u202f", ""), middle, low, anchor="middle", css=css)
 
 
 def _folded(data: Confusion) -> tuple[tuple[str, ...], tuple[tuple[float, ...], ...]]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from barograph.charts.axis import Scale, linear_ticks, tick_texts
+from barograph.charts.axes import axes_drawn, name_below, name_upright
+from barograph.charts.axis import Scale
 from barograph.charts.svg import coordinate, dot, label, path, picture, polyline, shorten, thinned
 
 WIDTH, HEIGHT = 296, 236
@@ -68,7 +69,7 @@ def curves_svg(data: Curves) -> str:
     """
     x = Scale(low=data.x_range[0], high=data.x_range[1], start=_LEFT, end=_RIGHT)
     y = Scale(low=data.y_range[0], high=data.y_range[1], start=_BOTTOM, end=_TOP)
-    body = [_axes(x, y)]
+    body = [axes_drawn(x, y, steps=4, stroke=f"H{_RIGHT}", gap=5)]
     for first, last, side in data.guides:
         css = f"brg-centre brg-{side[:3]}-guide" if side else "brg-centre"
         cut = _within(first, last, data.y_range)
@@ -83,12 +84,8 @@ def curves_svg(data: Curves) -> str:
             )
         )
     body += [_drawn(curve, x, y) for curve in data.curves]
-    body.append(
-        label(shorten(data.x_name, 40), (_LEFT + _RIGHT) / 2, HEIGHT - 8, anchor="middle", css="brg-note")
-    )
-    middle = (_TOP + _BOTTOM) // 2
-    upright = label(shorten(data.y_name, 30), 9, middle + 2, anchor="middle", css="brg-note")
-    body.append(f'<g transform="rotate(-90 9 {middle})">{upright}</g>')
+    body.append(name_below(shorten(data.x_name, 40), (_LEFT + _RIGHT) / 2, HEIGHT - 8))
+    body.append(name_upright(shorten(data.y_name, 30), (_TOP + _BOTTOM) // 2))
     return picture("".join(body), width=WIDTH, height=HEIGHT, label=data.name)
 
 
@@ -113,16 +110,3 @@ def _within(first: Point, last: Point, limits: Point) -> Sequence[Point]:
     if inside[0] == inside[1]:
         return ()
     return [(x0 + (x1 - x0) * t, y0 + (y1 - y0) * t) for t in inside]
-
-
-def _axes(x: Scale, y: Scale) -> str:
-    grid, texts = [], []
-    ticks = linear_ticks(x.low, x.high, 4)
-    for value, text in zip(ticks, tick_texts(ticks), strict=True):
-        grid.append(f"M{coordinate(x(value))} {_BOTTOM}v4")
-        texts.append(label(text, x(value), _BOTTOM + 16, anchor="middle"))
-    ticks = linear_ticks(y.low, y.high, 4)
-    for value, text in zip(ticks, tick_texts(ticks), strict=True):
-        grid.append(f"M{_LEFT} {coordinate(y(value))}H{_RIGHT}")
-        texts.append(label(text, _LEFT - 5, y(value) + 4, anchor="end"))
-    return path("".join(grid), "brg-grid") + "".join(texts)

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.charts.numbers import count, share
-from barograph.charts.panels import (
-    HEIGHT,
-    LEVELS,
-    TOP,
-    WIDTH,
-    axes,
-    axis_names,
-    cells_drawn,
-    diagonal_line,
-    frame,
-    panel_scales,
-    ramp,
-)
-from barograph.charts.svg import label, picture
+from barograph.charts.axis import Scale
+from barograph.charts.numbers import share
+from barograph.charts.panels import HEIGHT, LEVELS, WIDTH, cells_drawn, diagonal_line, panels_drawn, ramp
+from barograph.charts.svg import picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +57,23 @@ def density_svg(data: Density) -> str:
     held = np.concatenate([s[s > 0] for s in shares]) if shares else np.zeros(0)
     most = float(held.max()) if held.size else 1.0
     factor = max(2.0, (most / float(held.min())) ** (1 / LEVELS)) if held.size else 2.0
-    body = []
-    for i, ((which, counts), part) in enumerate(zip(sides, shares, strict=True)):
-        x, y = panel_scales(i, data.x_range, data.y_range)
-        body += [frame(x, y), cells_drawn(_levels(part, most, factor), x, y)]
-        body += [diagonal_line(x, y) if data.diagonal else "", axes(x, y, first=i == 0)]
-        body.append(
-            label(f"{which}, n = {count(counts.sum())}", x.start, TOP - 7, css=f"brg-{which[:3]}-text")
-        )
-    body += [axis_names(data.x_name, data.y_name), ramp(f"few to many rows, × {factor:.1f} a step")]
+
+    def drawn(part: NDArray[np.float64], x: Scale, y: Scale) -> str:
+        cells = cells_drawn(_levels(part, most, factor), x, y)
+        return cells + (diagonal_line(x, y) if data.diagonal else "")
+
+    names, ranges = (data.x_name, data.y_name), (data.x_range, data.y_range)
+    body = panels_drawn(
+        names,
+        ranges,
+        [
+            (which, counts.sum(), partial(drawn, part))
+            for (which, counts), part in zip(sides, shares, strict=True)
+        ],
+    )
+    body += ramp(f"few to many rows, × {factor:.1f} a step")
     said = f"{data.y_name} against {data.x_name}, sampled rows; fullest cell {share(most)} of a side's rows"
-    return picture("".join(body), width=WIDTH, height=HEIGHT, label=said)
+    return picture(body, width=WIDTH, height=HEIGHT, label=said)
 
 
 def _levels(part: NDArray[np.float64], most: float, factor: float) -> NDArray[np.int64]:

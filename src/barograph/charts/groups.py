@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, share
-from barograph.charts.panels import BOTTOM, HEIGHT, LEFT, TOP, WIDTH, axis_names, frame, panel_scales
-from barograph.charts.panels import axes as panel_axes
-from barograph.charts.panels import diagonal_line as diagonal_of
+from barograph.charts.panels import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    WIDTH,
+    axis_names,
+    diagonal_line,
+    frame,
+    panel_scales,
+    panels_drawn,
+    side_name,
+)
 from barograph.charts.svg import box, coordinate, dot, label, path, picture, shorten, staircase
 
 #: Names of the groups, in the order of every tuple here.
@@ -76,24 +86,21 @@ def group_cells_svg(data: GroupCells) -> str:
     >>> drawn.count("brg-under"), drawn.count("brg-over")
     (1, 1)
     """
-    body = []
+
+    def drawn(groups: tuple[Cells, Cells, Cells], x: Scale, y: Scale) -> str:
+        diagonal = diagonal_line(x, y) if data.diagonal else ""
+        ends = zip(groups[1:], ("brg-under", "brg-over"), strict=True)
+        dots = "".join(_dots(cells, x, y, data.cells, css) for cells, css in ends)
+        return _ground(groups[0], x, y, data.cells) + diagonal + dots
+
     sides = [("reference", data.reference, data.rows[0]), ("current", data.current, data.rows[1])]
     present = [(which, groups, n) for which, groups, n in sides if groups is not None]
-    for i, (which, groups, n) in enumerate(present):
-        x, y = panel_scales(i, data.x_range, data.y_range)
-        body += [frame(x, y), _ground(groups[0], x, y, data.cells)]
-        body.append(diagonal_of(x, y) if data.diagonal else "")
-        body += [
-            _dots(groups[1], x, y, data.cells, "brg-under"),
-            _dots(groups[2], x, y, data.cells, "brg-over"),
-        ]
-        body.append(panel_axes(x, y, first=i == 0))
-        body.append(label(f"{which}, n = {count(n)}", x.start, TOP - 7, css=f"brg-{which[:3]}-text"))
-    body += [axis_names(data.x_name, data.y_name), _key(NAMES)]
+    names, ranges = (data.x_name, data.y_name), (data.x_range, data.y_range)
+    body = panels_drawn(names, ranges, [(which, n, partial(drawn, groups)) for which, groups, n in present])
     said = f"{data.y_name} against {data.x_name} by group of error, sampled rows: " + "; ".join(
         f"{which} n = {count(n)}" for which, _, n in present
     )
-    return picture("".join(body), width=WIDTH, height=HEIGHT, label=said)
+    return picture(body + _key(NAMES), width=WIDTH, height=HEIGHT, label=said)
 
 
 def group_bins_svg(data: GroupBins) -> str:
@@ -124,7 +131,7 @@ def group_bins_svg(data: GroupBins) -> str:
         n = "n = " + "/".join(count(r) for r in rows)
         # The colour tells the side where the figures leave no room for its name.
         text = f"{which}, {n}" if len(n) < 15 else n
-        body.append(label(text, x.start, TOP - 7, css=f"brg-{which[:3]}-text"))
+        body.append(side_name(text, which, x))
     body += [axis_names(data.name, "share of each group"), _key(data.names)]
     said = f"{data.name} by group of error: " + "; ".join(
         f"{which} n = {' / '.join(count(r) for r in rows)}" for which, _, rows in present

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.charts.axis import Scale, linear_ticks, tick_texts
+from barograph.charts.axes import axes_drawn, name_below, name_upright
+from barograph.charts.axis import Scale
+from barograph.charts.numbers import count
 from barograph.charts.svg import box, coordinate, label, path, shorten
 
 WIDTH, HEIGHT = 400, 248
@@ -72,27 +76,36 @@ def diagonal_line(x: Scale, y: Scale) -> str:
     return path(line, "brg-centre")
 
 
-def axes(x: Scale, y: Scale, *, first: bool) -> str:
-    """Ticks of one panel; the first one has the figures of the shared axis at its left."""
-    grid, texts = [], []
-    ticks = linear_ticks(x.low, x.high, 3)
-    for value, text in zip(ticks, tick_texts(ticks), strict=True):
-        grid.append(f"M{coordinate(x(value))} {BOTTOM}v4")
-        texts.append(label(text, x(value), BOTTOM + 16, anchor="middle"))
-    ticks = linear_ticks(y.low, y.high, 4)
-    for value, text in zip(ticks, tick_texts(ticks), strict=True):
-        grid.append(f"M{coordinate(x.start)} {coordinate(y(value))}h-4")
-        if first:
-            texts.append(label(text, x.start - 6, y(value) + 4, anchor="end"))
-    return path("".join(grid), "brg-grid") + "".join(texts)
+def panels_drawn(
+    names: tuple[str, str],
+    ranges: tuple[tuple[float, float], tuple[float, float]],
+    sides: Sequence[tuple[str, float, Callable[[Scale, Scale], str]]],
+) -> str:
+    """A panel for each side, in its frame and with its axes.
+
+    Parameters
+    ----------
+    names, ranges : of x and y: what the axes show, and their ends.
+    sides : of each, `reference` or `current`, its rows, and what draws it on given scales.
+    """
+    body = []
+    for i, (which, rows, drawn) in enumerate(sides):
+        x, y = panel_scales(i, *ranges)
+        # The first panel has the figures of the shared axis at its left.
+        axes = axes_drawn(x, y, steps=3, stroke="h-4", gap=0 if i else 6)
+        body += [frame(x, y), drawn(x, y), axes, side_name(f"{which}, n = {count(rows)}", which, x)]
+    return "".join(body) + axis_names(*names)
+
+
+def side_name(text: str, which: str, x: Scale) -> str:
+    """The name of a side above its panel, in its colour."""
+    return label(text, x.start, TOP - 7, css=f"brg-{which[:3]}-text")
 
 
 def axis_names(x_name: str, y_name: str) -> str:
     """What the axes show: x below, y upright."""
-    middle = (TOP + BOTTOM) // 2
-    upright = label(shorten(y_name, 26), 9, middle + 2, anchor="middle", css="brg-note")
-    below = label(shorten(x_name, 50), (LEFT + RIGHT) / 2, BOTTOM + 32, anchor="middle", css="brg-note")
-    return f'{below}<g transform="rotate(-90 9 {middle})">{upright}</g>'
+    below = name_below(shorten(x_name, 50), (LEFT + RIGHT) / 2, BOTTOM + 32)
+    return below + name_upright(shorten(y_name, 26), (TOP + BOTTOM) // 2)
 
 
 def ramp(low: str, high: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -115,8 +116,9 @@ def value_range(data: Series) -> tuple[float, float]:
                 min(low, max(interval[0], low - body / 2)),
                 max(high, min(interval[1], high + body / 2)),
             )
-    air = (high - low) / 16 or abs(high) / 10 or 1.0
-    return (0.0 if 0 <= low < air else low - air), high + air
+    air = (high / 16 - low / 16) or abs(high) / 10 or 1.0
+    most = sys.float_info.max
+    return (0.0 if 0 <= low < air else max(low - air, -most)), min(high + air, most)
 
 
 def _bands(data: Series, y: Scale) -> str:

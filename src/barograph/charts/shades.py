@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
-from barograph.charts.numbers import count, number
-from barograph.charts.panels import (
-    HEIGHT,
-    LEVELS,
-    TOP,
-    WIDTH,
-    axes,
-    axis_names,
-    cells_drawn,
-    diagonal_line,
-    frame,
-    panel_scales,
-    ramp,
-)
-from barograph.charts.svg import label, picture
+from barograph.charts.axis import Scale
+from barograph.charts.numbers import number
+from barograph.charts.panels import HEIGHT, LEVELS, WIDTH, cells_drawn, diagonal_line, panels_drawn, ramp
+from barograph.charts.svg import picture
 
 Table = tuple[tuple[float | None, ...], ...]
 
@@ -61,20 +52,24 @@ def shades_svg(data: Shades) -> str:
     (1, 1)
     """
     low, high = data.limits
-    sides = [("reference", data.reference, data.rows[0]), ("current", data.current, data.rows[1])]
-    present = [(which, table, n) for which, table, n in sides if table is not None]
-    body = []
-    for i, (which, table, n) in enumerate(present):
-        means = np.array([[np.nan if v is None else v for v in column] for column in table], np.float64)
-        part = (means - low) / (high - low) if high > low else means * 0.0 + 0.5
-        steps = np.clip(np.floor(np.nan_to_num(part) * LEVELS) + 1, 1, LEVELS)
-        level = np.where(np.isnan(means), 0, steps).astype(np.int64)
-        x, y = panel_scales(i, data.x_range, data.y_range)
-        body += [frame(x, y), cells_drawn(level, x, y), diagonal_line(x, y) if data.diagonal else ""]
-        body += [
-            axes(x, y, first=i == 0),
-            label(f"{which}, n = {count(n)}", x.start, TOP - 7, css=f"brg-{which[:3]}-text"),
-        ]
-    body += [axis_names(data.x_name, data.y_name), ramp(f"mean {data.name[:24]} {number(low)}", number(high))]
+
+    def drawn(table: Table, x: Scale, y: Scale) -> str:
+        return cells_drawn(_levels(table, data.limits), x, y) + (diagonal_line(x, y) if data.diagonal else "")
+
+    sides = (("reference", data.reference, data.rows[0]), ("current", data.current, data.rows[1]))
+    names, ranges = (data.x_name, data.y_name), (data.x_range, data.y_range)
+    body = panels_drawn(
+        names, ranges, [(which, n, partial(drawn, t)) for which, t, n in sides if t is not None]
+    )
+    body += ramp(f"mean {data.name[:24]} {number(low)}", number(high))
     said = f"Mean {data.name} by {data.y_name} and {data.x_name}, sampled rows"
-    return picture("".join(body), width=WIDTH, height=HEIGHT, label=said)
+    return picture(body, width=WIDTH, height=HEIGHT, label=said)
+
+
+def _levels(table: Table, limits: tuple[float, float]) -> NDArray[np.int64]:
+    """The step of the ramp for each cell; 0 where there is no row."""
+    low, high = limits
+    means = np.array([[np.nan if v is None else v for v in column] for column in table], np.float64)
+    part = (means - low) / (high - low) if high > low else means * 0.0 + 0.5
+    steps = np.clip(np.floor(np.nan_to_num(part) * LEVELS) + 1, 1, LEVELS)
+    return np.where(np.isnan(means), 0, steps).astype(np.int64)

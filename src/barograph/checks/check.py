@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 from barograph.checks.condition import Condition
 from barograph.checks.parse import parse_condition
-from barograph.errors import CheckError, did_you_mean
+from barograph.errors import CheckError, check_known
 
 Severity = Literal["info", "warning", "critical", "emergency"]
 Status = Literal["pass", "fail", "unknown"]
@@ -59,16 +59,8 @@ class Check:
                 f"a check is a text such as 'drift.share <= 0.2', not {type(self.condition).__name__}."
             )
         object.__setattr__(self, "condition", parse_condition(self.condition).text)
-        for what, value, allowed in (
-            ("severity", self.severity, SEVERITIES),
-            ("unknown", self.unknown, STATUSES),
-        ):
-            if value not in allowed:
-                hint = did_you_mean(str(value), allowed) or "."
-                raise CheckError(
-                    f"check {self.condition!r}: {what} {value!r} is not known{hint} "
-                    f"Expected one of: {', '.join(allowed)}."
-                )
+        said = (("severity", self.severity, SEVERITIES), ("unknown", self.unknown, STATUSES))
+        check_known(f"check {self.condition!r}", said, CheckError)
         if not isinstance(self.confident, bool) and not _is_level(self.confident):
             raise CheckError(
                 f"check {self.condition!r}: confident is {self.confident!r}; expected true, false, or a level "

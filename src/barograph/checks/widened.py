@@ -62,6 +62,9 @@ def _binomial(share: float, shown: Interval, tail: float) -> Interval:
         low = float(betaincinv(share * rows, (1.0 - share) * rows + 1.0, tail))
     if share < 1.0 and (rows := _rows(share, shown[1])):
         high = float(betaincinv(share * rows + 1.0, (1.0 - share) * rows, 1.0 - tail))
+    # An end of 0 or 1, as a calibration error may have, is as wide as can be at any level.
+    low = 0.0 if shown[0] <= 0.0 else low
+    high = 1.0 if shown[1] >= 1.0 else high
     return min(low, share), max(high, share)
 
 

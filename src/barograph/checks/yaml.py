@@ -13,6 +13,7 @@ import yaml
 from barograph.checks.check import SEVERITIES, STATUSES, Check
 from barograph.checks.collection import Checks
 from barograph.errors import CheckError, did_you_mean
+from barograph.schema.yaml_text import composed, read_file, scalar
 
 _TOP: Final = ("defaults", "checks")
 _SETTINGS: Final = ("severity", "unknown", "confident")
@@ -46,13 +47,7 @@ def read_checks(path: str | Path) -> Checks:
     1
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CheckError(
-            f"cannot read checks {str(path)!r}: {error}. Expected a UTF-8 file; "
-            "`barograph suggest REFERENCE` writes one for your data."
-        ) from error
+    text = read_file(path, CheckError, "checks", "barograph suggest REFERENCE")
     return parse_checks(text, origin=path.name)
 
 
@@ -80,15 +75,7 @@ def parse_checks(text: str, origin: str = "checks.yml") -> Checks:
     >>> [c.severity for c in parse_checks("checks:\n  - check: drift.share <= 0.2\n    severity: info")]
     ['info']
     """
-    try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{origin}, line {mark.line + 1}" if mark else origin
-        told = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise CheckError(
-            f"{where}: this is no YAML: {told}. Put single quotes about the condition."
-        ) from error
+    root = composed(text, origin, CheckError, "Put single quotes about the condition.")
     if root is None:
         raise CheckError(f"{origin}: the file is empty; expected the key checks with a list of conditions.")
     top = _mapping(root, origin, _TOP)
@@ -199,12 +186,12 @@ def _at(node: yaml.Node, origin: str) -> str:
 def _entries(check: Check) -> dict[str, str]:
     """All that can be written of a check."""
     return {
-        "check": _written(check.condition),
-        "name": _written(check.name),
+        "check": scalar(check.condition, within=False),
+        "name": scalar(check.name, within=False),
         "severity": check.severity,
         "unknown": check.unknown,
         "confident": _written_level(check.confident),
-        "reason": _written(check.reason),
+        "reason": scalar(check.reason, within=False),
     }
 
 
@@ -215,12 +202,3 @@ def _most_common(values: list[str]) -> str:
 
 def _written_level(confident: bool | float) -> str:
     return str(confident).lower() if isinstance(confident, bool) else f"{100.0 * confident:.12g}%"
-
-
-def _written(text: str) -> str:
-    """One scalar on one line, quoted where YAML would read something else."""
-    if text.isprintable():
-        dumped = str(yaml.safe_dump(text, width=math.inf, allow_unicode=True))
-        return dumped.removesuffix("...\n").removesuffix("\n")
-    # YAML breaks lines at more characters than a newline, and folds what it breaks.
-    return str(yaml.safe_dump(text, default_style='"', width=math.inf)).removesuffix("\n")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from barograph.cli.check import Asked
+from barograph.cli.events import Known
 from barograph.cli.flags import Counting, Meaning, takes
 from barograph.cli.stories import StoryName
 
@@ -24,6 +25,13 @@ app = typer.Typer(
 File = Annotated[
     Path, typer.Argument(metavar="FILE", help="Parquet, CSV or NDJSON, a file or a folder of them.")
 ]
+Reference = Annotated[
+    Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")
+]
+Current = Annotated[
+    Path, typer.Argument(metavar="CURRENT", help="Rows (file or folder), or a saved profile.")
+]
+Origin = Annotated[str | None, typer.Option("--origin", metavar="WORD", help="Origin of reference rows.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout, and nothing else there.")]
 
 
@@ -103,15 +111,11 @@ def profile_command(
 
 
 @app.command("compare")
-@takes(meaning=Meaning, counting=Counting)
+@takes(known=Known, meaning=Meaning, counting=Counting)
 def compare_command(
     *,
-    reference: Annotated[
-        Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")
-    ],
-    current: Annotated[
-        Path, typer.Argument(metavar="CURRENT", help="Rows (file or folder), or a saved profile.")
-    ],
+    reference: Reference,
+    current: Current,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write the report: report.html or report.json."),
@@ -124,29 +128,59 @@ def compare_command(
             help="Origin of reference rows; of training, the report warns that it flatters.",
         ),
     ] = None,
+    no_why: Annotated[
+        bool, typer.Option("--no-why", help="Leave out why performance changed, which takes longest.")
+    ] = False,
     json: AsJson = False,
+    known: Known,
     meaning: Meaning,
     counting: Counting,
 ) -> None:
     """Compare current rows with a reference: what changed most, performance, quality."""
     from barograph.cli.compare import run_compare
 
-    run_compare(reference, current, meaning, counting, output=output, origin=origin, as_json=json)
+    run_compare(
+        reference, current, known, meaning, counting, output=output, origin=origin, why=not no_why, as_json=json
+    )  # fmt: skip
+
+
+@app.command("explain")
+@takes(known=Known, meaning=Meaning, counting=Counting)
+def explain_command(
+    *,
+    reference: Reference,
+    current: Current,
+    metric: Annotated[
+        str | None,
+        typer.Option(
+            "--metric", metavar="ADDRESS", help="Such as performance.mae; default: the first of the task."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write the explanation: why.html or why.json."),
+    ] = None,
+    origin: Origin = None,
+    json: AsJson = False,
+    known: Known,
+    meaning: Meaning,
+    counting: Counting,
+) -> None:
+    """Explain why a performance metric changed: parts that add up, columns, segments, since when, what to do."""
+    from barograph.cli.explain import run_explain
+
+    run_explain(
+        reference, current, known, meaning, counting, metric=metric, output=output, origin=origin, as_json=json
+    )  # fmt: skip
 
 
 @app.command("check")
 @takes(asked=Asked, meaning=Meaning, counting=Counting)
 def check_command(
     *,
-    reference: Annotated[
-        Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")
-    ],
-    current: Annotated[
-        Path, typer.Argument(metavar="CURRENT", help="Rows (file or folder), or a saved profile.")
-    ],
-    origin: Annotated[
-        str | None, typer.Option("--origin", metavar="WORD", help="Origin of reference rows.")
-    ] = None,
+    reference: Reference,
+    current: Current,
+    origin: Origin = None,
     json: AsJson = False,
     asked: Asked,
     meaning: Meaning,
@@ -162,15 +196,11 @@ def check_command(
 @takes(meaning=Meaning, counting=Counting)
 def suggest_command(
     *,
-    reference: Annotated[
-        Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")
-    ],
+    reference: Reference,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the checks: checks.yml.")
     ] = None,
-    origin: Annotated[
-        str | None, typer.Option("--origin", metavar="WORD", help="Origin of reference rows.")
-    ] = None,
+    origin: Origin = None,
     json: AsJson = False,
     meaning: Meaning,
     counting: Counting,

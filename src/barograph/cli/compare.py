@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from barograph.cli.events import Known, events_of, held_out_of
 from barograph.cli.faults import faults
 from barograph.cli.flags import Counting, Meaning
 from barograph.cli.rows import is_profile, profile_of, refuse_flags, writable
@@ -14,7 +15,9 @@ from barograph.cli.streams import hint, stdout, write_json
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from barograph.metrics.drift.columns import ColumnDrift
     from barograph.profile.value import Profile
+    from barograph.report.report import Report
 
 #: Rows of a table in the terminal; the report has all.
 _SHOWN: Final = 12
@@ -23,40 +26,50 @@ _SHOWN: Final = 12
 def run_compare(
     reference: Path,
     current: Path,
+    known: Known,
     meaning: Meaning,
     counting: Counting,
     *,
     output: Path | None,
     origin: str | None,
+    why: bool,
     as_json: bool,
 ) -> None:
     """Compare two selections of rows, each given as rows or as a saved profile."""
     from barograph.api import compare
+    from barograph.report.parts.performance import left_out
 
     writable(output, (".html", ".json"))
+    events_of(known, "UTC")  # a wrong event is told before any row is read
     before, after = both_profiles(reference, current, meaning, counting, origin)
     for line in faults(after, None if is_profile(current) else current, before):
         hint(f"warning: {line}")
-    report = compare(before, after)
+    events = events_of(known, after.grid.timezone)
+    report = compare(before, after, held_out=held_out_of(known, before, counting), events=events, why=why)
+    if left := left_out(after):
+        hint(f"warning: {left}")
     if output is not None:
         report.save(output)
     if as_json:
         write_json(report.to_dict())
         return
-    print_report(report.verdict, report.to_dict())
+    print_report(report)
     if output is None:
         hint("Add -o report.html for every column, its distributions and its course in time.")
     else:
         print(output)
 
 
-def print_report(verdict: str, told: Mapping[str, Any]) -> None:
+def print_report(report: Report) -> None:
     """Print the verdict, what changed most and the performance of a report."""
     from rich.markup import escape
 
-    console = stdout()
-    console.print(f"[bold]{escape(verdict)}[/]")
-    columns = told["drift"]["columns"]
+    from barograph.report.document import document
+
+    # Without the explanation, which is no part of what is printed.
+    console, told = stdout(), document(report.comparison)
+    console.print(f"[bold]{escape(report.verdict)}[/]")
+    columns = report.comparison.drift
     if columns:
         console.print()
         console.print(_changes(columns))
@@ -92,12 +105,13 @@ def both_profiles(
     return before, profile_of(current, Meaning(), counting, like=before)
 
 
-def _changes(columns: Mapping[str, Mapping[str, Any]]) -> Table:
+def _changes(columns: Mapping[str, ColumnDrift]) -> Table:
     """Columns by how far they moved, those that changed first."""
     from rich.markup import escape
     from rich.table import Table
 
     from barograph.charts import numbers
+    from barograph.report.sentences import column_state
 
     table = Table(
         title="What changed most", title_justify="left", box=None, pad_edge=False, header_style="bold"
@@ -107,13 +121,12 @@ def _changes(columns: Mapping[str, Mapping[str, Any]]) -> Table:
     table.add_column("size")
     table.add_column("q", justify="right", no_wrap=True)
     table.add_column("")
-    ranked = sorted(columns.items(), key=lambda c: (not c[1].get("detected"), -(c[1].get("effect") or 0.0)))
+    said = {"changed": "[bold red]◆ changed[/]", "unknown": "[yellow]unknown[/]", "ok": "no change"}
+    ranked = sorted(columns.items(), key=lambda c: (not c[1].verdict.detected, -c[1].verdict.effect))
     for name, found in ranked[:_SHOWN]:
-        effect, ends = found.get("effect"), found.get("effect_interval")
-        moved = "unknown" if effect is None else numbers.measured_share(effect, tuple(ends) if ends else None)
-        state = "[bold red]◆ changed[/]" if found.get("detected") else ""
-        q = numbers.probability(found.get("q_value"))
-        table.add_row(escape(name), moved, escape(found.get("size") or ""), q, state)
+        v = found.verdict
+        moved, q = numbers.measured_share(v.effect, v.effect_interval), numbers.probability(v.q_value)
+        table.add_row(escape(name), moved, v.size, q, said[column_state(found)])
     return table
 
 

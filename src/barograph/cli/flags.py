@@ -28,17 +28,29 @@ class Meaning:
         ),
     ] = None
     prediction: Annotated[
-        str | None, typer.Option("--prediction", metavar="COLUMN", help="Column of predictions.")
-    ] = None
+        list[str],
+        typer.Option(
+            "--prediction",
+            metavar="COLUMN",
+            help="Column of predictions; multilabel: class=column, once per class.",
+        ),
+    ] = field(default_factory=list)
     score: Annotated[
         list[str],
         typer.Option(
-            "--score", metavar="COLUMN", help="Column of scores; multiclass: class=column, once per class."
+            "--score",
+            metavar="COLUMN",
+            help="Column of scores; multiclass and multilabel: class=column, once per class.",
         ),
     ] = field(default_factory=list)
-    label: Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="Column of true values.")] = (
-        None
-    )
+    label: Annotated[
+        list[str],
+        typer.Option(
+            "--label",
+            metavar="COLUMN",
+            help="Column of true values; multilabel: class=column, once per class.",
+        ),
+    ] = field(default_factory=list)
     id: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="Column that names each row.")] = (
         None
     )

@@ -43,14 +43,12 @@ def schema_of(path: Path, meaning: Meaning) -> Schema:
         return Schema.from_yaml(meaning.schema)
     roles: dict[str, Any] = {
         name: getattr(meaning, name)
-        for name in (
-            "task", "prediction", "label", "id", "timestamp", "segment", "positive", "threshold", "weight",
-        )
-    }  # fmt: skip
+        for name in ("task", "id", "timestamp", "segment", "positive", "threshold", "weight")
+    }
+    roles |= {name: _by_class(name, getattr(meaning, name)) for name in ("prediction", "score", "label")}
     return Schema.infer(
         path,
         **roles,
-        score=_scores(meaning.score),
         timezone=meaning.timezone or "UTC",
         kinds=_pairs("--kind", meaning.kind),
         readings=_pairs("--reading", meaning.reading),
@@ -166,13 +164,13 @@ def _given(meaning: Meaning) -> list[str]:
     return [f"--{name}" for name in held]
 
 
-def _scores(given: Sequence[str]) -> str | dict[str, str] | None:
+def _by_class(role: str, given: Sequence[str]) -> str | dict[str, str] | None:
     """One column; or, for several classes, the column of each class."""
     if not given:
         return None
     if len(given) == 1 and "=" not in given[0]:
         return given[0]
-    return _pairs("--score", given)
+    return _pairs(f"--{role}", given)
 
 
 def _pairs(flag: str, given: Sequence[str]) -> dict[str, Any]:

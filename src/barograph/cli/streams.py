@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Work shorter than this shows no progress.
 PATIENCE_SECONDS: Final = 1.0
-#: Columns of a table where there is no terminal to measure.
+#: Columns of a table where there is no terminal to measure, and COLUMNS says nothing.
 _WIDTH_UNSEEN: Final = 120
 
 
@@ -23,7 +24,8 @@ def stdout() -> Console:
     from rich.console import Console
 
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_WIDTH_UNSEEN)
+    told = os.environ.get("COLUMNS", "").isdigit()
+    return console if console.is_terminal or told else Console(highlight=False, width=_WIDTH_UNSEEN)
 
 
 def hint(text: str) -> None:

@@ -13,7 +13,7 @@ from barograph.profile.columns import ColumnSums
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
 from barograph.profile.fixed import totals
 from barograph.profile.grid import ColumnGrid, NumericGrid, OutcomeGrid
-from barograph.profile.outcome import SCORE_STEPS, OutcomeSums
+from barograph.profile.outcome_sums import SCORE_STEPS, OutcomeSums
 from barograph.profile.value import Profile
 from barograph.schema.model import Column, Schema
 

@@ -1,16 +1,16 @@
 """How summaries add: every array names its operation, and one function merges any record of arrays.
 
 A record of sums is a frozen dataclass whose arrays lead with an axis of cells, one per (window,
-segment). Each field is declared with `added()`, `lowest()` or `highest()`, or holds a value that can
-align and merge itself (`Sparse`). All operations are exact, associative and commutative: the
-integers are added, extremes compared.
+segment). Each field is declared with `added()`, `lowest()` or `highest()`, or holds a value that adds
+itself: it has `merged`, `selected` and `followed`, as `Sparse` does. All operations are exact,
+associative and commutative: the integers are added, extremes compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,23 +32,6 @@ def lowest() -> Any:
 def highest() -> Any:
     """Declare a field of which the larger value is kept."""
     return field(metadata={"merge": np.maximum})
-
-
-class Mergeable(Protocol):
-    """A part of a record that knows how to add itself."""
-
-    @staticmethod
-    def merged(parts: Sequence[tuple[Any, Ints]], size: int) -> Any:
-        """Move cell i of each part to cell ``to[i]`` of `size`, and add those that meet."""
-        ...
-
-    def selected(self, cells: Ints) -> Any:
-        """Only the given cells, in their order."""
-        ...
-
-    def followed(self, others: Sequence[Any]) -> Any:
-        """The one cell of this part, then those of the others."""
-        ...
 
 
 def merge(parts: Sequence[tuple[R, Ints]], size: int) -> R:
@@ -86,6 +69,22 @@ def _meeting(to: Ints) -> tuple[Ints | slice, tuple[Ints, Ints] | None]:
     if len(to) and (to == np.arange(to[0], to[0] + len(to))).all():
         return slice(int(to[0]), int(to[0]) + len(to)), None
     return to, None
+
+
+def renumbered(keys: Ints, cells: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Keys of which the first is one of the given cells, now its place among them, and which keys these were.
+
+    Examples
+    --------
+    >>> renumbered(np.array([[3, 7], [5, 8]]), np.array([5]))[0].tolist()
+    [[0, 8]]
+    """
+    position = np.full(max(int(keys[:, 0].max()), int(cells.max(initial=0))) + 1, -1, np.int64)
+    position[cells] = np.arange(len(cells))
+    keys = keys.copy()
+    keys[:, 0] = position[keys[:, 0]]
+    kept = keys[:, 0] >= 0
+    return keys[kept], kept
 
 
 def stacked(records: Sequence[R]) -> R:
@@ -162,15 +161,6 @@ class Sparse:
         return Sparse(keys[starts][kept], sums[kept])
 
     @staticmethod
-    def from_dense(table: Ints, *values: Ints) -> Sparse:
-        """Keep the cells of `table` (leading axis: cell) that hold something; further values beside."""
-        where = np.nonzero(table)
-        return Sparse(
-            np.stack(where, axis=1).astype(np.int64),
-            np.stack([table[where], *(v[where] for v in values)], axis=1).astype(np.int64),
-        )
-
-    @staticmethod
     def merged(parts: Sequence[tuple[Sparse, Ints]], size: int) -> Sparse:  # noqa: ARG004 - keys name the cells
         """Rename the cells of each part, and add up."""
         held = [(part, to) for part, to in parts if len(part.keys)]
@@ -190,12 +180,8 @@ class Sparse:
         """Only the given cells, renumbered in the given order."""
         if len(self.keys) == 0:
             return self
-        position = np.full(max(int(self.keys[:, 0].max()), int(cells.max(initial=0))) + 1, -1, np.int64)
-        position[cells] = np.arange(len(cells))
-        keys = self.keys.copy()
-        keys[:, 0] = position[keys[:, 0]]
-        kept = keys[:, 0] >= 0
-        return Sparse.of(keys[kept], self.values[kept])
+        keys, kept = renumbered(self.keys, cells)
+        return Sparse.of(keys, self.values[kept])
 
     def followed(self, others: Sequence[Sparse]) -> Sparse:
         """These sums of one cell, then the others'."""

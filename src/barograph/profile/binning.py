@@ -7,6 +7,7 @@ edges settle the bin. Rounding of x - centre is monotone, so no value lands in a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,10 @@ Codes = NDArray[np.int64]
 _MAGNITUDE = np.int64(0x7FFF_FFFF_FFFF_FFFF)
 _MANTISSA_CHOICES = (4, 6, 8, 9)
 _MOST_CELLS = 1 << 14
+#: Integers spread wider than this are binned as other numbers are.
+_MOST_INTEGERS = 1 << 16
+#: Beyond this not every integer is a float64.
+_FARTHEST_INTEGER = 1 << 53
 #: Values worked on at a time, so that every pass over them stays in the processor's cache.
 CHUNK = 1 << 15
 
@@ -58,6 +63,16 @@ class Binner:
             for _ in range(self.comparisons):
                 code += x >= self.next_edge.take(code, mode="clip")
         return out
+
+    def of_integers(self) -> tuple[int, Codes] | None:
+        """The smallest integer, and the bin of each from one below it to one above the largest; None if too many.
+
+        The bins count from 0, so below the first edge is -1.
+        """
+        low, high = math.ceil(self.edges[0]), math.floor(self.edges[-1])
+        if high - low >= _MOST_INTEGERS or max(-low, high) > _FARTHEST_INTEGER:
+            return None
+        return low, self.codes(np.arange(low - 1, high + 2, dtype=np.float64)) - 1
 
 
 def binner(edges: Floats) -> Binner:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.profile.algebra import Ints
+from barograph.profile.algebra import Ints, renumbered
 from barograph.profile.division import Division
 from barograph.profile.hashing import Words
 from barograph.profile.reading import Unseen
@@ -79,12 +79,8 @@ class BucketNames:
         """Only the given cells, renumbered in the given order."""
         if len(self.keys) == 0:
             return self
-        position = np.full(max(int(self.places[:, 0].max()), int(cells.max(initial=0))) + 1, -1, np.int64)
-        position[cells] = np.arange(len(cells))
-        places = self.places.copy()
-        places[:, 0] = position[places[:, 0]]
-        kept = places[:, 0] >= 0
-        return BucketNames.of(places[kept], self.keys[kept], self.names[kept])
+        places, kept = renumbered(self.places, cells)
+        return BucketNames.of(places, self.keys[kept], self.names[kept])
 
 
 def bucket_names(unseen: Unseen, division: Division, row_words: Words) -> BucketNames:

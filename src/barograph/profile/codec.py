@@ -25,9 +25,10 @@ from barograph.profile.algebra import Sparse
 from barograph.profile.buckets import BucketNames
 from barograph.profile.columns import ColumnSums
 from barograph.profile.custom import CustomSums, Named, RuleSums, TermSums
+from barograph.profile.custom_grid import CustomGrid, TermGrid
 from barograph.profile.fixed import FixedSums
-from barograph.profile.grid import CategoricalGrid, CustomGrid, Grid, NumericGrid, OutcomeGrid, TermGrid
-from barograph.profile.outcome import LabelSums, OutcomeSums
+from barograph.profile.grid import CategoricalGrid, Grid, NumericGrid, OutcomeGrid
+from barograph.profile.outcome_sums import LabelSums, OutcomeSums
 from barograph.profile.sample import Sample, framed
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import Cell, Profile, TableSums

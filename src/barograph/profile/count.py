@@ -16,15 +16,16 @@ from barograph.profile.buckets import bucket_names
 from barograph.profile.columns import ColumnSums, sum_column
 from barograph.profile.custom import sum_custom, sum_labelled
 from barograph.profile.custom_rows import CustomRows, custom_rows
-from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS, Division, weight_sums
+from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS, Division, weight_sums, window_starts
 from barograph.profile.grid import Grid
 from barograph.profile.hashing import Words
 from barograph.profile.learn import counted
-from barograph.profile.outcome import Features, Judged, OutcomeSums, sum_outcome
+from barograph.profile.outcome import Features, Judged, sum_outcome
+from barograph.profile.outcome_sums import OutcomeSums
 from barograph.profile.ranking import RankedRows, sum_queries
 from barograph.profile.reading import RawColumn, Room, Unseen, read_column
 from barograph.profile.rows import hash_ids, judged_rows, weights_of, windows_of
-from barograph.profile.sample import Sample, framed
+from barograph.profile.sample import sample_of
 from barograph.profile.segments import Partition, segment_of_rows
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import ALL, Cell, Profile, TableSums, added_profiles
@@ -32,8 +33,6 @@ from barograph.schema.model import Schema
 
 #: Roles whose columns get cross tables.
 FEATURE_ROLES = frozenset({"feature", "raw_input", "segment"})
-#: Windows of at least this many consecutive rows are counted one after the other, with no table of cells.
-_LONG_RUN = 1 << 13
 #: Profiles of blocks that are held before they are added up.
 _ADDED_AT_ONCE = 9
 #: Hash of a row before its columns are added.
@@ -108,12 +107,10 @@ def profile_block(batch: Batch, plan: Plan) -> Profile:
         whole[0] = replace(whole[0], outcome=sums)
     keys = hash_ids(batch.frame, plan.schema)
     row_words = columns.row_words if keys is None else columns.row_words + keys
-    profile = add_up(whole, plan)
+    words = (row_words if keys is None else keys, row_words)
     return replace(
-        profile,
-        sample=_sample(batch.frame, plan, (row_words if keys is None else keys, row_words))
-        if plan.sampled
-        else None,
+        add_up(whole, plan),
+        sample=sample_of(batch.frame, _kinds(batch.frame, plan.grid), words) if plan.sampled else None,
         duplicates=SmallestHashes.of(row_words),
         queries=SmallestHashes.of(judged.words) if isinstance(judged, RankedRows) else None,
     )
@@ -130,16 +127,9 @@ def _cells(
     cell = window if segment is None else segment if window is None else window * len(names) + segment
     cells = [Cell(s, w) for w in windows for s in names]
     held = np.array([rows], np.int64) if cell is None else np.bincount(cell, minlength=len(cells))
-    starts = _starts(window, len(windows)) if segment is None else ()
+    starts = window_starts(window, len(windows)) if segment is None else ()
     division = Division(cell=cell, cells=len(cells), weight=weight, starts=starts)
     return _Cells(names=cells, division=division, rows=held)
-
-
-def _starts(window: Ints | None, windows: int) -> tuple[int, ...]:
-    """First row of each window and the end, where rows stand in order of time and windows are long."""
-    if window is None or windows * _LONG_RUN > len(window) or (window[1:] < window[:-1]).any():
-        return ()
-    return tuple(np.searchsorted(window, np.arange(windows + 1)).tolist())
 
 
 def _count_columns(batch: Batch, plan: Plan, divisions: list[_Cells], *, coded: bool) -> _Columns:
@@ -292,33 +282,7 @@ def _collapsed(piece: Profile, windows: list[int | None]) -> Profile:
     )
 
 
-def _sample(frame: pl.DataFrame, plan: Plan, words: tuple[Words, Words]) -> Sample:
+def _kinds(frame: pl.DataFrame, grid: Grid) -> dict[str, str]:
+    """Kind of each column that the rows and the grid have."""
     present = set(frame.columns)
-    kinds = {n: g.kind for n, g in plan.grid.columns.items() if n in present}
-    columns = framed([frame.get_column(n) for n in kinds])
-    return Sample.of(
-        words, lambda rows: [_sampled(c, k) for c, k in zip(columns[rows], kinds.values(), strict=True)]
-    )
-
-
-def _sampled(column: pl.Series, kind: str) -> pl.Series:
-    name, column = column.name, column.alias("values")  # Polars reads some names as patterns
-    if kind == "categorical":
-        column = column.cast(pl.String)
-    elif kind == "datetime":
-        column = column.to_physical().cast(pl.Float64)
-    elif kind == "text":
-        column = column.str.len_chars().cast(pl.Float64)
-    else:
-        column = _one_zero_one_nan(column.cast(pl.Float64))
-    return column.alias(name)
-
-
-def _one_zero_one_nan(column: pl.Series) -> pl.Series:
-    """Rows whose hashes are equal give one sampled row, whichever comes first: its values must be the same."""
-    x = column.to_numpy()
-    if (np.signbit(x) & (x == 0.0)).any() or np.isnan(x).sum() > column.null_count():
-        value = pl.col(column.name)
-        one = pl.when(value == 0.0).then(0.0).otherwise(value).fill_nan(float("nan"))
-        return column.to_frame().select(one).to_series()
-    return column
+    return {n: g.kind for n, g in grid.columns.items() if n in present}

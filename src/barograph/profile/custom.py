@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from barograph.profile.algebra import Ints, added, merge, negated, select, stacked
+from barograph.profile.custom_grid import CustomGrid, TermGrid
 from barograph.profile.custom_rows import CustomRows, TermRows, powers_of, product
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS, Division, Runs, weight_sums
 from barograph.profile.fixed import FixedSums, fixed_sums
-from barograph.profile.grid import CustomGrid, Floats, TermGrid
+from barograph.profile.grid import Floats
 
 
 @dataclass(frozen=True, slots=True)

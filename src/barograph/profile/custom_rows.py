@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from barograph.errors import SchemaError, did_you_mean
 from barograph.profile.algebra import Ints
+from barograph.profile.custom_grid import CustomGrid, TermGrid
 from barograph.profile.fixed import step_for
-from barograph.profile.grid import CustomGrid, Floats, TermGrid
+from barograph.profile.grid import Floats
 from barograph.schema.custom.check import ROW_TYPES
 from barograph.schema.custom.model import CostMatrix
 from barograph.schema.custom.terms import Term, expression_columns, terms
@@ -25,13 +26,11 @@ _ONE = ((1,), (2,), (3,), (4,))
 _TWO = tuple((a, d - a) for d in (1, 2, 3, 4) for a in range(d, -1, -1))
 #: What a rule says of a row.
 RULE_STATES = ("kept", "broken", "not_checked")
-#: What an expression gives for a row.
-TERM_STATES = ("number", "null", "not_finite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermRows:
-    """What a term gives for rows: values, NaN where there is none, and the position of each in `TERM_STATES`."""
+    """What a term gives for rows: values, NaN where there is none, and of each 0 a number, 1 null, 2 not finite."""
 
     values: tuple[Floats, ...]
     state: Ints

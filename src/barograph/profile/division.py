@@ -16,6 +16,8 @@ from barograph.profile.values import Floats
 WEIGHT_STEPS = float(1 << 20)
 #: Squares of weights are summed in steps of 2⁻¹⁴: a sampling fraction of 1/10,000 squared must not overflow.
 SQUARE_STEPS = float(1 << 14)
+#: Windows of at least this many consecutive rows are counted one after the other, with no table of cells.
+_LONG_RUN = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +98,10 @@ def weight_sums(weight: Floats, cell: Ints | None, cells: int) -> tuple[Ints, In
     halves = (np.bincount(place, weights=h, minlength=cells) for h in (high, squares - high * WEIGHT_STEPS))
     above, below = (h.astype(np.int64) for h in halves)
     return sums.astype(np.int64), above * int(WEIGHT_STEPS) + below
+
+
+def window_starts(window: Ints | None, windows: int) -> tuple[int, ...]:
+    """First row of each window and the end, where rows stand in order of time and windows are long."""
+    if window is None or windows * _LONG_RUN > len(window) or (window[1:] < window[:-1]).any():
+        return ()
+    return tuple(np.searchsorted(window, np.arange(windows + 1)).tolist())

@@ -21,7 +21,6 @@ from barograph.profile.division import Runs
 
 Floats = NDArray[np.float64]
 
-BLOCK_ROWS = 1 << 20
 STEPS_PER_SCALE = float(1 << 20)
 _LIMB = float(1 << 31)
 _FAR_BITS = 30
@@ -178,7 +177,7 @@ def _far(
 
 def totals(sums: FixedSums, steps: Floats) -> Floats:
     """The sums as float64, shape (cells, M); NaN where a row was not finite."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         out = (sums.hi.astype(np.float64) + sums.lo.astype(np.float64) / _LIMB) * steps
         for (c, m, exponent), (_, q) in zip(sums.far.keys, sums.far.values, strict=True):
             out[c, m] += np.ldexp(float(q), int(exponent) - _FAR_BITS)

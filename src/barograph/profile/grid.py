@@ -8,7 +8,6 @@ columns: the named categories, 64 hash buckets for all others, then `null` and `
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.profile.binning import Binner, binner
+from barograph.profile.custom_grid import CustomGrid
 from barograph.profile.hashing import Words, hash_null, hash_numbers, hash_texts, salt_of
 from barograph.profile.naming import Naming, naming
 from barograph.schema.model import Kind
@@ -28,10 +28,6 @@ Ints = NDArray[np.int64]
 MOST_BINS = 256
 MOST_CATEGORIES = 1024
 BUCKETS = 64
-#: Integers spread wider than this are binned as other numbers are.
-_MOST_INTEGERS = 1 << 16
-#: Beyond this not every integer is a float64.
-_FARTHEST_INTEGER = 1 << 53
 CROSS_GROUPS = 32
 #: Cells of a cross table: 32 groups of bins, then these.
 CROSS_EXTRA = ("below", "above", "null", "invalid")
@@ -115,12 +111,10 @@ class NumericGrid:
         """Smallest integer, and the code of each from one below it to one above the largest; None if too many."""
         if not self.bins or self.exact[: self.bins].sum() * 2 < self.bins:
             return None
-        low, high = math.ceil(self.edges[0]), math.floor(self.edges[-1])
-        if high - low >= _MOST_INTEGERS or max(-low, high) > _FARTHEST_INTEGER:
-            return None
-        codes = self.binner.codes(np.arange(low - 1, high + 2, dtype=np.float64)) - 1
-        codes[codes < 0] = self.code("below")
-        return low, codes
+        table = self.binner.of_integers()
+        if table is not None:
+            table[1][table[1] < 0] = self.code("below")
+        return table
 
     @cached_property
     def cross(self) -> NDArray[np.int64]:
@@ -227,31 +221,6 @@ class OutcomeGrid:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TermGrid:
-    """What is fixed before a row expression of the user's, or a pair of them, is summed.
-
-    Attributes
-    ----------
-    of_label : labelled rows alone are summed.
-    centres : subtracted from the value of each expression.
-    steps : power-of-two step of each product of powers, in the order of `custom_rows.powers_of`.
-    """
-
-    expressions: tuple[str, ...]
-    of_label: bool
-    centres: tuple[float, ...]
-    steps: tuple[float, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomGrid:
-    """The user's sums and rules, by name."""
-
-    terms: Mapping[str, TermGrid]
-    rules: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Grid:
     """The fixed bins of every column and of the outcome.
 
@@ -288,9 +257,8 @@ class Grid:
             if o.residual is not None:
                 _digest_column(digest, o.residual)
         if self.custom is not None:
-            digest.update(
-                repr((sorted(self.custom.terms.items()), sorted(self.custom.rules.items()))).encode()
-            )
+            own = (self.custom.terms, self.custom.rules)
+            digest.update(repr(tuple(sorted(named.items()) for named in own)).encode())
         return digest.hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Row measures: what each judged row adds to the outcome, elementwise with + - x / only."""
+"""Judged rows: label, prediction and scores of a block, and the measures each of its rows adds to the outcome."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.errors import DataError, SchemaError
-from barograph.profile.logarithm import log
+from barograph.profile.row_errors import multiclass_score_measures, regression_measures, score_measures
 from barograph.schema.model import REGRESSION_TASKS, Schema
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Scores are held this far from 0 and 1 in a logarithm, as scikit-learn does.
-_EPSILON = float(np.finfo(np.float64).eps)
 #: The decision of a binary model that logs a score alone, unless the schema says otherwise.
 DEFAULT_THRESHOLD = 0.5
 #: More classes than this and the outcome is not summed.
@@ -233,68 +231,9 @@ def row_measures(rows: OutcomeRows) -> dict[str, Floats]:
     """Every measure of the judged rows by name, each of shape (rows,)."""
     with np.errstate(over="ignore", invalid="ignore"):
         if rows.task == "regression":
-            return _regression_measures(rows)
+            label, answer = (x.astype(np.float64, copy=False) for x in (rows.label, rows.prediction))
+            return regression_measures(label, answer, rows.centre, rows.baseline)
         return _class_measures(rows)
-
-
-def _regression_measures(rows: OutcomeRows) -> dict[str, Floats]:
-    raw = rows.label.astype(np.float64, copy=False)
-    answer = rows.prediction.astype(np.float64, copy=False)
-    y, p, error = raw - rows.centre, answer - rows.centre, answer - raw
-    absolute, square, y2 = np.abs(error), error * error, y * y
-    size = np.abs(raw)
-    nonzero = size > 0.0
-    relative = _ratio(absolute, size, nonzero)
-    size += np.abs(answer)
-    symmetric = 2.0 * _ratio(absolute, size, size > 0.0)
-    over = np.maximum(error, 0.0)
-    square_y = square * y
-    beside = {} if rows.baseline is None else _baseline_measures(raw, absolute, rows.baseline)
-    return beside | {
-        "prediction": p,
-        "label": y,
-        "error": error,
-        "absolute_error": absolute,
-        "squared_error": square,
-        "error_3": square * error,
-        "absolute_error_3": square * absolute,
-        "error_4": square * square,
-        "over_error_2": over * over,
-        "prediction_2": p * p,
-        "label_2": y2,
-        "label_3": y2 * y,
-        "label_4": y2 * y2,
-        "label_prediction": y * p,
-        "squared_error_label": square_y,
-        "squared_error_label_2": square_y * y,
-        "relative_rows": nonzero.astype(np.float64),
-        "relative_error": relative,
-        "relative_error_2": relative * relative,
-        "symmetric_error": symmetric,
-        "symmetric_error_2": symmetric * symmetric,
-    }
-
-
-def _baseline_measures(label: Floats, absolute: Floats, baseline: Floats) -> dict[str, Floats]:
-    """Errors of the answer and of the baseline on rows that have one; 0 elsewhere."""
-    held = np.isfinite(baseline)
-    other = np.where(held, np.abs(np.where(held, baseline, 0.0) - label), 0.0)
-    own = np.where(held, absolute, 0.0)
-    return {
-        "baseline_rows": held.astype(np.float64),
-        "compared_error": own,
-        "compared_error_2": own * own,
-        "baseline_error": other,
-        "baseline_error_2": other * other,
-        "error_baseline": own * other,
-    }
-
-
-def _ratio(above: Floats, below: Floats, where: NDArray[np.bool_]) -> Floats:
-    """above/below, 0 where there is nothing to divide by."""
-    if where.all():
-        return above / below
-    return np.divide(above, below, out=np.zeros_like(above), where=where)
 
 
 def _class_measures(rows: OutcomeRows) -> dict[str, Floats]:
@@ -309,44 +248,8 @@ def _class_measures(rows: OutcomeRows) -> dict[str, Floats]:
         positive = (rows.label == rows.score_class[name]).astype(np.float64)
         predicted = (rows.prediction == rows.score_class[name]).astype(np.float64)
         measures |= {"label": positive, "prediction": predicted}
-        measures |= _score_measures(score, positive, np.where(positive == 1.0, score, 1.0 - score))
+        measures |= score_measures(score, positive)
     elif rows.task == "multiclass" and len(set(rows.score_class.values()) - {classes}) == classes:
-        measures |= _multiclass_score_measures(rows)
+        scores = [(rows.score_class[name], score) for name, score in rows.scores.items()]
+        measures |= multiclass_score_measures(rows.label.astype(np.int64, copy=False), scores)
     return measures
-
-
-def _score_measures(score: Floats, positive: Floats, of_truth: Floats) -> dict[str, Floats]:
-    scored = np.isfinite(score) & (score >= 0.0) & (score <= 1.0)
-    score, of_truth = np.where(scored, score, 0.0), np.where(scored, of_truth, 1.0)
-    loss = np.where(scored, -log(np.clip(of_truth, _EPSILON, 1.0)), 0.0)
-    gap = np.where(scored, score - positive, 0.0)
-    square = gap * gap
-    return {
-        "scored": scored.astype(np.float64),
-        "score": score,
-        "log_loss": loss,
-        "log_loss_2": loss * loss,
-        "squared_score_error": square,
-        "squared_score_error_2": square * square,
-    }
-
-
-def _multiclass_score_measures(rows: OutcomeRows) -> dict[str, Floats]:
-    n = len(rows.label)
-    of_truth = np.full(n, np.nan)
-    square = np.zeros(n)
-    for name, score in rows.scores.items():
-        is_class = rows.label == rows.score_class[name]
-        of_truth = np.where(is_class, score, of_truth)
-        gap = score - is_class
-        square = square + gap * gap
-    scored = np.isfinite(of_truth) & np.isfinite(square) & (of_truth >= 0.0) & (of_truth <= 1.0)
-    square = np.where(scored, square, 0.0)
-    loss = np.where(scored, -log(np.clip(np.where(scored, of_truth, 1.0), _EPSILON, 1.0)), 0.0)
-    return {
-        "scored": scored.astype(np.float64),
-        "log_loss": loss,
-        "log_loss_2": loss * loss,
-        "squared_score_error": square,
-        "squared_score_error_2": square * square,
-    }

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints
+from barograph.profile.logarithm import log
 from barograph.profile.measures import DEFAULT_THRESHOLD, OutcomeRows, probabilities
 from barograph.profile.values import Floats
 from barograph.schema.model import Column, Schema
@@ -17,6 +18,10 @@ from barograph.schema.model import Column, Schema
 NO, YES, NONE = 0, 1, 2
 #: Codes of (label, answer) of one class: two labels, and yes, no, no answer.
 PAIRS: Final = 6
+#: Losses of single classes are kept for so many classes with scores at most: each costs five sums.
+MOST_SCORED: Final = 100
+#: Scores are held this far from 0 and 1 in a logarithm, as scikit-learn does.
+_EPSILON: Final = float(np.finfo(np.float64).eps)
 #: What stands for yes unless the schema names its positive value.
 _USUAL_YES: Final = ("1", "true")
 
@@ -101,7 +106,8 @@ def label_measures(rows: OutcomeRows) -> dict[str, Floats]:
     """Every measure of the judged rows by name, each of shape (rows,).
 
     `answered` rows have label and prediction of every class; `hits`, `claimed` and `held` are the classes of a
-    row that are rightly predicted, predicted, and labelled yes, among those of which both are known.
+    row that are rightly predicted, predicted, and labelled yes, among those of which both are known. Losses of
+    scores stand by class, see `of_one`, and where every class has a score, as a mean over the classes of a row.
     """
     label, prediction = rows.label, rows.prediction
     known = (label != NONE) & (prediction != NONE)
@@ -113,7 +119,7 @@ def label_measures(rows: OutcomeRows) -> dict[str, Floats]:
     jaccard = np.divide(hits, either, out=np.ones_like(hits), where=either > 0.0)
     share = wrong / max(len(rows.classes), 1)
     whole = answered.astype(np.float64)
-    return {
+    return _losses(rows) | {
         "answered": whole,
         "misclassified": whole * (wrong > 0.0),
         "wrong_share": whole * share,
@@ -129,6 +135,53 @@ def label_measures(rows: OutcomeRows) -> dict[str, Floats]:
         "hits_claimed": hits * claimed,
         "hits_held": hits * held,
         "claimed_held": claimed * held,
+    }
+
+
+def of_one(measure: str, class_name: str) -> str:
+    """Name of a measure of one class.
+
+    Examples
+    --------
+    >>> of_one("log_loss", "sport")
+    'log_loss(sport)'
+    """
+    return f"{measure}({class_name})"
+
+
+def _losses(rows: OutcomeRows) -> dict[str, Floats]:
+    """Log-loss and squared error of the scores: of each class, and the mean over classes of rows with all of them."""
+    measures: dict[str, Floats] = {}
+    of_rows: list[tuple[Floats, Floats, Floats]] = []
+    for name, score in rows.scores.items():
+        index = rows.score_class[name]
+        found = _class_losses(rows.label[:, index], score)
+        of_rows.append(found)
+        if len(rows.scores) <= MOST_SCORED:
+            named = _summed(*found)
+            measures |= {of_one(measure, rows.classes[index]): values for measure, values in named.items()}
+    if len(of_rows) == len(rows.classes):
+        scored, loss, square = (np.array(parts) for parts in zip(*of_rows, strict=True))
+        whole = scored.min(axis=0)
+        measures |= _summed(whole, whole * loss.mean(axis=0), whole * square.mean(axis=0))
+    return measures
+
+
+def _class_losses(label: Ints | Floats, score: Floats) -> tuple[Floats, Floats, Floats]:
+    """1 for rows with label and score of a class, their log-loss and their squared error; 0 for other rows."""
+    held = (label != NONE) & np.isfinite(score)
+    of_truth = np.where(held, np.where(label == YES, score, 1.0 - score), 1.0)
+    gap = 1.0 - of_truth
+    return held.astype(np.float64), -log(np.clip(of_truth, _EPSILON, 1.0)), gap * gap
+
+
+def _summed(scored: Floats, loss: Floats, square: Floats) -> dict[str, Floats]:
+    return {
+        "scored": scored,
+        "log_loss": loss,
+        "log_loss_2": loss * loss,
+        "squared_score_error": square,
+        "squared_score_error_2": square * square,
     }
 
 

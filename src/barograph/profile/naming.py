@@ -2,6 +2,10 @@
 
 A multiplicative hash (Knuth 1998, The Art of Computer Programming 3, §6.4) spreads the categories'
 64-bit hashes over a table in which no two share a place, so each row is compared with one category.
+
+The hashes are Polars', which may differ from version to version. They are taken of categories and of
+a block's rows in one process, serve to give rows their codes, and are dropped: a profile holds the
+names of the categories, and every hash that is kept is splitmix64's of `hashing`.
 """
 
 from __future__ import annotations

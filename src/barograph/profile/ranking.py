@@ -17,7 +17,8 @@ from barograph.profile.division import Division, Runs
 from barograph.profile.fixed import fixed_sums
 from barograph.profile.grid import OutcomeGrid
 from barograph.profile.hashing import Words, hash_texts, salt_of
-from barograph.profile.outcome import LabelSums, OutcomeSums, rows_per_cell, weights_per_cell
+from barograph.profile.outcome import rows_per_cell, weights_per_cell
+from barograph.profile.outcome_sums import LabelSums, OutcomeSums
 from barograph.profile.query_measures import Lists, query_measures, query_steps
 from barograph.profile.value import Cell, Profile
 from barograph.profile.values import Floats

@@ -6,7 +6,7 @@ union of two samples cut to k is the sample of the union.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,3 +85,34 @@ def _smallest(keys: Words, rows: Words, counts: Ints) -> tuple[Ints, Ints]:
     k, r = keys[order], rows[order]
     starts = np.flatnonzero(np.concatenate(([True], (k[1:] != k[:-1]) | (r[1:] != r[:-1]))))
     return order[starts[:SIZE]], np.add.reduceat(counts[order], starts)[:SIZE]
+
+
+def sample_of(frame: pl.DataFrame, kinds: Mapping[str, str], words: tuple[Words, Words]) -> Sample:
+    """The sample of a block's typed rows: columns by name and kind, and the key and row hash of each row."""
+    columns = framed([frame.get_column(n) for n in kinds])
+    return Sample.of(
+        words, lambda rows: [_sampled(c, k) for c, k in zip(columns[rows], kinds.values(), strict=True)]
+    )
+
+
+def _sampled(column: pl.Series, kind: str) -> pl.Series:
+    name, column = column.name, column.alias("values")  # Polars reads some names as patterns
+    if kind == "categorical":
+        column = column.cast(pl.String)
+    elif kind == "datetime":
+        column = column.to_physical().cast(pl.Float64)
+    elif kind == "text":
+        column = column.str.len_chars().cast(pl.Float64)
+    else:
+        column = _one_zero_one_nan(column.cast(pl.Float64))
+    return column.alias(name)
+
+
+def _one_zero_one_nan(column: pl.Series) -> pl.Series:
+    """Rows whose hashes are equal give one sampled row, whichever comes first: its values must be the same."""
+    x = column.to_numpy()
+    if (np.signbit(x) & (x == 0.0)).any() or np.isnan(x).sum() > column.null_count():
+        value = pl.col(column.name)
+        one = pl.when(value == 0.0).then(0.0).otherwise(value).fill_nan(float("nan"))
+        return column.to_frame().select(one).to_series()
+    return column

@@ -15,7 +15,7 @@ from barograph.profile.algebra import Ints, added, merge, select
 from barograph.profile.columns import ColumnSums
 from barograph.profile.custom import CustomSums
 from barograph.profile.grid import Grid
-from barograph.profile.outcome import OutcomeSums
+from barograph.profile.outcome_sums import OutcomeSums
 from barograph.profile.sample import Sample
 from barograph.profile.sketch import SmallestHashes
 from barograph.schema.model import Schema

@@ -149,6 +149,17 @@ def compare_cells(
     )
 
 
+def quality_address(metric: str, column: str) -> str:
+    """The address of a figure of quality of a column.
+
+    Examples
+    --------
+    >>> quality_address("mean", "age")
+    'quality.mean(column="age")'
+    """
+    return _of_column(f"quality.{metric}", column)
+
+
 def _of_column(name: str, column: str) -> str:
     return str(Address(name, (("column", column),)))
 
@@ -206,7 +217,7 @@ def _quality(
         missing = [side for side in whole if name not in side.columns]
         if missing:
             why = Undefined(reason="column_missing", detail=f"the current rows have no column {name!r}")
-            undefined.append((_of_column("quality.null_share", name), why))
+            undefined.append((quality_address("null_share", name), why))
         kind = grid.kind
         out[name] = {
             m.name.partition(".")[2]: _both(Address(m.name, (("column", name),)), whole)

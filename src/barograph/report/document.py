@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from barograph import __version__
+from barograph.explain.explanation import Explanation
 from barograph.metrics.correlation import Association
 from barograph.metrics.drift.against_variation import AgainstVariation
 from barograph.metrics.drift.columns import ColumnDrift
-from barograph.metrics.values import Result, Value
-from barograph.report.comparison import Comparison, SegmentComparison, WindowFigures
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.report.comparison import Comparison, SegmentComparison, WindowFigures, quality_address
 from barograph.report.diagnostics import diagnostics
 from barograph.report.pair import Pair
 from barograph.report.sentences import verdict_sentence
@@ -19,7 +20,7 @@ from barograph.report.sentences import verdict_sentence
 FORMAT_VERSION = 1
 
 
-def document(comparison: Comparison) -> dict[str, Any]:
+def document(comparison: Comparison, explanation: Explanation | None = None) -> dict[str, Any]:
     """The report as plain values; every number is finite, what is undefined is None and listed."""
     reference, current = comparison.reference, comparison.current
     return {
@@ -43,6 +44,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
                 rule: _own(p) for rule, p in zip(reference.schema.rules, comparison.custom.rules, strict=True)
             },
         },
+        "why": None if explanation is None else explanation.to_dict(),
         "performance": {p.address.partition(".")[2]: _pair(p) for p in comparison.performance},
         "custom": {p.spec.name.partition(".")[2]: _own(p) for p in comparison.custom.metrics},
         "segments": {s.name: _segment(s, comparison) for s in comparison.segments},
@@ -50,7 +52,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
         "diagnostics": diagnostics(comparison),
         "correlations": [_association(a) for a in comparison.correlations],
         "undefined": [
-            {"address": a, "reason": u.reason, "detail": u.detail} for a, u in comparison.undefined
+            {"address": a, "reason": u.reason, "detail": u.detail} for a, u in _undefined(comparison).items()
         ],
         "schema": {
             "task": reference.schema.task,
@@ -59,6 +61,22 @@ def document(comparison: Comparison) -> dict[str, Any]:
             "extra": {"reference": list(reference.extra), "current": list(current.extra)},
         },
     }
+
+
+def _undefined(comparison: Comparison) -> dict[str, Undefined]:
+    """Why each figure is undefined on a side, those of quality last."""
+    found = dict(comparison.undefined)
+    of_columns = {
+        quality_address(metric, name): pair
+        for name, metrics in comparison.quality.items()
+        for metric, pair in metrics.items()
+    }
+    of_table = {f"quality.{metric}": pair for metric, pair in comparison.table.items()}
+    for address, pair in (of_columns | of_table).items():
+        why = next((side for side in pair if isinstance(side, Undefined)), None)
+        if why is not None:
+            found.setdefault(address, why)
+    return found
 
 
 def result(value: Result | None) -> dict[str, Any] | None:

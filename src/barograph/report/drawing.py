@@ -18,12 +18,15 @@ from barograph.charts.overlay import Overlay, overlay_svg
 from barograph.charts.series import Series, series_svg
 from barograph.charts.shades import Shades, shades_svg
 from barograph.charts.signed import Signed, signed_svg
+from barograph.charts.timeline import Timeline, timeline_svg
+from barograph.charts.waterfall import Waterfall, waterfall_svg
 from barograph.report.figure import Chart
 
 _DRAWN: Final[Mapping[type, Callable[[Any], str]]] = {
     Overlay: overlay_svg, Bars: bars_svg, Series: series_svg, Density: density_svg, Confusion: confusion_svg,
     Calibration: calibration_svg, Curves: curves_svg, ByBin: by_bin_svg, Signed: signed_svg,
-    GroupBins: group_bins_svg, GroupCells: group_cells_svg, Shades: shades_svg,
+    GroupBins: group_bins_svg, GroupCells: group_cells_svg, Shades: shades_svg, Waterfall: waterfall_svg,
+    Timeline: timeline_svg,
 }  # fmt: skip
 
 

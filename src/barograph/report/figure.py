@@ -16,6 +16,8 @@ from barograph.charts.overlay import Overlay
 from barograph.charts.series import Series
 from barograph.charts.shades import Shades
 from barograph.charts.signed import Signed
+from barograph.charts.timeline import Timeline
+from barograph.charts.waterfall import Waterfall
 
 State = Literal["ok", "changed", "better", "worse", "unknown"]
 Chart = (
@@ -31,6 +33,8 @@ Chart = (
     | GroupBins
     | GroupCells
     | Shades
+    | Waterfall
+    | Timeline
 )
 
 

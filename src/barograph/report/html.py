@@ -28,6 +28,7 @@ from barograph.charts.svg import clean, shorten
 from barograph.metrics.values import Result, Value
 from barograph.report.drawing import draw
 from barograph.report.figure import Figure, State
+from barograph.report.parts.why import along
 from barograph.report.rows import ChangeRow, ColumnView, Missing, PerformanceRow, QualityRow
 from barograph.report.view import SHOWN, ReportView
 
@@ -73,6 +74,15 @@ def render_page(view: ReportView) -> str:
     >>> page[:15], "Nothing moved." in page
     ('<!doctype html>', True)
     """
+    return _page(view, "body.html")
+
+
+def render_why_page(view: ReportView) -> str:
+    """Render the section *Why* of a view as a page of its own."""
+    return _page(view, "why_body.html")
+
+
+def _page(view: ReportView, body: str) -> str:
     script, style = _source("table.js"), _style(notebook=False)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
@@ -80,7 +90,7 @@ def render_page(view: ReportView) -> str:
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
     page = _environment().get_template("page.html")
-    return page.render(_context(view), policy=policy, style=Markup(style), script=Markup(script))
+    return page.render(_context(view), body=body, policy=policy, style=Markup(style), script=Markup(script))
 
 
 def render_fragment(view: ReportView) -> str:
@@ -93,8 +103,17 @@ def render_fragment(view: ReportView) -> str:
     >>> part.startswith('<div class="barograph">'), "<script" in part
     (True, False)
     """
+    return _fragment(view, "body.html")
+
+
+def render_why_fragment(view: ReportView) -> str:
+    """Render the section *Why* of a view for a notebook's output."""
+    return _fragment(view, "why_body.html")
+
+
+def _fragment(view: ReportView, body: str) -> str:
     fragment = _environment().get_template("fragment.html")
-    return fragment.render(_context(view), style=Markup(_style(notebook=True)))
+    return fragment.render(_context(view), body=body, style=Markup(_style(notebook=True)))
 
 
 def _context(view: ReportView) -> dict[str, Any]:
@@ -136,6 +155,7 @@ def _prefix(view: ReportView) -> str:
 def _sections(view: ReportView) -> list[tuple[str, str]]:
     """Anchors of the parts this report has."""
     parts = [
+        ("why", "Why", view.why is not None),
         ("changes", "Changes", view.has_reference),
         ("performance", "Performance", True),
         ("business", "Business figures", bool(view.business)),
@@ -257,6 +277,7 @@ def _environment() -> Environment:
         "number": numbers.number,
         "strip": _strip,
         "dots": _dots,
+        "along": along,
     }
     return environment
 

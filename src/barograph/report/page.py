@@ -25,11 +25,12 @@ from barograph.report.parts.targets import target_sections
 from barograph.report.rows import Missing, NotProfiled
 from barograph.report.sentences import state_of, verdict_points
 from barograph.report.view import ReportView, Section
+from barograph.report.why import Why
 from barograph.schema.model import REGRESSION_TASKS
 
 
-def page(comparison: Comparison) -> ReportView:
-    """Fill the view of a whole report."""
+def page(comparison: Comparison, why: Why | None = None) -> ReportView:
+    """Fill the view of a whole report; without `why` it has no section on that."""
     reference, current = comparison.reference, comparison.current
     sides = reference.total(), current.total()
     points = verdict_points(comparison)
@@ -42,6 +43,7 @@ def page(comparison: Comparison) -> ReportView:
         verdict_state=state_of(comparison),
         facts=facts(reference, current),
         notes=notes(comparison),
+        why=None if why is None else why.view,
         changes=change_rows(comparison, sides),
         changes_note=changes_note(comparison),
         performance=first,

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from barograph.errors import DataError
+from barograph.errors import DataError, GridMismatch
 from barograph.metrics.values import Result, Value
 from barograph.profile.value import Profile
-from barograph.report.comparison import Comparison, compare_cells
+from barograph.report.comparison import Comparison, compare_cells, quality_address
 from barograph.report.document import document
 from barograph.report.html import render_fragment, render_page
 from barograph.report.page import page
 from barograph.report.pair import Pair
 from barograph.report.sentences import verdict_sentence
+from barograph.report.why import Grounds, Why, why_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,27 +27,40 @@ if TYPE_CHECKING:
     from barograph.checks.check import Check, Severity
     from barograph.checks.collection import Checks
     from barograph.checks.results import CheckResults
+    from barograph.report.explained import Explained
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, so that what takes longest, the explanation, is worked out once and only when it is shown.
+@dataclass(frozen=True)
 class Report:
     """A comparison of two profiles, ready to be shown.
 
     Attributes
     ----------
     comparison : all figures as values.
+    grounds : what the change is explained with; None where it is not to be explained.
     """
 
     comparison: Comparison
+    grounds: Grounds | None = None
 
     @property
     def verdict(self) -> str:
         """The verdict in one sentence."""
         return verdict_sentence(self.comparison)
 
+    @property
+    def explanation(self) -> Explained | None:
+        """Why the task's metric changed; None where no change is shown, or none can be explained."""
+        return None if self._why is None else self._why.explanation
+
+    @cached_property
+    def _why(self) -> Why | None:
+        return None if self.grounds is None else why_of(self.comparison, self.grounds)
+
     def to_dict(self) -> dict[str, Any]:
         """The report as plain values; see docs/reference/report.schema.json. All numbers are finite."""
-        return document(self.comparison)
+        return document(self.comparison, self.explanation)
 
     def to_json(self) -> str:
         """The report as JSON text."""
@@ -75,7 +90,7 @@ class Report:
 
     def to_html(self) -> str:
         """One self-contained page that opens offline."""
-        return render_page(page(self.comparison))
+        return render_page(page(self.comparison, self._why))
 
     def save(self, path: str | Path) -> Path:
         """Write the report as ``.html`` or ``.json``; the ending of the name decides."""
@@ -92,17 +107,27 @@ class Report:
         return path
 
     def _repr_html_(self) -> str:
-        return render_fragment(page(self.comparison))
+        return render_fragment(page(self.comparison, self._why))
 
 
 _Row = tuple[str, str, float | None, int | None, float | None, float | None, str | None]
 
 
 def compare_profiles(
-    reference: Profile, current: Profile, *, rng: np.random.Generator | None = None
+    reference: Profile,
+    current: Profile,
+    *,
+    grounds: Grounds | None = None,
+    rng: np.random.Generator | None = None,
 ) -> Report:
     """Compare two profiles on one grid; see `barograph.compare`."""
-    return Report(compare_cells(reference, current, rng=rng))
+    held_out = None if grounds is None else grounds.held_out
+    if held_out is not None and held_out.grid.hash != reference.grid.hash:
+        raise GridMismatch(
+            f"held_out is on another grid ({held_out.grid.hash[:12]}) than the reference ({reference.grid.hash[:12]}). "
+            "Profile the held-out rows with like=reference."
+        )
+    return Report(compare_cells(reference, current, rng=rng), grounds)
 
 
 def _row(address: str, side: str, result: Result) -> _Row:
@@ -129,7 +154,7 @@ def _quality_rows(comparison: Comparison) -> list[_Row]:
     rows = []
     for name, metrics in comparison.quality.items():
         for metric, pair in metrics.items():
-            address = f"quality.{metric}(column={json.dumps(name, ensure_ascii=False)})"
+            address = quality_address(metric, name)
             rows += [_row(address, side, r) for side, r in zip(("reference", "current"), pair, strict=True)]
     return rows
 

@@ -21,6 +21,7 @@ from barograph.report.rows import (
     QualityRow,
     SegmentRow,
 )
+from barograph.report.why_view import WhyView
 
 #: Rows of a table, and columns told in full, beyond which a page folds the rest into one sentence.
 SHOWN = 200
@@ -77,6 +78,7 @@ class ReportView:
     has_reference : False for the report of a single profile, which then claims no change.
     facts : rows, columns, periods, origins.
     notes : warnings that bear on every figure, such as a reference that is in-sample.
+    why : why the task's metric changed; None where performance is not known.
     changes : every column compared, in the order to look at them; `changes_note` says how it was decided, or,
         where there are none, why.
     performance_more : metrics that are folded away beneath the others.
@@ -100,6 +102,7 @@ class ReportView:
     has_reference: bool = True
     facts: tuple[Fact, ...] = ()
     notes: tuple[str, ...] = ()
+    why: WhyView | None = None
     changes: tuple[ChangeRow, ...] = ()
     changes_note: str = ""
     performance: tuple[PerformanceRow, ...] = ()

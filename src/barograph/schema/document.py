@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 
 from barograph.errors import SchemaError, did_you_mean
+from barograph.schema.yaml_text import composed
 
 Path = tuple[str, ...]
 _NULLS: Final = ("", "~", "null", "Null", "NULL")
@@ -59,15 +60,7 @@ def read_document(text: str, origin: str) -> Document:
     >>> read_document("positive: yes", "schema.yml").values
     {'positive': 'yes'}
     """
-    try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{origin}, line {mark.line + 1}" if mark else origin
-        told = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise SchemaError(
-            f"{where}: this is no YAML: {told}. Correct the line, or quote its text."
-        ) from error
+    root = composed(text, origin, SchemaError, "Correct the line, or quote its text.")
     if root is None or not isinstance(root, yaml.MappingNode):
         raise SchemaError(
             f"{origin}: expected a mapping with the key columns; `barograph schema FILE` writes one."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,10 @@ _OTHER_ROWS = frozenset({
     "CumMin", "CumMax", "Sort", "SortBy", "Gather", "Slice", "Reverse", "Mode", "Unique", "ValueCounts",
     "FillNullWithStrategy",
 })  # fmt: skip
+
+_NUMBER = r"-?\d+(?:\.\d+)?"
+#: Numbers that stand alone: neither within a name nor in quotes.
+_QUOTABLE = re.compile(rf"(?<![\w'.-]){_NUMBER}(?![\w'.])")
 
 
 def row_expression(text: str, what: str) -> pl.Expr:
@@ -63,12 +68,27 @@ def row_values(frame: pl.DataFrame, text: str, what: str) -> pl.Series:
     except pl.exceptions.PolarsError as error:
         raise DataError(
             f"{what}: {text!r} is no expression these rows can answer: {first_line(error)}"
+            f"{_quotes_missing(frame, expression, text)}"
         ) from error
     if len(values) not in (1, frame.height) or values.dtype.is_nested():
         raise DataError(
             f"{what}: {text!r} gives {len(values)} values of {values.dtype}; one per row is needed."
         )
     return values if len(values) == frame.height else values.new_from_index(0, frame.height)
+
+
+def _quotes_missing(frame: pl.DataFrame, expression: pl.Expr, text: str) -> str:
+    """What to write where a column of text is compared with a number; nothing where none is."""
+    for name in expression.meta.root_names():
+        compared = rf"\b{re.escape(name)}\b\"?\s*(?:(?:[<>!=]=?|<>)\s*{_NUMBER}|(?:not\s+)?in\s*\([^)]*\))"
+        quoted = re.sub(
+            compared, lambda found: _QUOTABLE.sub(r"'\g<0>'", found[0]), text, flags=re.IGNORECASE
+        )
+        if frame.schema.get(name) == pl.String and quoted != text:
+            held = frame.get_column(name).drop_nulls().head(1).to_list()
+            such = f" such as {held[0]!r}" if held else ""
+            return f'. Column {name!r} holds text{such}: compare it with text, as in "{quoted}".'
+    return ""
 
 
 def first_line(error: Exception) -> str:

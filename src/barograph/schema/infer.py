@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from barograph.errors import SchemaError, no_column
+from barograph.schema.class_columns import Answers, Scores, by_column, score_classes
 from barograph.schema.kinds import cannot_profile, settle, settle_as
 from barograph.schema.model import NUMERIC_TASKS, Column, Kind, Reading, Role, Schema, Task
 from barograph.schema.roles import given_roles
@@ -24,10 +25,6 @@ from barograph.schema.tasks import (
 )
 from barograph.schema.texts import missing_tokens
 
-#: One column name, or of a multi-label task the column of each class.
-Answers = str | Mapping[str, str]
-#: One column name, several, or the column of each class.
-Scores = str | Sequence[str] | Mapping[str, str]
 _ROLE_KINDS: Final[Mapping[Role, Kind]] = {
     "score": "numeric",
     "weight": "numeric",
@@ -97,9 +94,9 @@ def infer(sample: pl.DataFrame, told: Told | None = None) -> Schema:
     """
     told = told or Told()
     _check_told(sample, told)
-    scores = _score_classes(sample, told)
+    scores = score_classes(sample, told.score, (told.label, told.prediction))
     roles = _roles(sample, told, scores)
-    classes = scores | {c: name for side in (told.label, told.prediction) for c, name in _by_column(side)}
+    classes = scores | {c: name for side in (told.label, told.prediction) for c, name in by_column(side)}
     task, positive = _settle_task(sample, told, roles)
     columns: list[Column] = []
     not_profiled: dict[str, str] = {}
@@ -144,14 +141,9 @@ def _roles(sample: pl.DataFrame, told: Told, scores: Mapping[str, str | None]) -
         scores=scores,
         segments=segments,
         others=dict(told.roles)
-        | {c: "label" for c, _ in _by_column(told.label)}
-        | {c: "prediction" for c, _ in _by_column(told.prediction)},
+        | {c: "label" for c, _ in by_column(told.label)}
+        | {c: "prediction" for c, _ in by_column(told.prediction)},
     )
-
-
-def _by_column(answers: Answers | None) -> list[tuple[str, str]]:
-    """Column and class, where there is one column a class."""
-    return [(c, str(name)) for name, c in answers.items()] if isinstance(answers, Mapping) else []
 
 
 def _check_told(sample: pl.DataFrame, told: Told) -> None:
@@ -270,34 +262,3 @@ _READING_KINDS: Final[Mapping[Reading, Kind]] = {
     "epoch_us": "datetime",
     "epoch_ns": "datetime",
 }
-
-
-def _score_classes(sample: pl.DataFrame, told: Told) -> dict[str, str | None]:
-    """The class of each score column; None for the single score of a binary task."""
-    score = told.score
-    if score is None:
-        return {}
-    if isinstance(score, str):
-        return {score: None}
-    if isinstance(score, Mapping):
-        return {column: str(name) for name, column in score.items()}
-    columns = list(score)
-    missing = [c for c in columns if c not in sample.columns]
-    if missing:
-        raise no_column(missing[0], sample.columns)
-    if len(columns) == 1:
-        return {columns[0]: None}
-    named = next((n for n in (told.label, told.prediction) if isinstance(n, str)), None)
-    classes = classes_of(sample[named]) if named in sample.columns else ()
-    return {column: _class_named(column, columns, classes) for column in columns}
-
-
-def _class_named(column: str, columns: Collection[str], classes: Collection[str]) -> str:
-    """The class whose name the score column carries: `p_a` or `a` for class a."""
-    fits = [c for c in classes if column == c or column.endswith(f"_{c}")]
-    if len(fits) == 1:
-        return fits[0]
-    raise SchemaError(
-        f"score column {column!r} does not say which class it scores; classes: {', '.join(classes) or 'none seen'}. "
-        f"Give a mapping, for example score={{'a': {column!r}, …}} for the {len(columns)} columns."
-    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from barograph.errors import SchemaError, did_you_mean, no_column
+from barograph.errors import SchemaError, check_known, did_you_mean, no_column
 from barograph.schema.custom.model import CustomMetric
 from barograph.schema.needs import check_needs
 
@@ -68,17 +68,12 @@ class Column:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        for what, value, allowed in (
+        said = (
             ("role", self.role, ROLES),
             ("kind", self.kind, KINDS),
             ("reading", self.reading, READINGS),
-        ):
-            if value not in allowed:
-                hint = did_you_mean(str(value), allowed) or "."
-                raise SchemaError(
-                    f"column {self.name!r}: {what} {value!r} is not known{hint} "
-                    f"Expected one of: {', '.join(allowed)}."
-                )
+        )
+        check_known(f"column {self.name!r}", said, SchemaError)
 
 
 @dataclass(frozen=True, kw_only=True)

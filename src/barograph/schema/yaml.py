@@ -15,6 +15,7 @@ from barograph.errors import SchemaError
 from barograph.schema.custom.written import metric_entries, read_metrics, read_rules
 from barograph.schema.document import Document, read_document
 from barograph.schema.model import NUMERIC_TASKS, Column, Role, Schema
+from barograph.schema.yaml_text import read_file, scalar
 
 _TOP: Final = (
     "task", "positive", "threshold", "timezone", "columns", "not_profiled", "metrics", "rules",
@@ -45,13 +46,7 @@ def read_schema(path: str | Path) -> Schema:
     ('x',)
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SchemaError(
-            f"cannot read schema {str(path)!r}: {error}. Expected a UTF-8 file; "
-            "`barograph schema FILE` writes one for your data."
-        ) from error
+    text = read_file(path, SchemaError, "schema", "barograph schema FILE")
     return parse_schema(text, origin=path.name)
 
 
@@ -252,13 +247,9 @@ def _written(value: object) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if value is None or (isinstance(value, str) and re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", value)):
         return "null" if value is None else str(value)
-    dumped = str(
-        yaml.safe_dump([value], default_flow_style=True, width=math.inf, allow_unicode=True)
-    ).strip()[1:-1]
-    if not isinstance(value, str) or value.isprintable():
-        return dumped
-    # YAML breaks lines at more characters than a newline, and folds what it breaks.
-    return str(yaml.safe_dump(value, default_style='"', width=math.inf)).strip()
+    if isinstance(value, str):
+        return scalar(value, within=True)
+    return str(yaml.safe_dump([value], default_flow_style=True)).strip()[1:-1]
 
 
 def _entry(name: str, written: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -162,3 +164,20 @@ def test_cross_tables_are_kept_by_day_unless_asked():
     assert bg.profile(rows, schema, every="1h").outcome.cross is None
     assert bg.profile(rows, schema, every="1d").outcome.cross is not None
     assert bg.profile(rows, schema, every="1h", cross_tables=True).outcome.cross is not None
+
+
+def test_errors_are_found_at_the_root_without_another_import():
+    code = "import sys, barograph as bg; assert 'barograph.errors' not in sys.modules; print(bg.errors.SchemaError)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "<class 'barograph.errors.SchemaError'>"
+
+
+def test_every_name_of_the_root_is_listed_and_loads():
+    assert set(bg.__all__) <= set(dir(bg))
+    assert all(getattr(bg, name) is not None for name in bg.__all__)
+    assert "errors" in bg.__all__
+
+
+def test_data_without_columns_is_told_in_words():
+    with pytest.raises(DataError, match=r"^the data has no columns; expected those of the schema\."):
+        bg.profile(pl.DataFrame(), SCHEMA)

@@ -174,3 +174,41 @@ def test_what_is_no_profile_is_refused():
 def test_share_of_false_alarms_is_a_share(reference):
     with pytest.raises(CheckError, match="expected a share between 0 and 1"):
         bg.suggest_checks(reference, false_alarms=5)
+
+
+def scored(n: int, seed: int, *, lift: float = 0.0) -> pl.DataFrame:
+    """Calibrated scores of two groups; `lift` makes labels of the second one more frequent."""
+    rng = np.random.default_rng(seed)
+    group, score = rng.choice(["a", "b"], n), rng.beta(1, 9, n)
+    label = np.where(rng.random(n) < score + lift * (group == "b"), "yes", "no")
+    return pl.DataFrame({"group": group, "score": score, "label": label})
+
+
+def scored_reference(by: str | tuple[()] = "group") -> Profile:
+    rows = scored(8_000, 3)
+    return bg.profile(rows, bg.Schema.infer(rows, label="label", score="score", positive="yes"), by=by)
+
+
+def test_segments_are_one_check_each_against_itself():
+    reference = scored_reference()
+    [check] = [c for c in bg.suggest_checks(reference) if "segment=*" in c.condition]
+    assert check.condition == "performance.brier(segment=*) <= 1.1 * reference"
+    assert check.reason.startswith("each of 2 segments against itself; worst in the reference: group=")
+    assert "segment" not in str(bg.suggest_checks(scored_reference(by=())))
+
+
+def test_a_model_that_fails_one_group_fails_by_its_name():
+    reference = scored_reference()
+    results = run_checks(
+        reference, bg.profile(scored(8_000, 4, lift=0.1), like=reference), [bg.suggest_checks(reference)]
+    )
+    named = {str(r.address) for r in results.failed}
+    assert {'performance.brier(segment="group=b")', "performance.calibration_error"} <= named
+    assert 'performance.brier(segment="group=a")' not in named
+
+
+def test_a_calibration_error_of_few_rows_is_chance():
+    reference = scored_reference()
+    check = bg.Check("performance.calibration_error <= 0.001", confident=0.99)
+    [result] = run_checks(reference, bg.profile(scored(100, 5), like=reference), [check])
+    assert (result.status, result.note) == ("pass", "chance")

@@ -22,8 +22,9 @@ class Outcome:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
     """Call the command line."""
+    monkeypatch.delenv("COLUMNS", raising=False)
 
     def call(*words: object) -> Outcome:
         code = main([str(word) for word in words])
@@ -51,4 +52,12 @@ def csv(tmp_path: Path, rows: pl.DataFrame) -> Path:
     """The rows as a CSV file."""
     path = tmp_path / "rows.csv"
     rows.write_csv(path)
+    return path
+
+
+@pytest.fixture
+def moved(tmp_path: Path, rows: pl.DataFrame) -> Path:
+    """The rows with an income far from what it was."""
+    path = tmp_path / "moved.csv"
+    rows.with_columns(pl.col("income") + 40).write_csv(path)
     return path

@@ -3,18 +3,9 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree as ET
 
-import polars as pl
 import pytest
 
 ROLES = ("--label", "label", "--prediction", "prediction", "--positive", "yes")
-
-
-@pytest.fixture
-def moved(tmp_path, rows):
-    """The rows with an income far from what it was."""
-    path = tmp_path / "moved.csv"
-    rows.with_columns(pl.col("income") + 40).write_csv(path)
-    return path
 
 
 def test_kept_checks_leave_with_0(run, csv):

@@ -1,19 +1,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 import polars as pl
-import pytest
 
 ROLES = ("--label", "label", "--prediction", "prediction", "--positive", "yes")
-
-
-@pytest.fixture
-def moved(tmp_path, rows):
-    """The rows with an income far from what it was."""
-    path = tmp_path / "moved.csv"
-    rows.with_columns(pl.col("income") + 40).write_csv(path)
-    return path
 
 
 def test_json_is_all_there_is_on_stdout(run, csv, moved):
@@ -75,3 +67,46 @@ def test_saved_current_gives_its_grid_to_the_reference(run, csv, moved, tmp_path
     told = json.loads(run("compare", csv, tmp_path / "current.baro", "--json").out)
     assert told["profiles"]["reference"]["origin"] == "reference"
     assert told["profiles"]["reference"]["grid"] == told["profiles"]["current"]["grid"]
+
+
+def row_of(name, text):
+    return next(line.split() for line in text.splitlines() if line.startswith(f"{name} "))
+
+
+def test_a_column_that_did_not_change_says_so(run, csv, moved):
+    shown = run("compare", csv, moved, *ROLES).out
+    assert row_of("income", shown)[-2:] == ["◆", "changed"]
+    assert row_of("country", shown)[-2:] == ["no", "change"]
+
+
+def test_a_column_that_history_leaves_open_says_unknown(run, tmp_path):
+    # Ten days whose level wanders, then a day a little beyond them: too few to call that unusual.
+    level = [0.0, 0.8, -0.7, 0.5, -0.9, 0.9, -0.4, 0.6, -0.8, 0.3]
+    start, noise = datetime(2024, 1, 1), [((i * 37) % 101) / 50 - 1 for i in range(200)]
+
+    def day(number, mean):
+        times = [start + timedelta(days=number, minutes=i) for i in range(200)]
+        return pl.DataFrame({"t": times, "x": [mean + e for e in noise]})
+
+    pl.concat([day(i, mean) for i, mean in enumerate(level)]).write_csv(tmp_path / "a.csv")
+    day(11, 1.0).write_csv(tmp_path / "b.csv")
+    shown = run("compare", tmp_path / "a.csv", tmp_path / "b.csv", "--timestamp", "t", "--every", "1d").out
+    assert row_of("x", shown)[-1] == "unknown"
+
+
+def test_tables_are_as_wide_as_columns_says(run, csv, moved, monkeypatch):
+    wide = run("compare", csv, moved, *ROLES).out
+    monkeypatch.setenv("COLUMNS", "60")
+    narrow = run("compare", csv, moved, *ROLES).out
+    assert 60 < max(map(len, wide.splitlines())) <= 120
+    assert max(map(len, narrow.splitlines())) <= 60
+
+
+def test_labels_without_an_error_are_told(run, tmp_path):
+    good = pl.DataFrame({"y": [1.0, 2.0, 3.0, 4.5] * 10, "p": [1.5, 2.0, 3.0, 4.0] * 10})
+    good.write_csv(tmp_path / "a.csv")
+    good.with_columns(y=pl.when(pl.int_range(40) < 5).then(float("inf")).otherwise("y")).write_csv(
+        tmp_path / "b.csv"
+    )
+    told = run("compare", tmp_path / "a.csv", tmp_path / "b.csv", "--label", "y", "--prediction", "p")
+    assert "warning: 5 labelled rows are left out: 5 an infinite label." in told.err

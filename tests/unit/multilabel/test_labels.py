@@ -10,7 +10,9 @@ from barograph.metrics.performance.multilabel.arrays import labels_of
 from barograph.metrics.performance.multilabel.of_class import going_together
 from barograph.metrics.performance.multilabel.whole_rows import subset_accuracy
 from barograph.metrics.performance.precision_recall import f1, recall
+from barograph.metrics.performance.probability_losses import brier, log_loss
 from barograph.metrics.values import Undefined
+from barograph.profile.multilabel import MOST_SCORED
 from barograph.schema.model import Column, Schema
 
 ROWS = pl.DataFrame(
@@ -95,3 +97,23 @@ def test_the_report_shows_each_class():
     told = bg.compare(profile, profile).to_dict()
     assert {'f1(class="a")', 'f1(average="micro")', "hamming_loss"} <= set(told["performance"])
     assert set(told["diagnostics"]["curves"]) == {"a", "b"}
+
+
+def test_a_class_without_a_score_has_no_loss_and_neither_have_all_classes():
+    view = labels_of({"a": [1, 0], "b": [0, 1]}, scores={"a": [0.5, 0.5]})
+    assert brier(view, class_name="a").value == 0.25
+    assert log_loss(view, class_name="b").detail == "there is no score of class 'b'"
+    assert log_loss(view).detail == "there is no score of every class"
+
+
+def test_the_loss_of_a_class_rests_on_the_rows_that_have_its_label_and_score():
+    scores = {"a": [0.5, None, 0.5], "b": [0.0, 0.0, 1.0]}
+    view = labels_of({"a": [1, 1, None], "b": [0, 0, 0]}, scores=scores)
+    assert (log_loss(view, class_name="a").n, brier(view, class_name="b").n, brier(view).n) == (1, 3, 1)
+
+
+def test_losses_of_very_many_classes_are_kept_for_all_of_them_together():
+    classes = [f"c{i}" for i in range(MOST_SCORED + 1)]
+    view = labels_of({c: [1, 0] for c in classes}, scores={c: [0.5, 0.5] for c in classes})
+    assert brier(view).value == 0.25
+    assert "kept of at most 100 classes with scores" in brier(view, class_name="c0").detail

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 
@@ -59,3 +61,25 @@ def test_segments_by_other_rows_are_refused(expression):
     rows = pl.DataFrame({"x": [1.0, 2.0], "s": ["a", "b"]})
     with pytest.raises(DataError, match="needs other rows"):
         segment_of_rows(rows, partition(expression))
+
+
+@pytest.mark.parametrize(
+    ("expression", "mended"),
+    [
+        ("holiday = 1", "holiday = '1'"),
+        ('"holiday"<>1', "\"holiday\"<>'1'"),
+        ("x2 > 3 and holiday in (1, 2)", "x2 > 3 and holiday in ('1', '2')"),
+    ],
+)
+def test_a_category_compared_with_a_number_is_told_with_its_quotes(expression, mended):
+    frame = pl.DataFrame({"holiday": ["0", "1"], "x2": [1.0, 5.0]})
+    with pytest.raises(
+        DataError, match=re.escape(f"holds text such as '0': compare it with text, as in \"{mended}\".")
+    ):
+        named(frame, expression)
+    assert len(named(frame, mended)) == 2
+
+
+def test_a_number_compared_with_text_is_told_no_quotes():
+    with pytest.raises(DataError, match=r"can answer: (?!.*holds text)"):
+        named(pl.DataFrame({"x": [1, 2]}), "x = 'a'")

@@ -9,6 +9,7 @@ import pytest
 import barograph as bg
 from barograph.errors import GridMismatch
 from barograph.metrics.values import Undefined, Value
+from barograph.report.parts.performance import left_out
 
 N = 1500
 
@@ -80,6 +81,24 @@ def test_what_is_undefined_is_listed_once_with_its_reason():
     assert len(listed) == len(comparison.undefined)
 
 
+@pytest.mark.parametrize(
+    "current", [rows(), rows().drop("x"), rows().with_columns(x=pl.lit(None, pl.Float64))]
+)
+def test_json_lists_every_undefined_figure_of_the_frame(current):
+    report = compared(current)
+    listed = {u["address"]: u["reason"] for u in report.to_dict()["undefined"]}
+    undefined = report.to_frame().filter(
+        pl.col("undefined").is_not_null(), pl.col("address").str.starts_with("quality.")
+    )
+    assert undefined.height > 0
+    assert set(undefined["address"]) <= set(listed)
+    assert all(
+        reason in set(undefined.filter(address=a)["undefined"])
+        for a, reason in listed.items()
+        if a in set(undefined["address"])
+    )
+
+
 def test_a_missing_column_is_undefined_on_one_side():
     comparison = compared(rows().drop("x")).comparison
     before, now = comparison.quality["x"]["null_share"]
@@ -149,3 +168,23 @@ def test_a_segment_new_to_the_reference_is_shown_without_one():
         reason="no_reference", detail="segment 'group=c' is not in the reference"
     )
     assert gone.performance[0].current.detail == "no current row is in segment 'group=a'"
+
+
+@pytest.mark.parametrize(
+    ("label", "prediction", "said"),
+    [
+        (float("inf"), 0.0, "30 labelled rows are left out: 30 an infinite label."),
+        (float("-inf"), None, "30 labelled rows are left out: 30 an infinite label."),
+        (0.0, float("inf"), "30 labelled rows are left out: 30 no prediction or an infinite one."),
+        (None, 0.0, ""),
+    ],
+)
+def test_labelled_rows_without_an_error_are_counted_and_told(label, prediction, said):
+    some = pl.int_range(N) < 30
+    current = rows().with_columns(
+        y=pl.when(some).then(label).otherwise("y"), p=pl.when(some).then(prediction).otherwise("p")
+    )
+    report = compared(current)
+    assert left_out(report.comparison.current) == said
+    assert said in report.to_html()
+    assert report.to_dict()["performance"]["mae"]["current"]["n"] == N - 30

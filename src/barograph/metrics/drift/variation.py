@@ -23,7 +23,7 @@ class Variation:
     ----------
     windows : counts per window and cell, cells with small expectations pooled.
     kept : for every original cell, the pooled cell it belongs to.
-    mean_score, score_variance : of the windows' χ² against the others.
+    mean_score : of the windows' χ² against the others.
     scored : windows that had others to be scored against.
     rho : lag-1 autocorrelation, pooled over columns.
     wander_rho : the same of what wanders, noise taken out.
@@ -34,7 +34,6 @@ class Variation:
     windows: Floats
     kept: NDArray[np.intp]
     mean_score: float
-    score_variance: float
     scored: int
     rho: float
     wander_rho: float
@@ -101,7 +100,6 @@ def reference_variation(
         windows=pooled,
         kept=kept,
         mean_score=mean,
-        score_variance=variance,
         scored=len(scores),
         rho=rho,
         wander_rho=max(rho, wander_rho or 0.0),

@@ -103,6 +103,8 @@ def shown_parameters(
     for name in ("q", "k"):
         if name in spec.parameters:
             return tuple({} if value is None else {name: value} for value in _SHOWN[spec.name])
+    if task == "multiclass" and spec in probability_losses.METRICS:
+        return ({},)
     if task in ("multiclass", "multilabel") and "class" in spec.parameters:
         micro: tuple[Mapping[str, str | float], ...] = (
             ({"average": "micro"},) if task == "multilabel" and "average" in spec.parameters else ()

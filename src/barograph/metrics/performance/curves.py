@@ -123,9 +123,9 @@ def thresholds(view: OutcomeView, class_name: str | None = None) -> Thresholds |
     bins = score_bins(view, class_name)
     if isinstance(bins, Undefined):
         return bins
-    if not bins.positive.sum() > 0 or not bins.negative.sum() > 0:
-        only = "no row is" if not bins.positive.sum() > 0 else "every row is"
-        return Undefined(reason="constant", detail=f"{only} of the class, so a threshold parts nothing")
+    alike = bins.of_one_kind("a threshold parts nothing")
+    if alike is not None:
+        return alike
     return Thresholds(
         threshold=np.concatenate(([np.inf], bins.lower)),
         true_positives=np.concatenate(([0.0], np.cumsum(bins.positive))),

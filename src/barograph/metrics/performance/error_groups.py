@@ -19,8 +19,6 @@ from barograph.schema.model import Column
 Floats = NDArray[np.float64]
 Masks = tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
 
-#: The groups, in the order of every tuple here.
-GROUPS: Final = ("majority", "under-estimated", "over-estimated")
 #: Share of the rows in each end of the errors, as published.
 _END: Final = 0.05
 _FEWEST_ROWS: Final = 20
@@ -52,7 +50,8 @@ class FeatureBias:
 
     Attributes
     ----------
-    groups : mean of the feature over each of `GROUPS`, or its most frequent category; None without values.
+    groups : mean of the feature over the majority, the under- and the over-estimated rows, or its most frequent
+        category; None without values.
     apart : how far the two ends lie apart, in [0, 1]: |mean over − mean under| over the feature's range; of
         categories the largest difference of a share. Published in percent, as Range(%). n: rows of both ends.
     """
@@ -104,12 +103,24 @@ def error_groups(profile: Profile) -> ErrorGroups | Undefined:
     y, p = y[held], p[held]
     with np.errstate(over="ignore"):
         error: Floats = p - y
-    low, high = np.quantile(error, (_END, 1.0 - _END))
+    low, high = _ends(error)
     under, over = error <= low, error >= high
     return ErrorGroups(
         rows=frame.filter(held), label=y, prediction=p, error=error, members=(~under & ~over, under, over),
         judged=view.judged,
     )  # fmt: skip
+
+
+def _ends(error: Floats) -> tuple[float, float]:
+    """The quantiles that part both ends of the errors from the majority."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        low, high = np.quantile(error, (_END, 1.0 - _END))
+    # There is no middle between errors that overflow; the neighbours themselves part the rows alike.
+    if not np.isfinite(low):
+        low = np.quantile(error, _END, method="lower")
+    if not np.isfinite(high):
+        high = np.quantile(error, 1.0 - _END, method="higher")
+    return float(low), float(high)
 
 
 def error_bias(profile: Profile) -> tuple[FeatureBias, ...] | Undefined:
@@ -148,7 +159,7 @@ def bias_features(profile: Profile) -> tuple[Column, ...]:
 
 
 def feature_bias(groups: ErrorGroups, feature: Column, profile: Profile) -> FeatureBias | None:
-    """One line of the table; None where an end of the errors has no value of the feature."""
+    """One line of the table; None where an end of the errors has no value of the feature, or too large ones."""
     if feature.name not in groups.rows.columns:
         return None
     values = groups.rows.get_column(feature.name)
@@ -160,15 +171,16 @@ def feature_bias(groups: ErrorGroups, feature: Column, profile: Profile) -> Feat
 def _of_numbers(feature: str, values: Floats, members: Masks) -> FeatureBias | None:
     finite = np.isfinite(values)
     parts = [values[m & finite] for m in members]
-    under, over = (_mean(part) for part in parts[1:])
-    if under is None or over is None:
+    majority, under, over = (_mean(part) for part in parts)
+    with np.errstate(over="ignore"):
+        width = float(np.ptp(values[finite])) if finite.any() else 0.0
+    if under is None or over is None or not np.isfinite(width):
         return None
-    width = float(np.ptp(values[finite]))
     nothing = Value(value=0.0, n=under.n + over.n)
     apart = _distance(under, over, unit=width) if width > 0.0 else nothing
     return FeatureBias(
         feature=feature,
-        groups=(float(parts[0].mean()) if len(parts[0]) else None, under.value, over.value),
+        groups=(None if majority is None else majority.value, under.value, over.value),
         apart=apart,
     )
 
@@ -176,11 +188,13 @@ def _of_numbers(feature: str, values: Floats, members: Masks) -> FeatureBias | N
 def _mean(values: Floats) -> Value | None:
     if not len(values):
         return None
-    mean, n = float(values.mean()), len(values)
-    # Squares are taken about the mean, so that values far from zero do not lose their spread.
-    spread = mean_interval(0.0, float(((values - mean) ** 2).sum()), n)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, n = float(values.mean()), len(values)
+        # Squares are taken about the mean, so that values far from zero do not lose their spread.
+        squares = float(((values - mean) ** 2).sum())
     if not np.isfinite(mean):
         return None
+    spread = mean_interval(0.0, squares, n) if np.isfinite(squares) else None
     return Value(value=mean, n=n, interval=None if spread is None else (mean + spread[0], mean + spread[1]))
 
 

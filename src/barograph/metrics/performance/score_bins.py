@@ -44,6 +44,13 @@ class ScoreBins:
         """Effective rows per bin."""
         return self.positive + self.negative
 
+    def of_one_kind(self, so: str) -> Undefined | None:
+        """Why figures that need rows of the class and others are undefined; None where both are there."""
+        if self.positive.sum() > 0 and self.negative.sum() > 0:
+            return None
+        only = "every row is" if self.positive.sum() > 0 else "no row is"
+        return Undefined(reason="constant", detail=f"{only} of the class, so {so}")
+
 
 def score_bins(view: OutcomeView, class_name: str | None = None) -> ScoreBins | Undefined:
     """The bins of the score of one class; without a name of the positive class.
@@ -90,9 +97,9 @@ def ranked(view: OutcomeView, class_name: str | None = None) -> ScoreBins | Unde
     bins = score_bins(view, class_name)
     if isinstance(bins, Undefined):
         return bins
-    if not bins.positive.sum() > 0 or not bins.negative.sum() > 0:
-        only = "no row is" if not bins.positive.sum() > 0 else "every row is"
-        return Undefined(reason="constant", detail=f"{only} of the class, so there is nothing to rank")
+    alike = bins.of_one_kind("there is nothing to rank")
+    if alike is not None:
+        return alike
     if bins.resolution > WORST_RESOLUTION:
         return Undefined(
             reason="score_resolution",

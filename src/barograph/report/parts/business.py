@@ -10,7 +10,7 @@ from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure
 from barograph.report.pair import Pair
 from barograph.report.parts.course import course_reading, metric_over_time
-from barograph.report.parts.performance import row_of, scaled
+from barograph.report.parts.performance import row_of, scaled, scaled_change
 from barograph.report.rows import PerformanceRow
 from barograph.report.view import Section
 from barograph.schema.custom.model import Ratio
@@ -82,7 +82,7 @@ def rules_note(comparison: Comparison) -> str:
 
 def _in_percent(row: PerformanceRow, rule: str) -> PerformanceRow:
     before = None if row.reference is None else scaled(row.reference, 100.0)
-    difference = None if row.change is None else scaled(row.change, 100.0)
+    difference = scaled_change(row.change, 100.0)
     return replace(
         row, title=rule, unit="%", reference=before, current=scaled(row.current, 100.0), change=difference
     )

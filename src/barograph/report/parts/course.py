@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -33,8 +34,8 @@ def column_course(reference: Profile | None, current: Profile, column: str) -> S
     points: list[Point] = []
     for profile, is_current in sides:
         points += _means(profile, column, grid, is_current=is_current)
-    points.sort(key=lambda p: p[0])
-    if len(points) < 2:
+    drawn = _series(f"mean of {column}", points, current)
+    if drawn is None:
         return None
     corridor, centre = None, None
     if reference is not None and column in reference.columns:
@@ -43,16 +44,23 @@ def column_course(reference: Profile | None, current: Profile, column: str) -> S
         if moments is not None and not isinstance(moments, Undefined) and moments.variance is not None:
             sd = float(np.sqrt(moments.variance))
             corridor, centre = (moments.mean - sd, moments.mean + sd), moments.mean
+    unit = current.schema.column(column).unit or ""
+    return replace(drawn, corridor=corridor, centre=centre, unit=unit)
+
+
+def _series(name: str, points: Sequence[Point], profile: Profile) -> Series | None:
+    """The points in order of time; None where they make no line."""
+    if len(points) < 2:
+        return None
+    points = sorted(points, key=lambda p: p[0])
+    starts = [p[0] for p in points]
     return Series(
-        name=f"mean of {column}",
-        labels=_labels([p[0] for p in points], current),
-        positions=_positions([p[0] for p in points], current),
+        name=name,
+        labels=_labels(starts, profile),
+        positions=_positions(starts, profile),
         values=tuple(p[1] for p in points),
         rows=tuple(p[2] for p in points),
         current=tuple(p[3] for p in points),
-        corridor=corridor,
-        centre=centre,
-        unit=current.schema.column(column).unit or "",
     )
 
 
@@ -68,7 +76,8 @@ def _means(profile: Profile, column: str, grid: NumericGrid, *, is_current: bool
     out: list[Point] = []
     for i, cell in enumerate(profile.cells):
         if cell.segment == ALL and cell.window is not None:
-            mean = float(first[i] / held[i] + grid.centre) if held[i] > 0 else float("nan")
+            with np.errstate(over="ignore"):
+                mean = float(first[i] / held[i] + grid.centre) if held[i] > 0 else float("nan")
             out.append(
                 (cell.window, mean if np.isfinite(mean) else None, int(profile.table.rows[i]), is_current)
             )
@@ -86,20 +95,19 @@ def class_course(reference: Profile, current: Profile, column: str, category: st
         if column in profile.columns
         for point in _shares(profile, column, grid.position[category], is_current=is_current)
     ]
-    points.sort(key=lambda p: p[0])
-    if len(points) < 2:
-        return None
-    base = [p[1] for p in points if not p[3] and p[1] is not None]
-    return Series(
-        name=f"share of {category}",
-        labels=_labels([p[0] for p in points], current),
-        positions=_positions([p[0] for p in points], current),
-        values=tuple(p[1] for p in points),
-        rows=tuple(p[2] for p in points),
-        current=tuple(p[3] for p in points),
-        band=_band(base),
-        centre=float(np.mean(base)) if base else None,
-    )
+    drawn = _series(f"share of {category}", points, current)
+    return None if drawn is None else _on_own_windows(drawn)
+
+
+def _on_own_windows(series: Series) -> Series:
+    """The series on the mean of the reference's windows, and the band in which most of them lie."""
+    windows = zip(series.values, series.current, strict=True)
+    base = [value for value, is_current in windows if not is_current and value is not None]
+    with np.errstate(over="ignore", invalid="ignore"):
+        centre = float(np.mean(base)) if base else None
+        band = _band(base)
+    held = centre is not None and np.isfinite((centre, *(band or ()))).all()
+    return replace(series, band=band if held else None, centre=centre if held else None)
 
 
 def _shares(profile: Profile, column: str, code: int, *, is_current: bool) -> list[Point]:
@@ -121,20 +129,16 @@ def both_over_time(reference: Profile, current: Profile) -> Series | None:
     label, prediction = current.schema.one("label"), current.schema.one("prediction")
     if label is None or prediction is None or not current.windows:
         return None
-    points = [p for side in (reference, current) for p in _both(side, is_current=side is current)]
-    points.sort(key=lambda p: p[0])
-    if len(points) < 2 or all(p[1] is None for p in points):
+    sides = [p for side in (reference, current) for p in _both(side, is_current=side is current)]
+    sides.sort(key=lambda p: p[0][0])
+    drawn = _series(f"mean {label.name}", [p for p, _ in sides], current)
+    if drawn is None or all(value is None for value in drawn.values):
         return None
     corridor, centre = _label_corridor(reference)
-    return Series(
-        name=f"mean {label.name}",
+    return replace(
+        drawn,
         beside_name=f"mean {prediction.name}",
-        labels=_labels([p[0] for p in points], current),
-        positions=_positions([p[0] for p in points], current),
-        values=tuple(p[1] for p in points),
-        beside=tuple(p[2] for p in points),
-        rows=tuple(p[3] for p in points),
-        current=tuple(p[4] for p in points),
+        beside=tuple(beside for _, beside in sides),
         corridor=corridor,
         corridor_name=f"reference {label.name}, mean ± 1 sd",
         centre=centre,
@@ -142,18 +146,19 @@ def both_over_time(reference: Profile, current: Profile) -> Series | None:
     )
 
 
-def _both(profile: Profile, *, is_current: bool) -> list[tuple[int, float | None, float | None, int, bool]]:
-    out: list[tuple[int, float | None, float | None, int, bool]] = []
+def _both(profile: Profile, *, is_current: bool) -> list[tuple[Point, float | None]]:
+    """The mean label of each window, and the mean prediction beside it."""
+    out: list[tuple[Point, float | None]] = []
     for window in profile.windows:
         view = outcome_view(profile.at(Cell(ALL, window)))
         found = view if isinstance(view, Undefined) else means(view, "label")
         if isinstance(view, Undefined) or isinstance(found, Undefined):
-            out.append((window, None, None, 0, is_current))
+            out.append(((window, None, 0, is_current), None))
             continue
         centre = view.grid.centre
         pair = (found["label"] + centre, found["prediction"] + centre)
-        finite = [x if np.isfinite(x) else None for x in pair]
-        out.append((window, finite[0], finite[1], view.judged, is_current))
+        label, prediction = (x if np.isfinite(x) else None for x in pair)
+        out.append(((window, label, view.judged, is_current), prediction))
     return out
 
 
@@ -173,23 +178,17 @@ def metric_over_time(
     name: str, unit: str, windows: list[tuple[int, int, Result, bool]], profile: Profile
 ) -> Series | None:
     """One metric per window, (start, rows, result, is current), on the spread of the reference's windows."""
-    if len(windows) < 2 or not any(isinstance(w[2], Value) for w in windows):
-        return None
     windows = sorted(windows, key=lambda w: w[0])
-    base = [w[2].value for w in windows if not w[3] and isinstance(w[2], Value)]
-    band = _band(base)
-    return Series(
-        name=name,
-        labels=_labels([w[0] for w in windows], profile),
-        positions=_positions([w[0] for w in windows], profile),
-        values=tuple(w[2].value if isinstance(w[2], Value) else None for w in windows),
-        rows=tuple(w[1] for w in windows),
-        current=tuple(w[3] for w in windows),
-        intervals=tuple(w[2].interval if isinstance(w[2], Value) else None for w in windows),
-        band=band,
-        centre=float(np.mean(base)) if base else None,
-        unit=unit,
-    )
+    points = [(start, _value(result), rows, current) for start, rows, result, current in windows]
+    drawn = _series(name, points, profile)
+    if drawn is None or all(value is None for value in drawn.values):
+        return None
+    intervals = tuple(w[2].interval if isinstance(w[2], Value) else None for w in windows)
+    return replace(_on_own_windows(drawn), intervals=intervals, unit=unit)
+
+
+def _value(result: Result) -> float | None:
+    return result.value if isinstance(result, Value) else None
 
 
 def _band(values: list[float]) -> tuple[float, float] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -20,7 +22,7 @@ from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure
 from barograph.report.parts.group_pictures import Sides, category_bins, group_cells, number_bins, shades
-from barograph.report.parts.joint import limits
+from barograph.report.parts.joint import FARTHEST, limits
 from barograph.report.parts.performance import pairs_named, rows_of
 from barograph.report.parts.pictured import pictured
 from barograph.report.rows import BiasRow, BiasSide
@@ -47,7 +49,7 @@ def largest_errors(comparison: Comparison, sides: tuple[Profile, Profile]) -> Se
     bias = _bias_rows(both, sides)
     return Section(
         title="The largest errors", reading=_reading(bias), metrics=metrics,
-        figures=_figures(both, sides[1]), bias=bias, note=_note(both),
+        figures=_figures(_drawable(both), sides[1]), bias=bias, note=_note(both),
     )  # fmt: skip
 
 
@@ -78,6 +80,8 @@ def _note(both: Sides) -> str:
 
 def _figures(both: Sides, profile: Profile) -> tuple[Figure, ...]:
     points = [np.column_stack((s.label, s.prediction)) for s in both if s is not None]
+    if not any(len(p) for p in points):
+        return ()
     low, high = limits(points, diagonal=True)
     label, prediction = profile.schema.one("label"), profile.schema.one("prediction")
     assert label is not None
@@ -98,6 +102,7 @@ def _bias_rows(both: Sides, sides: tuple[Profile, Profile]) -> tuple[BiasRow, ..
         now = feature_bias(both[1], column, sides[1])
         if before is not None or now is not None:
             rows.append((column, before, now))
+    drawn = _drawable(both)
     rows.sort(key=lambda r: -(r[2].apart.value if r[2] is not None else -1.0))
     return tuple(
         BiasRow(
@@ -105,7 +110,7 @@ def _bias_rows(both: Sides, sides: tuple[Profile, Profile]) -> tuple[BiasRow, ..
             kind=column.kind,
             reference=_side(before),
             current=_side(now),
-            figures=_opened(both, column, sides[1]) if i < pictured(len(rows)) else (),
+            figures=_opened(drawn, column, sides[1]) if i < pictured(len(rows)) else (),
         )
         for i, (column, before, now) in enumerate(rows)
     )
@@ -147,7 +152,25 @@ def _opened(both: Sides, column: Column, profile: Profile) -> tuple[Figure, ...]
 
 
 def _values(side: ErrorGroups, name: str) -> Floats | None:
+    """A feature's values, NaN where they are too large to be drawn."""
     if name not in side.rows.columns:
         return None
     values: Floats = side.rows.get_column(name).cast(pl.Float64).to_numpy()
-    return values
+    return np.where(np.abs(values) <= FARTHEST, values, np.nan)
+
+
+def _drawable(both: Sides) -> Sides:
+    """The groups without rows too far away to be drawn."""
+    before, now = both
+    return None if before is None else _near(before), _near(now)
+
+
+def _near(side: ErrorGroups) -> ErrorGroups:
+    near = (np.abs(side.label) <= FARTHEST) & (np.abs(side.prediction) <= FARTHEST)
+    if near.all():
+        return side
+    majority, under, over = (m[near] for m in side.members)
+    return replace(
+        side, rows=side.rows.filter(near), label=side.label[near], prediction=side.prediction[near],
+        error=side.error[near], members=(majority, under, over),
+    )  # fmt: skip

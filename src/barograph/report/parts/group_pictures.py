@@ -60,19 +60,15 @@ def number_bins(both: Sides, values: tuple[Floats | None, ...], name: str) -> Gr
         edges = np.arange(low - 0.5, high + 1.0)  # a bin for each of a few integers
     else:
         edges = np.linspace(low, high if high > low else low + 1.0, _BINS + 1)
-    shares: list[tuple[tuple[float, ...], ...] | None] = []
-    rows: list[tuple[int, ...]] = []
-    for side, v in zip(both, values, strict=True):
-        if side is None or v is None:
-            shares.append(None)
-            rows.append((0, 0, 0))
-            continue
-        counts = [np.histogram(v[m & np.isfinite(v)], edges)[0] for m in side.members]
-        shares.append(tuple(tuple((c / max(c.sum(), 1)).tolist()) for c in counts))
-        rows.append(tuple(int(c.sum()) for c in counts))
+    (before, rows_before), (after, rows_after) = (
+        (None, (0, 0, 0))
+        if side is None or v is None
+        else _shares([np.histogram(v[m & np.isfinite(v)], edges)[0].tolist() for m in side.members])
+        for side, v in zip(both, values, strict=True)
+    )
     return GroupBins(
-        name=name, edges=tuple(edges.tolist()), categories=(), reference=shares[0], current=shares[1],
-        rows=(rows[0], rows[1]),
+        name=name, edges=tuple(edges.tolist()), categories=(), reference=before, current=after,
+        rows=(rows_before, rows_after),
     )  # fmt: skip
 
 
@@ -86,29 +82,28 @@ def category_bins(both: Sides, name: str) -> GroupBins:
     ranked = together.value_counts().sort(["count", name], descending=[True, False])[name].to_list()
     named = ranked if len(ranked) <= _CATEGORIES else ranked[: _CATEGORIES - 1]
     categories = (*named, "others") if len(ranked) > len(named) else tuple(named)
-    shares: list[tuple[tuple[float, ...], ...] | None] = []
-    rows: list[tuple[int, ...]] = []
-    for side, column in zip(both, columns, strict=True):
-        if side is None or column is None:
-            shares.append(None)
-            rows.append((0, 0, 0))
-            continue
-        counts = []
-        for mask in side.members:
-            held = column.filter(mask).drop_nulls()
-            by_name = [int((held == c).sum()) for c in named]
-            others = [len(held) - sum(by_name)] if len(categories) > len(named) else []
-            counts.append([*by_name, *others])
-        shares.append(tuple(tuple(c / max(sum(each), 1) for c in each) for each in counts))
-        rows.append(tuple(sum(each) for each in counts))
-    return GroupBins(
-        name=name,
-        edges=(),
-        categories=categories,
-        reference=shares[0],
-        current=shares[1],
-        rows=(rows[0], rows[1]),
+    (before, rows_before), (after, rows_after) = (
+        (None, (0, 0, 0))
+        if side is None or column is None
+        else _shares([_named(column.filter(m).drop_nulls(), categories, named) for m in side.members])
+        for side, column in zip(both, columns, strict=True)
     )
+    return GroupBins(
+        name=name, edges=(), categories=categories, reference=before, current=after,
+        rows=(rows_before, rows_after),
+    )  # fmt: skip
+
+
+def _shares(counts: list[list[int]]) -> tuple[tuple[tuple[float, ...], ...], tuple[int, ...]]:
+    """What share of each group's rows lies in each bin, and how many rows the group has."""
+    shares = tuple(tuple(c / max(sum(each), 1) for c in each) for each in counts)
+    return shares, tuple(sum(each) for each in counts)
+
+
+def _named(values: pl.Series, categories: tuple[str, ...], named: list[str]) -> list[int]:
+    """Rows of each named category, then of the others where they are one of the categories."""
+    counts = [int((values == c).sum()) for c in named]
+    return counts if len(categories) == len(named) else [*counts, len(values) - sum(counts)]
 
 
 def shades(both: Sides, values: tuple[Floats | None, ...], names: tuple[str, str, str]) -> Shades:

@@ -18,7 +18,7 @@ CELLS: Final = 24
 
 
 #: Larger values are in no picture of two columns.
-_FARTHEST = 1e150
+FARTHEST = 1e150
 
 
 def density(
@@ -55,7 +55,8 @@ def limits(points: list[Floats], *, diagonal: bool) -> tuple[Floats, Floats]:
     low, high = together.min(axis=0), together.max(axis=0)
     if diagonal:
         low, high = np.full(2, low.min()), np.full(2, high.max())
-    return low, np.where(high > low, high, low + 1.0)
+    # Far from zero one more is no more.
+    return low, np.where(high > low, high, np.where(low + 1.0 > low, low + 1.0, low + np.abs(low) * 1e-6))
 
 
 def _sampled(profile: Profile | None, columns: tuple[str, str]) -> tuple[Floats, Floats] | None:
@@ -66,5 +67,5 @@ def _sampled(profile: Profile | None, columns: tuple[str, str]) -> tuple[Floats,
         return None
     values = np.stack([rows.get_column(c).to_numpy() for c in columns], axis=1)
     # A picture of values that far apart has one cell in use; their distance would overflow.
-    held = (np.abs(values) <= _FARTHEST).all(axis=1)
+    held = (np.abs(values) <= FARTHEST).all(axis=1)
     return values[held], profile.sample.counts.to_numpy()[held].astype(np.float64)

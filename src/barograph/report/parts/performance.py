@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final, overload
+import math
+from typing import Final
 
 from barograph.metrics.spec import MetricSpec
-from barograph.metrics.values import Result, Value
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.profile.grid import NumericGrid
 from barograph.profile.measures import DEFAULT_THRESHOLD
+from barograph.profile.outcome_sums import OutcomeSums
+from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison
 from barograph.report.figure import State
 from barograph.report.pair import Pair
 from barograph.report.rows import PerformanceRow
+from barograph.schema.model import REGRESSION_TASKS
 
 _DIRECTIONS: Final = {
     "lower_is_better": "lower is better",
@@ -98,7 +103,7 @@ def _row(pair: Pair, spread: Pair | None) -> PerformanceRow:
         unit=unit,
         reference=scaled(pair.reference, scale),
         current=scaled(pair.current, scale),
-        change=None if change is None else scaled(change, scale),
+        change=scaled_change(change, scale),
         state=_STATES.get(verdict, "ok"),
         verdict=verdict,
         spread=(None, None)
@@ -118,20 +123,22 @@ def shown_in(spec: MetricSpec) -> tuple[float, str]:
     return 1.0, "" if spec.unit.startswith("label") or spec.unit == "share of rows" else spec.unit
 
 
-@overload
-def scaled(result: Value, factor: float) -> Value: ...
-@overload
-def scaled(result: Result, factor: float) -> Result: ...
 def scaled(result: Result, factor: float) -> Result:
-    """A figure in another unit."""
+    """A figure in another unit; undefined where it would be beyond the largest number."""
     if factor == 1.0 or not isinstance(result, Value):
         return result
-    ends = result.interval
+    low, high = (x * factor for x in result.interval or (result.value, result.value))
+    if not all(map(math.isfinite, (result.value * factor, low, high))):
+        return Undefined(reason="overflow", detail="the figure is too large to be written in its unit")
     return Value(
-        value=result.value * factor,
-        n=result.n,
-        interval=None if ends is None else (ends[0] * factor, ends[1] * factor),
+        value=result.value * factor, n=result.n, interval=None if result.interval is None else (low, high)
     )
+
+
+def scaled_change(change: Value | None, factor: float) -> Value | None:
+    """A change in another unit; None where there is none, or it would be beyond the largest number."""
+    found = None if change is None else scaled(change, factor)
+    return found if isinstance(found, Value) else None
 
 
 def performance_note(comparison: Comparison) -> str:
@@ -144,16 +151,43 @@ def performance_note(comparison: Comparison) -> str:
     outcome = None if current.outcome is None else current.total().outcome
     if outcome is None or not int(outcome.labelled.sum()):
         return "No labels have come for the current rows yet."
-    labelled, judged = int(outcome.labelled[0]), int(outcome.judged[0])
+    labelled = int(outcome.labelled[0])
     if current.schema.task == "ranking":
+        queries = int(outcome.judged[0])
         return (
-            f"Means of {judged:,} queries with a label; {labelled:,} of {current.rows:,} current rows have one, the "
+            f"Means of {queries:,} queries with a label; {labelled:,} of {current.rows:,} current rows have one, the "
             "others count as not relevant."
         )
     said = f"On {labelled:,} labelled of {current.rows:,} current rows ({100 * labelled / max(current.rows, 1):.0f} %)."
-    if judged < labelled:
-        said += f" {labelled - judged:,} of these have no prediction, or one side is infinite: left out."
+    if left := left_out(current):
+        said += f" {left}"
     if current.schema.task in ("binary", "multilabel") and current.schema.one("prediction") is None:
         threshold = DEFAULT_THRESHOLD if current.schema.threshold is None else current.schema.threshold
         said += f" There is no prediction column: the decision is score ≥ {threshold:g}."
     return said
+
+
+def left_out(profile: Profile) -> str:
+    """How many labelled rows no figure of performance rests on, and why; empty where there are none."""
+    outcome = None if profile.outcome is None else profile.total().outcome
+    if outcome is None or profile.schema.task == "ranking":
+        return ""
+    missing = int(outcome.labelled[0]) - int(outcome.judged[0])
+    if missing <= 0:
+        return ""
+    infinite = _infinite_labels(profile, outcome)
+    why = [f"{infinite:,} an infinite label"] if infinite else []
+    if missing > infinite:
+        among = (
+            "no prediction or an infinite one" if profile.schema.task in REGRESSION_TASKS else "no prediction"
+        )
+        why.append(f"{missing - infinite:,} {among}")
+    return f"{missing:,} labelled rows are left out: {', '.join(why)}."
+
+
+def _infinite_labels(profile: Profile, outcome: OutcomeSums) -> int:
+    column = profile.schema.one("label")
+    grid = None if column is None else profile.grid.columns.get(column.name)
+    if outcome.label is None or not isinstance(grid, NumericGrid):
+        return 0
+    return int(sum(outcome.label.counts[0, grid.code(which)] for which in ("neg_inf", "pos_inf")))

@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.errors import AddressError, did_you_mean
+from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView
 from barograph.profile.algebra import Sparse
 from barograph.profile.grid import OutcomeGrid
-from barograph.profile.multilabel import NONE
+from barograph.profile.multilabel import MOST_SCORED, NONE, of_one
 from barograph.schema.model import Schema
 
 Floats = NDArray[np.float64]
 #: Names that the two answers have in the view of one class.
 NO_NAME, YES_NAME = "0", "1"
+_LOSSES = ("scored", "log_loss", "log_loss_2", "squared_score_error", "squared_score_error_2")
 
 
 def of_class(view: OutcomeView, class_name: str) -> OutcomeView:
@@ -44,12 +46,7 @@ def of_class(view: OutcomeView, class_name: str) -> OutcomeView:
     >>> of_class(view, "a").confusion()[:2, :2].tolist()
     [[0.0, 1.0], [0.0, 2.0]]
     """
-    classes = view.grid.classes
-    if class_name not in classes:
-        hint = did_you_mean(class_name, classes) or "."
-        shown = ", ".join(repr(c) for c in classes[:12]) + (" …" if len(classes) > 12 else "")
-        raise AddressError(f"no class {class_name!r}{hint} Classes: {shown}.")
-    index = classes.index(class_name)
+    index = _index(view, class_name)
     columns = tuple(c for c in view.schema.with_role("score") if c.class_name == class_name)
     edges = {c.name: view.grid.score_edges[c.name] for c in columns if c.name in view.grid.score_edges}
     keys, values = view.sums.confusion.keys, view.sums.confusion.values
@@ -70,6 +67,42 @@ def of_class(view: OutcomeView, class_name: str) -> OutcomeView:
             scores=_scores(view, list(edges)),
         ),
     )
+
+
+def losses_of_class(view: OutcomeView, class_name: str) -> OutcomeView | Undefined:
+    """The losses of the scores of one class, as those of a binary task.
+
+    Raises
+    ------
+    AddressError
+        Where no class has this name.
+
+    Examples
+    --------
+    >>> from barograph.metrics.performance.multilabel.arrays import labels_of
+    >>> view = labels_of({"a": [1, 0], "b": [0, 0]}, scores={"a": [0.5, 0.0], "b": [0.0, 1.0]})
+    >>> losses_of_class(view, "b").measures()["squared_score_error"]
+    1.0
+    """
+    _index(view, class_name)
+    named = {of_one(measure, class_name): measure for measure in _LOSSES}
+    if not named.keys() & view.grid.steps.keys():
+        if class_name not in [c.class_name for c in view.schema.with_role("score")]:
+            return Undefined(reason="no_scores", detail=f"there is no score of class {class_name!r}")
+        detail = f"losses by class are kept of at most {MOST_SCORED} classes with scores, by references of this version"
+        return Undefined(reason="not_applicable", detail=detail)
+    others = {measure: of_one(measure, "*") for measure in _LOSSES}
+    steps = {named.get(n, others.get(n, n)): step for n, step in view.grid.steps.items()}
+    return replace(view, task="binary", grid=replace(view.grid, steps=steps))
+
+
+def _index(view: OutcomeView, class_name: str) -> int:
+    classes = view.grid.classes
+    if class_name not in classes:
+        hint = did_you_mean(class_name, classes) or "."
+        shown = ", ".join(repr(c) for c in classes[:12]) + (" …" if len(classes) > 12 else "")
+        raise AddressError(f"no class {class_name!r}{hint} Classes: {shown}.")
+    return classes.index(class_name)
 
 
 def _scores(view: OutcomeView, names: list[str]) -> Sparse:

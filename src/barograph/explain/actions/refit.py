@@ -1,0 +1,89 @@
+"""A quick model of the logged features, where the caller does not say how theirs is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from barograph.errors import MissingExtra
+from barograph.explain.actions.answers import Predict
+
+Floats = NDArray[np.float64]
+
+#: Of so few rows threads wait for each other longer than they work.
+_THREADS = 1
+#: Answers that are 0 or 1 teach less than numbers do: smaller trees, larger leaves.
+_REGRESSION = {"max_iter": 100, "min_samples_leaf": 20}
+_CLASSES = {"max_iter": 50, "max_leaf_nodes": 8, "min_samples_leaf": 50}
+
+
+def gradient_boosted(rows: pl.DataFrame, labels: NDArray[Any], *, task: str) -> Predict:
+    """Fit gradient-boosted trees.
+
+    Parameters
+    ----------
+    rows : features; categories as codes in order of name, datetimes as numbers.
+    labels : numbers for a regression, 0 and 1 for a binary task with a score, else class names.
+
+    Returns
+    -------
+    Function from rows to answers, in the form of the labels; of 0 and 1 to the probability of 1.
+
+    Raises
+    ------
+    MissingExtra
+        Without scikit-learn.
+
+    Notes
+    -----
+    The same rows give the same model. Cost: about 0.2 s for 3,000 rows.
+    """
+    try:
+        from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    except ImportError as error:
+        raise MissingExtra(
+            "retraining needs scikit-learn, which is not installed. Install it: pip install 'barograph[ml]', or pass "
+            "fit= a function that makes your model."
+        ) from error
+    categories = {
+        name: sorted(rows[name].drop_nulls().unique().to_list())
+        for name, dtype in rows.schema.items()
+        if dtype == pl.String
+    }
+    fixed = {"early_stopping": False, "random_state": 0}
+    if task == "regression":
+        model = HistGradientBoostingRegressor(**_REGRESSION, **fixed)
+    else:
+        model = HistGradientBoostingClassifier(**_CLASSES, **fixed)
+    _on_one_thread(model.fit, _matrix(rows, categories), labels)
+    scored = task != "regression" and labels.dtype.kind == "f"
+
+    def predict(given: pl.DataFrame) -> NDArray[Any]:
+        x = _matrix(given, categories)
+        if scored:
+            return np.asarray(_on_one_thread(model.predict_proba, x))[:, 1]
+        return np.asarray(_on_one_thread(model.predict, x))
+
+    return predict
+
+
+def _on_one_thread(call: Callable[..., Any], *arrays: NDArray[Any]) -> Any:
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
+
+    with threadpool_limits(_THREADS):
+        return call(*arrays)
+
+
+def _matrix(rows: pl.DataFrame, categories: dict[str, list[str]]) -> Floats:
+    columns = []
+    for name, dtype in rows.schema.items():
+        if name in categories:
+            code = rows[name].cast(pl.Enum(categories[name]), strict=False).to_physical()
+        else:
+            code = rows[name].dt.timestamp("us") if dtype.is_temporal() else rows[name]
+        columns.append(code.cast(pl.Float64).fill_null(np.nan).to_numpy())
+    return np.column_stack(columns)

@@ -1,0 +1,55 @@
+"""Losses by cell of the cross tables, where these hold them: exact, and of all judged rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.explain.losses import RowLoss
+from barograph.metrics.views import OutcomeView
+from barograph.profile.outcome import cross_measures
+
+Floats = NDArray[np.float64]
+ByCell = Mapping[str, Floats]
+
+
+def cell_rows(view: OutcomeView, features: Sequence[str]) -> dict[str, Floats]:
+    """Judged rows in each cell of every feature's cross table, shape (36,)."""
+    if view.sums.cross is None:
+        return {}
+    return {name: view.sums.cross[0, i, :, 0].astype(np.float64) for i, name in enumerate(features)}
+
+
+def cell_losses(
+    view: OutcomeView, features: Sequence[str], loss: RowLoss
+) -> tuple[ByCell, ByCell | None] | None:
+    """Σ loss and Σ loss² by cell; None where cross tables do not hold them."""
+    if loss.linear is None or view.sums.cross is None:
+        return None
+    names = cross_measures(view.grid, view.task)
+    table = view.sums.cross[0].astype(np.float64)
+    sums = {name: table[:, :, 1 + i] * view.grid.steps[name] for i, name in enumerate(names)}
+    losses = sum(
+        (sums[n] * slope for n, slope in loss.linear.items() if n), loss.linear.get("", 0.0) * table[:, :, 0]
+    )
+    squares = _squares({n: slope for n, slope in loss.linear.items() if slope}, sums, table[:, :, 0])
+    return (
+        dict(zip(features, losses, strict=True)),
+        None if squares is None else dict(zip(features, squares, strict=True)),
+    )
+
+
+def _squares(slopes: Mapping[str, float], sums: Mapping[str, Floats], rows: Floats) -> Floats | None:
+    """Σ loss², where a cross measure is the square of the loss, as for an error, or the loss has but two values."""
+    named = set(slopes) - {""}
+    if (named == {"absolute_error"} and "" not in slopes) or (
+        named == {"prediction", "label"} and "squared_error" in sums
+    ):
+        return sums["squared_error"]
+    if named == {"misclassified"}:
+        wrong, base = sums["misclassified"], slopes.get("", 0.0)
+        squares: Floats = wrong * (base + slopes["misclassified"]) ** 2 + (rows - wrong) * base**2
+        return squares
+    return None

@@ -1,0 +1,155 @@
+"""Columns ranked by what they say of the change, those that say the same together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.explain.additive import groups_of
+from barograph.explain.columns import ColumnSplit, column_split
+from barograph.explain.evidence import Evidence
+from barograph.explain.explanation import ColumnCause
+from barograph.explain.labels import cells_label, group_label
+from barograph.explain.together import confounders, groups_together
+from barograph.explain.words import interval, listed, number, percent, title
+from barograph.metrics.values import Value
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+#: Columns that others are looked for that could be the cause in their place.
+_LOOKED_AT = 5
+
+
+def column_splits(evidence: Evidence) -> dict[str, ColumnSplit]:
+    """The view of the change along every feature; from sums alone where these hold the loss."""
+    reference, current = evidence.cells
+    return {
+        name: column_split(
+            coding,
+            (reference.rows[name], reference.mean[name], reference.variance[name]),
+            (current.rows[name], current.mean[name], current.variance[name]),
+        )
+        for name, coding in evidence.codings.items()
+    }
+
+
+def column_causes(
+    evidence: Evidence, splits: Mapping[str, ColumnSplit], *, by_concept: bool
+) -> tuple[ColumnCause, ...]:
+    """Every group of columns that cannot be told apart, what says most first.
+
+    Parameters
+    ----------
+    by_concept : the change is mostly one of concept, so that columns are asked where equal rows changed; else where
+        rows moved to.
+    """
+    reference, current = evidence.sides
+    before, after = (groups_of(side.sampled, evidence.codings) for side in (reference, current))
+    both = {name: np.concatenate((group, after[name])) for name, group in before.items()}
+    count = np.concatenate((reference.count, current.count))
+    upward = math.copysign(1.0, current.mean - reference.mean)
+    limit = _limit(len(splits))
+    by_x = sorted(splits, key=lambda name: -_size(splits[name], upward))
+    uneven = sorted(splits, key=lambda name: -splits[name].heterogeneity)
+    together = groups_together(both, evidence.codings, count, uneven if by_concept else by_x)
+    place_x, place_concept = (_ranks(together, ranked) for ranked in (by_x, uneven))
+    out: list[ColumnCause] = []
+    for i, names in enumerate(together):
+        first = splits[names[0]]
+        others: tuple[str, ...] = ()
+        if i < _LOOKED_AT:
+            concerned = _concerned(evidence, first, after, names[0])
+            others = confounders(after, current.count, concerned, names)
+        out.append(
+            ColumnCause(
+                columns=names,
+                mix=first.mix,
+                new_territory=first.new_territory,
+                unseen_share=first.unseen_share,
+                heterogeneity=first.heterogeneity,
+                rank_x=place_x[names],
+                rank_concept=place_concept[names],
+                confounded_with=others,
+                sentence=_sentence(evidence, names, first, others, limit),
+            )
+        )
+    return tuple(out)
+
+
+def _limit(columns: int) -> float:
+    """Heterogeneity beyond which a column's groups changed unequally, with 5 % over all columns at most."""
+    return 3.0 + math.sqrt(2.0 * math.log(max(columns, 1)))
+
+
+def _size(split: ColumnSplit, upward: float) -> float:
+    """Mix and new territory in the direction of the change, as far as they are shown."""
+    return sum(upward * v.value for v in (split.mix, split.new_territory) if _shown(v))
+
+
+def _shown(value: Value) -> bool:
+    return value.interval is not None and (value.interval[0] > 0.0 or value.interval[1] < 0.0)
+
+
+def _ranks(together: list[tuple[str, ...]], ranked: list[str]) -> dict[tuple[str, ...], int]:
+    best = {names: min(ranked.index(name) for name in names) for names in together}
+    return {names: place for place, names in enumerate(sorted(best, key=lambda n: best[n]), start=1)}
+
+
+def _concerned(evidence: Evidence, split: ColumnSplit, groups: Mapping[str, Ints], name: str) -> Bools:
+    """The current sampled rows that the column's part rests on: with new values, else of its most changed group."""
+    coding, cells = evidence.codings[name], evidence.sides[1].sampled.cells[name]
+    unseen: Bools = coding.unseen[cells]
+    if unseen.any() and _shown(split.new_territory):
+        return unseen
+    changed = _most_changed(split)
+    return unseen if changed is None else groups[name] == changed
+
+
+def _most_changed(split: ColumnSplit) -> int | None:
+    """The group whose loss changed most, in standard errors of the difference from the others."""
+    if len(split.groups) < 2:
+        return None
+    weight = np.array([1.0 / variance for _, _, variance in split.groups])
+    change = np.array([amount for _, amount, _ in split.groups])
+    # Less the weighted mean of all: a group of most rows is the mean, and its smaller others stand out.
+    away = np.abs(change - float(weight @ change) / float(weight.sum())) * np.sqrt(weight)
+    return split.groups[int(away.argmax())][0]
+
+
+def _sentence(
+    evidence: Evidence, names: tuple[str, ...], split: ColumnSplit, others: tuple[str, ...], limit: float
+) -> str:
+    metric, name = title(evidence.loss.metric), names[0]
+    grid, coding = evidence.profiles[0].grid.columns[name], evidence.codings[name]
+    said = []
+    if _shown(split.new_territory) and split.unseen_share > 0.0:
+        new = cells_label(grid, np.flatnonzero(coding.unseen & (evidence.sides[1].cells[name] > 0)))
+        said.append(
+            f"{percent(split.unseen_share)} of the rows have {new}, which the reference never had; they make "
+            f"{interval(split.new_territory)} of the change in {metric}"
+        )
+    if _shown(split.mix):
+        said.append(f"values moving among those the reference knows make {interval(split.mix)} of it")
+    changed = _most_changed(split)
+    if split.heterogeneity > limit and changed is not None:
+        amount = next(a for g, a, _ in split.groups if g == changed)
+        said.append(
+            f"equal rows changed unequally, most where {group_label(grid, coding, changed)}, by {number(amount)} "
+            f"({number(split.heterogeneity, digits=2)} standard deviations beyond chance over its values)"
+        )
+    if not said:
+        return f"{_named(names)}: nothing of the change is shown along it."
+    text = f"{_named(names)}: {'; '.join(said)}."
+    if others:
+        tells = "tells" if len(others) == 1 else "tell"
+        text += f" {listed(list(others[:2]))} {tells} the same rows apart, and could be the cause instead."
+    return text
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{listed(list(names))}, which cannot be told apart"

@@ -1,0 +1,163 @@
+"""What an explanation rests on: both sides' sums by cell, and their sampled rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.errors import DataError, GridMismatch
+from barograph.explain.cells import ByCell, cell_losses, cell_rows
+from barograph.explain.losses import RowLoss, row_loss
+from barograph.explain.parts import Side
+from barograph.explain.sampled import SampledRows, sampled_rows
+from barograph.explain.territory import UNKNOWN, Coding, codings_of
+from barograph.metrics.values import Undefined
+from barograph.metrics.views import OutcomeView, outcome_view
+from barograph.profile.count import features_of
+from barograph.profile.grid import CROSS_CELLS
+from barograph.profile.value import Profile
+
+Floats = NDArray[np.float64]
+Found = TypeVar("Found", RowLoss, SampledRows)
+
+#: Sampled rows on either side below which nothing is split.
+FEWEST_ROWS: Final = 30
+#: Rows with the variance of all groups that each group is given beside its own.
+_DRAWN: Final = 5.0
+_WHO: Final = ("the reference", "the current rows")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """One side's judged rows by cell of each feature's cross table, each of shape (36,).
+
+    Attributes
+    ----------
+    rows : their number; `mean` and `variance` of their loss; of empty cells 0.
+    """
+
+    rows: Mapping[str, Floats]
+    mean: Mapping[str, Floats]
+    variance: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Both sides of a change, the reference first.
+
+    Attributes
+    ----------
+    profiles : all windows in one cell.
+    exact : whether `cells` are of all judged rows; else of the sampled ones.
+    """
+
+    profiles: tuple[Profile, Profile]
+    loss: RowLoss
+    sides: tuple[Side, Side]
+    cells: tuple[Cells, Cells]
+    codings: Mapping[str, Coding]
+    exact: bool
+
+
+def evidence_of(reference: Profile, current: Profile, metric: str) -> Evidence:
+    """Gather what is known of a metric's change.
+
+    Raises
+    ------
+    DataError, GridMismatch
+        Where the metric, the rows or the profiles cannot be explained; each says what to do.
+    """
+    if reference.grid.hash != current.grid.hash:
+        raise GridMismatch(
+            f"the profiles are on different grids ({reference.grid.hash[:12]}, {current.grid.hash[:12]}), so their "
+            "bins do not match. Profile the current rows with like=reference."
+        )
+    sides = reference.total(), current.total()
+    loss = _known(row_loss(metric, *sides), metric)
+    sampled = [
+        _enough(_known(sampled_rows(side), metric), side.name or who)
+        for side, who in zip(sides, _WHO, strict=True)
+    ]
+    features = features_of(reference.schema, reference.grid)
+    views = [view for view in (outcome_view(side) for side in sides) if isinstance(view, OutcomeView)]
+    tables = [cell_losses(view, features, loss) for view in views]
+    built = [
+        _side(view, rows, loss, None if table is None else table[0], mean)
+        for view, rows, table, mean in zip(views, sampled, tables, loss.means, strict=True)
+    ]
+    codings = codings_of(reference.grid, (built[0].cells, built[1].cells))
+    cells = [_cells(side, codings, table) for side, table in zip(built, tables, strict=True)]
+    return Evidence(
+        profiles=(sides[0], sides[1]), loss=loss, sides=(built[0], built[1]), cells=(cells[0], cells[1]),
+        codings=codings, exact=all(table is not None for table in tables),
+    )  # fmt: skip
+
+
+def _known(found: Found | Undefined, metric: str) -> Found:
+    if isinstance(found, Undefined):
+        raise DataError(f"{metric} cannot be explained: {found.detail}.")
+    return found
+
+
+def _enough(rows: SampledRows, who: str) -> SampledRows:
+    if rows.count.sum() < FEWEST_ROWS:
+        raise DataError(
+            f"{who} has {rows.count.sum():,.0f} judged rows; an explanation needs {FEWEST_ROWS} or more on either "
+            "side. Take a longer period, or wait for labels."
+        )
+    return rows
+
+
+def _side(
+    view: OutcomeView, rows: SampledRows, loss: RowLoss, losses: Mapping[str, Floats] | None, mean: float
+) -> Side:
+    names = list(rows.cells)
+    if view.sums.cross is not None:
+        by_cell = cell_rows(view, names)
+    else:
+        scale = view.judged / float(rows.count.sum())
+        by_cell = {n: np.bincount(rows.cells[n], scale * rows.count, CROSS_CELLS).astype(float) for n in names}
+    return Side(
+        sampled=rows,
+        loss=loss.of_rows(rows.outcome),
+        rows=view.judged,
+        mean=mean,
+        cells=by_cell,
+        losses=losses,
+    )
+
+
+def _cells(side: Side, codings: Mapping[str, Coding], table: tuple[ByCell, ByCell | None] | None) -> Cells:
+    """Rows and moments of the loss by cell; from the sample where sums do not hold them."""
+    rows: dict[str, Floats] = {}
+    mean: dict[str, Floats] = {}
+    variance: dict[str, Floats] = {}
+    for name, cell in side.sampled.cells.items():
+        counted = np.bincount(cell, side.count, CROSS_CELLS).astype(np.float64)
+        sums = np.bincount(cell, side.count * side.loss, CROSS_CELLS)
+        rows[name] = counted if table is None else side.cells[name]
+        total = sums if table is None else table[0][name]
+        mean[name] = np.divide(total, rows[name], out=np.zeros(CROSS_CELLS), where=rows[name] > 0)
+        if table is not None and table[1] is not None:
+            square = np.divide(table[1][name], rows[name], out=np.zeros(CROSS_CELLS), where=rows[name] > 0)
+            variance[name] = np.maximum(square - mean[name] ** 2, 0.0)
+        else:
+            variance[name] = _sampled_variance(side, codings[name], cell)
+    return Cells(rows=rows, mean=mean, variance=variance)
+
+
+def _sampled_variance(side: Side, coding: Coding, cell: NDArray[np.int64]) -> Floats:
+    """Variance of the loss inside each cell's group, drawn towards that inside all groups where rows are few."""
+    group = np.where(coding.group[cell] == UNKNOWN, coding.groups, coding.group[cell])
+    size = coding.groups + 1
+    n = np.bincount(group, side.count, size)
+    safe = np.maximum(n, 1.0)
+    centre = np.bincount(group, side.count * side.loss, size) / safe
+    away = side.count * (side.loss - centre[group]) ** 2
+    pooled = float(away.sum()) / max(float(n.sum()) - np.count_nonzero(n), 1.0)
+    found = (np.bincount(group, away, size) + _DRAWN * pooled) / (safe - 1.0 + _DRAWN)
+    return found[np.where(coding.group == UNKNOWN, coding.groups, coding.group)]

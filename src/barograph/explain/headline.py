@@ -1,0 +1,84 @@
+"""The headline: every part of a change, with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.explain.evidence import Evidence
+from barograph.explain.explanation import Cause, Part
+from barograph.explain.faults.fault import Fault
+from barograph.explain.part_sentences import part_of
+from barograph.explain.parts import Share, split
+from barograph.explain.repaired import Rescore, repaired_losses
+from barograph.explain.territory import territory_of
+from barograph.metrics.intervals import difference_interval
+from barograph.metrics.values import Value
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A change split into parts.
+
+    Attributes
+    ----------
+    parts : they add up to the change but for rounding.
+    faults : those that hit judged rows, with their part.
+    expected : what the reference would have lost on each current sampled row, its faults left out.
+    """
+
+    parts: tuple[Part, ...]
+    faults: tuple[tuple[Fault, Value], ...]
+    expected: Floats
+
+
+def split_of(
+    evidence: Evidence, faults: Sequence[Fault], flattering: Value | None, *, rescore: Rescore | None
+) -> Headline:
+    """Split a change.
+
+    Parameters
+    ----------
+    faults : in order of precedence.
+    flattering : the metric on an in-sample reference, where `evidence` compares with a held-out one.
+    rescore : calls the model on repaired rows.
+    """
+    reference, current = evidence.sides
+    metric = evidence.loss.metric
+    repaired = repaired_losses(reference, current, faults, evidence.codings, rescore=rescore)
+    territory = territory_of(reference.sampled, current.sampled, evidence.codings, known_rows=~repaired.any)
+    found = split(
+        reference, current, faults=repaired.shares, repaired=repaired.loss, faulty=repaired.faulty,
+        new=territory.new, codings=evidence.codings,
+    )  # fmt: skip
+
+    def part(cause: Cause, share: Share, amount: Value, **said: str) -> Part:
+        return part_of(cause, amount, share=share.n / current.rows, metric=metric, **said)
+
+    hit = [(f, s, s.amount(reference, current)) for f, s in zip(faults, repaired.shares, strict=True) if s.n]
+    parts = [
+        part("fault", share, amount, name=fault.name, evidence=fault.evidence) for fault, share, amount in hit
+    ]
+    causes: tuple[tuple[Cause, Share], ...] = (
+        ("mix", found.mix), ("new_territory", found.new_territory), ("concept", found.concept),
+    )  # fmt: skip
+    parts += [part(cause, share, share.amount(reference, current)) for cause, share in causes]
+    if flattering is not None:
+        held_out = evidence.loss.reference
+        amount = Value(
+            value=held_out.value - flattering.value,
+            n=held_out.n,
+            interval=difference_interval(flattering, held_out),
+        )
+        parts.append(part_of("optimism", amount, share=1.0, metric=metric))
+    if not evidence.loss.exact and evidence.loss.curvature:
+        curved = Value(value=evidence.loss.curvature, n=current.rows, interval=None)
+        parts.append(part_of("curvature", curved, share=1.0, metric=metric))
+    return Headline(
+        parts=tuple(parts), faults=tuple((fault, amount) for fault, _, amount in hit), expected=found.expected
+    )

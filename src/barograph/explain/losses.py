@@ -1,0 +1,130 @@
+"""A metric as the mean of something every row has: its row loss.
+
+A mean of row measures is its own loss. For a ratio, a root or a rank metric, a row's loss is its influence on the
+metric, taken half-way between the two sides, so that what is left over, the curvature, is of third order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.errors import DataError
+from barograph.explain.measured import Formula, formula_of, known_metrics
+from barograph.explain.ranks import auc_influence
+from barograph.metrics.address import Address, parse_address
+from barograph.metrics.evaluate import evaluate
+from barograph.metrics.registry import metrics
+from barograph.metrics.spec import Direction
+from barograph.metrics.values import Undefined, Value
+from barograph.metrics.views import OutcomeView, outcome_view
+from barograph.profile.measures import OutcomeRows
+from barograph.profile.outcome import cross_measures
+from barograph.profile.value import Profile
+
+Floats = NDArray[np.float64]
+Sides = tuple[OutcomeView, OutcomeView]
+
+AUC = "performance.roc_auc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowLoss:
+    """What each row adds to a metric.
+
+    Attributes
+    ----------
+    of_rows : the loss of judged rows; its mean over the reference's is the metric.
+    linear : the same as coefficients over the measures of cross tables, ``""`` for what each row adds alike; None
+        where cross tables do not hold it.
+    exact : the metric is a mean of the loss on both sides; else to first order.
+    reference, current : the metric.
+    means : mean of the loss over all judged rows of either side; they differ by the change less its curvature.
+    """
+
+    metric: str
+    direction: Direction
+    of_rows: Callable[[OutcomeRows], Floats]
+    linear: Mapping[str, float] | None
+    exact: bool
+    reference: Value
+    current: Value
+    means: tuple[float, float]
+
+    @property
+    def curvature(self) -> float:
+        """What the rows' losses leave of the change; 0 for a mean."""
+        return (self.current.value - self.reference.value) - (self.means[1] - self.means[0])
+
+    @property
+    def worse(self) -> float:
+        """1 where more is worse, −1 where less is."""
+        return -1.0 if self.direction == "higher_is_better" else 1.0
+
+
+def row_loss(metric: str | Address, reference: Profile, current: Profile) -> RowLoss | Undefined:
+    """The row loss of a metric between two profiles.
+
+    Parameters
+    ----------
+    metric : address of a performance metric that rows can be blamed for; see `known_metrics`.
+    reference, current : judged rows on one grid; all windows are taken together.
+
+    Raises
+    ------
+    DataError
+        Where the metric is none of those.
+    """
+    address = parse_address(metric) if isinstance(metric, str) else metric
+    sides = reference.total(), current.total()
+    views = [outcome_view(side) for side in sides]
+    for view in views:
+        if isinstance(view, Undefined):
+            return view
+    first, second = (view for view in views if isinstance(view, OutcomeView))
+    figures = [evaluate(address, side) for side in sides]
+    for figure in figures:
+        if isinstance(figure, Undefined):
+            return figure
+    before, after = (figure for figure in figures if isinstance(figure, Value))
+    direction = metrics()[address.metric].direction
+    if first.sums.weights is not None:
+        return Undefined(
+            reason="not_applicable", detail="rows have weights, and the sample does not keep them"
+        )
+    if address.metric == AUC and not address.arguments and first.task == "binary":
+        of_rows, centre = auc_influence(first, second)
+        return RowLoss(
+            metric=str(address), direction=direction, of_rows=of_rows, linear=None, exact=False,
+            reference=before, current=after, means=centre,
+        )  # fmt: skip
+    formula = formula_of(address, first)
+    if formula is None:
+        raise DataError(
+            f"{str(address)!r} cannot be explained row by row; expected one of {', '.join(known_metrics(first.task))}."
+        )
+    return _of_formula(address, formula, (first, second), (before, after), direction)
+
+
+def _of_formula(
+    address: Address, formula: Formula, views: Sides, figures: tuple[Value, Value], direction: Direction
+) -> RowLoss:
+    means = [formula.means(view) for view in views]
+    gradient = formula.gradient((means[0] + means[1]) / 2.0)
+    base = 0.0 if formula.mean else figures[0].value - float(gradient @ means[0])
+
+    def of_rows(rows: OutcomeRows) -> Floats:
+        loss: Floats = base + gradient @ formula.rows(rows)
+        return loss
+
+    linear = formula.over(gradient, cross_measures(views[0].grid, views[0].task), views)
+    if linear is not None:
+        linear[""] = linear.get("", 0.0) + base
+    return RowLoss(
+        metric=str(address), direction=direction, of_rows=of_rows, linear=linear, exact=formula.mean,
+        reference=figures[0], current=figures[1],
+        means=(base + float(gradient @ means[0]), base + float(gradient @ means[1])),
+    )  # fmt: skip

@@ -1,0 +1,162 @@
+"""What each data fault takes of the change: the loss of the rows it hit, less what it would have been."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from barograph.explain.additive import columns_that_say_most, design_of, fitted_mean, groups_of
+from barograph.explain.faults.fault import Fault
+from barograph.explain.parts import Share, Side
+from barograph.explain.territory import UNKNOWN, Coding
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+#: From rows of a sample's frame, repaired, and which of the sample they are, to their losses; None where the model
+#: cannot be called.
+Rescore = Callable[[pl.DataFrame, Bools], Floats | None]
+
+#: Current rows without a fault from which the loss of like rows can be told; else it is the reference's.
+_FEWEST: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired:
+    """Current rows with their faults taken away.
+
+    Attributes
+    ----------
+    loss : of each current row without its fault.
+    fault : place of the fault that each row is put down to; −1 for none.
+    shares : the part of each fault.
+    rescored : faults whose rows the model was called on, repaired; for the others the loss is that of like rows.
+    faulty : per column the rows whose value is not to be believed.
+    """
+
+    loss: Floats
+    fault: Ints
+    shares: tuple[Share, ...]
+    rescored: tuple[bool, ...]
+    faulty: Mapping[str, Bools]
+
+    @property
+    def any(self) -> Bools:
+        """Rows with a fault."""
+        hit: Bools = self.fault >= 0
+        return hit
+
+
+def repaired_losses(
+    reference: Side,
+    current: Side,
+    faults: Sequence[Fault],
+    codings: Mapping[str, Coding],
+    *,
+    rescore: Rescore | None,
+) -> Repaired:
+    """Take every fault's part of the change.
+
+    Parameters
+    ----------
+    faults : in order of precedence: a row that several hit is put down to the first.
+    rescore : calls the model.
+
+    Notes
+    -----
+    A row's loss without its fault is the model's on the repaired row where it can be called, else what an additive
+    model of the columns that are not faulty says of current rows without a fault, so that a fault in a hard segment
+    is not blamed for the segment.
+    """
+    frame, count = current.sampled.frame, current.count
+    fault = np.full(len(current.loss), -1)
+    for i, one in enumerate(faults):
+        fault[(fault < 0) & one.hits(frame, count)] = i
+    columns = dict.fromkeys(one.column for one in faults if one.column in codings)
+    faulty = {
+        column: np.isin(fault, [i for i, one in enumerate(faults) if one.column == column])
+        for column in columns
+        if column is not None
+    }
+    like = _like_rows(reference, current, codings, fault, faulty)
+    loss, rescored = np.where(fault >= 0, like, current.loss), []
+    for i, one in enumerate(faults):
+        hit = fault == i
+        found = _rescored(frame, one, hit, rescore)
+        if found is not None:
+            loss[hit] = found
+        rescored.append(found is not None)
+    shares = tuple(
+        _share(
+            current, fault == i, (loss, like), codings.get(one.column or ""), one.column, exact=rescored[i]
+        )
+        for i, one in enumerate(faults)
+    )
+    zero = np.zeros(len(reference.loss))
+    shares = tuple(
+        Share(value=s.value, own=(zero, s.own[1]), known=(zero, s.known[1]), n=s.n) for s in shares
+    )
+    return Repaired(loss=loss, fault=fault, shares=shares, rescored=tuple(rescored), faulty=faulty)
+
+
+def _rescored(frame: pl.DataFrame, fault: Fault, hit: Bools, rescore: Rescore | None) -> Floats | None:
+    if rescore is None or not hit.any():
+        return None
+    mended = fault.repaired(frame)
+    return None if mended is None else rescore(mended.filter(pl.Series(hit)), hit)
+
+
+def _like_rows(
+    reference: Side, current: Side, codings: Mapping[str, Coding], fault: Ints, faulty: Mapping[str, Bools]
+) -> Floats:
+    """The loss expected of each current row from its believed values, by rows without a fault."""
+    if not (fault >= 0).any():
+        return current.loss
+    groups = groups_of(current.sampled, codings)
+    believed = {
+        n: np.where(faulty[n], UNKNOWN, group) if n in faulty else group for n, group in groups.items()
+    }
+    sound = fault < 0
+    if int(sound.sum()) >= _FEWEST:
+        told = {name: group[sound] for name, group in groups.items()}
+        loss, count = current.loss[sound], current.count[sound]
+    else:
+        told, loss, count = groups_of(reference.sampled, codings), reference.loss, reference.count
+    said = columns_that_say_most({n: g for n, g in told.items() if n not in faulty}, loss, count)
+    model = fitted_mean(design_of(told, said, codings, len(loss)), loss, count).model
+    return model.at(believed)
+
+
+def _share(
+    current: Side,
+    hit: Bools,
+    losses: tuple[Floats, Floats],
+    coding: Coding | None,
+    column: str | None,
+    *,
+    exact: bool,
+) -> Share:
+    """A fault's part; of rows that fill whole cells of its column, all are known."""
+    repaired, like = losses
+    own = np.where(hit, current.loss - repaired, 0.0)
+    known, value = np.zeros(len(own)), 0.0
+    if coding is not None and column is not None and current.losses is not None:
+        cells = current.sampled.cells[column]
+        whole = np.setdiff1d(cells[hit], cells[~hit])
+        among = np.isin(cells, whole)
+        known = np.where(among, current.loss, 0.0)
+        value = float(current.losses[column][whole].sum()) / current.rows
+        own = own - known
+    value += current.mean_of(own)
+    if not exact:
+        # What like rows lose is itself found from rows without a fault.
+        share = current.mean_of(hit.astype(np.float64))
+        away = np.where(hit, 0.0, current.loss - like)
+        own = own - away * (share / max(1.0 - share, share, 0.05))
+    zero = np.zeros(0)
+    return Share(value=value, own=(zero, own), known=(zero, known), n=round(float(current.count @ hit)))

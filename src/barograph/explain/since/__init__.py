@@ -1,0 +1,1 @@
+"""Since when a metric and the columns changed, and what happened then."""

@@ -1,0 +1,94 @@
+"""Segments found in the sampled rows, and how their metric was before."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.explain.explanation import SegmentCause
+from barograph.explain.sampled import SampledRows
+from barograph.explain.slices.columns import cell_columns
+from barograph.explain.slices.polish import Masks, members
+from barograph.explain.slices.worst import WorstSegment, worst_segments
+from barograph.explain.words import interval
+from barograph.explain.words import rows as so_many
+from barograph.metrics.intervals import mean_interval
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.profile.grid import Grid
+
+Floats = NDArray[np.float64]
+
+
+def found_segments(
+    rows: tuple[SampledRows, SampledRows],
+    losses: tuple[Floats, Floats],
+    grid: Grid,
+    *,
+    rng: np.random.Generator,
+    expected: Floats | None = None,
+    worse: float = 1.0,
+    most: int = 5,
+) -> tuple[SegmentCause, ...]:
+    """The segments of the current rows with the highest loss, and what it was in the reference.
+
+    Parameters
+    ----------
+    rows : judged rows of the reference's and of the current profile's sample.
+    losses : of each; their mean is the metric.
+    grid : of both profiles.
+    rng : divides the current rows into halves.
+    expected : what each current row was expected to lose, by what the reference knows; where given, segments are
+        looked for where the loss exceeds it, not where it is high: what got worse, not what was always hard.
+    worse : 1 where a higher loss is worse, −1 where a lower one is, as `RowLoss.worse`.
+
+    Returns
+    -------
+    Surest first; `current` rests on the half of the rows that the segment was not found on.
+    """
+    before, now = (cell_columns(side.cells, grid) for side in rows)
+    searched = losses[1] if expected is None else losses[1] - expected
+    found = worst_segments(now, worse * searched, count=rows[1].count, rng=rng, most=most)
+    out = []
+    for segment in found:
+        reference = members(before, segment.conditions)
+        held = members(now, segment.conditions)
+        values = (
+            _mean(losses[0], rows[0].count, reference),
+            _mean(losses[1], rows[1].count, held & segment.tested),
+        )
+        elsewhere = _mean(losses[1], rows[1].count, segment.tested & ~held)
+        out.append(
+            SegmentCause(
+                segment=segment.expression,
+                found=True,
+                rows=(round(float(rows[0].count[reference].sum())), segment.rows),
+                reference=values[0],
+                current=values[1],
+                mix=None,
+                within=None,
+                p_value=segment.p_value,
+                sentence=_sentence(segment, values, elsewhere),
+            )
+        )
+    return tuple(out)
+
+
+def _mean(values: Floats, count: Floats, held: Masks) -> Result:
+    n = float(count[held].sum())
+    if n < 1.0:
+        return Undefined(reason="too_few_rows", detail="no sampled row is in the segment")
+    total, squares = (float((count * values**p)[held].sum()) for p in (1, 2))
+    return Value(value=total / n, n=round(n), interval=mean_interval(total, squares, n))
+
+
+def _sentence(segment: WorstSegment, values: tuple[Result, Result], elsewhere: Result) -> str:
+    before, now = values
+    text = f"Where {segment.expression}, it is {_figure(now)}, elsewhere {_figure(elsewhere)}"
+    if isinstance(before, Value):
+        text += f"; in the reference it was {_figure(before)} there"
+        return f"{text} ({so_many(before.n)} of its sample; of the current one {segment.rows:,})."
+    return f"{text}; {so_many(segment.rows)} of the current sample, none of the reference's."
+
+
+def _figure(result: Result) -> str:
+    return interval(result) if isinstance(result, Value) else "unknown"

@@ -1,0 +1,118 @@
+"""Figures, shares and times in sentences: no more digits than their interval supports."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from barograph.metrics.registry import metrics
+from barograph.metrics.values import Value
+
+_MINUS = "\u2212"
+
+
+def number(x: float, *, digits: int = 3) -> str:
+    """A figure to so many digits, grouped by thousands.
+
+    Examples
+    --------
+    >>> number(12480.4), number(0.01234), number(7.0)
+    ('12,480', '0.0123', '7')
+    """
+    if x == 0.0 or not math.isfinite(x):
+        return "0" if x == 0.0 else str(x)
+    places = max(0, digits - 1 - math.floor(math.log10(abs(x))))
+    text = f"{abs(x):,.{min(places, 12)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return (_MINUS if x < 0 else "") + text
+
+
+def exactly(x: float) -> str:
+    """A value of the data itself, as people write it.
+
+    Examples
+    --------
+    >>> exactly(-999.0), exactly(0.3125)
+    ('−999', '0.3125')
+    """
+    return number(x, digits=6)
+
+
+def interval(value: Value) -> str:
+    """A value and its interval, to two digits of the interval's width.
+
+    Examples
+    --------
+    >>> interval(Value(value=7.6213, n=165, interval=(4.812, 10.401)))
+    '7.6 (95 %: 4.8 to 10.4)'
+    """
+    if value.interval is None or value.interval[0] == value.interval[1]:
+        return number(value.value)
+    low, high = value.interval
+    places = min(max(0, 1 - math.floor(math.log10(high - low))), 12)
+    shown = [_plain(x, places) for x in (value.value, low, high)]
+    return f"{shown[0]} (95 %: {shown[1]} to {shown[2]})"
+
+
+def percent(share: float) -> str:
+    """A share in percent.
+
+    Examples
+    --------
+    >>> percent(0.194), percent(0.0123)
+    ('19 %', '1.2 %')
+    """
+    return f"{100.0 * share:.0f} %" if share >= 0.1 or share == 0.0 else f"{100.0 * share:.2g} %"
+
+
+def day(time: datetime) -> str:
+    """A time as a sentence writes it: the date, and the hour where it is not midnight.
+
+    Examples
+    --------
+    >>> day(datetime(2011, 2, 6)), day(datetime(2011, 2, 6, 9))
+    ('2011-02-06', '2011-02-06 09:00')
+    """
+    return f"{time:%Y-%m-%d %H:%M}" if (time.hour, time.minute) != (0, 0) else f"{time:%Y-%m-%d}"
+
+
+def rows(n: float) -> str:
+    """So many rows.
+
+    Examples
+    --------
+    >>> rows(1), rows(12345)
+    ('1 row', '12,345 rows')
+    """
+    return "1 row" if round(n) == 1 else f"{n:,.0f} rows"
+
+
+def listed(names: list[str]) -> str:
+    """Names, the last after *and*.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def title(metric: str) -> str:
+    """The metric as a sentence calls it.
+
+    Examples
+    --------
+    >>> title("performance.log_loss"), title("performance.mae")
+    ('log-loss', 'mean absolute error')
+    """
+    name = metric.partition("(")[0]
+    spec = metrics().get(name)
+    words = name.rpartition(".")[2].replace("_", " ") if spec is None else spec.title
+    first = words.split()[0]
+    return words if first[1:] != first[1:].lower() else words[:1].lower() + words[1:]
+
+
+def _plain(x: float, places: int) -> str:
+    rounded = round(x, places) + 0.0
+    return f"{_MINUS if rounded < 0 else ''}{abs(rounded):,.{places}f}"

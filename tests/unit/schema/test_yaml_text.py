@@ -1,0 +1,53 @@
+"""What schemas and checks share in reading and writing YAML."""
+
+import pytest
+import yaml
+
+from barograph.errors import CheckError, SchemaError
+from barograph.schema.yaml_text import composed, read_file, scalar
+
+AWKWARD = (
+    "",
+    " a ",
+    "yes",
+    "007",
+    "a, b",
+    "[x]",
+    "k: v",
+    "# no comment",
+    "it's",
+    "ü",
+    "two\nlines",
+    "a\u2028b",
+)
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_a_scalar_is_read_back_as_it_was_written(text):
+    assert yaml.safe_load(scalar(text, within=False)) == text
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_a_scalar_within_brackets_is_read_back_as_it_was_written(text):
+    assert yaml.safe_load(f"{{key: {scalar(text, within=True)}, other: 1}}") == {"key": text, "other": 1}
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_a_scalar_stands_on_one_line(text):
+    assert len(scalar(text, within=False).splitlines()) <= 1
+
+
+def test_what_is_no_yaml_is_told_with_its_line_and_the_mend():
+    with pytest.raises(CheckError, match=r"^c\.yml, line 2: this is no YAML: .*\. Quote it\.$"):
+        composed("a: 1\nb: [", "c.yml", CheckError, "Quote it.")
+
+
+def test_an_empty_document_has_no_node():
+    assert composed("# nothing\n", "c.yml", CheckError, "Quote it.") is None
+
+
+def test_a_file_that_is_no_text_is_told_with_the_command_that_writes_one(tmp_path):
+    path = tmp_path / "schema.yml"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(SchemaError, match=r"cannot read schema .*`barograph schema FILE` writes one"):
+        read_file(path, SchemaError, "schema", "barograph schema FILE")
