@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+import coverage_frames as frames
 import coverage_rows as rows
 from barograph.frames.typed import typed
 from barograph.metrics.correlation import target_associations
@@ -207,6 +208,9 @@ _THREE, _BLURRED = rows.multiclass(1.5), rows.multiclass(1.2)
 _X, _MOVED = rows.column(rows.normal(1.0), nulls=0.02), rows.column(rows.normal(1.1, 0.3), nulls=0.04)
 _SKEWED = rows.column(rows.lognormal, nulls=0.0)
 _C, _D = rows.categories((0.5, 0.25, 0.15, 0.08, 0.02)), rows.categories((0.4, 0.3, 0.15, 0.1, 0.05))
+_APART, _TOGETHER, _BLUNT = frames.labels(2.0, 0.0), frames.labels(2.0, 0.6), frames.labels(1.6, 0.6)
+_LOANS, _WORSE_LOANS = frames.decisions(0.8), frames.decisions(0.7)
+_ORDERS, _WORSE_ORDERS = frames.orders(1.0), frames.orders(1.3)
 
 PARTS: tuple[Part, ...] = (
     Part(
@@ -236,5 +240,27 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(says="drift: 0.3 sd, nulls doubled", figures=partial(distances, (_X, _MOVED))),
     Part(says="drift: five categories", figures=partial(distances, (_C, _D))),
+    Part(
+        says="four labels, apart",
+        figures=partial(frames.one_side, _APART, frames.OF_LABELS),
+    ),
+    Part(
+        says="four labels that go together",
+        figures=partial(frames.one_side, _TOGETHER, frames.OF_LABELS),
+    ),
+    Part(
+        says="change: four labels, weaker model",
+        figures=partial(frames.changes, (_TOGETHER, _BLUNT), frames.OF_LABELS),
+    ),
+    Part(says="business: loans", figures=partial(frames.one_side, _LOANS, frames.OF_DECISIONS)),
+    Part(says="business: orders", figures=partial(frames.one_side, _ORDERS, frames.OF_ORDERS)),
+    Part(
+        says="change: loans, worse decisions",
+        figures=partial(frames.changes, (_LOANS, _WORSE_LOANS), frames.OF_DECISIONS),
+    ),
+    Part(
+        says="change: orders, worse model",
+        figures=partial(frames.changes, (_ORDERS, _WORSE_ORDERS), frames.OF_ORDERS),
+    ),
     Part(says="normal; four categories", figures=correlations, most_rows=1_000),
 )

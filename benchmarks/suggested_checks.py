@@ -6,6 +6,7 @@ python benchmarks/suggested_checks.py [--repeat 200] [--dry]
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any, get_args
 
 import numpy as np
 import polars as pl
@@ -13,8 +14,13 @@ import polars as pl
 import barograph as bg
 import frames
 import results
+from barograph.checks.results import CheckResults
 from barograph.checks.run import run_checks
 from barograph.demo.bike.rides import FEATURES, load_rides
+from barograph.demo.credit.generate import Credit, generate_credit
+from barograph.demo.credit.periods import periods_of
+from barograph.demo.credit.run import SEGMENTS, credit_schema
+from barograph.demo.credit.scenario import FaultColumn, Scenario
 from barograph.profile.value import Profile
 
 Fault = Callable[[pl.DataFrame, np.random.Generator], pl.DataFrame]
@@ -54,9 +60,30 @@ def bike_halves(rng: Rng) -> tuple[Profile, pl.DataFrame]:
     return bg.profile(rides.filter(left), schema, every="1d"), rides.filter(~left)
 
 
+def credit_reference(rows: pl.DataFrame) -> Profile:
+    """The credit story's hold-out, or a part of it, in weekly windows and by segment."""
+    return bg.profile(rows, credit_schema(rows), every="1w", by=SEGMENTS, sample=False, cross_tables=False)
+
+
+def held_out(credit: Credit) -> pl.DataFrame:
+    """Loans from before production, with their labels."""
+    return credit.known_at(credit.scenario.at(0), credit.scenario.holdout)
+
+
+def credit_halves(rng: Rng, rows: pl.DataFrame) -> tuple[Profile, pl.DataFrame]:
+    """Hold-out loans dealt to two sides."""
+    left = pl.Series(rng.random(rows.height) < 0.5)
+    return credit_reference(rows.filter(left)), rows.filter(~left)
+
+
+def checked(reference: Profile, current: pl.DataFrame) -> CheckResults:
+    """The file that a reference suggests, on some rows."""
+    return run_checks(reference, bg.profile(current, like=reference), [bg.suggest_checks(reference)])
+
+
 def passes(reference: Profile, current: pl.DataFrame) -> bool:
-    """Whether the file that a reference suggests passes on some rows."""
-    return run_checks(reference, bg.profile(current, like=reference), [bg.suggest_checks(reference)]).passed
+    """Whether that file passes."""
+    return checked(reference, current).passed
 
 
 def _some(share: float, column: str, value: object) -> Fault:
@@ -115,6 +142,16 @@ def unchanged_table(draws: int) -> str:
             f"{passed} of {draws}",
         )
     )
+    loans = held_out(generate_credit(Scenario(fault_kind="none", concept_strength=0.0)))
+    passed = sum(passes(*credit_halves(np.random.default_rng([23, i]), loans)) for i in range(draws))
+    lines.append(
+        (
+            "credit story, 14 columns, a binary model, weekly windows, 9 segments",
+            "½",
+            "½",
+            f"{passed} of {draws}",
+        )
+    )
     return results.table(("rows", "reference", "checked", "files that pass"), lines)
 
 
@@ -131,6 +168,40 @@ def fault_table(draws: int) -> str:
     return results.table(("fault", *(f"{n:,} / {m:,}" for n, m in FAULT_SIZES)), lines)
 
 
+#: What is planted in the credit story: knobs, the period looked at, and what must be among the failing addresses.
+STORY: Mapping[str, tuple[Mapping[str, Any], str, str]] = {
+    **{
+        f"{column} {says}, web, 5 days": (
+            {"fault_kind": kind, "fault_column": column, "concept_strength": 0.0},
+            "fault_week",
+            f'column="{column}"',
+        )
+        for kind, says in (("thousands", "÷ 1,000"), ("nulls", "null"))
+        for column in get_args(FaultColumn)
+    },
+    "concept, variable rate": ({"fault_kind": "none"}, "risen_now", 'segment="rate=variable"'),
+    "concept, fixed rate": ({"fault_kind": "none", "concept_rate": "fixed"}, "risen_now", 'segment="rate=fixed"'),
+    "amounts grow by ½ sd": (
+        {"fault_kind": "none", "concept_strength": 0.0, "drift_strength": 0.5}, "risen", 'column="amount"',
+    ),
+}  # fmt: skip
+
+
+def story_table(draws: int) -> str:
+    """Share of credit stories, each with one change planted, in which the file fails and names it."""
+    lines = []
+    for name, (knobs, period, named) in STORY.items():
+        failed = told = 0
+        for seed in range(draws):
+            credit = generate_credit(Scenario(seed=seed, **knobs))
+            at = periods_of(Scenario(seed=seed)).all()[period]
+            found = checked(credit_reference(held_out(credit)), credit.known_at(at.known, at.span))
+            failed += not found.passed
+            told += any(named in str(r.address) for r in found.failed)
+        lines.append((name, period.replace("_", " "), f"{failed} of {draws}", f"{told} of {draws}"))
+    return results.table(("planted", "rows checked", "files that fail", "that name it"), lines)
+
+
 def main() -> None:
     """Simulate, and keep the tables."""
     options = results.parser(__doc__, repeat=200).parse_args()
@@ -142,6 +213,8 @@ def main() -> None:
             unchanged_table(options.repeat),
             "Faulty rows: files that fail, by rows of the reference / rows checked.",
             fault_table(max(options.repeat // 10, 1)),
+            "The credit story with one change planted, other rows each time.",
+            story_table(max(options.repeat // 10, 1)),
         )
     )
     results.keep("suggested checks", body, dry=options.dry)

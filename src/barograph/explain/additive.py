@@ -120,7 +120,9 @@ def groups_of(rows: SampledRows, codings: Mapping[str, Coding]) -> dict[str, Int
     return {name: coding.group[rows.cells[name]] for name, coding in codings.items()}
 
 
-def design_of(groups: Mapping[str, Ints], names: Sequence[str], codings: Mapping[str, Coding], rows: int) -> Design:
+def design_of(
+    groups: Mapping[str, Ints], names: Sequence[str], codings: Mapping[str, Coding], rows: int
+) -> Design:
     """Indicators of the groups of some columns' rows; of none too, and then a model is its intercept."""
     groups = {name: groups[name] for name in names}
     widths = tuple(codings[name].groups for name in groups)
@@ -197,7 +199,7 @@ class Fitted:
         total = float(self.count.sum())
         share = self.design.sums(self.count) / total
         held = self.design.gram(self.count) - total * np.outer(share, share) + self.penalty
-        slopes = np.linalg.solve(held, imbalance)
+        slopes: Floats = np.linalg.solve(held, imbalance).astype(np.float64)
         return total * (self.design.at(slopes) - float(share @ slopes))
 
 
@@ -248,8 +250,8 @@ def _linear(design: Design, target: Floats, count: Floats, penalty: Floats) -> t
     total = float(count.sum())
     centre, share = float(count @ target) / total, design.sums(count) / total
     held = design.gram(count) - total * np.outer(share, share) + penalty
-    slopes: Floats = np.linalg.solve(held, design.sums(count * (target - centre)))
-    return centre - float(share @ slopes), slopes
+    slopes = np.linalg.solve(held, design.sums(count * (target - centre)))
+    return centre - float(share @ slopes), slopes.astype(np.float64)
 
 
 def _logistic(design: Design, target: Floats, count: Floats, penalty: Floats) -> tuple[float, Floats]:
@@ -263,11 +265,11 @@ def _logistic(design: Design, target: Floats, count: Floats, penalty: Floats) ->
         # The intercept is free: it is taken out before the slopes are stepped, and follows from them.
         held = design.gram(weight) - np.outer(edge, edge) / total + penalty
         pull = design.sums(away) - penalty @ slopes - edge * (float(away.sum()) / total)
-        step = np.linalg.solve(held, pull)
+        step: Floats = np.linalg.solve(held, pull).astype(np.float64)
         first = (float(away.sum()) - float(edge @ step)) / total
         furthest = max(float(np.abs(step).max(initial=0.0)), abs(first))
         short = min(1.0, 5.0 / max(furthest, 1e-12))
-        level, slopes = level + short * first, slopes + short * step
+        level, slopes = level + short * first, np.asarray(slopes + short * step, np.float64)
         if furthest < 1e-3:
             break
     return level, slopes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ def column_splits(evidence: Evidence) -> dict[str, ColumnSplit]:
 
 
 def column_causes(
-    evidence: Evidence, splits: Mapping[str, ColumnSplit], *, by_concept: bool
+    evidence: Evidence, splits: Mapping[str, ColumnSplit], *, by_concept: bool, faulty: Collection[str] = ()
 ) -> tuple[ColumnCause, ...]:
     """Every group of columns that cannot be told apart, what says most first.
 
@@ -47,6 +47,7 @@ def column_causes(
     ----------
     by_concept : the change is mostly one of concept, so that columns are asked where equal rows changed; else where
         rows moved to.
+    faulty : columns with a data fault, which need no other that could be the cause instead.
     """
     reference, current = evidence.sides
     before, after = (groups_of(side.sampled, evidence.codings) for side in (reference, current))
@@ -62,7 +63,7 @@ def column_causes(
     for i, names in enumerate(together):
         first = splits[names[0]]
         others: tuple[str, ...] = ()
-        if i < _LOOKED_AT:
+        if i < _LOOKED_AT and names[0] not in faulty:
             concerned = _concerned(evidence, first, after, names[0])
             others = confounders(after, current.count, concerned, names)
         out.append(
@@ -75,7 +76,7 @@ def column_causes(
                 rank_x=place_x[names],
                 rank_concept=place_concept[names],
                 confounded_with=others,
-                sentence=_sentence(evidence, names, first, others, limit),
+                sentence=_sentence(evidence, names, first, others, limit, faulty=names[0] in faulty),
             )
         )
     return tuple(out)
@@ -122,9 +123,16 @@ def _most_changed(split: ColumnSplit) -> int | None:
 
 
 def _sentence(
-    evidence: Evidence, names: tuple[str, ...], split: ColumnSplit, others: tuple[str, ...], limit: float
+    evidence: Evidence,
+    names: tuple[str, ...],
+    split: ColumnSplit,
+    others: tuple[str, ...],
+    limit: float,
+    *,
+    faulty: bool,
 ) -> str:
     metric, name = title(evidence.loss.metric), names[0]
+    who = f"{_named(names)}, with a data fault" if faulty else _named(names)
     grid, coding = evidence.profiles[0].grid.columns[name], evidence.codings[name]
     said = []
     if _shown(split.new_territory) and split.unseen_share > 0.0:
@@ -143,8 +151,8 @@ def _sentence(
             f"({number(split.heterogeneity, digits=2)} standard deviations beyond chance over its values)"
         )
     if not said:
-        return f"{_named(names)}: nothing of the change is shown along it."
-    text = f"{_named(names)}: {'; '.join(said)}."
+        return f"{who}: nothing of the change is shown along it."
+    text = f"{who}: {'; '.join(said)}."
     if others:
         tells = "tells" if len(others) == 1 else "tell"
         text += f" {listed(list(others[:2]))} {tells} the same rows apart, and could be the cause instead."

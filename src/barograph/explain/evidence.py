@@ -22,6 +22,7 @@ from barograph.profile.grid import CROSS_CELLS
 from barograph.profile.value import Profile
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Found = TypeVar("Found", RowLoss, SampledRows)
 
 #: Sampled rows on either side below which nothing is split.
@@ -120,7 +121,9 @@ def _side(
         by_cell = cell_rows(view, names)
     else:
         scale = view.judged / float(rows.count.sum())
-        by_cell = {n: np.bincount(rows.cells[n], scale * rows.count, CROSS_CELLS).astype(float) for n in names}
+        by_cell = {
+            n: np.bincount(rows.cells[n], scale * rows.count, CROSS_CELLS).astype(float) for n in names
+        }
     return Side(
         sampled=rows,
         loss=loss.of_rows(rows.outcome),

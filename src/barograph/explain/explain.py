@@ -22,7 +22,8 @@ from barograph.explain.faults.find import find_faults
 from barograph.explain.headline import split_of
 from barograph.explain.losses import RowLoss
 from barograph.explain.part_sentences import shown, verdict_of
-from barograph.explain.segments import SegmentReading, declared_segments, disagreement
+from barograph.explain.rescoring import rescorer
+from barograph.explain.segments import SegmentReading, declared_segments, disagreement, unevenness
 from barograph.explain.since.since import since_of
 from barograph.explain.slices.causes import found_segments
 from barograph.metrics.intervals import difference_interval
@@ -73,7 +74,8 @@ def explain_profiles(
     )
     change = _difference(of_reference, evidence.loss.current)
     faults = find_faults(base, current)
-    split = split_of(evidence, faults, None if held_out is None else of_reference, rescore=None)
+    rescore = None if tried.predict is None else rescorer(evidence, tried.predict)
+    split = split_of(evidence, faults, None if held_out is None else of_reference, rescore=rescore)
     parts = _adding_up(split.parts, change)
     halves, resamples, folds = rng.spawn(3)
     since = since_of(base, current, metric, columns=tuple(evidence.codings), events=events, rng=resamples)
@@ -88,7 +90,10 @@ def explain_profiles(
         change=_difference(evidence.loss.reference, evidence.loss.current), faults=split.faults,
         versions=tried.versions, predict=tried.predict, fit=tried.fit, rng=folds,
     )  # fmt: skip
-    columns = column_causes(evidence, column_splits(evidence), by_concept=_mostly_concept(parts, change))
+    columns = column_causes(
+        evidence, column_splits(evidence), by_concept=_mostly_concept(parts, change),
+        faulty={fault.column for fault in faults if fault.column is not None},
+    )  # fmt: skip
     detectable = _reach(change) * _DETECTABLE
     worse = change.value * evidence.loss.worse > 0.0
     return Explanation(
@@ -107,7 +112,9 @@ def _declared(reference: Profile, current: Profile, loss: RowLoss) -> tuple[Segm
     if loss.linear is None:
         return ()
     found = declared_segments(reference, current, loss.linear, worse=loss.worse)
-    return () if isinstance(found, Undefined) else found
+    if isinstance(found, Undefined):
+        return ()
+    return tuple(sorted(found, key=unevenness, reverse=True))
 
 
 def _disagreements(readings: Sequence[SegmentReading], parts: Sequence[Part]) -> tuple[str, ...]:
@@ -154,7 +161,7 @@ def _notes(
             "The reference is what the model learned from, so part of the change may be that its own rows flatter it; "
             "pass held_out= to see how much."
         )
-    notes += [fault.evidence for fault in faults if fault.kind == "outage"]
+    notes += [f"{fault.name}. {fault.evidence}" for fault in faults if fault.kind == "outage"]
     if not evidence.exact:
         notes.append(
             "Columns are told from the sampled rows: cross tables do not hold this metric, or were not kept."

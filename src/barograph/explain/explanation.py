@@ -202,7 +202,7 @@ class Explanation:
         columns = [c.sentence for c in self.columns[:1]] if self.shown else []
         since = [] if self.since is None or not self.shown else [self.since.sentence]
         segments = [s.sentence for s in self.segments[:1]] if self.shown else []
-        actions = [a.sentence for a in self.actions[:1]]
+        actions = [a.sentence for a in self.actions[:1]] if self.shown else []
         return (self.verdict, *parts, *columns, *since, *segments, *actions)
 
     def __str__(self) -> str:

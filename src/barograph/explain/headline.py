@@ -12,13 +12,15 @@ from barograph.explain.evidence import Evidence
 from barograph.explain.explanation import Cause, Part
 from barograph.explain.faults.fault import Fault
 from barograph.explain.part_sentences import part_of
-from barograph.explain.parts import Share, split
+from barograph.explain.parts import Share, Side, split
 from barograph.explain.repaired import Rescore, repaired_losses
 from barograph.explain.territory import territory_of
-from barograph.metrics.intervals import difference_interval
+from barograph.explain.words import interval
+from barograph.metrics.intervals import difference_interval, mean_interval
 from barograph.metrics.values import Value
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def split_of(
     rescore : calls the model on repaired rows.
     """
     reference, current = evidence.sides
-    metric = evidence.loss.metric
+    worse = evidence.loss.worse
     repaired = repaired_losses(reference, current, faults, evidence.codings, rescore=rescore)
     territory = territory_of(reference.sampled, current.sampled, evidence.codings, known_rows=~repaired.any)
     found = split(
@@ -58,7 +60,7 @@ def split_of(
     )  # fmt: skip
 
     def part(cause: Cause, share: Share, amount: Value, **said: str) -> Part:
-        return part_of(cause, amount, share=share.n / current.rows, metric=metric, **said)
+        return part_of(cause, amount, share=share.n / current.rows, worse=worse, **said)
 
     hit = [(f, s, s.amount(reference, current)) for f, s in zip(faults, repaired.shares, strict=True) if s.n]
     parts = [
@@ -67,7 +69,14 @@ def split_of(
     causes: tuple[tuple[Cause, Share], ...] = (
         ("mix", found.mix), ("new_territory", found.new_territory), ("concept", found.concept),
     )  # fmt: skip
-    parts += [part(cause, share, share.amount(reference, current)) for cause, share in causes]
+    leaning = {
+        "new_territory": _leaning(current, territory.new),
+        "concept": _leaning(current, ~territory.new),
+    }
+    parts += [
+        part(cause, share, share.amount(reference, current), evidence=leaning.get(cause, ""))
+        for cause, share in causes
+    ]
     if flattering is not None:
         held_out = evidence.loss.reference
         amount = Value(
@@ -75,10 +84,24 @@ def split_of(
             n=held_out.n,
             interval=difference_interval(flattering, held_out),
         )
-        parts.append(part_of("optimism", amount, share=1.0, metric=metric))
+        parts.append(part_of("optimism", amount, share=1.0, worse=worse))
     if not evidence.loss.exact and evidence.loss.curvature:
         curved = Value(value=evidence.loss.curvature, n=current.rows, interval=None)
-        parts.append(part_of("curvature", curved, share=1.0, metric=metric))
+        parts.append(part_of("curvature", curved, share=1.0, worse=worse))
     return Headline(
         parts=tuple(parts), faults=tuple((fault, amount) for fault, _, amount in hit), expected=found.expected
     )
+
+
+def _leaning(side: Side, rows: Bools) -> str:
+    """Whether a regression errs to one side on some rows, where that makes most of its error."""
+    residual = side.sampled.outcome.residual
+    if residual is None or not rows.any():
+        return ""
+    count, error = side.count[rows], residual[rows]
+    n, total = float(count.sum()), float(count @ error)
+    ends = mean_interval(total, float(count @ error**2), n)
+    if ends is None or ends[0] <= 0.0 <= ends[1] or abs(total) < 0.5 * float(count @ np.abs(error)):
+        return ""
+    mean = Value(value=abs(total) / n, n=round(n), interval=ends if total > 0.0 else (-ends[1], -ends[0]))
+    return f"The model {'over' if total > 0.0 else 'under'}-estimates them by {interval(mean)} on average."

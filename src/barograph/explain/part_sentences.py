@@ -21,59 +21,68 @@ def shown(value: Value) -> bool:
 
 
 def part_of(
-    cause: Cause, amount: Value, *, share: float, metric: str, name: str = "", evidence: str = ""
+    cause: Cause, amount: Value, *, share: float, worse: float, name: str = "", evidence: str = ""
 ) -> Part:
     """A part with its sentence.
 
     Parameters
     ----------
     share : of the current judged rows, those concerned.
-    name, evidence : of a fault.
+    worse : 1 where a higher metric is worse, −1 where a lower one is.
+    name : of a fault; evidence : a sentence said beside, where the amount is shown or is a fault's.
     """
     name = name or _NAMES[cause]
+    of_rows = f"{percent(share)} of the judged rows" if share < 1.0 else "All rows"
+    said = _sentence(cause, amount, (name, of_rows), worse)
     return Part(
-        cause=cause, name=name, amount=amount, share=share,
-        sentence=_sentence(cause, name, amount, share, title(metric)) + (f" {evidence}" if evidence else ""),
-    )  # fmt: skip
+        cause=cause,
+        name=name,
+        amount=amount,
+        share=share,
+        sentence=f"{said} {evidence}" if evidence else said,
+    )
 
 
-def _sentence(cause: Cause, name: str, amount: Value, share: float, metric: str) -> str:
+def _sentence(cause: Cause, amount: Value, words: tuple[str, str], worse: float) -> str:
+    name, share = words
     if cause == "curvature":
-        return f"{number(amount.value)} of the change in {metric} is no row's alone: the metric is no mean of rows."
+        return f"{number(amount.value)} of the change is no single row's: the metric is no mean over rows."
     if not shown(amount):
         return (
             f"{_UNSHOWN[cause].format(name=name)}: no part of the change is shown, at most {_most(amount)}."
         )
-    did = "adds" if amount.value > 0.0 else "takes"
-    size = interval(amount if amount.value > 0.0 else _negated(amount))
-    toward = "" if amount.value > 0.0 else " off it"
-    return f"{_SHOWN[cause].format(name=name, share=percent(share))} {did} {size}{toward}."
+    size = interval(_size(amount))
+    if cause == "optimism":
+        way = "flatters" if amount.value * worse > 0.0 else "runs down"
+        return f"The reference was judged on rows the model learned from, which {way} it by {size}."
+    many = cause == "new_territory"
+    does = (
+        f"{'add' if many else 'adds'} {size}"
+        if amount.value > 0.0
+        else f"{'take' if many else 'takes'} {size} off"
+    )
+    if cause == "fault":
+        return f"{name[:1].upper()}{name[1:]}, in {share[:1].lower()}{share[1:]}, {does}."
+    if cause == "mix":
+        harder = "harder" if amount.value * worse > 0.0 else "easier"
+        return f"Rows the reference knows come in another mix, {harder} ones more often, which {does}."
+    if many:
+        return f"{share} are unlike any in the reference; they {does}."
+    return f"{share} are like the reference's but end otherwise than its rows did, which {does}."
 
 
-_SHOWN: dict[Cause, str] = {
-    "optimism": "The reference is judged on rows the model learned from; judging it on unseen rows",
-    "fault": "{name}, in {share} of the judged rows,",
-    "mix": "Rows the reference knows, but harder or easier ones more often, {share} of all:",
-    "new_territory": "The {share} of rows unlike any in the reference:",
-    "concept": "Rows like the reference's, {share} of all, with other outcomes than its rows had:",
-}
 _UNSHOWN: dict[Cause, str] = {
     "optimism": "An in-sample reference",
     "fault": "{name}",
-    "mix": "Known rows coming in another mix",
+    "mix": "Known rows in another mix",
     "new_territory": "Rows unlike any in the reference",
-    "concept": "Equal rows with other outcomes",
+    "concept": "Like rows with other outcomes",
 }
 
 
 def _most(amount: Value) -> str:
     low, high = amount.interval or (amount.value, amount.value)
     return number(max(abs(low), abs(high)), digits=2)
-
-
-def _negated(amount: Value) -> Value:
-    low, high = amount.interval or (amount.value, amount.value)
-    return Value(value=-amount.value, n=amount.n, interval=(-high, -low))
 
 
 def verdict_of(
@@ -91,4 +100,8 @@ def verdict_of(
 
 
 def _size(change: Value) -> Value:
-    return change if change.value >= 0.0 else _negated(change)
+    """The amount without its sign."""
+    if change.value >= 0.0 or change.interval is None:
+        return change
+    low, high = change.interval
+    return Value(value=-change.value, n=change.n, interval=(-high, -low))

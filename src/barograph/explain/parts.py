@@ -199,7 +199,7 @@ def _new_territory(
     own = own - known
     return Share(
         value=value + current.mean_of(own), own=(np.zeros(len(reference.loss)), own),
-        n=round(float(current.count @ new)),
+        n=round(current.mean_of(new.astype(np.float64)) * current.rows),
         known=(current.mean_of(new.astype(np.float64)) * -reference.loss, known),
     )  # fmt: skip
 

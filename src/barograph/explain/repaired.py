@@ -159,4 +159,5 @@ def _share(
         away = np.where(hit, 0.0, current.loss - like)
         own = own - away * (share / max(1.0 - share, share, 0.05))
     zero = np.zeros(0)
-    return Share(value=value, own=(zero, own), known=(zero, known), n=round(float(current.count @ hit)))
+    n = round(current.mean_of(hit.astype(np.float64)) * current.rows)
+    return Share(value=value, own=(zero, own), known=(zero, known), n=n)

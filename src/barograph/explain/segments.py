@@ -83,6 +83,27 @@ def declared_segments(
     return tuple(out)
 
 
+def unevenness(reading: SegmentReading) -> float:
+    """How unequally a division's segments changed: Cochran's Q over its degrees of freedom; 0 where it is not known.
+
+    Source: Cochran, Biometrics 10 (1954) 101.
+    """
+    changes = []
+    for segment in reading.segments:
+        before, after = segment.reference, segment.current
+        if isinstance(before, Value) and isinstance(after, Value) and before.interval and after.interval:
+            error = math.hypot(
+                *((v.interval[1] - v.interval[0]) / 4.0 for v in (before, after) if v.interval)
+            )
+            if error > 0.0:
+                changes.append((after.value - before.value, 1.0 / error**2))
+    if len(changes) < 2:
+        return 0.0
+    amount, weight = (np.array(side) for side in zip(*changes, strict=True))
+    centre = float(weight @ amount) / float(weight.sum())
+    return float(weight @ (amount - centre) ** 2) / (len(changes) - 1)
+
+
 def disagreement(reading: SegmentReading, mix: Value) -> str | None:
     """Say where mix along segments is not the headline's, beyond the intervals of both; None where they agree.
 

@@ -25,6 +25,7 @@ Bools = NDArray[np.bool_]
 #: A group that a row's value does not tell.
 UNKNOWN: Final = -1
 _GROUPS: Final = 20
+_FEWEST_GROUPS, _ROWS_A_GROUP = 4, 20.0
 #: Categories with a group of their own.
 _CATEGORIES: Final = 12
 #: Coarser groups, in which pairs of columns are looked at.
@@ -73,8 +74,10 @@ def coding_of(reference: Floats, current: Floats, *, categorical: bool) -> Codin
         group[rest] = len(own)
         inner = len(own) + int(len(rest) > 0)
     else:
+        # A group should hold enough rows of either side for its own mean.
+        most = int(min(_GROUPS, max(_FEWEST_GROUPS, min(reference.sum(), current.sum()) / _ROWS_A_GROUP)))
         mass = (reference + current * (reference.sum() / max(float(current.sum()), 1.0)))[held]
-        groups = nested_groups(mass.astype(np.int64), _GROUPS) if len(held) else np.empty(0, np.int64)
+        groups = nested_groups(mass.astype(np.int64), most) if len(held) else np.empty(0, np.int64)
         group[held] = groups
         inner = int(groups.max()) + 1 if len(groups) else 0
         for cell in order[~known[order]]:

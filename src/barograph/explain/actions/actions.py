@@ -33,20 +33,24 @@ def actions_of(context: Context) -> tuple[Action, ...]:
 
     Returns
     -------
-    Sufficient actions by cost, of equal cost the one that gains most first: nothing, repair, then maps of the answers
-    (recalibrate, threshold, label shift), roll back, retrain. Then `collect_labels`, where actions that could suffice
-    are not shown to, and the others by gain. An action suffices where its gain is more than chance and what it leaves
-    of the change may be nothing, or an improvement.
+    First repairs that take half of the deterioration or more: what the data got wrong is put right before a model is
+    moved to fit it. Then sufficient actions by cost, of equal cost the one that gains most first: nothing, repair, then
+    maps of the answers (recalibrate, threshold, label shift), roll back, retrain. Then `collect_labels`, where actions
+    that could suffice are not shown to, and the others by gain. An action suffices where its gain is more than chance
+    and what it leaves of the change may be nothing, or an improvement.
     """
     tried = [
         nothing(context), *repairs(context), recalibrate(context), move_threshold(context),
         correct_label_shift(context), *roll_backs(context), retrain(context),
     ]  # fmt: skip
     found = [action for action in tried if action is not None]
-    sufficient = sorted((a for a in found if a.sufficient), key=lambda a: (_COST[a.action], -_gain(a)))
-    others = sorted((a for a in found if not a.sufficient), key=lambda a: (-_gain(a), _COST[a.action]))
+    half = deterioration(context).value / 2.0
+    first = [a for a in found if a.action == "repair" and 0.0 < half <= _gain(a)]
+    rest = [a for a in found if a not in first]
+    sufficient = sorted((a for a in rest if a.sufficient), key=lambda a: (_COST[a.action], -_gain(a)))
+    others = sorted((a for a in rest if not a.sufficient), key=lambda a: (-_gain(a), _COST[a.action]))
     labels = [collect_labels(context)] if _is_uncertain(context, found) else []
-    return (*sufficient, *labels, *others)
+    return (*sorted(first, key=lambda a: -_gain(a)), *sufficient, *labels, *others)
 
 
 def _gain(action: Action) -> float:

@@ -93,7 +93,7 @@ def fault_of(
     last = bool(spans) and hit.runs[-1][1] == len(scene.rows)
     total = float(scene.current.rows)
     when = "" if not spans else _when(scene, hit)
-    of_rows = f"{rows(count)} ({percent(count / hit.rows)}{' of those' if when else ''})"
+    of_rows = f"{rows(count)} ({percent(count / hit.rows)}{' of the rows then' if when else ''})"
     only = ""
     if place is not None:
         only = f", all with {place.segment}" if scene.segment != ALL else f", nearly all with {place.segment}"
@@ -106,7 +106,7 @@ def fault_of(
         start=spans[0][0] if spans else None,
         end=None if last or not spans else spans[-1][1],
         p_value=hit.p_value,
-        evidence=f"{name[:1].upper()}{name[1:]} in {of_rows}{when}{only}: {evidence}",
+        evidence=f"In {of_rows}{when}{only}: {evidence}",
         test=replace(test, timestamp=scene.timestamp, spans=() if covers else spans),
         repair=repair,
     )
