@@ -1,4 +1,6 @@
-"""Write docs/reference/report.md from the JSON Schema of reports.
+"""Write docs/reference/report.md and explanation.md from the JSON Schemas of reports and explanations.
+
+A report holds an explanation, so the schema of reports takes its part of it from that of explanations.
 
 uv run python docs/generate_report.py
 """
@@ -10,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "reference"
-PAGE = FOLDER / "report.md"
+PAGE, EXPLANATION_PAGE = FOLDER / "report.md", FOLDER / "explanation.md"
+SCHEMA, EXPLANATION_SCHEMA = FOLDER / "report.schema.json", FOLDER / "explanation.schema.json"
 _HEAD = """\
 # Report as JSON
 
@@ -43,10 +46,58 @@ A reader should look at `format_version` first: a change that could break one ra
 """
 
 
+_EXPLANATION_HEAD = """\
+# Explanation as JSON
+
+Generated from [explanation.schema.json](explanation.schema.json) by `docs/generate_report.py`; do not edit.
+
+What `explanation.to_dict()`, `explanation.save("why.json")` and `barograph explain REFERENCE CURRENT --json` give, and
+a report under `why`. [Why a metric changed](../explanation/why.md) says what the parts mean.
+
+```python
+import json
+
+import polars as pl
+
+import barograph as bg
+
+rows = pl.DataFrame({"x": [float(i % 17) for i in range(400)], "y": [float(i % 19) for i in range(400)]})
+rows = rows.with_columns(guess=pl.col("x") + 1.0)
+reference = bg.profile(rows, bg.Schema.infer(rows, prediction="guess", label="y", task="regression"))
+current = bg.profile(rows.with_columns(pl.col("y") + 9.0), like=reference)
+told = json.loads(json.dumps(bg.explain(reference, current).to_dict()))
+print(told["verdict"])
+print(round(sum(part["value"] for part in told["parts"]) - told["change"]["value"], 9))
+```
+
+```text
+```
+"""
+
+
 def render() -> str:
-    """The whole page."""
-    schema = json.loads((FOLDER / "report.schema.json").read_text("utf-8"))
-    parts = [_HEAD, "## The whole\n", _table(schema)]
+    """The whole page on reports."""
+    return _rendered(_HEAD, SCHEMA)
+
+
+def render_explanation() -> str:
+    """The whole page on explanations; what its code prints is left as the page has it."""
+    page = _rendered(_EXPLANATION_HEAD, EXPLANATION_SCHEMA)
+    printed = EXPLANATION_PAGE.read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+    return page.replace("```text\n```", f"```text\n{printed}```", 1)
+
+
+def with_explanation() -> dict[str, Any]:
+    """The schema of reports, its part on explanations as their schema has it."""
+    report, explanation = (json.loads(p.read_text("utf-8")) for p in (SCHEMA, EXPLANATION_SCHEMA))
+    whole = {key: value for key, value in explanation.items() if key not in ("$schema", "$defs", "title")}
+    report["$defs"] |= {"explanation": whole, **explanation["$defs"]}
+    return dict(report)
+
+
+def _rendered(head: str, path: Path) -> str:
+    schema = json.loads(path.read_text("utf-8"))
+    parts = [head, "## The whole\n", _table(schema)]
     parts += [
         f"## {_title(name)}\n\n{_text(part)}\n\n{_table(part)}" for name, part in schema["$defs"].items()
     ]
@@ -106,5 +157,7 @@ def _text(part: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
+    SCHEMA.write_text(json.dumps(with_explanation(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(render(), encoding="utf-8")
-    print(PAGE)
+    EXPLANATION_PAGE.write_text(render_explanation(), encoding="utf-8")
+    print(PAGE, EXPLANATION_PAGE)

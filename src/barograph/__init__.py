@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from barograph import errors
-    from barograph.api import compare, explain, load_profile, profile, save_profile
+    from barograph.api import compare, explain, explain_row, load_profile, profile, save_profile
     from barograph.checks.check import Check
     from barograph.checks.collection import Checks
     from barograph.checks.results import CheckResults
     from barograph.checks.suggest.suggest import suggest_checks
     from barograph.explain.explanation import Event, Explanation
+    from barograph.explain.one.explained import RowExplanation
     from barograph.metrics.evaluate import evaluate
     from barograph.metrics.values import Undefined, Value
     from barograph.profile.value import Profile
@@ -32,6 +33,8 @@ _HOMES = {
     "profile": "barograph.api",
     "compare": "barograph.api",
     "explain": "barograph.api",
+    "explain_row": "barograph.api",
+    "RowExplanation": "barograph.explain.one.explained",
     "save_profile": "barograph.api",
     "load_profile": "barograph.api",
     "Profile": "barograph.profile.value",
@@ -58,6 +61,7 @@ __all__ = [
     "Explanation",
     "Profile",
     "Report",
+    "RowExplanation",
     "Schema",
     "Undefined",
     "Value",
@@ -65,6 +69,7 @@ __all__ = [
     "errors",
     "evaluate",
     "explain",
+    "explain_row",
     "load_profile",
     "profile",
     "save_profile",

@@ -65,7 +65,7 @@ def test_json_holds_the_figures_and_the_reports(tmp_path):
     command = [BAROGRAPH, "demo", "credit", "--output", tmp_path / "loans", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     answer: dict[str, Any] = json.loads(done.stdout)
-    assert {"scenario", "opening", "stages", "fault", "rise", "groups", "reports"} == answer.keys()
+    assert {"scenario", "opening", "stages", "fault", "rise", "groups", "why", "reports"} == answer.keys()
     assert [Path(report["path"]).name for report in answer["reports"]] == PAGES
     assert answer["stages"]["fault_day"]["labelled"] == 0
 

@@ -85,7 +85,7 @@ def waterfall_svg(data: Waterfall) -> str:
     --------
     >>> step = Step(name="mix", note="", amount=2.0, interval=(1.0, 3.0), shown=True)
     >>> drawn = waterfall_svg(Waterfall(name="MAE", before=(4.0, None), after=(6.0, None), steps=(step,), worse=1.0))
-    >>> "+2.00 (1.00–3.00)" in drawn
+    >>> "+2.0 (1.0–3.0)" in drawn
     True
     """
     bars = _bars(data)
@@ -117,9 +117,11 @@ def _bars(data: Waterfall) -> list[_Bar]:
 
 
 def _decimals(data: Waterfall) -> int:
-    """As many for all figures as give the change three digits, so that what is written adds up, too."""
-    change = abs(data.after[0] - data.before[0]) or abs(data.after[0]) or 1.0
-    return min(max(0, 2 - math.floor(math.log10(change))), 12)
+    """As many for all figures as the widest interval supports, so that what is written adds up, too."""
+    intervals = (data.before[1], data.after[1], *(step.interval for step in data.steps))
+    wide = max((i[1] - i[0] for i in intervals if i is not None), default=0.0)
+    size = wide or abs(data.after[0] - data.before[0]) / 10.0 or abs(data.after[0]) or 1.0
+    return min(max(0, 1 - math.floor(math.log10(size))), 12)
 
 
 def _text(value: float, interval: Interval, decimals: int) -> str:

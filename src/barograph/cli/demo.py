@@ -30,35 +30,44 @@ def run_demo(story: StoryName, output: Path, *, as_json: bool) -> None:
 
 def _run_bike(output: Path, *, as_json: bool) -> tuple[dict[str, Any], Sequence[Written]]:
     from barograph.demo.bike.run import make_profiles, tell_figures, write_reports
+    from barograph.demo.bike.why import explain_warm_days
 
     with progress("training the forest"):
         profiles = make_profiles()
         story = tell_figures(profiles)
+    with progress("explaining"):
+        why = explain_warm_days(profiles)
     if not as_json:
         _tell_bike(story, stdout())
+        _tell_why("Why, 15 to 20 February", (*why.explanation.summary, why.retraining.sentence), stdout())
     with progress("writing the reports"):
         written = write_reports(profiles, output)
     if not as_json:
         _end("The reports, each week against the out-of-bag reference", written, stdout())
-    return story.to_dict(), written
+    return story.to_dict() | {"why": why.to_dict()}, written
 
 
 def _run_credit(output: Path, *, as_json: bool) -> tuple[dict[str, Any], Sequence[Written]]:
     from barograph.demo.credit.figures import figures_of
     from barograph.demo.credit.run import make_profiles, make_reports, write_reports
+    from barograph.demo.credit.why import explain_periods
 
     with progress("generating loans, training the model"):
         profiles = make_profiles()
     with progress("comparing"):
         reports = make_reports(profiles)
         story = figures_of(profiles, reports)
+    with progress("explaining"):
+        whys = explain_periods(profiles)
     if not as_json:
         _tell_credit(story, stdout())
+        for name, why in whys.items():
+            _tell_why(f"Why, {name}", why.summary, stdout())
     with progress("writing the reports"):
         written = write_reports(reports, output)
     if not as_json:
         _end("The reports, each against the hold-out", written, stdout())
-    return story.to_dict(), written
+    return story.to_dict() | {"why": {name: why.to_dict() for name, why in whys.items()}}, written
 
 
 def _plain(report: Written) -> dict[str, Any]:
@@ -124,6 +133,12 @@ def _tell_credit(story: CreditStory, console: Console) -> None:
             [say.group_row(g) for g in story.groups],
         )
     )
+
+
+def _tell_why(heading: str, sentences: Sequence[str], console: Console) -> None:
+    console.print(f"\n[bold]{heading}[/]")
+    for sentence in sentences:
+        console.print(f"• {sentence}", markup=False, highlight=False)
 
 
 def _end(heading: str, reports: Sequence[Written], console: Console) -> None:

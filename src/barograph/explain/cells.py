@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.explain.losses import RowLoss
+from barograph.explain.sampled import INVALID, NULL
 from barograph.metrics.views import OutcomeView
 from barograph.profile.outcome import cross_measures
 
@@ -19,7 +20,16 @@ def cell_rows(view: OutcomeView, features: Sequence[str]) -> dict[str, Floats]:
     """Judged rows in each cell of every feature's cross table, shape (36,)."""
     if view.sums.cross is None:
         return {}
-    return {name: view.sums.cross[0, i, :, 0].astype(np.float64) for i, name in enumerate(features)}
+    rows = _without_invalid(view.sums.cross[0, :, :, 0].astype(np.float64))
+    return {name: rows[i] for i, name in enumerate(features)}
+
+
+def _without_invalid(table: Floats) -> Floats:
+    """Invalid values counted as null: the sample does not tell them apart; shape (features, 36)."""
+    out = table.copy()
+    out[:, NULL] += out[:, INVALID]
+    out[:, INVALID] = 0.0
+    return out
 
 
 def cell_losses(
@@ -36,8 +46,8 @@ def cell_losses(
     )
     squares = _squares({n: slope for n, slope in loss.linear.items() if slope}, sums, table[:, :, 0])
     return (
-        dict(zip(features, losses, strict=True)),
-        None if squares is None else dict(zip(features, squares, strict=True)),
+        dict(zip(features, _without_invalid(losses), strict=True)),
+        None if squares is None else dict(zip(features, _without_invalid(squares), strict=True)),
     )
 
 

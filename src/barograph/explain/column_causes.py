@@ -23,6 +23,8 @@ Bools = NDArray[np.bool_]
 
 #: Columns that others are looked for that could be the cause in their place.
 _LOOKED_AT = 5
+#: Heterogeneity from which a column is asked whether another says the same.
+_SAYS = 2.0
 
 
 def column_splits(evidence: Evidence) -> dict[str, ColumnSplit]:
@@ -57,7 +59,10 @@ def column_causes(
     limit = _limit(len(splits))
     by_x = sorted(splits, key=lambda name: -_size(splits[name], upward))
     uneven = sorted(splits, key=lambda name: -splits[name].heterogeneity)
-    together = groups_together(both, evidence.codings, count, uneven if by_concept else by_x)
+    saying = {
+        n for n, s in splits.items() if _shown(s.mix) or _shown(s.new_territory) or s.heterogeneity > _SAYS
+    }
+    together = groups_together(both, evidence.codings, count, uneven if by_concept else by_x, among=saying)
     place_x, place_concept = (_ranks(together, ranked) for ranked in (by_x, uneven))
     out: list[ColumnCause] = []
     for i, names in enumerate(together):

@@ -84,6 +84,8 @@ def evidence_of(reference: Profile, current: Profile, metric: str) -> Evidence:
         for side, who in zip(sides, _WHO, strict=True)
     ]
     features = features_of(reference.schema, reference.grid)
+    if not features:
+        raise DataError(f"{metric} cannot be explained: the schema has no feature to tell rows apart by.")
     views = [view for view in (outcome_view(side) for side in sides) if isinstance(view, OutcomeView)]
     tables = [cell_losses(view, features, loss) for view in views]
     built = [

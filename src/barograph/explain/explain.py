@@ -23,12 +23,13 @@ from barograph.explain.headline import split_of
 from barograph.explain.losses import RowLoss
 from barograph.explain.part_sentences import shown, verdict_of
 from barograph.explain.rescoring import rescorer
+from barograph.explain.sampled import SampledRows, sampled_rows
 from barograph.explain.segments import SegmentReading, declared_segments, disagreement, unevenness
 from barograph.explain.since.since import since_of
 from barograph.explain.slices.causes import found_segments
 from barograph.metrics.intervals import difference_interval
 from barograph.metrics.values import Undefined, Value
-from barograph.profile.value import Profile
+from barograph.profile.value import Profile, added_profiles
 
 #: Two-sided 5 % and a power of 80 %, over the 95 % interval's half width.
 _DETECTABLE: Final = (1.959964 + 0.841621) / 1.959964
@@ -46,6 +47,7 @@ _DEFAULTS: Final = {
 class Tried:
     """What the caller brings for actions to be tried with; see `barograph.explain`."""
 
+    earlier: tuple[Profile, ...] = ()
     versions: Mapping[str, Profile] = field(default_factory=lambda: MappingProxyType({}))
     predict: Predict | None = None
     fit: Fit | None = None
@@ -78,7 +80,9 @@ def explain_profiles(
     split = split_of(evidence, faults, None if held_out is None else of_reference, rescore=rescore)
     parts = _adding_up(split.parts, change)
     halves, resamples, folds = rng.spawn(3)
-    since = since_of(base, current, metric, columns=tuple(evidence.codings), events=events, rng=resamples)
+    course = added_profiles((*tried.earlier, current))
+    between = [rows for rows in map(sampled_rows, tried.earlier) if isinstance(rows, SampledRows)]
+    since = since_of(base, course, metric, columns=tuple(evidence.codings), events=events, rng=resamples)
     readings = _declared(base, current, evidence.loss)
     found = found_segments(
         (evidence.sides[0].sampled, evidence.sides[1].sampled), (evidence.sides[0].loss, evidence.sides[1].loss),
@@ -88,7 +92,7 @@ def explain_profiles(
         reference=base, current=current, loss=evidence.loss,
         rows=(evidence.sides[0].sampled, evidence.sides[1].sampled),
         change=_difference(evidence.loss.reference, evidence.loss.current), faults=split.faults,
-        versions=tried.versions, predict=tried.predict, fit=tried.fit, rng=folds,
+        earlier=between, versions=tried.versions, predict=tried.predict, fit=tried.fit, rng=folds,
     )  # fmt: skip
     columns = column_causes(
         evidence, column_splits(evidence), by_concept=_mostly_concept(parts, change),

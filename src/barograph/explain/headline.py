@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from barograph.explain.explanation import Cause, Part
 from barograph.explain.faults.fault import Fault
 from barograph.explain.part_sentences import part_of
 from barograph.explain.parts import Share, Side, split
-from barograph.explain.repaired import Rescore, repaired_losses
+from barograph.explain.repaired import Rescore, repaired_losses, without_repeated
 from barograph.explain.territory import territory_of
 from barograph.explain.words import interval
 from barograph.metrics.intervals import difference_interval, mean_interval
@@ -50,8 +50,10 @@ def split_of(
     flattering : the metric on an in-sample reference, where `evidence` compares with a held-out one.
     rescore : calls the model on repaired rows.
     """
-    reference, current = evidence.sides
+    reference, whole = evidence.sides
     worse = evidence.loss.worse
+    current, repeated = _distinct(whole, faults)
+    faults = [fault for fault in faults if fault.kind != "duplicates"]
     repaired = repaired_losses(reference, current, faults, evidence.codings, rescore=rescore)
     territory = territory_of(reference.sampled, current.sampled, evidence.codings, known_rows=~repaired.any)
     found = split(
@@ -60,9 +62,14 @@ def split_of(
     )  # fmt: skip
 
     def part(cause: Cause, share: Share, amount: Value, **said: str) -> Part:
-        return part_of(cause, amount, share=share.n / current.rows, worse=worse, **said)
+        return part_of(cause, amount, share=min(share.n / whole.rows, 1.0), worse=worse, **said)
 
     hit = [(f, s, s.amount(reference, current)) for f, s in zip(faults, repaired.shares, strict=True) if s.n]
+    zero = np.zeros(len(reference.loss))
+    hit += [
+        (f, s, replace(s, own=(zero, s.own[1]), known=(zero, s.known[1])).amount(reference, whole))
+        for f, s in repeated
+    ]
     parts = [
         part("fault", share, amount, name=fault.name, evidence=fault.evidence) for fault, share, amount in hit
     ]
@@ -91,6 +98,17 @@ def split_of(
     return Headline(
         parts=tuple(parts), faults=tuple((fault, amount) for fault, _, amount in hit), expected=found.expected
     )
+
+
+def _distinct(current: Side, faults: Sequence[Fault]) -> tuple[Side, list[tuple[Fault, Share]]]:
+    """The current rows with those counted once that came too often by a fault, and the fault's part."""
+    for fault in faults:
+        if fault.kind == "duplicates":
+            hit = fault.hits(current.sampled.frame, current.count)
+            if hit.any():
+                side, share = without_repeated(current, hit)
+                return side, [(fault, share)]
+    return current, []
 
 
 def _leaning(side: Side, rows: Bools) -> str:

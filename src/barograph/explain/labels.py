@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.explain.sampled import ABOVE, BELOW, INVALID, NULL
+from barograph.explain.sampled import ABOVE, BELOW, NULL
 from barograph.explain.territory import Coding
 from barograph.explain.words import number
 from barograph.profile.grid import CROSS_GROUPS, CategoricalGrid, ColumnGrid
@@ -24,9 +24,7 @@ def cells_label(grid: ColumnGrid, cells: Ints) -> str:
     """The values in some cells of a column's cross table, neighbours where it is numeric."""
     held = set(cells.tolist())
     if held == {NULL}:
-        return f"{grid.name} missing"
-    if held == {INVALID}:
-        return f"{grid.name} not readable"
+        return f"{grid.name} without a value"
     if isinstance(grid, CategoricalGrid):
         return _categories(grid, cells)
     return _range(grid.name, *_ends(grid, cells))

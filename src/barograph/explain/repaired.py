@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from barograph.explain.additive import columns_that_say_most, design_of, fitted_
 from barograph.explain.faults.fault import Fault
 from barograph.explain.parts import Share, Side
 from barograph.explain.territory import UNKNOWN, Coding
+from barograph.profile.grid import CROSS_CELLS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -104,6 +105,36 @@ def repaired_losses(
     return Repaired(loss=loss, fault=fault, shares=shares, rescored=tuple(rescored), faulty=faulty)
 
 
+def without_repeated(current: Side, hit: Bools) -> tuple[Side, Share]:
+    """The current rows with repeated ones counted once, and what the repeated ones made of their mean.
+
+    How often a row came is told by the sample, which holds distinct rows; so are the sums by cell that are left.
+
+    Parameters
+    ----------
+    hit : sampled rows that are repeated.
+    """
+    once = np.where(hit, 1.0, current.count)
+    total, kept = float(current.count.sum()), float(once.sum())
+    mean = float(once @ current.loss) / kept
+    scale = current.rows / total
+    cells = {
+        name: np.bincount(cell, scale * once, CROSS_CELLS).astype(np.float64)
+        for name, cell in current.sampled.cells.items()
+    }
+    side = Side(
+        sampled=replace(current.sampled, count=once), loss=current.loss, rows=round(scale * kept), mean=mean,
+        cells=cells, losses=None,
+    )  # fmt: skip
+    # A row that is counted once adds to the mean of distinct rows what it is off from it.
+    own = -(once / current.count) * (current.loss - mean) * (total / kept)
+    part = Share(
+        value=current.mean - mean, own=(np.zeros(0), own), known=(np.zeros(0), current.loss.copy()),
+        n=round(scale * (total - kept)),
+    )  # fmt: skip
+    return side, part
+
+
 def _rescored(frame: pl.DataFrame, fault: Fault, hit: Bools, rescore: Rescore | None) -> Floats | None:
     if rescore is None or not hit.any():
         return None
@@ -149,8 +180,10 @@ def _share(
         cells = current.sampled.cells[column]
         whole = np.setdiff1d(cells[hit], cells[~hit])
         among = np.isin(cells, whole)
-        known = np.where(among, current.loss, 0.0)
-        value = float(current.losses[column][whole].sum()) / current.rows
+        # Less what they would have lost about, so that it is not the sample that tells how many they are.
+        about = float(current.count[among] @ repaired[among]) / max(float(current.count[among].sum()), 1.0)
+        known = np.where(among, current.loss - about, 0.0)
+        value = float((current.losses[column] - about * current.cells[column])[whole].sum()) / current.rows
         own = own - known
     value += current.mean_of(own)
     if not exact:

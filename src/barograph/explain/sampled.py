@@ -33,7 +33,7 @@ class SampledRows:
     frame : their values, as the sample keeps them: Float64 for numbers, datetimes (microseconds) and texts (length),
         String for categories; shape (rows, counted columns).
     cells : per feature the cell of its cross table each row is in, 0 to 35: 32 groups of bins, `BELOW` (a category
-        column's unseen values too), `ABOVE`, `NULL`, `INVALID`.
+        column's unseen values too), `ABOVE`, and `NULL` where it holds no value.
     count : rows each stands for: equal rows are kept once.
     outcome : labels, predictions and scores of these rows.
     """
@@ -105,4 +105,6 @@ def _cells(series: pl.Series, grid: ColumnGrid, timezone: str) -> Ints:
             codes[finite] = grid.code("above")
         codes[np.isinf(x)] = grid.code("pos_inf")
     cells: Ints = grid.cross[codes]
+    # The sample does not tell why a row holds no value.
+    cells[cells == INVALID] = NULL
     return cells

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.explain.sampled import ABOVE, BELOW, INVALID, NULL, SampledRows
+from barograph.explain.sampled import ABOVE, BELOW, NULL, SampledRows
 from barograph.profile.grid import CROSS_CELLS, CROSS_GROUPS, CategoricalGrid, Grid, nested_groups
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ class Coding:
     ----------
     group : of each of the 36 cells, 0 to `groups` − 1, or `UNKNOWN`.
     unseen : cells of which the reference has no row, though chance would have given some.
-    ordered : neighbouring groups hold neighbouring values; the groups of null and invalid values come last.
+    ordered : neighbouring groups hold neighbouring values; the group of rows without a value comes last.
     inner : groups that hold a value.
     """
 
@@ -85,10 +85,9 @@ def coding_of(reference: Floats, current: Floats, *, categorical: bool) -> Codin
                 nearest = held[np.argmin(np.abs(_place(held) - _place(np.array([cell]))))]
                 group[cell] = group[nearest]
     used = inner
-    for valueless in (NULL, INVALID):
-        if reference[valueless] >= _FEWEST:
-            group[valueless] = used
-            used += 1
+    if reference[NULL] >= _FEWEST:
+        group[NULL] = used
+        used += 1
     group[unseen] = UNKNOWN
     return Coding(group=group, unseen=unseen, groups=used, inner=inner, ordered=not categorical)
 
@@ -168,7 +167,7 @@ def _new_pairs(
 
 
 def _coarse(coding: Coding, cells: Ints, count: Floats) -> Ints:
-    """Group of each cell among at most five and those of null and invalid values."""
+    """Group of each cell among at most five, and that of rows without a value."""
     if coding.groups <= _PAIR_GROUPS:
         return coding.group
     group = coding.group[cells]

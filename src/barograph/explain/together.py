@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import numpy as np
@@ -21,7 +21,12 @@ _CONFOUNDED: Final = 0.15
 
 
 def groups_together(
-    groups: Mapping[str, Ints], codings: Mapping[str, Coding], count: Floats, order: list[str]
+    groups: Mapping[str, Ints],
+    codings: Mapping[str, Coding],
+    count: Floats,
+    order: list[str],
+    *,
+    among: Collection[str],
 ) -> list[tuple[str, ...]]:
     """Columns in groups that cannot be told apart; in the given order, each led by the first of its columns.
 
@@ -29,10 +34,12 @@ def groups_together(
     ----------
     groups : of the rows of both sides, by column.
     order : what says most first.
+    among : columns that say something; the others stand alone.
     """
     out: list[list[str]] = []
     for name in order:
-        home = next((g for g in out if _alike(groups, codings, count, (g[0], name)) >= _SAME), None)
+        asked = [g for g in out if g[0] in among] if name in among else []
+        home = next((g for g in asked if _alike(groups, codings, count, (g[0], name)) >= _SAME), None)
         if home is None:
             out.append([name])
         else:

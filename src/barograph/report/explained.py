@@ -14,6 +14,7 @@ from barograph.charts.timeline import Timeline
 from barograph.errors import DataError
 from barograph.explain.explain import Tried, explain_profiles
 from barograph.explain.explanation import Event, Explanation
+from barograph.profile.count import features_of
 from barograph.profile.value import Profile
 from barograph.report.html import render_why_fragment, render_why_page
 from barograph.report.parts.why import state_of_change, why_view
@@ -65,6 +66,10 @@ def explained(
     tried: Tried, rng: np.random.Generator,
 ) -> Explained:  # fmt: skip
     """Explain a metric's change between two profiles, to be shown; see `barograph.explain`."""
+    if not features_of(reference.schema, reference.grid):
+        raise DataError(
+            f"{metric} cannot be explained: the schema names no feature, and a change is explained along features."
+        )
     found = explain_profiles(
         reference, current, metric, held_out=held_out, events=events, tried=tried, rng=rng
     )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from barograph.charts.numbers import measured
 from barograph.errors import BarographError
 from barograph.explain.explain import SEED, Tried, default_metric
 from barograph.explain.explanation import Event
-from barograph.explain.words import interval, title
-from barograph.metrics.values import Value
+from barograph.explain.words import title
 from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison
 from barograph.report.explained import Explained, explained
@@ -83,9 +83,5 @@ def _explained(comparison: Comparison, metric: str, grounds: Grounds) -> Explain
 
 def _unchanged(pair: Pair) -> str:
     assert pair.change is not None
-    if not isinstance(pair.reference, Value) or not isinstance(pair.current, Value):
-        return ""
-    change = Value(value=pair.change.value, n=0, interval=pair.change.interval)
-    return (
-        f"No change of {title(pair.address)} is shown ({interval(change)}), so there is nothing to explain."
-    )
+    change = measured(pair.change.value, pair.change.interval)
+    return f"No change of {title(pair.address)} is shown ({change}), so there is nothing to explain."

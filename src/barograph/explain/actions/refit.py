@@ -59,11 +59,16 @@ def gradient_boosted(rows: pl.DataFrame, labels: NDArray[Any], *, task: str) -> 
         model = HistGradientBoostingRegressor(**_REGRESSION, **fixed)
     else:
         model = HistGradientBoostingClassifier(**_CLASSES, **fixed)
-    _on_one_thread(model.fit, _matrix(rows, categories), labels)
+    learned = _matrix(rows, categories)
+    # Trees cannot be cut along a column without a value.
+    empty = np.isnan(learned).all(axis=0)
+    learned[:, empty] = 0.0
+    _on_one_thread(model.fit, learned, labels)
     scored = task != "regression" and labels.dtype.kind == "f"
 
     def predict(given: pl.DataFrame) -> NDArray[Any]:
         x = _matrix(given, categories)
+        x[:, empty] = 0.0
         if scored:
             return np.asarray(_on_one_thread(model.predict_proba, x))[:, 1]
         return np.asarray(_on_one_thread(model.predict, x))

@@ -118,7 +118,11 @@ def _rows(side: SampledRows, schema: Schema) -> _Rows | Undefined:
     if not given.width:
         return Undefined(reason="column_missing", detail="the schema names no feature to learn from")
     outcome = taken(side.outcome, each)
-    return _Rows(features=given[each], labels=labels_of(outcome), outcome=outcome)
+    labels = labels_of(outcome)
+    with np.errstate(over="ignore"):
+        if labels.dtype.kind == "f" and not np.isfinite(np.sum(labels * labels)):
+            return Undefined(reason="overflow", detail="the labels are too large to learn from")
+    return _Rows(features=given[each], labels=labels, outcome=outcome)
 
 
 def labels_of(rows: OutcomeRows) -> NDArray[Any]:
