@@ -327,18 +327,20 @@ def explain(
     DataError, GridMismatch
         Where the metric is no sum over rows, or there are too few judged rows.
     """
+    from barograph.explain.arguments import all_of, careful_fit, careful_predict, check_options, check_sides
     from barograph.explain.explain import SEED, Tried, default_metric
+    from barograph.explain.explanation import Event
     from barograph.report.explained import explained
 
-    for side in (reference, current):
-        if not isinstance(side, Profile):
-            raise DataError(
-                f"explain() takes profiles, not {type(side).__name__}: profile(rows, schema), then "
-                "profile(other_rows, like=reference)."
-            )
+    check_sides(reference, current, held_out)
+    check_options(metric, versions, rng)
+    tried = Tried(
+        earlier=all_of(earlier, Profile, "earlier"), versions=versions or {},
+        predict=None if predict is None else careful_predict(predict), fit=None if fit is None else careful_fit(fit),
+    )  # fmt: skip
     return explained(
-        reference, current, metric or default_metric(reference), held_out=held_out, events=events,
-        tried=Tried(earlier=tuple(earlier), versions=versions or {}, predict=predict, fit=fit),
+        reference, current, metric or default_metric(reference), held_out=held_out,
+        events=all_of(events, Event, "events"), tried=tried,
         rng=np.random.default_rng(SEED) if rng is None else rng,
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ def test_the_fault_is_named_with_its_column_channel_and_event(credit):
 
 def test_the_concept_its_segment_and_both_starts_are_found_in_all_of_production(credit):
     whole = credit["all of production"]
-    assert [p.cause for p in whole.parts[:2]] == ["concept", "fault"]
+    assert {p.cause for p in whole.parts[:2]} == {"concept", "fault"}
     assert whole.columns[0].columns == ("rate",)
     assert whole.segments[0].segment == "rate=variable"
     early, late = whole.since.metric.interval

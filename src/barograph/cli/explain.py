@@ -113,14 +113,14 @@ def _parts(found: Explanation) -> Table:
     from rich.markup import escape
 
     from barograph.charts import numbers
-    from barograph.explain.part_sentences import shown
+    from barograph.explain.explanation import is_shown
     from barograph.explain.words import interval
 
     table = _table("cause", "amount", "of rows", "")
     for part in found.parts:
         amount = interval(part.amount)
         share = "" if part.cause in ("optimism", "curvature") else numbers.share(part.share)
-        table.add_row(escape(part.name), amount, share, "" if shown(part.amount) else "not shown")
+        table.add_row(escape(part.name), amount, share, "" if is_shown(part.amount) else "not shown")
     return table
 
 

@@ -15,6 +15,9 @@ from barograph.profile.outcome import cross_measures
 Floats = NDArray[np.float64]
 ByCell = Mapping[str, Floats]
 
+#: Sums by cell agree with those of all rows but for the rounding of steps.
+_ROUNDED = 1e-4
+
 
 def cell_rows(view: OutcomeView, features: Sequence[str]) -> dict[str, Floats]:
     """Judged rows in each cell of every feature's cross table, shape (36,)."""
@@ -49,6 +52,20 @@ def cell_losses(
         dict(zip(features, _without_invalid(losses), strict=True)),
         None if squares is None else dict(zip(features, _without_invalid(squares), strict=True)),
     )
+
+
+def holding(table: tuple[ByCell, ByCell | None] | None, total: float) -> tuple[ByCell, ByCell | None] | None:
+    """The table where it holds the whole `total` loss, else None.
+
+    A row's measure is cut at 2,048 times the reference's size in cross tables, which rows with a fault may exceed.
+    """
+    if table is None:
+        return None
+    for losses in table[0].values():
+        size = max(float(np.abs(losses).sum()), abs(total))
+        if abs(float(losses.sum()) - total) > _ROUNDED * size:
+            return None
+    return table
 
 
 def _squares(slopes: Mapping[str, float], sums: Mapping[str, Floats], rows: Floats) -> Floats | None:

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from barograph.explain.additive import groups_of
 from barograph.explain.columns import ColumnSplit, column_split
 from barograph.explain.evidence import Evidence
-from barograph.explain.explanation import ColumnCause
+from barograph.explain.explanation import ColumnCause, is_shown
 from barograph.explain.labels import cells_label, group_label
 from barograph.explain.together import confounders, groups_together
 from barograph.explain.words import interval, listed, number, percent, title
-from barograph.metrics.values import Value
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,7 +59,9 @@ def column_causes(
     by_x = sorted(splits, key=lambda name: -_size(splits[name], upward))
     uneven = sorted(splits, key=lambda name: -splits[name].heterogeneity)
     saying = {
-        n for n, s in splits.items() if _shown(s.mix) or _shown(s.new_territory) or s.heterogeneity > _SAYS
+        n
+        for n, s in splits.items()
+        if is_shown(s.mix) or is_shown(s.new_territory) or s.heterogeneity > _SAYS
     }
     together = groups_together(both, evidence.codings, count, uneven if by_concept else by_x, among=saying)
     place_x, place_concept = (_ranks(together, ranked) for ranked in (by_x, uneven))
@@ -81,6 +82,7 @@ def column_causes(
                 rank_x=place_x[names],
                 rank_concept=place_concept[names],
                 confounded_with=others,
+                says=is_shown(first.mix) or is_shown(first.new_territory) or first.heterogeneity > limit,
                 sentence=_sentence(evidence, names, first, others, limit, faulty=names[0] in faulty),
             )
         )
@@ -94,11 +96,7 @@ def _limit(columns: int) -> float:
 
 def _size(split: ColumnSplit, upward: float) -> float:
     """Mix and new territory in the direction of the change, as far as they are shown."""
-    return sum(upward * v.value for v in (split.mix, split.new_territory) if _shown(v))
-
-
-def _shown(value: Value) -> bool:
-    return value.interval is not None and (value.interval[0] > 0.0 or value.interval[1] < 0.0)
+    return sum(upward * v.value for v in (split.mix, split.new_territory) if is_shown(v))
 
 
 def _ranks(together: list[tuple[str, ...]], ranked: list[str]) -> dict[tuple[str, ...], int]:
@@ -110,7 +108,7 @@ def _concerned(evidence: Evidence, split: ColumnSplit, groups: Mapping[str, Ints
     """The current sampled rows that the column's part rests on: with new values, else of its most changed group."""
     coding, cells = evidence.codings[name], evidence.sides[1].sampled.cells[name]
     unseen: Bools = coding.unseen[cells]
-    if unseen.any() and _shown(split.new_territory):
+    if unseen.any() and is_shown(split.new_territory):
         return unseen
     changed = _most_changed(split)
     return unseen if changed is None else groups[name] == changed
@@ -140,19 +138,21 @@ def _sentence(
     who = f"{_named(names)}, with a data fault" if faulty else _named(names)
     grid, coding = evidence.profiles[0].grid.columns[name], evidence.codings[name]
     said = []
-    if _shown(split.new_territory) and split.unseen_share > 0.0:
+    if is_shown(split.new_territory) and split.unseen_share > 0.0:
         new = cells_label(grid, np.flatnonzero(coding.unseen & (evidence.sides[1].cells[name] > 0)))
         said.append(
             f"{percent(split.unseen_share)} of the rows have {new}, which the reference never had; they make "
             f"{interval(split.new_territory)} of the change in {metric}"
         )
-    if _shown(split.mix):
-        said.append(f"values moving among those the reference knows make {interval(split.mix)} of it")
+    if is_shown(split.mix):
+        whole = "it" if said else f"the change in {metric}"
+        said.append(f"values moving among those the reference knows make {interval(split.mix)} of {whole}")
     changed = _most_changed(split)
     if split.heterogeneity > limit and changed is not None:
         amount = next(a for g, a, _ in split.groups if g == changed)
+        by = f", by {number(amount)}" if evidence.loss.exact else ""
         said.append(
-            f"equal rows changed unequally, most where {group_label(grid, coding, changed)}, by {number(amount)} "
+            f"equal rows changed unequally, most where {group_label(grid, coding, changed)}{by} "
             f"({number(split.heterogeneity, digits=2)} standard deviations beyond chance over its values)"
         )
     if not said:

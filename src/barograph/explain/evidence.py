@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.errors import DataError, GridMismatch
-from barograph.explain.cells import ByCell, cell_losses, cell_rows
+from barograph.explain.cells import ByCell, cell_losses, cell_rows, holding
 from barograph.explain.losses import RowLoss, row_loss
 from barograph.explain.parts import Side
 from barograph.explain.sampled import SampledRows, sampled_rows
@@ -27,9 +27,11 @@ Found = TypeVar("Found", RowLoss, SampledRows)
 
 #: Sampled rows on either side below which nothing is split.
 FEWEST_ROWS: Final = 30
+#: Distinct ones below which no spread is told.
+_FEWEST_DISTINCT: Final = 2
 #: Rows with the variance of all groups that each group is given beside its own.
 _DRAWN: Final = 5.0
-_WHO: Final = ("the reference", "the current rows")
+_WHO: Final = ("the reference has", "the current rows have")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +82,17 @@ def evidence_of(reference: Profile, current: Profile, metric: str) -> Evidence:
     sides = reference.total(), current.total()
     loss = _known(row_loss(metric, *sides), metric)
     sampled = [
-        _enough(_known(sampled_rows(side), metric), side.name or who)
+        _enough(_known(sampled_rows(side), metric), side, f"{side.name} has" if side.name else who)
         for side, who in zip(sides, _WHO, strict=True)
     ]
     features = features_of(reference.schema, reference.grid)
     if not features:
         raise DataError(f"{metric} cannot be explained: the schema has no feature to tell rows apart by.")
     views = [view for view in (outcome_view(side) for side in sides) if isinstance(view, OutcomeView)]
-    tables = [cell_losses(view, features, loss) for view in views]
+    tables = [
+        holding(cell_losses(view, features, loss), view.judged * mean)
+        for view, mean in zip(views, loss.means, strict=True)
+    ]
     built = [
         _side(view, rows, loss, None if table is None else table[0], mean)
         for view, rows, table, mean in zip(views, sampled, tables, loss.means, strict=True)
@@ -106,11 +111,24 @@ def _known(found: Found | Undefined, metric: str) -> Found:
     return found
 
 
-def _enough(rows: SampledRows, who: str) -> SampledRows:
-    if rows.count.sum() < FEWEST_ROWS:
+def _enough(rows: SampledRows, side: Profile, who: str) -> SampledRows:
+    view, kept = outcome_view(side), int(rows.count.sum())
+    judged = view.judged if isinstance(view, OutcomeView) else kept
+    if judged < FEWEST_ROWS:
         raise DataError(
-            f"{who} has {rows.count.sum():,.0f} judged rows; an explanation needs {FEWEST_ROWS} or more on either "
-            "side. Take a longer period, or wait for labels."
+            f"{who} {judged:,.0f} judged rows; an explanation needs {FEWEST_ROWS} or more on either side. Take a "
+            "longer period, or wait for labels."
+        )
+    if kept < FEWEST_ROWS:
+        sampled = 0 if side.sample is None else int(side.sample.counts.sum())
+        raise DataError(
+            f"{who} {judged:,.0f} judged rows, but {kept:,} of them in the sample of {sampled:,} rows; an explanation "
+            f"needs {FEWEST_ROWS}: profile the judged rows alone."
+        )
+    if rows.height < _FEWEST_DISTINCT:
+        raise DataError(
+            f"{who} {judged:,.0f} judged rows, but {rows.height} distinct; an explanation needs {_FEWEST_DISTINCT} or "
+            "more that differ on either side. Check that rows were not repeated, or take a longer period."
         )
     return rows
 

@@ -16,12 +16,12 @@ from barograph.explain.actions.answers import Predict
 from barograph.explain.actions.context import Context, Fit
 from barograph.explain.column_causes import column_causes, column_splits
 from barograph.explain.evidence import Evidence, evidence_of
-from barograph.explain.explanation import Event, Explanation, Part
+from barograph.explain.explanation import Event, Explanation, Part, is_shown
 from barograph.explain.faults.fault import Fault
 from barograph.explain.faults.find import find_faults
 from barograph.explain.headline import split_of
 from barograph.explain.losses import RowLoss
-from barograph.explain.part_sentences import shown, verdict_of
+from barograph.explain.part_sentences import verdict_of
 from barograph.explain.rescoring import rescorer
 from barograph.explain.sampled import SampledRows, sampled_rows
 from barograph.explain.segments import SegmentReading, declared_segments, disagreement, unevenness
@@ -84,7 +84,7 @@ def explain_profiles(
     between = [rows for rows in map(sampled_rows, tried.earlier) if isinstance(rows, SampledRows)]
     since = since_of(base, course, metric, columns=tuple(evidence.codings), events=events, rng=resamples)
     readings = _declared(base, current, evidence.loss)
-    found = found_segments(
+    found = () if not evidence.loss.exact else found_segments(
         (evidence.sides[0].sampled, evidence.sides[1].sampled), (evidence.sides[0].loss, evidence.sides[1].loss),
         base.grid, rng=halves, expected=split.expected, worse=evidence.loss.worse,
     )  # fmt: skip
@@ -103,7 +103,7 @@ def explain_profiles(
     return Explanation(
         metric=evidence.loss.metric, reference=reference.name or reference.origin,
         current=current.name or current.origin, before=of_reference, after=evidence.loss.current, change=change,
-        shown=shown(change), detectable=detectable,
+        shown=is_shown(change), detectable=detectable,
         verdict=verdict_of(metric, (of_reference, evidence.loss.current), change, worse=worse, detectable=detectable),
         parts=parts, columns=columns,
         segments=(*(s for r in readings for s in r.segments), *found), since=since, actions=actions_of(context),
@@ -113,7 +113,7 @@ def explain_profiles(
 
 def _declared(reference: Profile, current: Profile, loss: RowLoss) -> tuple[SegmentReading, ...]:
     """The change along the profiles' own segments; none where sums do not hold the loss, or there are no segments."""
-    if loss.linear is None:
+    if loss.linear is None or not loss.exact:
         return ()
     found = declared_segments(reference, current, loss.linear, worse=loss.worse)
     if isinstance(found, Undefined):
@@ -133,7 +133,7 @@ def _adding_up(parts: Sequence[Part], change: Value) -> tuple[Part, ...]:
         replace(p, amount=replace(p.amount, value=p.amount.value + missing)) if p.cause == "concept" else p
         for p in parts
     ]
-    return tuple(sorted(exact, key=lambda p: (not shown(p.amount), -abs(p.amount.value))))
+    return tuple(sorted(exact, key=lambda p: (not is_shown(p.amount), -abs(p.amount.value))))
 
 
 def _difference(before: Value, after: Value) -> Value:
@@ -150,7 +150,7 @@ def _mostly_concept(parts: Sequence[Part], change: Value) -> bool:
     along = [
         (p.cause, math.copysign(p.amount.value, p.amount.value * change.value))
         for p in parts
-        if shown(p.amount)
+        if is_shown(p.amount)
     ]
     of_x = max((v for cause, v in along if cause in ("mix", "new_territory")), default=0.0)
     return max((v for cause, v in along if cause == "concept"), default=0.0) > of_x
@@ -166,6 +166,8 @@ def _notes(
             "pass held_out= to see how much."
         )
     notes += [f"{fault.name}. {fault.evidence}" for fault in faults if fault.kind == "outage"]
+    if not evidence.loss.exact:
+        notes.append("Segments are told for means of a loss, such as MAE or log-loss; this metric is none.")
     if not evidence.exact:
         notes.append(
             "Columns are told from the sampled rows: cross tables do not hold this metric, or were not kept."

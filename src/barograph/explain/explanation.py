@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from barograph.errors import DataError
 from barograph.metrics.values import Result, Value
 
 Cause = Literal["optimism", "fault", "mix", "new_territory", "concept", "curvature"]
@@ -14,6 +15,11 @@ Advice = Literal[
     "collect_labels",
 ]  # fmt: skip
 EventKind = Literal["deployment", "version", "schema_change", "note", "backfill", "upstream"]
+
+
+def is_shown(amount: Value) -> bool:
+    """Whether an amount's interval leaves out 0."""
+    return amount.interval is not None and (amount.interval[0] > 0.0 or amount.interval[1] < 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,7 @@ class ColumnCause:
         what chance gives.
     rank_x, rank_concept : 1 for the column that says most of either; the groups of a ranking have no gaps.
     confounded_with : columns that move with these, and could be the cause in their place.
+    says : whether anything of the change is shown along it.
     """
 
     columns: tuple[str, ...]
@@ -62,6 +69,7 @@ class ColumnCause:
     rank_x: int
     rank_concept: int
     confounded_with: tuple[str, ...]
+    says: bool
     sentence: str
 
 
@@ -89,6 +97,11 @@ class SegmentCause:
     p_value: float | None
     sentence: str
 
+    @property
+    def says(self) -> bool:
+        """Whether it was confirmed, or part of the change is shown to be its own."""
+        return self.found or any(v is not None and is_shown(v) for v in (self.mix, self.within))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -97,11 +110,29 @@ class Event:
     Attributes
     ----------
     at : aware.
+
+    Raises
+    ------
+    DataError
+        Where `at` is no aware datetime, the kind is unknown or the name is empty.
     """
 
     at: datetime
     kind: EventKind
     name: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.at, datetime) or self.at.utcoffset() is None:
+            raise DataError(
+                f"an event's at= is {self.at!r}; expected a datetime with a time zone, such as "
+                "datetime(2026, 3, 2, tzinfo=UTC)."
+            )
+        if self.kind not in get_args(EventKind):
+            raise DataError(
+                f"an event's kind= is {self.kind!r}; expected one of {', '.join(get_args(EventKind))}."
+            )
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise DataError(f"an event's name= is {self.name!r}; expected a text that says what happened.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,10 +229,12 @@ class Explanation:
     @property
     def summary(self) -> tuple[str, ...]:
         """The sentences to be read first: what changed, why, since when, where, and what to do."""
-        parts = [p.sentence for p in self.parts if p.amount.interval is not None and _shown(p.amount)]
-        columns = [c.sentence for c in self.columns[:1]] if self.shown else []
+        claimed = [p for p in self.parts if is_shown(p.amount) or p.cause == "curvature"]
+        # Where the whole is not shown to have changed, data that went wrong is told all the same.
+        parts = [p.sentence for p in claimed if self.shown or p.cause == "fault"]
+        columns = [c.sentence for c in self.columns if c.says][:1] if self.shown else []
         since = [] if self.since is None or not self.shown else [self.since.sentence]
-        segments = [s.sentence for s in self.segments[:1]] if self.shown else []
+        segments = [s.sentence for s in self.segments if s.says][:1] if self.shown else []
         actions = [a.sentence for a in self.actions[:1]] if self.shown else []
         return (self.verdict, *parts, *columns, *since, *segments, *actions)
 
@@ -214,7 +247,3 @@ class Explanation:
         from barograph.explain.document import document_of
 
         return document_of(self)
-
-
-def _shown(amount: Value) -> bool:
-    return amount.interval is not None and (amount.interval[0] > 0.0 or amount.interval[1] < 0.0)

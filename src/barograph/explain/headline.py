@@ -22,6 +22,11 @@ from barograph.metrics.values import Value
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_GUESSED = (
+    " Hardly a row is without it, so that a change of like rows cannot be told from it; pass predict= to have the "
+    "repaired rows scored."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
@@ -30,7 +35,7 @@ class Headline:
     Attributes
     ----------
     parts : they add up to the change but for rounding.
-    faults : those that hit judged rows, with their part.
+    faults : those that hit judged rows and can be told from a change of like rows, with their part.
     expected : what the reference would have lost on each current sampled row, its faults left out.
     """
 
@@ -62,6 +67,8 @@ def split_of(
     )  # fmt: skip
 
     def part(cause: Cause, share: Share, amount: Value, **said: str) -> Part:
+        if not share.n:
+            amount = Value(value=0.0, n=0, interval=(0.0, 0.0))
         return part_of(cause, amount, share=min(share.n / whole.rows, 1.0), worse=worse, **said)
 
     hit = [(f, s, s.amount(reference, current)) for f, s in zip(faults, repaired.shares, strict=True) if s.n]
@@ -70,8 +77,10 @@ def split_of(
         (f, s, replace(s, own=(zero, s.own[1]), known=(zero, s.known[1])).amount(reference, whole))
         for f, s in repeated
     ]
+    guessed = _GUESSED if repaired.alone and not all(repaired.rescored) else ""
     parts = [
-        part("fault", share, amount, name=fault.name, evidence=fault.evidence) for fault, share, amount in hit
+        part("fault", share, amount, name=fault.name, evidence=f"{fault.evidence}{guessed}")
+        for fault, share, amount in hit
     ]
     causes: tuple[tuple[Cause, Share], ...] = (
         ("mix", found.mix), ("new_territory", found.new_territory), ("concept", found.concept),
@@ -96,7 +105,9 @@ def split_of(
         curved = Value(value=evidence.loss.curvature, n=current.rows, interval=None)
         parts.append(part_of("curvature", curved, share=1.0, worse=worse))
     return Headline(
-        parts=tuple(parts), faults=tuple((fault, amount) for fault, _, amount in hit), expected=found.expected
+        parts=tuple(parts),
+        faults=() if guessed else tuple((fault, amount) for fault, _, amount in hit),
+        expected=found.expected,
     )
 
 

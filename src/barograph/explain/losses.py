@@ -1,7 +1,8 @@
 """A metric as the mean of something every row has: its row loss.
 
-A mean of row measures is its own loss. For a ratio, a root or a rank metric, a row's loss is its influence on the
-metric, taken half-way between the two sides, so that what is left over, the curvature, is of third order.
+A mean of row measures is its own loss. A ratio, a root, F1 and R² change by slopes that are exact between two sides,
+times the change of their sums: a row's loss is what it adds to that. For ROC AUC it is the row's influence, taken
+half-way between the two sides; what is left over is the curvature.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class RowLoss:
 
     @property
     def worse(self) -> float:
-        """1 where more is worse, −1 where less is."""
+        """1 where more is worse, −1 where less is; of a figure best at 0, whichever way it went from there."""
+        if self.direction == "zero_is_best":
+            rose = 1.0 if self.current.value >= self.reference.value else -1.0
+            return rose if abs(self.current.value) >= abs(self.reference.value) else -rose
         return -1.0 if self.direction == "higher_is_better" else 1.0
 
 
@@ -76,9 +80,13 @@ def row_loss(metric: str | Address, reference: Profile, current: Profile) -> Row
     Raises
     ------
     DataError
-        Where the metric is none of those.
+        Where the metric is none of those, or of a segment.
     """
     address = parse_address(metric) if isinstance(metric, str) else metric
+    if address.get("segment") is not None:
+        raise DataError(
+            f"{str(address)!r} cannot be explained: explain takes no segment=; profile that segment's rows."
+        )
     sides = reference.total(), current.total()
     views = [outcome_view(side) for side in sides]
     for view in views:
@@ -104,16 +112,25 @@ def row_loss(metric: str | Address, reference: Profile, current: Profile) -> Row
     formula = formula_of(address, first)
     if formula is None:
         raise DataError(
-            f"{str(address)!r} cannot be explained row by row; expected one of {', '.join(known_metrics(first.task))}."
+            f"{str(address)!r} cannot be explained row by row; expected one of {', '.join(_addresses(first))}."
         )
     return _of_formula(address, formula, (first, second), (before, after), direction)
+
+
+def _addresses(view: OutcomeView) -> list[str]:
+    """What can be explained of these rows, as it is asked for: with a class where there is no positive one."""
+    known = known_metrics(view.task)
+    alone = {n for n in known if n == AUC or formula_of(Address(n), view) is not None}
+    classes = view.grid.classes
+    named = {n: str(Address(n, (("class", classes[0]),))) for n in known if n not in alone and classes}
+    return [named.get(n, n) for n in known]
 
 
 def _of_formula(
     address: Address, formula: Formula, views: Sides, figures: tuple[Value, Value], direction: Direction
 ) -> RowLoss:
     means = [formula.means(view) for view in views]
-    gradient = formula.gradient((means[0] + means[1]) / 2.0)
+    gradient = formula.slopes(means[0], means[1])
     base = 0.0 if formula.mean else figures[0].value - float(gradient @ means[0])
 
     def of_rows(rows: OutcomeRows) -> Floats:
@@ -124,7 +141,7 @@ def _of_formula(
     if linear is not None:
         linear[""] = linear.get("", 0.0) + base
     return RowLoss(
-        metric=str(address), direction=direction, of_rows=of_rows, linear=linear, exact=formula.mean,
+        metric=str(address), direction=direction, of_rows=of_rows, linear=linear, exact=formula.whole(views),
         reference=figures[0], current=figures[1],
         means=(base + float(gradient @ means[0]), base + float(gradient @ means[1])),
     )  # fmt: skip

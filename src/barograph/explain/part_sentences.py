@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barograph.explain.explanation import Cause, Part
+from barograph.explain.explanation import Cause, Part, is_shown
 from barograph.explain.words import interval, number, percent, title
 from barograph.metrics.values import Value
 
@@ -13,11 +13,6 @@ _NAMES: dict[Cause, str] = {
     "concept": "equal rows, another outcome",
     "curvature": "curvature",
 }
-
-
-def shown(value: Value) -> bool:
-    """Whether an amount's interval leaves out 0."""
-    return value.interval is not None and (value.interval[0] > 0.0 or value.interval[1] < 0.0)
 
 
 def part_of(
@@ -47,14 +42,14 @@ def _sentence(cause: Cause, amount: Value, words: tuple[str, str], worse: float)
     name, share = words
     if cause == "curvature":
         return f"{number(amount.value)} of the change is no single row's: the metric is no mean over rows."
-    if not shown(amount):
+    if not is_shown(amount):
         return (
             f"{_UNSHOWN[cause].format(name=name)}: no part of the change is shown, at most {_most(amount)}."
         )
     size = interval(_size(amount))
     if cause == "optimism":
-        way = "flatters" if amount.value * worse > 0.0 else "runs down"
-        return f"The reference was judged on rows the model learned from, which {way} it by {size}."
+        way = "flatters it" if amount.value * worse > 0.0 else "runs it down"
+        return f"The reference was judged on rows the model learned from, which {way} by {size}."
     many = cause == "new_territory"
     does = (
         f"{'add' if many else 'adds'} {size}"
@@ -62,7 +57,7 @@ def _sentence(cause: Cause, amount: Value, words: tuple[str, str], worse: float)
         else f"{'take' if many else 'takes'} {size} off"
     )
     if cause == "fault":
-        return f"{name[:1].upper()}{name[1:]}, in {share[:1].lower()}{share[1:]}, {does}."
+        return f"{name}, in {share[:1].lower()}{share[1:]}, {does}."
     if cause == "mix":
         harder = "harder" if amount.value * worse > 0.0 else "easier"
         return f"Rows the reference knows come in another mix, {harder} ones more often, which {does}."
@@ -90,7 +85,7 @@ def verdict_of(
 ) -> str:
     """The change in one sentence; where none is shown, what change would have been seen."""
     name, (before, after) = title(metric), figures
-    if not shown(change):
+    if not is_shown(change):
         return (
             f"No change of {name} is shown: {number(before.value)}, then {number(after.value)}. "
             f"These rows would have shown a change of {number(detectable, digits=2)} four times in five."

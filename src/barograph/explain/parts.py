@@ -188,8 +188,10 @@ def _new_territory(
     new, repaired = rows
     own = np.where(new, repaired - reference.mean, 0.0)
     hit = {name: coding.unseen[current.sampled.cells[name]] for name, coding in codings.items()}
+    # Cells with a faulty row are not told by their sums.
+    hit = {name: h for name, h in hit.items() if h.any() and not (h & ~new).any()}
     value, known = 0.0, np.zeros(len(own))
-    if current.losses is not None and any(h.any() for h in hit.values()):
+    if current.losses is not None and hit:
         name = max(hit, key=lambda column: float(current.count @ (hit[column] & new)))
         known = np.where(hit[name], current.loss - reference.mean, 0.0)
         cells = codings[name].unseen

@@ -37,6 +37,7 @@ class Repaired:
     fault : place of the fault that each row is put down to; −1 for none.
     shares : the part of each fault.
     rescored : faults whose rows the model was called on, repaired; for the others the loss is that of like rows.
+    alone : there are too few current rows without a fault, so that like rows are the reference's.
     faulty : per column the rows whose value is not to be believed.
     """
 
@@ -44,6 +45,7 @@ class Repaired:
     fault: Ints
     shares: tuple[Share, ...]
     rescored: tuple[bool, ...]
+    alone: bool
     faulty: Mapping[str, Bools]
 
     @property
@@ -98,11 +100,19 @@ def repaired_losses(
         )
         for i, one in enumerate(faults)
     )
+    alone = int((fault < 0).sum()) < _FEWEST
     zero = np.zeros(len(reference.loss))
+    # Where like rows are the reference's, its own chance is in what they lose.
+    weights = [
+        -s.n / current.rows if alone and not told else 0.0 for s, told in zip(shares, rescored, strict=True)
+    ]
     shares = tuple(
-        Share(value=s.value, own=(zero, s.own[1]), known=(zero, s.known[1]), n=s.n) for s in shares
+        Share(value=s.value, own=(zero, s.own[1]), known=(weight * reference.loss, s.known[1]), n=s.n)
+        for s, weight in zip(shares, weights, strict=True)
     )
-    return Repaired(loss=loss, fault=fault, shares=shares, rescored=tuple(rescored), faulty=faulty)
+    return Repaired(
+        loss=loss, fault=fault, shares=shares, rescored=tuple(rescored), faulty=faulty, alone=alone
+    )
 
 
 def without_repeated(current: Side, hit: Bools) -> tuple[Side, Share]:

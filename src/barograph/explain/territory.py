@@ -99,10 +99,9 @@ def _place(cells: Ints) -> Ints:
 
 def _tail(count: float, expected: float) -> float:
     """Probability of so many rows or more where `expected` are, by Poisson."""
-    if expected <= 0.0:
-        return 0.0
-    below = sum(math.exp(k * math.log(expected) - expected - math.lgamma(k + 1)) for k in range(int(count)))
-    return max(1.0 - below, 0.0)
+    from scipy.special import gammainc
+
+    return float(gammainc(count, expected)) if count > 0.0 and expected > 0.0 else 0.0
 
 
 def codings_of(grid: Grid, tables: tuple[Mapping[str, Floats], Mapping[str, Floats]]) -> dict[str, Coding]:

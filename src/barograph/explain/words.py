@@ -110,7 +110,8 @@ def title(metric: str) -> str:
     spec = metrics().get(name)
     words = name.rpartition(".")[2].replace("_", " ") if spec is None else spec.title
     first = words.split()[0]
-    return words if first[1:] != first[1:].lower() else words[:1].lower() + words[1:]
+    named = first[1:] != first[1:].lower() or any(not c.isalpha() for c in first.replace("-", ""))
+    return words if named else words[:1].lower() + words[1:]
 
 
 def _plain(x: float, places: int) -> str:

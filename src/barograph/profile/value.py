@@ -100,7 +100,7 @@ class Profile:
         self.require_same_grid(other, "subtracted")
         if other.outcome is None:
             return self
-        position = {c: i for i, c in enumerate(self.cells)}
+        position = self._places
         absent = [c for c in other.cells if c not in position]
         if self.outcome is None or absent:
             raise ProfileError(f"cannot take away outcomes of cells that are not held: {absent[:3]}")
@@ -138,8 +138,7 @@ class Profile:
 
     def at(self, *cells: Cell) -> Profile:
         """The profile of some cells only; sample and row hashes, kept for the whole, are left out."""
-        position = {c: i for i, c in enumerate(self.cells)}
-        index = np.array([position[c] for c in cells], np.int64)
+        index = np.array([self._places[c] for c in cells], np.int64)
         return replace(
             self,
             cells=tuple(cells),
@@ -182,6 +181,11 @@ class Profile:
             queries=self.queries if whole else None,
             custom=one(self.custom),
         )
+
+    @cached_property
+    def _places(self) -> Mapping[Cell, int]:
+        """Where each cell stands; kept, for windows are asked for one at a time."""
+        return {c: i for i, c in enumerate(self.cells)}
 
     @cached_property
     def hash(self) -> str:

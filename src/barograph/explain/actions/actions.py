@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from barograph.explain.actions.advice import deterioration, is_shown
+from barograph.explain.actions.advice import deterioration, is_gain
 from barograph.explain.actions.collect_labels import collect_labels
 from barograph.explain.actions.context import Context
 from barograph.explain.actions.label_shift import correct_label_shift
@@ -54,7 +54,11 @@ def actions_of(context: Context) -> tuple[Action, ...]:
 
 
 def _gain(action: Action) -> float:
-    return action.gain.value if isinstance(action.gain, Value) else float("-inf")
+    """What it is shown to bring; a gain that chance may be is none, a shown loss counts."""
+    if not isinstance(action.gain, Value):
+        return float("-inf")
+    low, high = action.gain.interval or (action.gain.value, action.gain.value)
+    return 0.0 if low <= 0.0 <= high else action.gain.value
 
 
 def _is_uncertain(context: Context, actions: Sequence[Action]) -> bool:
@@ -82,4 +86,4 @@ def _could_suffice(action: Action, worse: Value) -> bool:
     if not isinstance(action.gain, Value) or action.gain.interval is None or action.action == "nothing":
         return False
     low, high = action.gain.interval
-    return high >= worse.value and (not is_shown(action.gain) or low < worse.value)
+    return high >= worse.value and (not is_gain(action.gain) or low < worse.value)

@@ -100,7 +100,7 @@ def tried(context: Context, trial: Trial, plan: Plan) -> Action:
 
 def advised(context: Context, gain: Value, left: Value, plan: Plan) -> Action:
     """The action of a gain that is known, and of what it leaves."""
-    sufficient = is_shown(gain) and suffices(left)
+    sufficient = is_gain(gain) and suffices(left)
     turn = _turning_point(gain, left, sufficient=sufficient)
     return Action(
         action=plan.action,
@@ -119,11 +119,6 @@ def unknown(plan: Plan, why: Undefined) -> Action:
         sentence=f"What it would bring is not known: {why.detail}.",
         changes_if=plan.changes_if,
     )  # fmt: skip
-
-
-def is_shown(gain: Value) -> bool:
-    """Whether a gain is more than chance gives."""
-    return gain.interval is not None and gain.interval[0] > 0.0
 
 
 def suffices(left: Value) -> bool:
@@ -148,7 +143,7 @@ def _effect(context: Context, gain: Value, plan: Plan) -> str:
 
 
 def _left(left: Value, gain: Value) -> str:
-    if not is_shown(gain):
+    if not is_gain(gain):
         worse = gain.interval is not None and gain.interval[1] < 0.0 and not suffices(left)
         return f"The metric would be worse than the reference by {interval(left)}." if worse else ""
     if not suffices(left):
@@ -180,3 +175,8 @@ def negated(value: Value) -> Value:
     """The value with its sign changed."""
     ends = None if value.interval is None else (-value.interval[1], -value.interval[0])
     return Value(value=-value.value, n=value.n, interval=ends)
+
+
+def is_gain(gain: Value) -> bool:
+    """Whether a gain is more than chance gives."""
+    return gain.interval is not None and gain.interval[0] > 0.0

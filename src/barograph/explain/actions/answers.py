@@ -100,7 +100,7 @@ def answered(rows: OutcomeRows, said: NDArray[Any]) -> OutcomeRows | Undefined:
     Raises
     ------
     DataError
-        Where the answers are not one for each row, or not finite.
+        Where the answers are not one for each row, not finite, or no numbers where numbers are expected.
     """
     answers = np.asarray(said)
     n = len(rows.label)
@@ -109,15 +109,17 @@ def answered(rows: OutcomeRows, said: NDArray[Any]) -> OutcomeRows | Undefined:
             f"the model answered {n} rows with an array of shape {answers.shape}; expected one answer a row, "
             "or a probability for each row and class."
         )
+    if rows.task == "regression" or answers.ndim == 2:
+        answers = _numbers(answers)
     if answers.dtype.kind == "f" and not np.isfinite(answers).all():
         raise DataError(
             f"the model answered {int((~np.isfinite(answers)).sum())} of {n} rows with no finite number; expected one "
             "for every row, those with nulls and unknown categories too."
         )
     if rows.task == "regression":
-        return replace(rows, prediction=answers.astype(np.float64))
+        return replace(rows, prediction=answers)
     if answers.ndim == 2:
-        return _probable(rows, answers.astype(np.float64))
+        return _probable(rows, answers)
     if answers.dtype.kind == "f" and rows.task == "binary" and rows.scores:
         return with_scores(rows, answers.astype(np.float64), None)
     if rows.scores:
@@ -126,6 +128,17 @@ def answered(rows: OutcomeRows, said: NDArray[Any]) -> OutcomeRows | Undefined:
         )
     codes = class_codes(pl.Series([str(value) for value in answers.tolist()]), rows.classes)
     return replace(rows, prediction=codes)
+
+
+def _numbers(answers: NDArray[Any]) -> Floats:
+    try:
+        numbers: Floats = answers.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"the model answered {len(answers)} rows with values such as {answers.ravel().tolist()[0]!r}; expected "
+            "numbers."
+        ) from error
+    return numbers
 
 
 def _probable(rows: OutcomeRows, scores: Floats) -> OutcomeRows:

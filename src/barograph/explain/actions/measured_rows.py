@@ -73,11 +73,14 @@ def measured(metric: str | Address, view: OutcomeView) -> Measured | None:
 
 def _smooth(formula: Formula, rows: OutcomeRows, count: Floats) -> Floats:
     each = formula.rows(rows)
-    if formula.of is None:
+    if formula.mean:
         only: Floats = each[0]
         return only
     means = each @ count / float(count.sum())
-    found: Floats = formula.of(means) + formula.gradient(means) @ (each - means[:, None])
+    try:
+        found: Floats = formula.value(means) + formula.slopes(means, means) @ (each - means[:, None])
+    except ZeroDivisionError:
+        return np.full(len(count), np.nan)
     return found
 
 

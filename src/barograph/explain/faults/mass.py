@@ -66,9 +66,12 @@ class _Candidate:
 
 
 def point_mass(scene: Scene, look: Look) -> PointMass | None:
-    """The value of a numeric column or text length with the largest certain gain, if it is one and alone."""
+    """The value of a numeric column or text length with the largest certain gain, if it is one and alone.
+
+    None where the reference has but one value: another one is then what the column came to be, such as a year.
+    """
     grid = look.grid
-    if not isinstance(grid, NumericGrid) or grid.kind == "datetime" or not grid.bins:
+    if not isinstance(grid, NumericGrid) or grid.kind == "datetime" or grid.bins < 2:
         return None
     found = []
     for candidate in _candidates(look, grid):

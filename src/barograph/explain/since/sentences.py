@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from barograph.explain.explanation import Event, Onset
+from barograph.explain.words import number
 from barograph.windows import parse_every, window_label
 
 #: Columns named in the sentence.
@@ -30,6 +31,7 @@ class Told:
     Attributes
     ----------
     windows : that have the figure; `too_few` of them to be cut.
+    unordered : the current ones do not come after the reference's.
     back : first window back from the metric's changed level; None where it lasts.
     episodes : other stretches.
     bad : single bad windows, with the figure.
@@ -40,6 +42,7 @@ class Told:
     timezone: str
     windows: int
     too_few: bool = False
+    unordered: bool = False
     metric: Onset | None = None
     back: datetime | None = None
     episodes: tuple[Episode, ...] = ()
@@ -53,10 +56,12 @@ def told(facts: Told) -> str:
     """All of it, the metric first."""
     if not facts.every:
         return "The rows have no windows, so nothing can be said of when."
+    if facts.unordered:
+        return "The current windows do not come after the reference's, so it cannot be said since when it changed."
     said = [_metric(facts)]
     said += [_episode(facts, e) for e in facts.episodes]
     if facts.bad:
-        days = [f"{_day(facts, at)} ({value:.3g})" for at, value in facts.bad]
+        days = [f"{_day(facts, at)} ({number(value)})" for at, value in facts.bad]
         single = "is a single bad window" if len(days) == 1 else "are single bad windows"
         said.append(f"{_listed(days)} {single}: the level came back after.")
     if facts.pending is not None:
@@ -79,7 +84,7 @@ def _metric(facts: Told) -> str:
         return f"The {facts.windows} windows show no change of level."
     low, high = (_day(facts, at) for at in onset.interval)
     sure = "" if low == high else f" (between {low} and {high}, with 95 %)"
-    levels = f"{onset.before:.3g} before, {onset.after:.3g} after"
+    levels = f"{number(onset.before)} before, {number(onset.after)} after"
     changed = f"The level changed on {_day(facts, onset.window)}{sure}"
     back = f" and was back on {_day(facts, facts.back)}" if facts.back is not None else ""
     return f"{changed}{back}: {levels}."
@@ -89,14 +94,16 @@ def _pending(facts: Told, at: datetime, value: float) -> str:
     onset, day = facts.metric, _day(facts, at)
     back = onset is not None and abs(value - onset.before) < abs(value - onset.after)
     where = "nearer to what was before" if back and facts.back is None else "far off the rest"
-    return f"The last window, {day} ({value:.3g}), is {where}; one window does not tell whether that lasts."
+    return (
+        f"The last window, {day} ({number(value)}), is {where}; one window does not tell whether that lasts."
+    )
 
 
 def _episode(facts: Told, episode: Episode) -> str:
     start = _day(facts, episode.start)
     if episode.back is None:
-        return f"From {start} on it was {episode.level:.3g}."
-    return f"From {start} it was {episode.level:.3g}, and back on {_day(facts, episode.back)}."
+        return f"From {start} on it was {number(episode.level)}."
+    return f"From {start} it was {number(episode.level)}, and back on {_day(facts, episode.back)}."
 
 
 def _columns(facts: Told) -> str:

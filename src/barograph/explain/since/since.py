@@ -58,7 +58,7 @@ def since_of(
     -------
     Since
         The metric's onset is that of the change that lasts; where none does, of the largest stretch after which the
-        level came back; None where its windows show neither.
+        level came back; None where its windows show neither, or where current ones lie before the reference's last.
 
     Notes
     -----
@@ -73,6 +73,9 @@ def since_of(
     'The rows have no windows, so nothing can be said of when.'
     """
     every, zone = current.grid.every, current.grid.timezone
+    if every and not _comes_after(reference, current):
+        said = told(Told(every=every, timezone=zone, windows=len(current.windows), unordered=True))
+        return Since(metric=None, columns=(), bad_windows=(), events=(), sentence=said)
     course = _course(reference, current, metric) if every else None
     dated = _dated_columns(reference, current, columns, rng) if every else ()
     if course is None or every is None:
@@ -95,6 +98,12 @@ def since_of(
         metric=onset, columns=dated, bad_windows=tuple(course.series.starts[i] for i in bad), events=near,
         sentence=told(facts),
     )  # fmt: skip
+
+
+def _comes_after(reference: Profile, current: Profile) -> bool:
+    """Whether no current window lies before the reference's last: else before and after mean nothing."""
+    before, after = reference.windows, current.windows
+    return not before or not after or after[0] >= before[-1]
 
 
 def _course(reference: Profile, current: Profile, metric: Address | str) -> _Course | None:

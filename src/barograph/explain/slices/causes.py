@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from barograph.explain.explanation import SegmentCause
 from barograph.explain.sampled import SampledRows
 from barograph.explain.slices.columns import cell_columns
+from barograph.explain.slices.confirm import rose
 from barograph.explain.slices.polish import Masks, members
 from barograph.explain.slices.worst import WorstSegment, worst_segments
 from barograph.explain.words import interval
@@ -17,6 +18,10 @@ from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.grid import Grid
 
 Floats = NDArray[np.float64]
+
+#: Of segments said to have got worse, chance that the losses themselves show no such thing; small, for the search saw
+#: the same reference rows by what was expected of them.
+_CHANCE = 0.001
 
 
 def found_segments(
@@ -38,7 +43,8 @@ def found_segments(
     grid : of both profiles.
     rng : divides the current rows into halves.
     expected : what each current row was expected to lose, by what the reference knows; where given, segments are
-        looked for where the loss exceeds it, not where it is high: what got worse, not what was always hard.
+        looked for where the loss exceeds it, not where it is high: what got worse, not what was always hard. Those
+        where the loss itself, over that elsewhere, is not higher than in the reference are left out.
     worse : 1 where a higher loss is worse, −1 where a lower one is, as `RowLoss.worse`.
 
     Returns
@@ -52,11 +58,17 @@ def found_segments(
     for segment in found:
         reference = members(before, segment.conditions)
         held = members(now, segment.conditions)
+        tested = segment.tested
+        after = (worse * losses[1][tested], rows[1].count[tested], held[tested])
+        # What was expected rests on reference rows too, and both halves share its errors.
+        chance = 0.0 if expected is None else rose(after, (worse * losses[0], rows[0].count, reference))
+        if chance > _CHANCE:
+            continue
         values = (
             _mean(losses[0], rows[0].count, reference),
-            _mean(losses[1], rows[1].count, held & segment.tested),
+            _mean(losses[1], rows[1].count, held & tested),
         )
-        elsewhere = _mean(losses[1], rows[1].count, segment.tested & ~held)
+        elsewhere = _mean(losses[1], rows[1].count, tested & ~held)
         out.append(
             SegmentCause(
                 segment=segment.expression,
@@ -66,7 +78,7 @@ def found_segments(
                 current=values[1],
                 mix=None,
                 within=None,
-                p_value=segment.p_value,
+                p_value=max(segment.p_value, chance),
                 sentence=_sentence(segment, values, elsewhere),
             )
         )

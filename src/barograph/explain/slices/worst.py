@@ -15,6 +15,7 @@ from barograph.explain.slices.confirm import FEWEST, adjusted, higher
 from barograph.explain.slices.expressions import expression_of
 from barograph.explain.slices.polish import Conditions, Masks, members, polished
 from barograph.explain.slices.search import MOST_PREDICATES, find_slices
+from barograph.explain.slices.telling import most_telling
 from barograph.metrics.intervals import mean_interval
 from barograph.metrics.values import Value
 from barograph.profile.grid import CROSS_CELLS
@@ -29,8 +30,6 @@ _FEW_ROWS, _FEW_GROUPS = 20_000, 6
 _STANDS_OUT = 4.0
 #: Losses are cut, for the search alone, so many standard deviations above their mean.
 _CAP = 5.0
-#: Of more columns, each half searches those that say most of its loss.
-_MOST_COLUMNS = 20
 #: Two segments that share so much of their rows are one.
 _SAME = 0.5
 
@@ -144,7 +143,8 @@ def _found(
 ) -> list[Conditions]:
     """Segments of the half searched, each among the rows outside those before it."""
     (loss, count), (least, most) = rows, limits
-    columns = _telling(columns, loss, count)
+    searched = most_telling(columns, loss, count)
+    columns = tuple(columns[i] for i in searched)
     out: list[Conditions] = []
     while len(out) < most:
         mean = float(np.average(loss, weights=count)) if len(loss) else 0.0
@@ -164,26 +164,7 @@ def _found(
             break
         outside = ~members(columns, conditions)
         columns, loss, count = _taken(columns, outside), loss[outside], count[outside]
-    return out
-
-
-def _telling(columns: tuple[CellColumn, ...], loss: Floats, count: Floats) -> tuple[CellColumn, ...]:
-    """Of many columns those along which the loss of the rows searched differs most, beyond what chance gives."""
-    if len(columns) <= _MOST_COLUMNS:
-        return columns
-    total = float(count.sum())
-    away = count * (loss - float(count @ loss) / total)
-    told = {}
-    for column in columns:
-        n = np.bincount(column.cells, count, CROSS_CELLS)
-        held = n > 0
-        between = np.bincount(column.cells, away, CROSS_CELLS)[held] ** 2 / n[held]
-        free = max(int(held.sum()) - 1, 1)
-        told[column.name] = (
-            float(between.sum()) / max(float(away @ away) / total, 1e-300) - free
-        ) / free**0.5
-    kept = set(sorted(told, key=lambda name: -told[name])[:_MOST_COLUMNS])
-    return tuple(column for column in columns if column.name in kept)
+    return [{searched[feature]: held for feature, held in found.items()} for found in out]
 
 
 def _best(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from barograph.charts.numbers import share
 from barograph.charts.timeline import Timeline
 from barograph.charts.waterfall import Step, Waterfall
-from barograph.explain.explanation import ColumnCause, Explanation, Part
-from barograph.explain.part_sentences import shown
+from barograph.explain.explanation import ColumnCause, Explanation, Part, is_shown
 from barograph.explain.words import title
 from barograph.metrics.registry import metrics
 from barograph.report.figure import Figure, State
@@ -75,7 +74,7 @@ def _waterfall(explanation: Explanation) -> Figure:
 def _step(part: Part) -> Step:
     note = "" if part.cause in _OF_NO_ROWS else f"{share(part.share)} of rows"
     return Step(
-        name=part.name, note=note, amount=part.amount.value, interval=part.amount.interval, shown=shown(part.amount)
+        name=part.name, note=note, amount=part.amount.value, interval=part.amount.interval, shown=is_shown(part.amount)
     )  # fmt: skip
 
 

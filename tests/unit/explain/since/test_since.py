@@ -7,7 +7,10 @@ import polars as pl
 import pytest
 
 from barograph.api import profile
-from barograph.explain.explanation import Event
+from barograph.explain.explanation import Event, Onset
+from barograph.explain.since.candidates import Points
+from barograph.explain.since.columns import _promise
+from barograph.explain.since.sentences import Told, told
 from barograph.explain.since.series import metric_series, places
 from barograph.explain.since.since import since_of
 from barograph.schema.model import Schema
@@ -160,3 +163,42 @@ def test_hours_have_a_day_for_their_season():
 def test_clock_changes_shift_no_place():
     starts = [datetime(2025, 3, 29, 23, tzinfo=UTC), datetime(2025, 3, 30, 22, tzinfo=UTC)]
     assert places(starts, "1d")[0].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("first", [-40, 0, 15])
+def test_current_windows_that_are_not_later_date_nothing(rng, first):
+    reference, _ = both(rng)
+    earlier = rows(first, 25, rng, error=lambda _: 4.0, x=lambda _: 2.0)
+    found = since(reference, profile(earlier, like=reference), rng)
+    assert (found.metric, found.columns, found.bad_windows) == (None, (), ())
+    assert "it cannot be said since when" in found.sentence
+
+
+def test_window_that_both_sides_share_is_no_overlap(rng):
+    reference, _ = both(rng)
+    found = since(reference, profile(rows(27, 30, rng, error=lambda d: 3.0 * (d >= 40)), like=reference), rng)
+    assert found.metric.window == day(40)
+
+
+def test_cells_are_looked_up_once_for_all_windows(rng):
+    reference, _ = both(rng)
+    assert [reference.at(cell).cells for cell in reference.cells] == [(cell,) for cell in reference.cells]
+    assert reference._places is reference._places
+
+
+def test_promise_is_that_of_the_best_stretch(rng):
+    y, w = rng.normal(size=50), rng.uniform(0.5, 1.5, 50)
+    points = Points(y=y, weights=w, position=np.arange(50), first=7, noise=100.0)
+    whole, centred = w.sum(), y - np.average(y, weights=w)
+    best = max(
+        (w[a:b] @ centred[a:b]) ** 2 * (1 / w[a:b].sum() + 1 / (whole - w[a:b].sum()))
+        for a in range(7, 50)
+        for b in range(a + 1, 51)
+    )
+    assert _promise(points) == pytest.approx(best / 100.0)
+
+
+def test_large_and_negative_figures_are_written_like_everywhere():
+    onset = Onset(series="metric", window=day(1), interval=(day(1), day(1)), before=808_123.0, after=-4.98)
+    said = told(Told(every="1d", timezone="UTC", windows=20, metric=onset))
+    assert said == "The level changed on 2025-03-04: 808,123 before, \u22124.98 after."

@@ -60,3 +60,12 @@ def test_a_gain_is_worse_where_it_is_lower(sides, rng):
     found = found_segments(rows, gains, grid, rng=rng, expected=expected, worse=-1.0)
     assert [s.segment for s in found] == ["region = 'north'"]
     assert found[0].current.value < -2.0
+
+
+def test_expectation_too_low_somewhere_makes_no_segment(rng):
+    frames = [rows_of(rng, 3_000, worse_in_north=1.0) for _ in range(2)]
+    schema = bg.Schema.infer(frames[0], label="label", prediction="prediction", task="regression")
+    reference = bg.profile(frames[0], schema)
+    rows = tuple(sampled_rows(p) for p in (reference, bg.profile(frames[1], like=reference)))
+    expected = np.where(rows[1].frame["region"].to_numpy() == "west", 0.1, 1.5)
+    assert found_segments(rows, tuple(map(errors, rows)), reference.grid, rng=rng, expected=expected) == ()

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from barograph.explain.slices.columns import CellColumn, cell_columns, cells_of_rows
-from barograph.explain.slices.confirm import higher
+from barograph.explain.slices.confirm import higher, rose
 from barograph.explain.slices.worst import worst_segments
 from barograph.frames.batch import Batch
 from barograph.profile.learn import learn_grid
@@ -73,6 +73,13 @@ def test_two_segments_are_told_apart(rng):
     assert all(any(e.startswith(start) for e in found) for start in starts)
 
 
+def test_segment_among_many_columns_is_named_by_its_own(rng):
+    frame = pl.DataFrame({f"x{i}": rng.normal(size=2_000) for i in range(40)})
+    loss = rng.exponential(size=2_000) * np.where(frame["x31"].to_numpy() > 1.0, 4.0, 1.0)
+    found = [s.expression for s in worst_segments(columns_of(frame), loss, rng=rng)]
+    assert found[0].startswith("x31 >")
+
+
 def test_categories_of_one_column_are_joined(rng):
     code = rng.choice(list("abcdefgh"), 8_000)
     loss = rng.exponential(size=8_000) * np.where(np.isin(code, ["a", "b"]), 2.0, 1.0)
@@ -110,3 +117,23 @@ def test_p_value_equals_scipys_where_variances_rise(rng):
     inside, outside = rng.normal(0.3, 2.0, 60), rng.normal(size=300)
     expected = ttest_ind(inside, outside, equal_var=False, alternative="greater").pvalue
     assert higher((inside, np.ones(60)), (outside, np.ones(300))) == pytest.approx(expected)
+
+
+def test_one_row_does_not_make_the_loss_rise(rng):
+    before, now = rng.exponential(size=(2, 400))
+    inside = np.arange(400) < 60
+    now[0] = 1e4
+    assert rose((now, np.ones(400), inside), (before, np.ones(400), inside)) > 0.05
+
+
+def test_loss_that_was_as_high_before_did_not_rise(rng):
+    inside = np.arange(800) < 200
+    before, now = rng.exponential(size=(2, 800)) * np.where(inside, 3.0, 1.0)
+    sides = ((side, np.ones(800), inside) for side in (now, before))
+    assert rose(*sides) > 0.05
+    assert rose((now + 2.0 * inside, np.ones(800), inside), (before, np.ones(800), inside)) < 1e-4
+
+
+def test_nothing_speaks_against_a_segment_the_reference_has_not(rng):
+    loss, none = rng.exponential(size=100), np.zeros(100, bool)
+    assert rose((loss, np.ones(100), np.arange(100) < 40), (loss, np.ones(100), none)) == 0.0
