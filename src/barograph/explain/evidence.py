@@ -87,7 +87,9 @@ def evidence_of(reference: Profile, current: Profile, metric: str) -> Evidence:
     ]
     features = features_of(reference.schema, reference.grid)
     if not features:
-        raise DataError(f"{metric} cannot be explained: the schema has no feature to tell rows apart by.")
+        raise DataError(
+            f"{metric} cannot be explained: the schema names no feature, and a change is explained along features."
+        )
     views = [view for view in (outcome_view(side) for side in sides) if isinstance(view, OutcomeView)]
     tables = [
         holding(cell_losses(view, features, loss), view.judged * mean)

@@ -14,8 +14,7 @@ from barograph.charts.timeline import Timeline
 from barograph.errors import DataError
 from barograph.explain.explain import Tried, explain_profiles
 from barograph.explain.explanation import Event, Explanation
-from barograph.profile.count import features_of
-from barograph.profile.value import Profile
+from barograph.profile.value import Profile, added_profiles
 from barograph.report.html import render_why_fragment, render_why_page
 from barograph.report.parts.why import state_of_change, why_view
 from barograph.report.parts.why_timeline import timeline_of
@@ -66,17 +65,13 @@ def explained(
     tried: Tried, rng: np.random.Generator,
 ) -> Explained:  # fmt: skip
     """Explain a metric's change between two profiles, to be shown; see `barograph.explain`."""
-    if not features_of(reference.schema, reference.grid):
-        raise DataError(
-            f"{metric} cannot be explained: the schema names no feature, and a change is explained along features."
-        )
     found = explain_profiles(
         reference, current, metric, held_out=held_out, events=events, tried=tried, rng=rng
     )
     base = reference if held_out is None else held_out
     return Explained(
         **{of.name: getattr(found, of.name) for of in fields(found)},
-        timeline=timeline_of(found, base, current, events),
+        timeline=timeline_of(found, base, added_profiles((*tried.earlier, current)), events),
     )
 
 
