@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from barograph.checks.collection import Checks
     from barograph.checks.results import CheckResults
     from barograph.checks.suggest.suggest import suggest_checks
+    from barograph.explain.actions.threshold_analysis import threshold_analysis
     from barograph.explain.explanation import Event, Explanation
     from barograph.explain.one.explained import RowExplanation
     from barograph.metrics.evaluate import evaluate
@@ -34,6 +35,7 @@ _HOMES = {
     "compare": "barograph.api",
     "explain": "barograph.api",
     "explain_row": "barograph.api",
+    "threshold_analysis": "barograph.explain.actions.threshold_analysis",
     "RowExplanation": "barograph.explain.one.explained",
     "save_profile": "barograph.api",
     "load_profile": "barograph.api",
@@ -74,6 +76,7 @@ __all__ = [
     "profile",
     "save_profile",
     "suggest_checks",
+    "threshold_analysis",
 ]
 
 

@@ -29,11 +29,13 @@ _SAYS = 2.0
 def column_splits(evidence: Evidence) -> dict[str, ColumnSplit]:
     """The view of the change along every feature; from sums alone where these hold the loss."""
     reference, current = evidence.cells
+    kurtosis = max(side.kurtosis for side in evidence.sides)
     return {
         name: column_split(
             coding,
             (reference.rows[name], reference.mean[name], reference.variance[name]),
             (current.rows[name], current.mean[name], current.variance[name]),
+            kurtosis=kurtosis,
         )
         for name, coding in evidence.codings.items()
     }
@@ -118,8 +120,8 @@ def _most_changed(split: ColumnSplit) -> int | None:
     """The group whose loss changed most, in standard errors of the difference from the others."""
     if len(split.groups) < 2:
         return None
-    weight = np.array([1.0 / variance for _, _, variance in split.groups])
-    change = np.array([amount for _, amount, _ in split.groups])
+    weight = np.array([1.0 / variance for _, _, variance, _ in split.groups])
+    change = np.array([amount for _, amount, _, _ in split.groups])
     # Less the weighted mean of all: a group of most rows is the mean, and its smaller others stand out.
     away = np.abs(change - float(weight @ change) / float(weight.sum())) * np.sqrt(weight)
     return split.groups[int(away.argmax())][0]
@@ -149,7 +151,7 @@ def _sentence(
         said.append(f"values moving among those the reference knows make {interval(split.mix)} of {whole}")
     changed = _most_changed(split)
     if split.heterogeneity > limit and changed is not None:
-        amount = next(a for g, a, _ in split.groups if g == changed)
+        amount = next(a for g, a, _, _ in split.groups if g == changed)
         by = f", by {number(amount)}" if evidence.loss.exact else ""
         said.append(
             f"equal rows changed unequally, most where {group_label(grid, coding, changed)}{by} "

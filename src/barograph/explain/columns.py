@@ -29,25 +29,27 @@ class ColumnSplit:
     mix, new_territory : see `ColumnCause`.
     unseen_share : of current rows, those in cells where the reference has none.
     heterogeneity : excess of Cochran's Q of the groups' changes, in standard deviations of what chance gives.
-    groups : changes of the loss by group, with their variances; for sentences.
+    groups : by group the change of its loss, the variance of that, and the rows of its smaller side.
     """
 
     mix: Value
     new_territory: Value
     unseen_share: float
     heterogeneity: float
-    groups: tuple[tuple[int, float, float], ...]
+    groups: tuple[tuple[int, float, float, float], ...]
 
 
 def column_split(
-    coding: Coding, reference: tuple[Floats, Floats, Floats], current: tuple[Floats, Floats, Floats]
-) -> ColumnSplit:
+    coding: Coding, reference: tuple[Floats, Floats, Floats], current: tuple[Floats, Floats, Floats], *,
+    kurtosis: float = 3.0,
+) -> ColumnSplit:  # fmt: skip
     """Split the change along one column.
 
     Parameters
     ----------
     coding : of the column.
     reference, current : rows, mean loss and its variance by cell, each of shape (36,).
+    kurtosis : of the loss; with heavy tails a few rows make a group's mean.
 
     Notes
     -----
@@ -79,11 +81,12 @@ def column_split(
     held = (p >= _FEWEST) & (q >= _FEWEST)
     spread = np.where(held, p_variance / np.maximum(p, 1.0) + q_variance / np.maximum(q, 1.0), np.inf)
     groups = tuple(
-        (int(g), float(after[g] - before[g]), float(spread[g])) for g in np.flatnonzero(held & (spread > 0.0))
+        (int(g), float(after[g] - before[g]), float(spread[g]), float(min(p[g], q[g])))
+        for g in np.flatnonzero(held & (spread > 0.0))
     )
     return ColumnSplit(
         mix=_value(mix, max(variance, 0.0), n_q), new_territory=new, unseen_share=unseen,
-        heterogeneity=_heterogeneity(groups), groups=groups,
+        heterogeneity=_heterogeneity(groups, kurtosis), groups=groups,
     )  # fmt: skip
 
 
@@ -119,12 +122,16 @@ def _value(value: float, variance: float, rows: float) -> Value:
     return Value(value=value, n=round(rows), interval=(value - reach, value + reach))
 
 
-def _heterogeneity(groups: Sequence[tuple[int, float, float]]) -> float:
-    """(Q − (k − 1))/√(2(k − 1)) over k groups' changes; 0 where there is but one."""
+def _heterogeneity(groups: Sequence[tuple[int, float, float, float]], kurtosis: float) -> float:
+    """(Q − (k − 1))/√(Σ(2 + kurtosis/rows)(k − 1)/k) over k groups' changes; 0 where there is but one.
+
+    The squared mean of n rows over its variance has variance 2 + (kurtosis − 3)/n.
+    """
     if len(groups) < 2:
         return 0.0
-    weight = 1.0 / np.array([variance for _, _, variance in groups])
-    change = np.array([amount for _, amount, _ in groups])
+    weight = 1.0 / np.array([variance for _, _, variance, _ in groups])
+    change = np.array([amount for _, amount, _, _ in groups])
     centre = float(weight @ change) / float(weight.sum())
     free = len(groups) - 1
-    return (float(weight @ (change - centre) ** 2) - free) / math.sqrt(2.0 * free)
+    varies = sum(2.0 + max(kurtosis - 3.0, 0.0) / rows for *_, rows in groups) * free / len(groups)
+    return (float(weight @ (change - centre) ** 2) - free) / math.sqrt(varies)

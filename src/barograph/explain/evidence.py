@@ -161,6 +161,7 @@ def _cells(side: Side, codings: Mapping[str, Coding], table: tuple[ByCell, ByCel
     rows: dict[str, Floats] = {}
     mean: dict[str, Floats] = {}
     variance: dict[str, Floats] = {}
+    heavy = side.kurtosis
     for name, cell in side.sampled.cells.items():
         counted = np.bincount(cell, side.count, CROSS_CELLS).astype(np.float64)
         sums = np.bincount(cell, side.count * side.loss, CROSS_CELLS)
@@ -172,6 +173,9 @@ def _cells(side: Side, codings: Mapping[str, Coding], table: tuple[ByCell, ByCel
             variance[name] = np.maximum(square - mean[name] ** 2, 0.0)
         else:
             variance[name] = _sampled_variance(side, codings[name], cell)
+        # Rows with heavy tails tell little of their own variance: as few as their kurtosis say nothing alone.
+        pooled = float(rows[name] @ variance[name]) / max(float(rows[name].sum()), 1.0)
+        variance[name] = (rows[name] * variance[name] + heavy * pooled) / (rows[name] + heavy)
     return Cells(rows=rows, mean=mean, variance=variance)
 
 

@@ -77,6 +77,16 @@ class Side:
         """Mean of something over the sampled rows."""
         return float(self.count @ values) / float(self.count.sum())
 
+    @property
+    def kurtosis(self) -> float:
+        """Of the sampled rows' loss: 3 where it is normal, as many as the rows where one of them is all of it."""
+        away = self.loss - self.mean_of(self.loss)
+        scale = float(np.abs(away).max(initial=0.0))
+        if not scale > 0.0:
+            return 1.0
+        square = (away / scale) ** 2
+        return self.mean_of(square**2) / self.mean_of(square) ** 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
