@@ -54,18 +54,26 @@ def cell_losses(
     )
 
 
-def holding(table: tuple[ByCell, ByCell | None] | None, total: float) -> tuple[ByCell, ByCell | None] | None:
-    """The table where it holds the whole `total` loss, else None.
+def holding(
+    table: tuple[ByCell, ByCell | None] | None, view: OutcomeView, mean: float
+) -> tuple[ByCell, ByCell | None] | None:
+    """The table where it holds the loss of all judged rows, else None; its squares likewise.
 
     A row's measure is cut at 2,048 times the reference's size in cross tables, which rows with a fault may exceed.
     """
-    if table is None:
+    if table is None or not all(_hold(losses, view.judged * mean) for losses in table[0].values()):
         return None
-    for losses in table[0].values():
-        size = max(float(np.abs(losses).sum()), abs(total))
-        if abs(float(losses.sum()) - total) > _ROUNDED * size:
-            return None
+    losses, squares = table
+    if squares is not None and view.task == "regression":
+        whole = view.measures()["squared_error"]
+        if not all(_hold(square, whole) for square in squares.values()):
+            return losses, None
     return table
+
+
+def _hold(sums: Floats, total: float) -> bool:
+    size = max(float(np.abs(sums).sum()), abs(total))
+    return abs(float(sums.sum()) - total) <= _ROUNDED * size
 
 
 def _squares(slopes: Mapping[str, float], sums: Mapping[str, Floats], rows: Floats) -> Floats | None:

@@ -92,7 +92,7 @@ def evidence_of(reference: Profile, current: Profile, metric: str) -> Evidence:
         )
     views = [view for view in (outcome_view(side) for side in sides) if isinstance(view, OutcomeView)]
     tables = [
-        holding(cell_losses(view, features, loss), view.judged * mean)
+        holding(cell_losses(view, features, loss), view, mean)
         for view, mean in zip(views, loss.means, strict=True)
     ]
     built = [

@@ -22,6 +22,8 @@ from barograph.metrics.values import Value
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+#: Of a metric, what is no more than rounding.
+_CRUMB = 1e-7
 _GUESSED = (
     " Hardly a row is without it, so that a change of like rows cannot be told from it; pass predict= to have the "
     "repaired rows scored."
@@ -66,9 +68,15 @@ def split_of(
         new=territory.new, codings=evidence.codings,
     )  # fmt: skip
 
+    crumb = _CRUMB * max(abs(evidence.loss.reference.value), abs(evidence.loss.current.value))
+
     def part(cause: Cause, share: Share, amount: Value, **said: str) -> Part:
         if not share.n:
             amount = Value(value=0.0, n=0, interval=(0.0, 0.0))
+        elif amount.interval is not None:
+            # Sums are rounded to steps, which no interval knows of.
+            low, high = amount.interval
+            amount = Value(value=amount.value, n=amount.n, interval=(low - crumb, high + crumb))
         return part_of(cause, amount, share=min(share.n / whole.rows, 1.0), worse=worse, **said)
 
     hit = [(f, s, s.amount(reference, current)) for f, s in zip(faults, repaired.shares, strict=True) if s.n]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,3 +110,30 @@ def test_an_explanation_is_the_same_from_saved_profiles(rng, tmp_path):
     sides = profiles(regression_rows(rng, 500), regression_rows(rng, 500, harder=0.5))
     saved = [bg.load_profile(bg.save_profile(s, tmp_path / f"{i}.bgp")) for i, s in enumerate(sides)]
     assert bg.explain(*saved).to_dict() == bg.explain(*sides).to_dict()
+
+
+def test_errors_beyond_what_cross_tables_hold_are_told_from_the_sample(rng):
+    reference, current = regression_rows(rng, 2000), regression_rows(rng, 2000)
+    current = current.with_columns(p=current["p"] + 5000.0)
+    found = bg.explain(*profiles(reference, current))
+    assert found.parts[0].cause == "concept"
+    assert amounts(found)["concept"].value == pytest.approx(found.change.value, rel=0.01)
+    assert not any(column.heterogeneity > 20.0 for column in found.columns)
+
+
+def test_what_rounding_leaves_is_no_cause(rng):
+    rows = regression_rows(rng, 2000)
+    hit = rng.random(2000) < 0.3
+    faulty = rows.with_columns(
+        z=pl.Series(np.where(hit, -999.0, rows["z"])), p=rows["p"] - rows["z"] * pl.Series(hit)
+    )
+    found = bg.explain(*profiles(regression_rows(rng, 2000), faulty))
+    assert found.parts[0].cause == "fault"
+    claimed = [p for p in found.parts if p.amount.interval[0] > 0.0 or p.amount.interval[1] < 0.0]
+    assert all(abs(p.amount.value) > 1e-3 for p in claimed)
+
+
+def test_a_column_of_one_value_that_changes_is_no_fault(rng):
+    reference, current = (regression_rows(rng, 2000).with_columns(year=pl.lit(y)) for y in (2024, 2025))
+    found = bg.explain(*profiles(reference, current.with_columns(p=current["p"] + 1.0)))
+    assert not any(part.cause == "fault" for part in found.parts)
