@@ -1,0 +1,1 @@
+"""Send predictions, labels and readings to Barograph."""

@@ -1,0 +1,1 @@
+"""Settings of the server, each with its default, its variable and its meaning."""

@@ -1,0 +1,1 @@
+"""Operational readings: what adds up of them, and the figures they give."""
