@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints, renumbered
@@ -17,6 +18,9 @@ from barograph.profile.reading import Unseen
 @dataclass(frozen=True, slots=True)
 class BucketNames:
     """For each hash bucket of a categorical column that holds rows, the value of its row with the smallest key.
+
+    A row's key is the hash of its id, or where rows have none, of its values other than labels: which row names a
+    bucket does not hang on labels that come later.
 
     Attributes
     ----------
@@ -83,12 +87,25 @@ class BucketNames:
         return BucketNames.of(places, self.keys[kept], self.names[kept])
 
 
-def bucket_names(unseen: Unseen, division: Division, row_words: Words) -> BucketNames:
-    """Name the buckets of a block by the row with the smallest hash in each."""
+def bucket_names(unseen: Unseen, division: Division, keys: Words) -> BucketNames:
+    """Name the buckets of a block by the row with the smallest key in each; of rows with one key, the first name."""
     rows, buckets, texts = unseen
     cell = np.zeros(len(rows), np.int64) if division.cell is None else division.cell[rows]
-    order = np.lexsort((row_words[rows], buckets, cell))
+    key = keys[rows]
+    order = np.lexsort((key, buckets, cell))
     places = np.stack((cell, buckets), axis=1)[order]
-    first = order[np.concatenate(([True], (places[1:] != places[:-1]).any(axis=1)))]
-    names = np.array(texts.gather(first.tolist()).to_list(), object)
-    return BucketNames.of(np.stack((cell, buckets), axis=1)[first], row_words[rows][first], names)
+    starts = np.concatenate(([True], (places[1:] != places[:-1]).any(axis=1)))
+    first = order[starts]
+    tied = order[key[order] == key[first][np.cumsum(starts) - 1]]
+    if len(tied) == len(first):
+        names = np.array(texts.gather(first.tolist()).to_list(), object)
+    else:
+        names = _first_names(cell[tied], buckets[tied], texts.gather(tied.tolist()))
+    return BucketNames.of(np.stack((cell, buckets), axis=1)[first], key[first], names)
+
+
+def _first_names(cell: Ints, buckets: Ints, texts: pl.Series) -> NDArray[np.object_]:
+    """The first name of each cell and bucket, in their order."""
+    frame = pl.DataFrame({"cell": cell, "bucket": buckets, "name": texts.alias("values")})
+    found = frame.group_by("cell", "bucket").agg(pl.col("name").min()).sort("cell", "bucket")
+    return np.array(found["name"].to_list(), object)

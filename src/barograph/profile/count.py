@@ -89,7 +89,8 @@ def profile_block(batch: Batch, plan: Plan) -> Profile:
     parts: list[tuple[list[str], Ints | None]] = [segment_of_rows(batch.frame, p) for p in plan.by]
     divisions = [_cells(batch.rows, time, part, weight) for part in parts or [([ALL], None)]]
     crossed = isinstance(judged, Judged) and plan.cross
-    columns = _count_columns(batch, plan, divisions, coded=crossed)
+    ids = hash_ids(batch.frame, plan.schema)
+    columns = _count_columns(batch, plan, divisions, ids=ids, coded=crossed)
     features = _features(columns, batch.rows, plan) if crossed else None
     custom = None if plan.grid.custom is None else custom_rows(batch.frame, plan.schema, 1.0 / plan.fraction)
     pieces = [
@@ -105,9 +106,8 @@ def profile_block(batch: Batch, plan: Plan) -> Profile:
         if sums is not None and held is not None:
             sums = replace(sums, label=held.label, custom=held.custom)
         whole[0] = replace(whole[0], outcome=sums)
-    keys = hash_ids(batch.frame, plan.schema)
-    row_words = columns.row_words if keys is None else columns.row_words + keys
-    words = (row_words if keys is None else keys, row_words)
+    row_words = columns.row_words if ids is None else columns.row_words + ids
+    words = (row_words if ids is None else ids, row_words)
     return replace(
         add_up(whole, plan),
         sample=sample_of(batch.frame, _kinds(batch.frame, plan.grid), words) if plan.sampled else None,
@@ -132,7 +132,9 @@ def _cells(
     return _Cells(names=cells, division=division, rows=held)
 
 
-def _count_columns(batch: Batch, plan: Plan, divisions: list[_Cells], *, coded: bool) -> _Columns:
+def _count_columns(
+    batch: Batch, plan: Plan, divisions: list[_Cells], *, ids: Words | None, coded: bool
+) -> _Columns:
     """Read each column once and add it up at once, so that its arrays are still in the processor's cache."""
     frame, grid = batch.frame, plan.grid
     features = set(features_of(plan.schema, grid)) if coded else set()
@@ -140,6 +142,7 @@ def _count_columns(batch: Batch, plan: Plan, divisions: list[_Cells], *, coded: 
     codes: dict[str, NDArray[np.int16]] = {}
     unseen: dict[str, Unseen] = {}
     row_words = np.full(batch.rows, _ROW_SALT, np.uint64)
+    label_words = np.zeros(batch.rows, np.uint64)
     present = set(frame.columns)
     room = Room.of(batch.rows)
     for name, column_grid in grid.columns.items():
@@ -150,15 +153,18 @@ def _count_columns(batch: Batch, plan: Plan, divisions: list[_Cells], *, coded: 
         )
         read = read_column(raw, column_grid, room)
         row_words += read.words
+        if plan.schema.column(name).role == "label":
+            label_words += read.words
         for into, cells in zip(sums, divisions, strict=True):
             into[name] = sum_column(read, plan.schema.column(name), column_grid, cells.division)
         if name in features:
             codes[name] = read.codes.astype(np.int16)
         if read.unseen is not None:
             unseen[name] = read.unseen
+    keys = row_words - label_words if ids is None else ids
     for name, found in unseen.items():
         for into, cells in zip(sums, divisions, strict=True):
-            into[name] = replace(into[name], names=bucket_names(found, cells.division, row_words))
+            into[name] = replace(into[name], names=bucket_names(found, cells.division, keys))
     return _Columns(sums=sums, codes=codes, row_words=row_words)
 
 
