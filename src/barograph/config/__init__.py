@@ -1,1 +1,1 @@
-"""Settings of the server, each with its default, its variable and its meaning."""
+"""Settings of the server: one table, read from a file, the environment and flags."""

@@ -1,0 +1,1 @@
+"""Who may do what: keys, roles, and what every route needs."""

@@ -1,0 +1,74 @@
+"""A server's store is prepared once, opened by each process, and closed without losing what waits."""
+
+from __future__ import annotations
+
+from barograph.config.settings import Settings
+from barograph.server.access.keyring import Keyring, new_key
+from barograph.server.access.tokens import Token
+from barograph.server.clock import Clock
+from barograph.server.measured import Measured
+from barograph.server.state import Server
+from barograph.store.database import Database, open_database
+from barograph.store.keys import add_key, has_keys
+from barograph.store.log import GroupCommit, open_log
+from barograph.store.tables import metadata
+
+BOOTSTRAP: str = "bootstrap"
+
+
+def prepare(settings: Settings, clock: Clock) -> Token | None:
+    """Make the data folder and the tables where they are missing, and the first key.
+
+    Returns
+    -------
+    Token
+        Of the first key, an admin's; None where keys were made before. It is kept nowhere: show it.
+
+    Raises
+    ------
+    StoreUnavailable, LaterVersion
+        Where the database cannot be reached or written, or a later version wrote it.
+    """
+    # What it holds is raw rows: no one else's business.
+    settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = open_database(settings.database_url)
+    try:
+        with database.writing() as conn:
+            metadata.create_all(conn)
+        return _first_key(database, clock)
+    finally:
+        database.close()
+
+
+def open_server(settings: Settings, clock: Clock) -> Server:
+    """Open what the routes need; the store must have been prepared."""
+    database = open_database(settings.database_url)
+    log = open_log(settings.log_url)
+    return Server(
+        settings=settings,
+        database=database,
+        log=log,
+        commits=GroupCommit(log, queue_rows=settings.queue_rows),
+        clock=clock,
+        keys=Keyring(
+            database, clock, key_requests=settings.key_requests, failed_keys=settings.failed_keys
+        ),
+        measured=Measured(),
+    )  # fmt: skip
+
+
+def close_server(server: Server) -> None:
+    """Write what waits, then close."""
+    server.commits.close()
+    server.database.close()
+
+
+def _first_key(database: Database, clock: Clock) -> Token | None:
+    with database.writing() as conn:
+        if has_keys(conn):
+            return None
+        token, key = new_key(
+            name=BOOTSTRAP, role="admin", projects=None, created_by=BOOTSTRAP, now=clock.now()
+        )
+        add_key(conn, key)
+    return token

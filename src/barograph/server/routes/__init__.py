@@ -1,0 +1,11 @@
+"""The routes, one file a resource; a new one is listed here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from barograph.server.routes import health, projects
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, projects.router)

@@ -1,0 +1,51 @@
+"""What all requests share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+from barograph.config.settings import Settings
+from barograph.server.clock import Clock
+from barograph.store.database import Database
+
+if TYPE_CHECKING:
+    from barograph.server.access.keyring import Keyring
+    from barograph.server.measured import Measured
+    from barograph.store.log import GroupCommit, Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server that is running, as its routes see it.
+
+    Parameters
+    ----------
+    settings : what holds for it.
+    database : state; open.
+    log : what has been acknowledged and waits for the worker.
+    commits : writes to the log, many requests at once.
+    clock : the server's time.
+    keys : verifies keys.
+    measured : what this process counts of itself.
+    """
+
+    settings: Settings
+    database: Database
+    log: Log
+    commits: GroupCommit
+    clock: Clock
+    keys: Keyring
+    measured: Measured
+
+
+def server(request: Request) -> Server:
+    """The server a request came to, as a dependency."""
+    held = request.app.state.server
+    assert isinstance(held, Server)
+    return held
+
+
+Here = Annotated[Server, Depends(server)]
