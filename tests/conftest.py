@@ -1,10 +1,18 @@
 """What all tests share."""
 
+import importlib.util
+import itertools
 import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
+
+from barograph.store.database import Database, open_database
+from barograph.store.tables import log_metadata, metadata
 
 # A shared machine's pauses fail no test. In CI the same examples come every time, so that a red run says
 # something about the change; elsewhere new ones.
@@ -12,8 +20,83 @@ settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
+_numbers = itertools.count(1)
+
 
 @pytest.fixture
 def rng() -> np.random.Generator:
     """A generator of the test's own: what it draws does not hang on which tests ran before it."""
     return np.random.default_rng(20)
+
+
+@pytest.fixture(scope="session")
+def postgres_urls() -> Iterator[str]:
+    """A real PostgreSQL; the URL of its databases, to be completed by a name: ``postgres_urls.format("name")``."""
+    spec = importlib.util.spec_from_file_location(
+        "postgres_cluster", Path(__file__).parent / "postgres_cluster.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = module.programs()
+    if found is None:
+        pytest.skip(f"needs PostgreSQL: {module.INSTALL}")
+    with module.cluster(found) as urls:
+        template = open_database(urls.format("postgres"))
+        _on_server(template, "CREATE DATABASE barograph_template")
+        template.close()
+        made = open_database(urls.format("barograph_template"))
+        with made.writing() as conn:
+            metadata.create_all(conn)
+            log_metadata.create_all(conn)
+        made.close()
+        yield urls
+
+
+def _on_server(database: Database, statement: str) -> None:
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(sa.text(statement))
+
+
+@pytest.fixture
+def new_postgres_url(postgres_urls: str) -> Callable[..., str]:
+    """A function that makes a database and gives its URL; with ``empty=True`` one without tables."""
+
+    def new(*, empty: bool = False) -> str:
+        name = f"test_{next(_numbers)}"
+        server = open_database(postgres_urls.format("postgres"))
+        _on_server(
+            server, f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else 'barograph_template'}"
+        )
+        server.close()
+        return postgres_urls.format(name)
+
+    return new
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with all tables and no rows: once SQLite, once PostgreSQL."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("new_postgres_url")())
+    url = f"sqlite:///{tmp_path / 'barograph.db'}"
+    database = open_database(url)
+    with database.writing() as conn:
+        metadata.create_all(conn)
+    database.close()
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with all tables and no rows: once SQLite, once PostgreSQL."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def log_url(database_url: str) -> str:
+    """Where the log of `database` is: a file beside SQLite's, PostgreSQL's own database."""
+    return database_url.replace("barograph.db", "log.db")

@@ -1,0 +1,49 @@
+"""What a log can do, whatever it is kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from barograph.store.database import open_database
+from barograph.store.log.entry import Entry, Logged, Stored, Waiting
+from barograph.store.log.sql import SqlLog
+from barograph.store.tables.metadata import log_metadata
+
+
+class Log(Protocol):
+    """Batches in the order they were acknowledged."""
+
+    def append(self, entries: Sequence[Entry]) -> list[Logged]:
+        """Write entries in one transaction, on the disk when it returns; raises StoreUnavailable, and then none is."""
+        ...
+
+    def read(self, model_id: int, *, after: int, rows: int) -> list[Stored]:
+        """Whole entries of a model with ``seq > after``, in order, until `rows` rows are reached: at least one."""
+        ...
+
+    def waiting(self) -> list[Waiting]:
+        """What is held of each model that has entries."""
+        ...
+
+    def trim(self, model_id: int, *, through: int) -> None:
+        """Remove entries of a model with ``seq ≤ through``; their batch ids stay known."""
+        ...
+
+
+def open_log(url: str) -> SqlLog:
+    """Open the log, making its tables where there are none.
+
+    Parameters
+    ----------
+    url : of an SQLite file of its own, or of the PostgreSQL database it shares with the state.
+
+    Raises
+    ------
+    StoreUnavailable
+        Where it cannot be reached or written.
+    """
+    database = open_database(url)
+    with database.writing() as conn:
+        log_metadata.create_all(conn)
+    return SqlLog(database=database)
