@@ -18,6 +18,8 @@ from barograph.windows import parse_every, window_starts
 
 #: In units of the grid; larger weights could not be summed exactly.
 _LARGEST_WEIGHT = 4096.0
+#: Floats up to here are integers exactly.
+_LARGEST_WHOLE = float(1 << 53)
 
 
 def hash_ids(frame: pl.DataFrame, schema: Schema) -> Words | None:
@@ -29,10 +31,22 @@ def hash_ids(frame: pl.DataFrame, schema: Schema) -> Words | None:
     salt = salt_of("id")
     if series.dtype.is_integer():
         words = hash_integers(series.fill_null(0).to_numpy(), salt)
+    elif series.dtype.is_float():
+        words = _hash_float_ids(series, salt)
     else:
         words = hash_texts(series.cast(pl.String), salt)
     if series.null_count():
         words[series.is_null().to_numpy()] = hash_null(salt)
+    return words
+
+
+def _hash_float_ids(series: pl.Series, salt: int) -> Words:
+    """Whole numbers hash as the integers they are, so that 7.0 is the id 7."""
+    values = series.fill_null(0.0).fill_nan(0.5).to_numpy()
+    whole = (np.abs(values) <= _LARGEST_WHOLE) & (values == np.floor(values))
+    words = hash_integers(np.where(whole, values, 0.0).astype(np.int64), salt)
+    if not whole.all():
+        words[~whole] = hash_texts(series.filter(pl.Series(~whole)).cast(pl.String), salt)
     return words
 
 

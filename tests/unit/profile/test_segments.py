@@ -83,3 +83,8 @@ def test_a_category_compared_with_a_number_is_told_with_its_quotes(expression, m
 def test_a_number_compared_with_text_is_told_no_quotes():
     with pytest.raises(DataError, match=r"can answer: (?!.*holds text)"):
         named(pl.DataFrame({"x": [1, 2]}), "x = 'a'")
+
+
+def test_an_expression_divides_integers_as_floats():
+    whole = pl.DataFrame({"x": [7, 8]})
+    assert named(whole, "x / 2") == named(whole.cast(pl.Float64), "x / 2") == ["x / 2=3.5", "x / 2=4"]
