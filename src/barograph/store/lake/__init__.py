@@ -1,0 +1,1 @@
+"""The lake: raw rows of a model as Delta tables, typed, in one folder for each local day."""
