@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
 from barograph.errors import DataError
+from barograph.explain.since.series import WindowSeries
 from barograph.metrics.values import Result, Value
 
 Cause = Literal["optimism", "fault", "mix", "new_territory", "concept", "curvature"]
@@ -164,6 +165,7 @@ class Since:
     columns : those of columns, in order of appearance.
     bad_windows : single windows far off the rest, after which the level came back.
     events : of those passed in, the ones within one window of the metric's onset.
+    series : the metric in every window, which the dates rest on; None where too few windows have it.
     """
 
     metric: Onset | None
@@ -171,6 +173,7 @@ class Since:
     bad_windows: tuple[datetime, ...]
     events: tuple[Event, ...]
     sentence: str
+    series: WindowSeries | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

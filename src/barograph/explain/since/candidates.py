@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -75,7 +76,8 @@ def candidates(y: Floats, points: Points) -> Iterator[State]:
     w, n = points.weights, len(y)
     steps = np.diff(y) / np.sqrt(1.0 / w[1:] + 1.0 / w[:-1])
     noise = float(np.median(np.abs(steps)) / 0.6745) ** 2 or float(np.mean(steps * steps)) or 1e-12
-    penalty = 5.0 * noise
+    # A change must pass more than this, the longer the series the more; see `levels.cut_price`.
+    penalty = max(5.0, math.log(n)) * noise
     cuts = change_points(y, penalty=penalty, weights=w, first=points.first)
     while len(cuts) > min(n // 3, _MOST_CUTS):
         penalty *= 2.0

@@ -1,4 +1,4 @@
-"""Where a series changes its level: exact penalised segmentation with pruning (PELT)."""
+"""Where a series changes its level: exact penalised segmentation, starts dropped once they can win at no level."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: Dropping starts costs more than one look at them, so it waits for several ends.
-_PRUNED_EVERY = 8
+_PRUNED_EVERY = 4
+#: Of the squares of the whole series, what rounding may put a start's cost off by.
+_ROUNDED = 1e-12
 
 
 def change_points(
@@ -44,9 +46,11 @@ def change_points(
 
     Notes
     -----
-    A start that already costs more than the best end can win no later and is dropped, so the time grows with the
-    length where changes are spread over it, and with its square, about 3 ns a pair, where there is none.
-    Source: Killick, Fearnhead & Eckley, JASA 107 (2012) 1590, arXiv 1101.1438.
+    A segment from a start costs ``q(μ)``, a parabola in its level. A later start is cheaper at every level where that
+    is above what it begins with, and stays so: a start is kept for the levels at which none has beaten it, and dropped
+    when none is left. So the time grows about with the length, also where there is no change. Optimal partitioning:
+    Killick, Fearnhead & Eckley, JASA 107 (2012) 1590, arXiv 1101.1438; levels instead of costs: Maidstone, Hocking,
+    Rigaill & Fearnhead, Stat. Comput. 27 (2017) 519, arXiv 1409.1842.
 
     Examples
     --------
@@ -67,29 +71,53 @@ def _cumulated(y: Floats, w: Floats) -> Floats:
     return sums
 
 
+#: What is held of a start: its index, Σw and Σwy before it and the least cost up to it; the ends of the levels at which
+#: no later start has beaten it; and the ends of those at which an earlier one does.
+_AT, _WEIGHT, _VALUE, _BASE, _LOW, _HIGH, _FROM, _TO = range(8)
+
+
 def _last_starts(sums: Floats, *, penalty: float, first: int) -> Ints:
     """For every end, the start of its last segment in the best cutting up to there."""
     n = sums.shape[1] - 1
-    # Of the starts still held: Σw, Σwy, and the best cost up to there less Σwy².
-    weight, value, base = np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1)
-    start, last = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
-    base[0], held = -penalty, 1
+    last = np.zeros(n + 1, np.int64)
+    starts, held = np.zeros((8, n + 1)), 1
+    starts[:, 0] = 0.0, 0.0, 0.0, -penalty, -np.inf, np.inf, np.inf, -np.inf
+    rounded = _ROUNDED * (float(sums[2, n]) + penalty)
     for end in range(first, n + 1):
-        distance = sums[1, end] - value[:held]
-        distance *= distance
-        distance /= sums[0, end] - weight[:held]
-        cost = base[:held] - distance
+        span = sums[0, end] - starts[_WEIGHT, :held]
+        centre = sums[1, end] - starts[_VALUE, :held]
+        cost = centre * centre
+        cost /= span
+        np.subtract(starts[_BASE, :held], cost, out=cost)
         winner = int(cost.argmin())
         best = float(cost[winner]) + penalty
-        last[end] = start[winner]
+        last[end] = starts[_AT, winner]
+        level, reach = centre[winner] / span[winner], (penalty / float(span[winner])) ** 0.5
         if end % _PRUNED_EVERY == 0:
-            kept = np.flatnonzero(cost <= best)
-            for array in (weight, value, base, start):
-                array[: len(kept)] = array[kept]
-            held = len(kept)
-        weight[held], value[held], base[held], start[held] = sums[0, end], sums[1, end], best, end
+            held = _pruned(starts, held, (centre / span, (best - cost + rounded) / span))
+        starts[:, held] = end, *sums[:2, end], best, -np.inf, np.inf, level - reach, level + reach
         held += 1
     return last
+
+
+def _pruned(starts: Floats, held: int, levels: tuple[Floats, Floats]) -> int:
+    """How many starts may still win; those that cannot are dropped.
+
+    Parameters
+    ----------
+    levels : of each start the middle and the squared half width of the levels at which the next start does not beat it.
+    """
+    middle, square = levels
+    half = np.sqrt(np.maximum(square, 0.0))
+    low, high = starts[_LOW, :held], starts[_HIGH, :held]
+    np.maximum(low, middle - half, out=low)
+    np.minimum(high, middle + half, out=high)
+    alive = (square >= 0.0) & (low <= high)
+    alive &= (low <= starts[_FROM, :held]) | (high >= starts[_TO, :held])
+    kept = np.flatnonzero(alive)
+    if len(kept) < held:
+        starts[:, : len(kept)] = starts[:, kept]
+    return len(kept)
 
 
 def _traced(last: Ints) -> tuple[int, ...]:

@@ -57,24 +57,44 @@ def fitted(
     >>> fit.rho, fit.coefficients.round(6).tolist()
     (0.0, [1.5])
     """
-    lag = np.diff(position)
     link = np.zeros((len(MEMORIES), len(y)))
+    lag = np.diff(position)
     link[:, 1:] = np.where(lag > 0, MEMORIES[:, None] ** np.maximum(lag, 1), 0.0)
     scale = np.sqrt(1.0 - link * link)
-    both = np.column_stack((design, y))
-    before = np.vstack((np.zeros((1, both.shape[1])), both[:-1]))
-    white = (both[None] - link[:, :, None] * before[None]) / scale[:, :, None]
-    x, target = white[:, :, :-1], white[:, :, -1]
-    gram = x.transpose(0, 2, 1) @ x
-    gram += 1e-10 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(design.shape[1])
-    coefficients = np.linalg.solve(gram, (x.transpose(0, 2, 1) @ target[:, :, None]))[:, :, 0]
-    squares = np.square(target - (x @ coefficients[:, :, None])[:, :, 0]).sum(axis=1)
+    coefficients = _least_squares(np.column_stack((design, y)), np.append(0, lag))
+    left = y - coefficients @ design.T
+    left[:, 1:] -= link[:, 1:] * left[:, :-1]
+    squares = np.square(left / scale).sum(axis=1)
     least = max(least, 1e-12 * float(np.sum(y * y)), 1e-300)
     deviance = windows * np.log((np.maximum(squares, least) + known) / windows) + 2.0 * np.log(scale).sum(
         axis=1
     )
     i = int(deviance.argmin())
     return Fit(deviance=float(deviance[i]), rho=float(MEMORIES[i]), coefficients=coefficients[i])
+
+
+def _least_squares(both: Floats, lag: Ints) -> Floats:
+    """For each memory the coefficients of the last column on the others, shape (memories, columns − 1).
+
+    A value d windows after another adds ``(b − rb')ᵀ(b − rb') / (1 − r²)`` to the products, r = ρ^d: three products for
+    each d serve every memory.
+    """
+    products = np.zeros((len(MEMORIES), both.shape[1], both.shape[1]))
+    for d in np.unique(np.maximum(lag, 0)).tolist():
+        at = np.flatnonzero(np.maximum(lag, 0) == d)
+        now = both[at]
+        if d == 0:
+            products += now.T @ now
+            continue
+        before = both[at - 1]
+        r = (MEMORIES**d)[:, None, None]
+        crossed = now.T @ before
+        own = now.T @ now + r * r * (before.T @ before) - r * (crossed + crossed.T)
+        products += own / (1.0 - r * r)
+    gram = products[:, :-1, :-1]
+    gram = gram + 1e-10 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(gram.shape[1])
+    found: Floats = np.linalg.solve(gram, products[:, :-1, -1:])[:, :, 0]
+    return found
 
 
 def price(parameters: int, windows: int, asked: float) -> float:

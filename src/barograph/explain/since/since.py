@@ -96,7 +96,7 @@ def since_of(
     )  # fmt: skip
     return Since(
         metric=onset, columns=dated, bad_windows=tuple(course.series.starts[i] for i in bad), events=near,
-        sentence=told(facts),
+        sentence=told(facts), series=course.series,
     )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def timeline_of(
     since = explanation.since
     if since is None or not current.grid.every:
         return None
-    windows = metric_series(base, current, explanation.metric)
+    windows = since.series or metric_series(base, current, explanation.metric)
     if len(windows.starts) < 2:
         return None
     order = np.argsort([at.timestamp() for at in windows.starts], kind="stable")

@@ -70,3 +70,8 @@ def test_refuses_a_weight_of_zero():
 def test_refuses_a_negative_penalty():
     with pytest.raises(DataError, match="the penalty is -1"):
         change_points([1.0, 2.0], penalty=-1.0)
+
+
+def test_a_long_series_without_a_change_is_not_cut(rng: np.random.Generator) -> None:
+    # Every start could win as far as its cost goes; most can at no level.
+    assert change_points(rng.normal(size=5_000), penalty=60.0) == ()

@@ -98,3 +98,12 @@ def test_same_generator_gives_the_same_interval(seed):
     found, levels = dated(p)
     first, second = (onset_interval(found, levels, p, rng=np.random.default_rng(seed)) for _ in range(2))
     assert first == second
+
+
+def test_a_date_less_sure_than_the_windows_drawn_again_is_drawn_from_more(rng):
+    y = rng.normal(size=6_000) + 0.13 * stretch(6_000, 3_000, 6_000)
+    p = points(y, noise=1.0)
+    found, levels = dated(p)
+    low, high = onset_interval(found, levels, p, rng=rng)
+    assert low < 3_000 < high
+    assert high - low > 256
