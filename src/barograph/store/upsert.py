@@ -42,5 +42,12 @@ def insert_missing(conn: sa.Connection, table: sa.Table, row: Mapping[str, Any],
     return conn.execute(statement.returning(table.c[keys[0]])).first() is not None
 
 
+def add_to(conn: sa.Connection, table: sa.Table, keys: Mapping[str, Any], amounts: Mapping[str, int]) -> None:
+    """Add amounts to the columns of one row; where there is none, it is inserted with them."""
+    statement = _insert(conn, table).values(**keys, **amounts)
+    added = {name: table.c[name] + statement.excluded[name] for name in amounts}
+    conn.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=added))
+
+
 def _insert(conn: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
