@@ -63,5 +63,9 @@ class Measured:
         if status in (401, 403):
             self.denied.labels(status=status).inc()
 
+    def observe_commit(self, seconds: float, _entries: int) -> None:
+        """Count one commit to the log."""
+        self.fsync_seconds.observe(seconds)
+
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})

@@ -10,7 +10,8 @@ from barograph.server.measured import Measured
 from barograph.server.state import Server
 from barograph.store.database import Database, open_database
 from barograph.store.keys import add_key, has_keys
-from barograph.store.log import GroupCommit, open_log
+from barograph.store.log import open_log
+from barograph.store.log.committer import GroupCommit
 from barograph.store.tables import metadata
 
 BOOTSTRAP: str = "bootstrap"
@@ -44,22 +45,24 @@ def open_server(settings: Settings, clock: Clock) -> Server:
     """Open what the routes need; the store must have been prepared."""
     database = open_database(settings.database_url)
     log = open_log(settings.log_url)
+    measured = Measured()
     return Server(
         settings=settings,
         database=database,
         log=log,
-        commits=GroupCommit(log, queue_rows=settings.queue_rows),
+        commits=GroupCommit(log, queue_rows=settings.queue_rows, observe=measured.observe_commit),
         clock=clock,
         keys=Keyring(
             database, clock, key_requests=settings.key_requests, failed_keys=settings.failed_keys
         ),
-        measured=Measured(),
+        measured=measured,
     )  # fmt: skip
 
 
 def close_server(server: Server) -> None:
     """Write what waits, then close."""
     server.commits.close()
+    server.log.close()
     server.database.close()
 
 

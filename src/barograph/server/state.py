@@ -14,7 +14,8 @@ from barograph.store.database import Database
 if TYPE_CHECKING:
     from barograph.server.access.keyring import Keyring
     from barograph.server.measured import Measured
-    from barograph.store.log import GroupCommit, Log
+    from barograph.store.log.committer import GroupCommit
+    from barograph.store.log.sql import SqlLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class Server:
 
     settings: Settings
     database: Database
-    log: Log
+    log: SqlLog
     commits: GroupCommit
     clock: Clock
     keys: Keyring

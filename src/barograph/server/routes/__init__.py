@@ -6,6 +6,12 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from barograph.server.routes import health, projects
+from barograph.server.routes import health, models, projects, references, versions
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, projects.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router,
+    projects.router,
+    models.router,
+    references.router,
+    versions.router,
+)

@@ -1,0 +1,1 @@
+"""What comes in for the catalog: schemas, profiles, rows of a reference."""
