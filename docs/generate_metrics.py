@@ -11,6 +11,9 @@ from barograph.metrics.address import Address, Argument
 from barograph.metrics.arguments import allowed_arguments, required_parameters
 from barograph.metrics.registry import BUILT_IN
 from barograph.metrics.spec import MetricSpec
+from barograph.operations import evaluate as operations
+from barograph.operations.registry import METRICS as OPERATIONS
+from barograph.operations.registry import operational_arguments
 
 PAGE = Path(__file__).parent / "reference" / "metrics.md"
 _HEAD = """\
@@ -20,8 +23,8 @@ Generated from the declarations by `docs/generate_metrics.py`; do not edit.
 
 A metric is named everywhere by one address, `family.metric(column="…", class="…", k=…, segment="…")`: in Python with
 `barograph.evaluate(address, current, reference)`, in checks, in JSON. Texts stand in double quotes with JSON's escapes,
-numbers bare. `segment` is optional for every metric; without it all rows are meant. The answer is a value with the
-rows it rests on and, where there is one, its 95 % interval; or *undefined* with a reason, never NaN.
+numbers bare. `segment` is optional for every metric of rows; without it all rows are meant. The answer is a value with
+the rows it rests on and, where there is one, its 95 % interval; or *undefined* with a reason, never NaN.
 """
 _FAMILIES = {
     "quality": "What one window's rows say about their columns. No reference is needed.\n\n"
@@ -36,6 +39,10 @@ _FAMILIES = {
     "**Bins**: none for sums of errors and for counts of answers, which are exact; score bins for curves, residual "
     "bins for quantiles of errors. **Missing values**: a row without label, or without the answer a metric needs, is "
     "not judged and counts in no figure but `performance.coverage`.",
+    "operations": "What a server sees of a service in a span of time: readings that are sent, heartbeats, the arrival "
+    "of rows, feedback. They need no profile: `barograph.operations.evaluate.evaluate_readings(address, seen)`.\n\n"
+    "**Bins**: 8 an octave, for quantiles alone; counts, sums and extremes are exact. **Missing values**: a reading "
+    "that is not a finite number is refused; minutes without one count in no figure but `operations.availability`.",
 }
 _CUSTOM = """\
 ## Custom
@@ -50,19 +57,22 @@ _DIRECTIONS = {
     "zero_is_best": "0 is best",
     "neutral": "neither way",
 }
-_UNITS = {"": "pure number", "label": "the label's own", "column": "the column's own"}
+_UNITS = {
+    "": "pure number", "label": "the label's own", "column": "the column's own", "reading": "the reading's own",
+}  # fmt: skip
 _EXAMPLES: dict[str, Argument] = {
     "column": "income", "class": "yes", "q": 0.95, "k": 0.1, "average": "macro",
-    "rule": "end after start",
+    "rule": "end after start", "name": "revenue", "kind": "override",
 }  # fmt: skip
+_ALL = (*BUILT_IN, *OPERATIONS)
 
 
 def render() -> str:
     """The whole page."""
     parts = [_HEAD, _contents()]
-    for family in dict.fromkeys(spec.family for spec in BUILT_IN):
+    for family in dict.fromkeys(spec.family for spec in _ALL):
         parts.append(f"## {family.capitalize()}\n\n{_FAMILIES[family]}\n")
-        parts += [_section(spec) for spec in BUILT_IN if spec.family == family]
+        parts += [_section(spec) for spec in _ALL if spec.family == family]
     parts.append(_CUSTOM)
     return "\n".join(parts)
 
@@ -70,7 +80,7 @@ def render() -> str:
 def _contents() -> str:
     rows = [
         f"| [`{s.name}`](#{s.name.replace('.', '')}) | {s.title} | {_for(s)} | {_DIRECTIONS[s.direction]} |"
-        for s in BUILT_IN
+        for s in _ALL
     ]
     return "\n".join(["| metric | what it is | for | |", "|---|---|---|---|", *rows]) + "\n"
 
@@ -94,17 +104,26 @@ def _section(spec: MetricSpec) -> str:
 
 
 def _example(spec: MetricSpec) -> Address:
-    given = tuple((name, _EXAMPLES[name]) for name in required_parameters(spec))
+    given = tuple((name, _EXAMPLES[name]) for name in _required(spec))
     return Address(spec.name, given)
 
 
+def _required(spec: MetricSpec) -> tuple[str, ...]:
+    of_operations = spec.scope == "readings"
+    return operations.required_parameters(spec) if of_operations else required_parameters(spec)
+
+
 def _arguments(spec: MetricSpec) -> str:
-    required = required_parameters(spec)
-    names = allowed_arguments(spec)
+    required = _required(spec)
+    names = operational_arguments(spec) if spec.scope == "readings" else allowed_arguments(spec)
+    if not names:
+        return "none"
     return ", ".join(f"`{name}`" + (" (required)" if name in required else "") for name in names)
 
 
 def _for(spec: MetricSpec) -> str:
+    if spec.scope == "readings":
+        return ", ".join(spec.applies_to)
     if spec.scope in ("table", "custom"):
         return "rules of the schema" if "rule" in spec.parameters else "all rows"
     kind = "tasks" if spec.scope == "outcome" else "columns"

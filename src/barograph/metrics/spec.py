@@ -8,7 +8,7 @@ from typing import Literal
 
 from barograph.metrics.values import Result
 
-Scope = Literal["table", "column", "outcome", "drift", "comparison", "custom"]
+Scope = Literal["table", "column", "outcome", "drift", "comparison", "custom", "readings"]
 Direction = Literal["higher_is_better", "lower_is_better", "zero_is_best", "neutral"]
 
 
@@ -22,7 +22,7 @@ class MetricSpec:
     scope : what `compute` is given: `table` a Profile of one cell, `custom` one
         without its columns; `column` a ColumnView; `outcome`
         an OutcomeView; `drift` a ColumnView of the reference and one of the current rows; `comparison`
-        both Profiles with their windows. Then the parameters by name.
+        both Profiles with their windows; `readings` an Operations of one span. Then the parameters by name.
     applies_to : kinds of columns, or tasks, it is defined for.
     parameters : arguments of the address beside `column` and `segment`, such as `class`.
     unit : of the value; empty for a pure number, `label` for the label's own unit.

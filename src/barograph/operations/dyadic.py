@@ -48,7 +48,7 @@ class Dyadic:
                 return float(self.mantissa << self.exponent)
             return self.mantissa / (1 << -self.exponent)
         except OverflowError:
-            return math.copysign(math.inf, self.mantissa)
+            return math.inf if self.mantissa > 0 else -math.inf
 
 
 def _odd(mantissa: int, exponent: int) -> Dyadic:

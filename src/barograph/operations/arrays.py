@@ -1,0 +1,48 @@
+"""Operations given as plain values: for trying a metric by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from barograph.operations.sums import reading_sums
+from barograph.operations.view import MINUTE_US, SECOND_US, Beats, Feedback, Operations, Rows, Window
+
+
+def operations_of(
+    *,
+    seconds: int = 3_600,
+    heard: Iterable[int] = (),
+    rows: Mapping[int, int] | None = None,
+    dropped: int = 0,
+    feedback: Feedback | None = None,
+    probes: tuple[int, int] | None = None,
+    **readings: Sequence[float],
+) -> Operations:
+    """A span that begins at 0, its readings one a minute.
+
+    Parameters
+    ----------
+    seconds : length of the span.
+    heard : minutes, below 60, in which a heartbeat came.
+    rows : rows by the start of their hour, in hours.
+
+    Examples
+    --------
+    >>> operations_of(cpu=[0.5]).readings["cpu"][0].sums.mean
+    0.5
+    """
+    windows = {
+        name: tuple(
+            Window(start=minute * MINUTE_US, seconds=60, sums=reading_sums([x], at=minute * MINUTE_US))
+            for minute, x in enumerate(values)
+        )
+        for name, values in readings.items()
+    }
+    mask = sum(1 << minute for minute in set(heard))
+    counts = {hour * 3_600 * SECOND_US: n for hour, n in (rows or {}).items()}
+    return Operations(
+        start=0, end=seconds * SECOND_US, readings=windows,
+        beats=(Beats(hour=0, minutes=mask),) if mask else (),
+        rows=Rows(counts=counts, last_at=max(counts, default=None)), dropped=dropped,
+        feedback=feedback or Feedback(), probes=probes,
+    )  # fmt: skip

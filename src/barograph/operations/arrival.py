@@ -1,0 +1,93 @@
+"""Whether rows come: how old the latest is, and when none came."""
+
+from __future__ import annotations
+
+from barograph.metrics.spec import MetricSpec
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.operations.view import SECOND_US, Operations
+
+
+def freshness(view: Operations) -> Result:
+    """Seconds from the latest row to the end of the span.
+
+    Examples
+    --------
+    >>> from barograph.operations.arrays import operations_of
+    >>> freshness(operations_of(seconds=7200, rows={1: 5})).value
+    3600.0
+    """
+    if view.rows.last_at is None:
+        return Undefined(reason="too_few_rows", detail="no row has come yet")
+    received = sum(view.rows.counts.values())
+    return Value(value=max(view.end - view.rows.last_at, 0) / SECOND_US, n=received)
+
+
+def gaps(view: Operations) -> Result:
+    """Share of whole windows without a row, since the first row.
+
+    Examples
+    --------
+    >>> from barograph.operations.arrays import operations_of
+    >>> gaps(operations_of(seconds=4 * 3600, rows={0: 5, 2: 1, 3: 1})).value
+    0.25
+    """
+    windows = _windows(view)
+    if isinstance(windows, Undefined):
+        return windows
+    empty = sum(1 for start in windows if not view.rows.counts.get(start))
+    return Value(value=empty / len(windows), n=len(windows))
+
+
+def longest_gap(view: Operations) -> Result:
+    """Length of the longest run of whole windows without a row, in seconds.
+
+    Examples
+    --------
+    >>> from barograph.operations.arrays import operations_of
+    >>> longest_gap(operations_of(seconds=4 * 3600, rows={0: 5, 3: 1})).value
+    7200.0
+    """
+    windows = _windows(view)
+    if isinstance(windows, Undefined):
+        return windows
+    longest = run = 0
+    for start in windows:
+        run = 0 if view.rows.counts.get(start) else run + 1
+        longest = max(longest, run)
+    return Value(value=float(longest * view.rows.seconds), n=len(windows))
+
+
+def _windows(view: Operations) -> range | Undefined:
+    """Starts of the whole windows of the span, from the first that ever had a row."""
+    held = [start for start, n in view.rows.counts.items() if n]
+    if not held:
+        return Undefined(reason="too_few_rows", detail="no row has come yet")
+    step = view.rows.seconds * SECOND_US
+    first = min(held)
+    began = first if first >= view.start else view.start + (first - view.start) % step
+    found = range(began, view.end - step + 1, step)
+    return found or Undefined(reason="too_few_rows", detail="no whole window since the first row")
+
+
+_MISLEADS = "A model that is asked on working days only has gaps every weekend: see operations.volume_ratio."
+METRICS: tuple[MetricSpec, ...] = (
+    MetricSpec(
+        name="operations.freshness", title="Age of the latest row", scope="readings", applies_to=("rows",),
+        compute=freshness, direction="lower_is_better", unit="seconds", range=(0.0, None),
+        definition="End of the span (now, where it lasts) minus the time of the latest row.",
+        misleads="Time is the rows' own: rows sent late look old. " + _MISLEADS, source="exact arithmetic",
+    ),
+    MetricSpec(
+        name="operations.gaps", title="Windows without rows", scope="readings", applies_to=("rows",),
+        compute=gaps, direction="lower_is_better", range=(0.0, 1.0),
+        definition="Whole windows of the span without a row, divided by the whole windows since the first row. All "
+        "windows are counted: no interval.",
+        misleads=_MISLEADS, source="exact arithmetic",
+    ),
+    MetricSpec(
+        name="operations.longest_gap", title="Longest time without rows", scope="readings", applies_to=("rows",),
+        compute=longest_gap, direction="lower_is_better", unit="seconds", range=(0.0, None),
+        definition="Longest run of whole windows without a row, since the first row.",
+        misleads=_MISLEADS, source="exact arithmetic",
+    ),
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""What people and probes say of the answers."""
+
+from __future__ import annotations
+
+from barograph.metrics.intervals import wilson
+from barograph.metrics.spec import MetricSpec
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.operations.view import Operations
+
+
+def feedback_rate(view: Operations, *, kind: str, segment: str = "") -> Result:
+    """Pieces of feedback of one kind, such as `override` or `complaint`, for each prediction.
+
+    Examples
+    --------
+    >>> from barograph.operations.arrays import operations_of
+    >>> from barograph.operations.view import Feedback
+    >>> said = Feedback(counts={("override", ""): 3}, predictions={"": 60})
+    >>> feedback_rate(operations_of(feedback=said), kind="override").value
+    0.05
+    """
+    predictions = view.feedback.predictions.get(segment, 0)
+    if predictions == 0:
+        where = f" in segment {segment!r}" if segment else ""
+        return Undefined(reason="too_few_rows", detail=f"no prediction{where} in this span")
+    said = view.feedback.counts.get((kind, segment), 0)
+    interval = wilson(said, predictions) if said <= predictions else None
+    return Value(value=said / predictions, n=predictions, interval=interval)
+
+
+def probe_changed(view: Operations) -> Result:
+    """Share of probe rows whose answer is not what it was.
+
+    Examples
+    --------
+    >>> from barograph.operations.arrays import operations_of
+    >>> probe_changed(operations_of(probes=(20, 1))).value
+    0.05
+    """
+    if view.probes is None or view.probes[0] == 0:
+        return Undefined(reason="too_few_rows", detail="no probe row was scored in this span")
+    scored, changed = view.probes
+    return Value(value=changed / scored, n=scored)
+
+
+METRICS: tuple[MetricSpec, ...] = (
+    MetricSpec(
+        name="operations.feedback_rate", title="Feedback", scope="readings", applies_to=("feedback",),
+        compute=feedback_rate, direction="lower_is_better", range=(0.0, None), parameters=("kind", "segment"),
+        definition="Feedback of the kind on predictions of the span, divided by these predictions; one prediction can "
+        "have several. Wilson's interval where there are no more than predictions.",
+        misleads="People report what they see: a rate that falls can mean that they gave up. Feedback comes late.",
+        source="Wilson (1927)",
+    ),
+    MetricSpec(
+        name="operations.probe_changed", title="Probe rows with another answer", scope="readings",
+        applies_to=("probes",), compute=probe_changed, direction="lower_is_better", range=(0.0, 1.0),
+        definition="Fixed rows that are scored again on a schedule: those whose answer changed in the span, divided by "
+        "those scored. All are counted: no interval.",
+        misleads="A new version is meant to answer otherwise: see its deployment beside it.",
+        source="exact arithmetic",
+    ),
+)  # fmt: skip

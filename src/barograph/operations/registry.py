@@ -1,0 +1,56 @@
+"""Every operational metric, by explicit list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from barograph.errors import AddressError, did_you_mean
+from barograph.metrics.spec import MetricSpec
+from barograph.operations import arrival, availability, feedback, latency, leak, levels, traffic, volume
+
+#: In the order of the reference page.
+METRICS: tuple[MetricSpec, ...] = (
+    *latency.METRICS,
+    *traffic.METRICS,
+    *availability.METRICS,
+    *levels.METRICS,
+    *leak.METRICS,
+    *arrival.METRICS,
+    *volume.METRICS,
+    *feedback.METRICS,
+)
+_BY_NAME: Mapping[str, MetricSpec] = MappingProxyType({spec.name: spec for spec in METRICS})
+#: Figures of readings and heartbeats can be asked for by host and version.
+_BY_HOST = ("readings", "heartbeats")
+
+
+def operational_metric(name: str) -> MetricSpec:
+    """The metric called `name`.
+
+    Raises
+    ------
+    AddressError
+        With the nearest names, where there is none.
+
+    Examples
+    --------
+    >>> operational_metric("operations.latency").unit
+    'seconds'
+    """
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    hint = did_you_mean(name, _BY_NAME) or "."
+    raise AddressError(f"no metric {name!r}{hint} Metrics of operations: {', '.join(_BY_NAME)}.")
+
+
+def operational_arguments(spec: MetricSpec) -> tuple[str, ...]:
+    """Arguments an operational metric takes, in the order they are written.
+
+    Examples
+    --------
+    >>> operational_arguments(operational_metric("operations.latency"))
+    ('q', 'host', 'version')
+    """
+    by_host = any(what in _BY_HOST for what in spec.applies_to)
+    return (*spec.parameters, *(("host", "version") if by_host else ()))

@@ -1,0 +1,125 @@
+"""What operational metrics look at: readings, heartbeats and rows of one model in one span of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from barograph.metrics.values import Undefined
+from barograph.operations.sums import ReadingSums, added_up
+
+SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
+HOUR_US = 60 * MINUTE_US
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Readings of one host and version in a window that begins at `start` (µs UTC) and lasts `seconds`."""
+
+    start: int
+    seconds: int
+    sums: ReadingSums
+    host: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beats:
+    """Minutes of one hour in which a host was heard.
+
+    Attributes
+    ----------
+    hour : its start, µs UTC.
+    minutes : bit k is set where a heartbeat came in minute k.
+    interval_seconds : time between heartbeats, as the host announces it.
+    """
+
+    hour: int
+    minutes: int
+    interval_seconds: int = 60
+    host: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Rows of predictions over time.
+
+    Attributes
+    ----------
+    counts : start of a window (µs UTC) and its rows; windows without a row need not be named. For figures that
+        compare with earlier weeks these reach back before the span.
+    seconds : length of a window.
+    timezone : in which the hours of a week are the same.
+    last_at : time of the latest row, µs UTC; None where there is none.
+    """
+
+    counts: Mapping[int, int] = field(default_factory=dict)
+    seconds: int = 3_600
+    timezone: str = "UTC"
+    last_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What people said of predictions, by kind and segment ("" for all rows), and the predictions by segment."""
+
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    predictions: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """One model's service from `start` until before `end`, µs UTC; `end` is at most now.
+
+    Attributes
+    ----------
+    readings : windows of each name, in any order.
+    dropped : rows that clients had to drop.
+    probes : rows scored again, and those of them whose answer changed; None where there are none.
+    """
+
+    start: int
+    end: int
+    readings: Mapping[str, tuple[Window, ...]] = field(default_factory=dict)
+    beats: tuple[Beats, ...] = ()
+    rows: Rows = field(default_factory=Rows)
+    feedback: Feedback = field(default_factory=Feedback)
+    dropped: int = 0
+    probes: tuple[int, int] | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Length of the span."""
+        return (self.end - self.start) / SECOND_US
+
+    def of(self, host: str | None, version: str | None) -> Operations:
+        """Readings and heartbeats of one host or version only; None stands for all."""
+        if host is None and version is None:
+            return self
+
+        def wanted(one: Window | Beats) -> bool:
+            return host in (None, one.host) and version in (None, one.version)
+
+        readings = {name: tuple(filter(wanted, windows)) for name, windows in self.readings.items()}
+        return replace(self, readings=readings, beats=tuple(filter(wanted, self.beats)))
+
+
+def windows_of(view: Operations, name: str) -> tuple[Window, ...] | Undefined:
+    """Windows of the readings called `name` that begin in the span, in order of time."""
+    windows = (w for w in view.readings.get(name, ()) if view.start <= w.start < view.end)
+    found = tuple(sorted(windows, key=lambda w: (w.start, w.seconds, w.host, w.version)))
+    if found:
+        return found
+    known = ", ".join(sorted(name for name, held in view.readings.items() if held)) or "none"
+    return Undefined(reason="too_few_rows", detail=f"no reading {name!r} in this span; readings: {known}")
+
+
+def sums_of(view: Operations, name: str) -> ReadingSums | Undefined:
+    """All readings called `name` in the span, added up."""
+    windows = windows_of(view, name)
+    if isinstance(windows, Undefined):
+        return windows
+    total = added_up(w.sums for w in windows)
+    return total or Undefined(reason="too_few_rows", detail=f"no reading {name!r} in this span")
