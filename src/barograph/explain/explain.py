@@ -14,6 +14,7 @@ from barograph.errors import DataError
 from barograph.explain.actions.actions import actions_of
 from barograph.explain.actions.answers import Predict
 from barograph.explain.actions.context import Context, Fit
+from barograph.explain.actions.remembered import remembered
 from barograph.explain.column_causes import column_causes, column_splits
 from barograph.explain.evidence import Evidence, evidence_of
 from barograph.explain.explanation import Event, Explanation, Part, is_shown
@@ -76,7 +77,8 @@ def explain_profiles(
     )
     change = _difference(of_reference, evidence.loss.current)
     faults = find_faults(base, current)
-    rescore = None if tried.predict is None else rescorer(evidence, tried.predict)
+    predict = None if tried.predict is None else remembered(tried.predict)
+    rescore = None if predict is None else rescorer(evidence, predict)
     split = split_of(evidence, faults, None if held_out is None else of_reference, rescore=rescore)
     parts = _adding_up(split.parts, change)
     halves, resamples, folds = rng.spawn(3)
@@ -92,7 +94,7 @@ def explain_profiles(
         reference=base, current=current, loss=evidence.loss,
         rows=(evidence.sides[0].sampled, evidence.sides[1].sampled),
         change=_difference(evidence.loss.reference, evidence.loss.current), faults=split.faults,
-        earlier=between, versions=tried.versions, predict=tried.predict, fit=tried.fit, rng=folds,
+        earlier=between, versions=tried.versions, predict=predict, fit=tried.fit, rng=folds,
     )  # fmt: skip
     columns = column_causes(
         evidence, column_splits(evidence), by_concept=_mostly_concept(parts, change),

@@ -17,6 +17,7 @@ from barograph.explain.actions.answers import features, positive_code, taken
 from barograph.explain.actions.context import Context, said_by
 from barograph.explain.actions.folds import forward
 from barograph.explain.actions.gain import paired_gain
+from barograph.explain.actions.others import others_than
 from barograph.explain.actions.refit import gradient_boosted
 from barograph.explain.explanation import Action
 from barograph.explain.sampled import SampledRows
@@ -62,12 +63,14 @@ def retrain(context: Context) -> Action:
 
     With `earlier` rows the model learns from these and the reference's, and all current rows are scored. Else the
     current rows are cut in four by time: each quarter is scored by a model of the reference's rows and of all quarters
-    before it; the first is only learned from.
+    before it; the first is only learned from. Rows that are among the current ones too are not learned from elsewhere:
+    a model knows their labels.
 
     Without scikit-learn, and where the caller does not say how the model is made, the gain is not known.
     """
     schema = context.current.schema
-    found = [_rows(side, schema) for side in (context.rows[0], *context.earlier, context.rows[1])]
+    before = [others_than(context.rows[1], side, schema) for side in (context.rows[0], *context.earlier)]
+    found = [_rows(side, schema) for side in (*before, context.rows[1])]
     for side in found:
         if isinstance(side, Undefined):
             return unknown(_plan(0, 0, context), side)
@@ -149,16 +152,21 @@ def _all_current(context: Context, learned: Sequence[_Rows], current: _Rows) -> 
 
 
 def _quarters(context: Context, learned: Sequence[_Rows], current: _Rows) -> _Judged | Undefined:
-    times, n = context.times, len(current.labels)
-    if times is not None:
-        times = np.repeat(times, context.rows[1].count.astype(np.int64))
+    n = context.rows[1].height
+    # Equal rows stay together, else one would be learned and the other scored.
+    each = np.repeat(np.arange(n), context.rows[1].count.astype(np.int64))
     steps = [
-        (_stacked([*learned, _taken(current, known)]), later)
-        for known, later in forward(n, times, context.rng)
+        (_stacked([*learned, _taken(current, _places(each, known))]), _places(each, later))
+        for known, later in forward(n, context.times, context.rng)
     ]
     if not steps:
-        return Undefined(reason="too_few_rows", detail=f"{n} labelled rows cannot be cut in time")
+        return Undefined(reason="too_few_rows", detail=f"{len(each)} labelled rows cannot be cut in time")
     return _judged(context, learned[0], steps, current)
+
+
+def _places(each: Ints, rows: Ints) -> Ints:
+    """Where some distinct rows are among the repeated ones."""
+    return np.flatnonzero(np.isin(each, rows))
 
 
 def _judged(

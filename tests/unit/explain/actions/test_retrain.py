@@ -3,6 +3,7 @@
 import sys
 
 import numpy as np
+import polars as pl
 import pytest
 
 from barograph.errors import DataError
@@ -103,3 +104,28 @@ def test_without_scikit_learn_the_gain_is_not_known_and_the_extra_is_named(
     action = retrain(context_of(make(rng, 100), make(rng, 100), "performance.mae"))
     assert action.gain.reason == "not_applicable"
     assert "pip install 'barograph[ml]', or pass fit=" in action.sentence
+
+
+def test_rows_the_reference_shares_with_the_current_ones_teach_nothing(rows_by_task, context_of, rng):
+    make, learned = rows_by_task["regression"], []
+    after = make(rng, 400, later=True)
+    both = pl.concat([make(rng, 200), after])
+
+    def spy(frame, labels):
+        learned.append(frame.height)
+        return line(frame, labels)
+
+    retrain(context_of(both, after, "performance.mae", fit=spy))
+    assert learned == [300, 400, 500]
+
+
+def test_a_model_that_learns_by_heart_gains_nothing_from_shared_rows(rows_by_task, context_of, rng):
+    make = rows_by_task["regression"]
+    after = make(rng, 400, later=True)
+
+    def by_heart(frame, labels):
+        known = dict(zip(frame["x"], labels, strict=True))
+        return lambda given: np.array([known.get(x, 1e3) for x in given["x"]])
+
+    action = retrain(context_of(pl.concat([make(rng, 200), after]), after, "performance.mae", fit=by_heart))
+    assert action.gain.value < 0.0
