@@ -137,9 +137,10 @@ def test_nothing_is_accepted_after_a_failed_sync_until_a_restart(tmp_path, monke
         error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
         raise error
 
-    with monkeypatch.context() as patch, pytest.raises(StoreUnavailable, match="cannot be read or written"):
+    with monkeypatch.context() as patch:
         patch.setattr(log.database.engine.dialect, "do_commit", fail)
-        log.append([batch(1)])
+        with pytest.raises(StoreUnavailable, match="cannot be read or written"):
+            log.append([batch(1)])
     with pytest.raises(StoreUnavailable, match="nothing is accepted until the server is started again"):
         log.append([batch(2)])
     log.close()
