@@ -1,0 +1,69 @@
+"""Rows added to the stored profiles of a version."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import sqlalchemy as sa
+
+from barograph.frames.batch import Batch
+from barograph.store.catalog.values import Model
+from barograph.store.profiles.counting import Parts, counting_of, input_parts, label_parts
+from barograph.store.profiles.part import (
+    ARRIVED_OUTCOME,
+    ARRIVED_TABLE,
+    OUTCOME,
+    TABLE,
+    Part,
+    Place,
+    together,
+)
+from barograph.store.profiles.rows import answered, complete, days_of, some, unlabelled
+from barograph.store.profiles.stored import Change, change
+
+
+def add_rows(
+    conn: sa.Connection, model: Model, version_id: int, batch: Batch, *, received_at: int
+) -> tuple[int, ...]:
+    """Add rows that are kept nowhere else, with the labels they have.
+
+    Parameters
+    ----------
+    batch : rows typed by the model's schema; those without a time are placed by `received_at`.
+    received_at : microseconds UTC.
+
+    Returns
+    -------
+    The local days that were touched, days since 1970-01-01.
+    """
+    counting = counting_of(model)
+    times = pl.Series(np.full(batch.rows, received_at, np.int64))
+    rows = complete(batch, times, counting.schema)
+    arrival = int(days_of(times[:1], counting.grid.timezone)[0]) if batch.rows else 0
+    inputs = input_parts(counting, unlabelled(rows, counting.schema))
+    labelled = np.flatnonzero(answered(rows, counting.schema))
+    labels = label_parts(counting, some(rows, labelled)) if len(labelled) else {}
+    added = at_places(inputs, version_id, arrival)
+    for place, part in at_places(labels, version_id, arrival).items():
+        added[place] = together([added[place], part]) if place in added else part
+    change(conn, model.id, Change(added=added))
+    return tuple(sorted({day for _, _, day in inputs}))
+
+
+def at_places(parts: Parts, version_id: int, arrival: int) -> dict[Place, Part]:
+    """Where the parts of a version belong; rows and outcome by window also by the day of their arrival."""
+    out = {
+        Place(version_id=version_id, grain=grain, part=name, day=day): part
+        for (grain, name, day), part in parts.items()
+    }
+    return out | arrived_at_places(parts, version_id, arrival)
+
+
+def arrived_at_places(parts: Parts, version_id: int, arrival: int) -> dict[Place, Part]:
+    """Where rows and outcome by window belong by the day of their arrival."""
+    kept = {TABLE: ARRIVED_TABLE, OUTCOME: ARRIVED_OUTCOME}
+    return {
+        Place(version_id=version_id, grain="window", part=kept[name], day=day, arrival=arrival): part
+        for (grain, name, day), part in parts.items()
+        if grain == "window" and name in kept
+    }

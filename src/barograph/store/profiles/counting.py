@@ -1,0 +1,280 @@
+"""Rows of one version counted into stored parts: what they add of themselves, and what their labels add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from barograph.frames.batch import Batch
+from barograph.frames.typed import typed
+from barograph.profile.algebra import Ints
+from barograph.profile.count import Plan, features_of, profile_block
+from barograph.profile.grid import CROSS_CELLS, Grid
+from barograph.profile.outcome import cross_measures
+from barograph.profile.segments import partition
+from barograph.profile.value import ALL, Cell, Profile
+from barograph.schema.model import REGRESSION_TASKS, Schema
+from barograph.store.catalog.values import Model
+from barograph.store.profiles.part import (
+    CROSS,
+    CUSTOM,
+    OUTCOME,
+    TABLE,
+    CrossSums,
+    Grain,
+    Part,
+    chosen,
+    column_part,
+    taken_away,
+    together,
+    without_empty,
+)
+from barograph.store.profiles.rows import counted_schema, days_of, grid_of, unlabelled
+from barograph.windows import parse_every
+
+#: Parts by grain, name and day.
+Parts = dict[tuple[Grain, str, int], Part]
+DAY: Final = "1d"
+_DAY_SECONDS: Final = 86_400
+#: Rows of one block.
+MOST_ROWS: Final = 1 << 18
+_MOST_HELD: Final = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counting:
+    """How the rows of a model are counted; made of the model alone, and kept while it stays the same."""
+
+    model: Model
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The columns that are counted; see `counted_schema`."""
+        return counted_schema(self.model)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The model's grid with the windows that are stored: its own, of a day at most."""
+        return replace(grid_of(self.model), every=stored_every(self.model.every), by=())
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Counted columns that are kept over labelled rows alone; those of other rows are nulls."""
+        return tuple(c.name for c in self.schema.with_role("label") if c.name in self.grid.columns)
+
+    @cached_property
+    def has_own_sums(self) -> bool:
+        """Whether the schema declares metrics or rules."""
+        return self.grid.custom is not None
+
+    def plan(self, grain: Grain, *, cross: bool = False, columns: tuple[str, ...] | None = None) -> Plan:
+        """What to count in one pass; `columns`: only these."""
+        grid, by = self.grid, self.model.by if grain == "day" else ()
+        if columns is not None:
+            grid = replace(grid, columns={n: g for n, g in grid.columns.items() if n in columns})
+        if grain == "day":
+            grid = replace(grid, every=DAY, by=by)
+        return Plan(
+            schema=self.schema,
+            grid=grid,
+            by=tuple(partition(expressions) for expressions in by),
+            cross=cross,
+            sampled=False,
+        )
+
+    @cached_property
+    def blank(self) -> Profile:
+        """One row without a value, of which label columns and outcome are told: what cells without labels hold."""
+        plan = self.plan("window", columns=self.labels)
+        empty = pl.DataFrame({c.name: [None] for c in self.schema.columns})
+        unit = [pl.lit(plan.grid.weight_unit).alias(c.name) for c in self.schema.with_role("weight")]
+        return profile_block(typed(empty.with_columns(unit), self.schema), plan)
+
+    @cached_property
+    def blank_cross(self) -> CrossSums | None:
+        """Cross tables of a cell without labels; None for a task without."""
+        grid = self.grid
+        if grid.outcome is None or self.blank.outcome is None or self.schema.task in (None, "ranking"):
+            return None
+        measures = 1 + len(cross_measures(grid.outcome, str(_judged_as(self.schema))))
+        features = len(features_of(self.schema, grid))
+        return CrossSums(sums=np.zeros((1, features, CROSS_CELLS, measures), np.int64))
+
+
+def _judged_as(schema: Schema) -> str:
+    return "regression" if schema.task in REGRESSION_TASKS else str(schema.task)
+
+
+@lru_cache(maxsize=1)
+def _held() -> dict[int, Counting]:
+    return {}
+
+
+def counting_of(model: Model) -> Counting:
+    """How the rows of a model are counted; made again only where the model has changed."""
+    counting, kept = _held().get(model.id), _held()
+    if counting is None or not _alike(counting.model, model):
+        while len(kept) >= _MOST_HELD:
+            kept.pop(next(iter(kept)), None)
+        counting = kept[model.id] = Counting(model=model)
+    return counting
+
+
+def _alike(one: Model, other: Model) -> bool:
+    same = one.grid is other.grid and one.schema is other.schema
+    return same and (one.name, one.every, one.by) == (other.name, other.every, other.by)
+
+
+def stored_every(every: str) -> str:
+    """Length of the windows that are stored: as given, a day at most.
+
+    Examples
+    --------
+    >>> stored_every("1h"), stored_every("1w")
+    ('1h', '1d')
+    """
+    return every if parse_every(every).approximate_seconds < _DAY_SECONDS else DAY
+
+
+def input_parts(counting: Counting, batch: Batch) -> Parts:
+    """What rows add of themselves: rows, columns but labels, and the user's own sums of rows.
+
+    Parameters
+    ----------
+    batch : complete rows (see `rows.complete`) of one version, with label columns that are null.
+    """
+    out: Parts = {}
+    for rows in _blocks(batch):
+        profile = profile_block(rows, counting.plan("window"))
+        _add(out, _daily(profile, counting, "window", _input_records(profile, counting)))
+        if counting.model.by:
+            segments = _without_all(profile_block(rows, counting.plan("day")))
+            _add(out, _daily(segments, counting, "day", _input_records(segments, counting)))
+    return out
+
+
+def label_parts(counting: Counting, batch: Batch) -> Parts:
+    """What labelled rows add by their labels: outcome, cross tables, label columns, and the user's own sums.
+
+    Parameters
+    ----------
+    batch : complete rows of one version, each with some label.
+    """
+    out: Parts = {}
+    for rows in _blocks(batch):
+        # Without ids the name of a bucket hangs on all columns of its row.
+        few = counting.labels if counting.schema.one("id") is not None else None
+        profile = profile_block(rows, counting.plan("window", columns=few))
+        _add(out, _daily(profile, counting, "window", _label_records(profile, counting)))
+        crossed = profile_block(rows, counting.plan("day", cross=True))
+        if crossed.outcome is not None and crossed.outcome.cross is not None:
+            tables = {CROSS: CrossSums(sums=crossed.outcome.cross)}
+            _add(out, _daily(crossed, counting, "day", tables))
+        if counting.model.by:
+            segments = _without_all(crossed)
+            _add(out, _daily(segments, counting, "day", _label_records(segments, counting)))
+        if counting.has_own_sums:
+            for sign in (False, True):
+                _add(out, _own_sums(counting, unlabelled(rows, counting.schema) if sign else rows, sign))
+    return {place: part for place, part in out.items() if len(part.cells)}
+
+
+def outcome_parts(counting: Counting, batch: Batch) -> Parts:
+    """Only the outcome by window of labelled rows, as it is kept by day of arrival."""
+    out: Parts = {}
+    for rows in _blocks(batch):
+        few = counting.labels if counting.schema.one("id") is not None else None
+        profile = profile_block(rows, counting.plan("window", columns=few))
+        _add(out, _daily(profile, counting, "window", {OUTCOME: profile.outcome}))
+    return out
+
+
+def added(into: Parts, more: Parts) -> Parts:
+    """Both, part by part."""
+    out = dict(into)
+    _add(out, more)
+    return out
+
+
+def subtracted(parts: Parts) -> Parts:
+    """The parts that only add, with every sign changed; columns cannot be taken away and are left out."""
+    return {
+        (grain, name, day): taken_away(part)
+        for (grain, name, day), part in parts.items()
+        if not name.startswith(column_part(""))
+    }
+
+
+def _own_sums(counting: Counting, batch: Batch, taken: bool) -> Parts:
+    """The user's own sums of labelled rows, which rules over labels change; or of the same rows before, taken away."""
+    out: Parts = {}
+    grains: tuple[Grain, ...] = ("window", "day") if counting.model.by else ("window",)
+    for grain in grains:
+        profile = profile_block(batch, counting.plan(grain, columns=()))
+        if grain == "day":
+            profile = _without_all(profile)
+        _add(out, _daily(profile, counting, grain, {CUSTOM: profile.custom}))
+    return subtracted(out) if taken else out
+
+
+def _input_records(profile: Profile, counting: Counting) -> Mapping[str, Any]:
+    columns = {column_part(n): c for n, c in profile.columns.items() if n not in counting.labels}
+    return {TABLE: profile.table, CUSTOM: profile.custom, **columns}
+
+
+def _label_records(profile: Profile, counting: Counting) -> Mapping[str, Any]:
+    columns = {column_part(n): profile.columns[n] for n in counting.labels}
+    outcome = profile.outcome
+    return {OUTCOME: None if outcome is None else replace(outcome, cross=None), **columns}
+
+
+def _without_all(profile: Profile) -> Profile:
+    return profile.at(*(cell for cell in profile.cells if cell.segment != ALL))
+
+
+def _blocks(batch: Batch) -> Iterator[Batch]:
+    if batch.rows <= MOST_ROWS:
+        yield batch
+        return
+    for start in range(0, batch.rows, MOST_ROWS):
+        rows = slice(start, start + MOST_ROWS)
+        masks = {n: m[rows] for n, m in batch.mismatched.items()}
+        yield Batch(frame=batch.frame[rows], mismatched={n: m for n, m in masks.items() if m.any()})
+
+
+def _daily(profile: Profile, counting: Counting, grain: Grain, records: Mapping[str, Any]) -> Parts:
+    """Cut records of cells into days."""
+    out: Parts = {}
+    for day, index in _by_day(profile.cells, counting.grid.timezone):
+        whole = len(index) == len(profile.cells)
+        for name, record in records.items():
+            if record is not None:
+                part = Part(cells=profile.cells, record=record)
+                out[grain, name, day] = part if whole else chosen(part, index)
+    return out
+
+
+def _by_day(cells: tuple[Cell, ...], timezone: str) -> Iterator[tuple[int, Ints]]:
+    """The days of the cells, and which cells are of each."""
+    if not cells:
+        return
+    days = days_of(pl.Series([cell.window for cell in cells], dtype=pl.Int64), timezone)
+    for day in np.unique(days).tolist():
+        yield day, np.flatnonzero(days == day)
+
+
+def _add(into: Parts, more: Parts) -> None:
+    for place, part in more.items():
+        into[place] = together([into[place], part]) if place in into else part
+
+
+def canonical(parts: Parts) -> Parts:
+    """Parts that are maintained by taking away, without cells that hold nothing."""
+    return {
+        place: without_empty(part) if place[1] in (OUTCOME, CROSS) else part for place, part in parts.items()
+    }

@@ -1,0 +1,132 @@
+"""The rows of a model as they are counted: every column its grid knows, absent ones null, every row with a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from barograph.frames.batch import Batch
+from barograph.frames.typed import typed_column
+from barograph.profile.grid import Grid
+from barograph.profile.learn import UNCOUNTED_ROLES
+from barograph.schema.model import Column, Schema
+from barograph.schema.readings import UTC_TIME
+from barograph.store.catalog.values import Model
+from barograph.store.errors import NotFound
+
+#: Where a schema has no timestamp, rows are placed by this column: the time at which they were received.
+TIME: Final = "barograph_time"
+_DAY: Final = "1d"
+
+
+def grid_of(model: Model) -> Grid:
+    """The model's grid; raises NotFound where it has not learned one yet."""
+    if model.grid is None:
+        raise NotFound(
+            f"model {model.name!r} has no grid yet, so nothing is counted; it learns one from its first whole day. "
+            "Give it a reference to begin at once."
+        )
+    return model.grid
+
+
+def counted_schema(model: Model) -> Schema:
+    """The model's schema without columns that its references lacked, and with a column of times."""
+    grid, schema = grid_of(model), model.schema
+    kept = tuple(
+        c
+        for c in schema.columns
+        if c.name in grid.columns or c.role in UNCOUNTED_ROLES or c.role == "timestamp"
+    )
+    if schema.one("timestamp") is None:
+        kept = (*kept, Column(name=TIME, role="timestamp", kind="datetime"))
+    return schema if kept == schema.columns else replace(schema, columns=kept)
+
+
+def label_columns(schema: Schema) -> tuple[str, ...]:
+    """The columns that come with labels."""
+    return tuple(c.name for c in schema.columns if c.role in ("label", "label_timestamp"))
+
+
+def complete(batch: Batch, times: pl.Series, schema: Schema) -> Batch:
+    """Rows with every column of `schema`, in its order; those without a time take it from `times`.
+
+    Parameters
+    ----------
+    times : microseconds UTC of every row, never null.
+    schema : as of `counted_schema`.
+    """
+    columns: dict[str, pl.Series] = {}
+    mismatched = {n: m for n, m in batch.mismatched.items() if n in schema.names}
+    for column in schema.columns:
+        if column.name in batch.frame.columns:
+            values = batch.frame.get_column(column.name)
+        else:
+            values = typed_column(pl.Series(column.name, [None] * batch.rows), column, schema.timezone)[0]
+        if column.role == "timestamp":
+            values = _with_times(values, times)
+        columns[column.name] = values.alias(column.name)
+    frame = pl.DataFrame(columns) if columns else pl.DataFrame(height=batch.rows)
+    return Batch(frame=frame, mismatched=mismatched)
+
+
+def _with_times(values: pl.Series, times: pl.Series) -> pl.Series:
+    if not values.null_count():
+        return values
+    return values.zip_with(values.is_not_null(), times.cast(pl.Int64).cast(UTC_TIME))
+
+
+def with_labels(batch: Batch, labels: Batch, schema: Schema) -> Batch:
+    """Rows with the label columns of `labels`, row beside row, in the order of `schema`."""
+    names = label_columns(schema)
+    held = [n for n in names if n in labels.frame.columns]
+    frame = pl.DataFrame(
+        {
+            c.name: (labels if c.name in held else batch).frame.get_column(c.name)
+            for c in schema.columns
+            if c.name in batch.frame.columns or c.name in held
+        }
+    )
+    others = {n: m for n, m in batch.mismatched.items() if n not in held}
+    return Batch(frame=frame, mismatched=others | {n: m for n, m in labels.mismatched.items() if n in held})
+
+
+def unlabelled(batch: Batch, schema: Schema) -> Batch:
+    """The rows as if no label had come."""
+    names = [n for n in label_columns(schema) if n in batch.frame.columns]
+    frame = batch.frame.with_columns(pl.lit(None, dtype=batch.frame.schema[n]).alias(n) for n in names)
+    return Batch(frame=frame, mismatched={n: m for n, m in batch.mismatched.items() if n not in names})
+
+
+def some(batch: Batch, rows: NDArray[np.int64]) -> Batch:
+    """Some of the rows, in the given order."""
+    masks = {name: mask[rows] for name, mask in batch.mismatched.items()}
+    return Batch(
+        frame=batch.frame[rows], mismatched={name: mask for name, mask in masks.items() if mask.any()}
+    )
+
+
+def answered(batch: Batch, schema: Schema) -> NDArray[np.bool_]:
+    """Rows for which some label is given, fitting or not."""
+    held: NDArray[np.bool_] = np.zeros(batch.rows, bool)
+    for column in schema.with_role("label"):
+        if column.name in batch.frame.columns:
+            held |= batch.frame.get_column(column.name).is_not_null().to_numpy()
+            if column.name in batch.mismatched:
+                held |= batch.mismatched[column.name]
+    return held
+
+
+def days_of(times: pl.Series, timezone: str) -> NDArray[np.int64]:
+    """Local calendar day of each time in microseconds UTC, as days since 1970-01-01.
+
+    Examples
+    --------
+    >>> days_of(pl.Series([0, 86_400_000_000 - 1]), "Europe/Berlin").tolist()
+    [0, 1]
+    """
+    local = times.cast(pl.Int64).cast(UTC_TIME).dt.convert_time_zone(timezone)
+    return local.dt.date().to_physical().to_numpy().astype(np.int64)

@@ -1,0 +1,40 @@
+"""How far the worker has come, and what waits for it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from barograph.store.tables.metadata import metadata, of_model, time_us
+
+#: `applied_seq`: the log up to here is in the profiles. `received_at`: the latest time of receipt among it, so that
+#: arrival never goes back; `moved_received_at`: the same of what is in the lake.
+cursors = sa.Table(
+    "cursors",
+    metadata,
+    of_model(primary_key=True),
+    sa.Column("applied_seq", sa.BigInteger, nullable=False),
+    time_us("received_at"),
+    time_us("moved_received_at"),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("duplicates", sa.BigInteger, nullable=False),
+    sa.Column("conflicts", sa.BigInteger, nullable=False),
+)
+
+#: Days whose points are to be computed again.
+dirty_days = sa.Table(
+    "dirty_days",
+    metadata,
+    of_model(primary_key=True),
+    sa.Column("version_id", sa.BigInteger, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True),
+)
+
+#: Feedback on predictions by the day of the prediction and of its kind.
+feedback_counts = sa.Table(
+    "feedback_counts",
+    metadata,
+    of_model(primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+)
