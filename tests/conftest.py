@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from barograph.store.database import Database, open_database
-from barograph.store.tables import log_metadata, metadata
+from barograph.store.tables import metadata
 
 # A shared machine's pauses fail no test. In CI the same examples come every time, so that a red run says
 # something about the change; elsewhere new ones.
@@ -49,7 +49,6 @@ def postgres_urls() -> Iterator[str]:
         made = open_database(urls.format("barograph_template"))
         with made.writing() as conn:
             metadata.create_all(conn)
-            log_metadata.create_all(conn)
         made.close()
         yield urls
 

@@ -10,7 +10,13 @@ import pytest
 from barograph.store.errors import InUse, StoreUnavailable
 from barograph.store.lock import is_locked, locked
 
-HOLD = "import sys, time, pathlib\nfrom barograph.store.lock import locked\nwith locked(pathlib.Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
+HOLD = """
+import pathlib, sys
+from barograph.store.lock import locked
+with locked(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -42,5 +48,5 @@ def test_whether_it_is_held_can_be_asked(tmp_path, other):
 
 
 def test_a_directory_that_is_not_there(tmp_path):
-    with pytest.raises(StoreUnavailable, match="cannot write in the data directory .*No such file"):
+    with pytest.raises(StoreUnavailable, match=r"cannot write in the data directory .*No such file"):
         is_locked(tmp_path / "none")

@@ -8,7 +8,7 @@ from typing import Protocol
 from barograph.store.database import open_database
 from barograph.store.log.entry import Entry, Logged, Stored, Waiting
 from barograph.store.log.sql import SqlLog
-from barograph.store.tables.metadata import log_metadata
+from barograph.store.migrate import LOG, migrate
 
 
 class Log(Protocol):
@@ -32,7 +32,7 @@ class Log(Protocol):
 
 
 def open_log(url: str) -> SqlLog:
-    """Open the log, making its tables where there are none.
+    """Open the log, making its tables, or changing those of an earlier version.
 
     Parameters
     ----------
@@ -42,8 +42,9 @@ def open_log(url: str) -> SqlLog:
     ------
     StoreUnavailable
         Where it cannot be reached or written.
+    LaterVersion
+        Where a later version has written it.
     """
     database = open_database(url)
-    with database.writing() as conn:
-        log_metadata.create_all(conn)
+    migrate(database, LOG)
     return SqlLog(database=database)
