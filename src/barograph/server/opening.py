@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from barograph.config.settings import Settings
 from barograph.server.access.keyring import Keyring, new_key
+from barograph.server.access.pace import Pace
 from barograph.server.access.tokens import Token
 from barograph.server.clock import Clock
 from barograph.server.measured import Measured
 from barograph.server.state import Server
+from barograph.store.audit import append_audit
 from barograph.store.database import Database, open_database
 from barograph.store.keys import add_key, has_keys
 from barograph.store.log import open_log
 from barograph.store.log.committer import GroupCommit
 from barograph.store.tables import metadata
 
-BOOTSTRAP: str = "bootstrap"
+BOOTSTRAP: Final = "bootstrap"
+#: Of one address, in a minute.
+_NOTED_DENIALS: Final = 10
 
 
 def prepare(settings: Settings, clock: Clock) -> Token | None:
@@ -55,7 +61,7 @@ def open_server(settings: Settings, clock: Clock) -> Server:
         keys=Keyring(
             database, clock, key_requests=settings.key_requests, failed_keys=settings.failed_keys
         ),
-        measured=measured,
+        measured=measured, denials=Pace(_NOTED_DENIALS),
     )  # fmt: skip
 
 
@@ -74,4 +80,5 @@ def _first_key(database: Database, clock: Clock) -> Token | None:
             name=BOOTSTRAP, role="admin", projects=None, created_by=BOOTSTRAP, now=clock.now()
         )
         add_key(conn, key)
+        append_audit(conn, at=clock.now(), actor=BOOTSTRAP, action="key.create", subject=key.key_id)
     return token

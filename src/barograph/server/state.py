@@ -13,6 +13,7 @@ from barograph.store.database import Database
 
 if TYPE_CHECKING:
     from barograph.server.access.keyring import Keyring
+    from barograph.server.access.pace import Pace
     from barograph.server.measured import Measured
     from barograph.store.log.committer import GroupCommit
     from barograph.store.log.sql import SqlLog
@@ -31,6 +32,7 @@ class Server:
     clock : the server's time.
     keys : verifies keys.
     measured : what this process counts of itself.
+    denials : how often an address's refused requests are noted.
     """
 
     settings: Settings
@@ -40,6 +42,7 @@ class Server:
     clock: Clock
     keys: Keyring
     measured: Measured
+    denials: Pace
 
 
 def server(request: Request) -> Server:

@@ -83,7 +83,7 @@ class Keyring:
                 wait, f"key {key.key_id} made more than {self._requests.per_minute} requests a minute"
             )
         projects = None if key.projects is None else frozenset(key.projects)
-        return Principal(key_id=key.key_id, name=key.name, role=key.role, projects=projects)
+        return Principal(key_id=key.key_id, name=key.name, role=key.role, projects=projects, address=address)
 
     def forget(self, key_id: str) -> None:
         """Read a key anew when it is next shown, as after it was revoked."""

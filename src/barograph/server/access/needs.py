@@ -8,12 +8,14 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
+from barograph.server.access.audited import note_denial
 from barograph.server.access.principal import Principal
 from barograph.server.access.roles import Role
 from barograph.server.access.tokens import Token
 from barograph.server.errors import RequestRefused
 from barograph.server.state import Server, server
 
+_DENIALS: Final = (401, 403, 404)
 _BEARER: Final = HTTPBearer(
     auto_error=False, scheme_name="key", description="A key of the server, `bg_<key id>_<secret>`."
 )
@@ -45,19 +47,29 @@ class Needs:
         """
         token = None if bearer is None else Token.parse(bearer.credentials)
         address = request.client.host if request.client else "unknown"
-        if token is not None and held.keys.remembers(token):
-            principal = held.keys.verify(token, address)
-        else:
-            principal = await run_in_threadpool(held.keys.verify, token, address)
-        request.state.principal = principal
+        try:
+            if token is not None and held.keys.remembers(token):
+                principal = held.keys.verify(token, address)
+            else:
+                principal = await run_in_threadpool(held.keys.verify, token, address)
+            request.state.principal = principal
+            self._check(principal, request.path_params.get("project"))
+        except RequestRefused as refusal:
+            if refusal.status in _DENIALS:
+                await run_in_threadpool(
+                    note_denial, held, actor="unknown" if token is None else token.key_id, address=address,
+                    action=f"{request.method} {request.url.path}", why=str(refusal),
+                )  # fmt: skip
+            raise
+        return principal
+
+    def _check(self, principal: Principal, project: str | None) -> None:
         if not principal.may(self.role):
             raise RequestRefused(
                 403, f"key {principal.key_id} has the role {principal.role}; this needs {self.role}."
             )
-        project = request.path_params.get("project")
         if project is not None and not principal.sees(project):
             raise no_project(project)
-        return principal
 
 
 def needs(role: Role) -> Any:
@@ -69,6 +81,12 @@ def needs(role: Role) -> Any:
     'viewer'
     """
     return Depends(_NEEDS[role])
+
+
+def for_all_projects(who: Principal) -> None:
+    """Refuse a key that is scoped to some projects."""
+    if who.projects is not None:
+        raise RequestRefused(403, f"key {who.key_id} is for some projects alone; this needs one for all.")
 
 
 def no_project(name: str) -> RequestRefused:

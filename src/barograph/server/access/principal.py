@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from barograph.server.access.roles import Role, suffices
@@ -17,12 +18,14 @@ class Principal:
     name : what the key is for.
     role : its role.
     projects : names of those it may see; None for all.
+    address : where the request came from.
     """
 
     key_id: str
     name: str
     role: str
     projects: frozenset[str] | None
+    address: str = ""
 
     def may(self, needed: Role) -> bool:
         """Whether its role suffices."""
@@ -37,3 +40,13 @@ class Principal:
         False
         """
         return self.projects is None or project in self.projects
+
+    def sees_all(self, projects: Iterable[str] | None) -> bool:
+        """Whether all of some projects are its business; None stands for all there are.
+
+        Examples
+        --------
+        >>> Principal(key_id="k", name="", role="admin", projects=frozenset({"a"})).sees_all(None)
+        False
+        """
+        return self.projects is None or (projects is not None and self.projects.issuperset(projects))

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from barograph.server.routes import health, models, projects, references, versions
+from barograph.server.routes import audit, health, keys, models, projects, references, versions
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
@@ -14,4 +14,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     models.router,
     references.router,
     versions.router,
+    keys.router,
+    audit.router,
 )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from barograph.server.access.audited import note
 from barograph.server.access.needs import Admin, Editor, needs
 from barograph.server.catalog.forms import ModelAnswer, ModelChanges, ModelsAnswer, NewModel, model_answer
 from barograph.server.catalog.making import make_from_profile, wanted
@@ -61,6 +62,7 @@ def post_model(
         asked = wanted(json_as(NewModel, body))
         with here.database.writing() as conn:
             made = create_model(conn, project, asked.name, asked.schema, now=now, **asked.rest)
+            note(conn, here, who, "model.create", f"{project}/{made.name}")
             return answered(conn, made)
     if body.kind != PROFILE:
         raise wrong_kind(body.kind, JSON, PROFILE)
@@ -69,7 +71,9 @@ def post_model(
     largest = here.settings.columnar_body_bytes * here.settings.ratio
     found = received_profile(body.data, largest_bytes=largest)
     with here.database.writing() as conn:
-        return answered(conn, make_from_profile(conn, project, name, found, now=now))
+        made = make_from_profile(conn, project, name, found, now=now)
+        note(conn, here, who, "model.create", f"{project}/{name}", profile=found.hash)
+        return answered(conn, made)
 
 
 @router.get("/{model}", dependencies=[needs("viewer")], responses=declared(401, 403, 404))
@@ -95,6 +99,9 @@ def patch_model(
         change_model(conn, found.id, **given)
         if changes.reference is not None:
             set_default_reference(conn, reference(conn, found.id, changes.reference))
+        before = {field: getattr(found, field) for field in given}
+        asked = changes.model_dump(exclude_unset=True)
+        note(conn, here, who, "model.change", f"{project}/{model_name}", before=before, after=asked)
         return answered(conn, model(conn, project, model_name))
 
 
@@ -104,6 +111,7 @@ def remove_model(project: ProjectName, model_name: ModelName, here: Here, who: A
     with here.database.writing() as conn:
         found = model(conn, project, model_name)
         delete_model(conn, found.id)
+        note(conn, here, who, "model.delete", f"{project}/{model_name}", id=found.id)
     for waiting in here.log.waiting():
         if waiting.model_id == found.id:
             here.log.trim(found.id, through=waiting.last_seq)

@@ -7,8 +7,9 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from barograph.server.access.needs import Admin, Viewer
-from barograph.server.errors import RequestRefused, declared
+from barograph.server.access.audited import note
+from barograph.server.access.needs import Admin, Viewer, for_all_projects
+from barograph.server.errors import declared
 from barograph.server.state import Here
 from barograph.server.times import as_datetime
 from barograph.store.catalog import Project, create_project, projects
@@ -48,12 +49,11 @@ def list_projects(here: Here, who: Viewer) -> ProjectsAnswer:
 @router.post("", status_code=201, responses=declared(401, 403, 409))
 def post_project(here: Here, who: Admin, body: NewProject) -> ProjectAnswer:
     """Make a project; needs a key that sees all."""
-    if who.projects is not None:
-        raise RequestRefused(
-            403, f"key {who.key_id} is for {len(who.projects)} projects; this needs one for all."
-        )
+    for_all_projects(who)
     with here.database.writing() as conn:
-        return _answer(create_project(conn, body.name, now=here.clock.now()))
+        made = create_project(conn, body.name, now=here.clock.now())
+        note(conn, here, who, "project.create", made.name)
+        return _answer(made)
 
 
 def _answer(project: Project) -> ProjectAnswer:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from barograph.server.access.audited import note
 from barograph.server.access.needs import Editor, needs
 from barograph.server.catalog.forms import ReferenceAnswer, ReferencesAnswer, reference_answer
 from barograph.server.catalog.profiles import received_profile
@@ -80,6 +81,15 @@ def post_reference(
         raise wrong_kind(body.kind, PROFILE, *SUFFIXES)
     with here.database.writing() as conn:
         made = add_reference(conn, found.id, name, kept, now=here.clock.now(), make_default=default)
+        note(
+            conn,
+            here,
+            who,
+            "reference.create",
+            f"{project}/{model_name}/{name}",
+            profile=made.profile_hash,
+            default=default,
+        )
         return reference_answer(made, model(conn, project, model_name))
 
 
