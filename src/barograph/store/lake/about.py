@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from barograph.frames.batch import Batch
+from barograph.frames.names import named
 
 Table = Literal["predictions", "labels"]
 
@@ -66,6 +67,23 @@ class TypedRows:
             missing=self.batch.missing,
         )
         return TypedRows(about=self.about.filter(mask), batch=batch)
+
+    def select(self, columns: Sequence[str]) -> TypedRows:
+        """The rows with some of the schema's columns."""
+        kept = [name for name in self.batch.frame.columns if name in columns]
+        frame = self.batch.frame.select(named(kept)) if kept else pl.DataFrame(height=self.rows)
+        masks = {name: mask for name, mask in self.batch.mismatched.items() if name in kept}
+        return TypedRows(about=self.about, batch=Batch(frame=frame, mismatched=masks))
+
+    def at(self, rows: pl.Series) -> TypedRows:
+        """The rows at some positions, in their order."""
+        places = rows.to_numpy()
+        batch = Batch(
+            frame=self.batch.frame[rows],
+            mismatched={n: m[places] for n, m in self.batch.mismatched.items()},
+            missing=self.batch.missing,
+        )
+        return TypedRows(about=self.about[rows], batch=batch)
 
 
 def joined(parts: Sequence[TypedRows]) -> TypedRows:
