@@ -18,6 +18,7 @@ from barograph.server.failures import register_failures
 from barograph.server.middleware.bodies import Bodies
 from barograph.server.middleware.hosts import Hosts
 from barograph.server.middleware.outermost import Outermost
+from barograph.server.middleware.prefix import Prefix
 from barograph.server.opening import close_server, open_server
 from barograph.server.routes import ROUTERS
 
@@ -64,7 +65,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         title="Barograph",
         version=__version__,
         description=_ABOUT,
-        root_path=settings.root_path,
         lifespan=open_for_a_while,
         redirect_slashes=False,
         docs_url=None,
@@ -72,6 +72,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         responses=declared(400, 408, 413, 422, 429, 500, 503),
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)),
+            Middleware(Prefix, root_path=settings.root_path),
             Middleware(Outermost, observe=observe),
             Middleware(Hosts, allowed=settings.allowed_hosts),
             Middleware(Bodies, settings=settings),
