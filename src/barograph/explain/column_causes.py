@@ -14,7 +14,7 @@ from barograph.explain.evidence import Evidence
 from barograph.explain.explanation import ColumnCause, is_shown
 from barograph.explain.labels import cells_label, group_label
 from barograph.explain.together import confounders, groups_together
-from barograph.explain.words import interval, listed, number, percent, title
+from barograph.explain.words import interval, listed, number, percent, quoted, title
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -162,9 +162,11 @@ def _sentence(
     text = f"{who}: {'; '.join(said)}."
     if others:
         tells = "tells" if len(others) == 1 else "tell"
-        text += f" {listed(list(others[:2]))} {tells} the same rows apart, and could be the cause instead."
+        told = listed([quoted(name) for name in others[:2]])
+        text += f" {told} {tells} the same rows apart, and could be the cause instead."
     return text
 
 
 def _named(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{listed(list(names))}, which cannot be told apart"
+    shown = [quoted(name) for name in names]
+    return shown[0] if len(shown) == 1 else f"{listed(shown)}, which cannot be told apart"

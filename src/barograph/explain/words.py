@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from typing import Final
 
 from barograph.metrics.registry import metrics
 from barograph.metrics.values import Value
 
 _MINUS = "\u2212"
+#: Words that sentences are made of, and a column may be called.
+_WORDS: Final = frozenset((
+    "absent", "all", "as", "at", "before", "by", "change", "column", "columns", "early", "empty", "every", "from",
+    "full", "gone", "hour", "hours", "in", "it", "its", "late", "mean", "missing", "mix", "name", "names", "new", "no",
+    "none", "not", "now", "null", "nulls", "of", "on", "one", "other", "others", "rest", "row", "rows", "same", "set",
+    "since", "some", "stuck", "the", "they", "this", "time", "times", "to", "unknown", "value", "values",
+    "with", "without",
+))  # fmt: skip
 
 
 def number(x: float, *, digits: int = 3) -> str:
@@ -96,6 +105,18 @@ def listed(names: list[str]) -> str:
     ('a', 'a, b and c')
     """
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def quoted(name: str) -> str:
+    """A column's name, in quotes where it reads as words of the sentence it stands in.
+
+    Examples
+    --------
+    >>> quoted("income"), quoted("missing"), quoted("net income")
+    ('income', "'missing'", "'net income'")
+    """
+    plain = name.isidentifier() and name.lower() not in _WORDS
+    return name if plain else repr(name)
 
 
 def title(metric: str) -> str:

@@ -12,7 +12,7 @@ from barograph.explain.faults.fault import Fault, Repair, RowTest
 from barograph.explain.faults.found import fault_of, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import Counted, Hit, find_hit
-from barograph.explain.words import percent
+from barograph.explain.words import percent, quoted
 from barograph.profile.grid import BUCKETS, CategoricalGrid
 
 #: A name counts as new that is so many times as frequent as before.
@@ -159,10 +159,10 @@ def _renamed_fault(scene: Scene, look: Look, pairs: list[_Renamed]) -> Fault | N
         why = "the names differ in spelling only"
     else:
         why = f"{first.old!r} is gone from these rows and was as frequent"
-    one = f"{look.name} {first.old!r} renamed {first.new!r}"
+    one = f"{quoted(look.name)} {first.old!r} renamed {first.new!r}"
     return fault_of(
         scene, hit, RowTest(column=look.name, categories=tuple(pair.new for pair in pairs)), kind="categories",
-        name=one if len(pairs) == 1 else f"{look.name}: {len(pairs)} categories renamed",
+        name=one if len(pairs) == 1 else f"{quoted(look.name)}: {len(pairs)} categories renamed",
         place=where(scene, look.name, np.array(codes), hit), evidence=f"{said}{more}; {why}.",
         repair=Repair(column=look.name, renamed=MappingProxyType({pair.new: pair.old for pair in pairs})),
     )  # fmt: skip
@@ -179,7 +179,7 @@ def _unknown_fault(scene: Scene, look: Look, grid: CategoricalGrid) -> Fault | N
     names = sorted(look.current.names.values())
     return fault_of(
         scene, hit, RowTest(column=look.name, categories=tuple(names)), kind="categories",
-        name=f"{look.name} full of unknown names", place=where(scene, look.name, np.array(codes), hit),
+        name=f"{quoted(look.name)} full of unknown names", place=where(scene, look.name, np.array(codes), hit),
         evidence=f"{percent(hit.share)} are none of its {named} names, such as {', '.join(map(repr, names[:3]))}.",
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.mass import PointMass, is_lattice
 from barograph.explain.faults.points import reference_points
 from barograph.explain.faults.scan import FEWEST_ROWS, Counted, find_hit
-from barograph.explain.words import exactly
+from barograph.explain.words import exactly, quoted
 from barograph.profile.grid import CategoricalGrid, NumericGrid
 
 #: Texts that stand for no value.
@@ -54,7 +54,7 @@ def default_fault(scene: Scene, look: Look, mass: PointMass | None) -> Fault | N
     value = exactly(mass.value)
     return fault_of(
         scene, mass.hit, RowTest(column=look.name, values=(mass.value,)), kind="default_value",
-        name=f"{look.name} set to {value}", place=where(scene, look.name, mass.codes, mass.hit),
+        name=f"{quoted(look.name)} set to {value}", place=where(scene, look.name, mass.codes, mass.hit),
         evidence=f"{before_and_now(mass.hit, f'hold {value}')}."
         if mass.exact or not mass.inside
         else f"one value holds {mass.hit.of_unhit:.1%} of the rows.".replace("%", " %"),
@@ -123,7 +123,7 @@ def _default_category(scene: Scene, look: Look, grid: CategoricalGrid) -> Fault 
         value = texts[code]
         return fault_of(
             scene, hit, RowTest(column=look.name, categories=(value,)), kind="default_value",
-            name=f"{look.name} set to {value!r}", place=where(scene, look.name, np.array([code]), hit),
+            name=f"{quoted(look.name)} set to {value!r}", place=where(scene, look.name, np.array([code]), hit),
             evidence=f"{before_and_now(hit, f'are {value!r}')}.",
         )  # fmt: skip
     return None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from barograph.explain.faults.fault import Fault, RowTest
 from barograph.explain.faults.looks import Look, Scene, ends_of
 from barograph.explain.faults.scan import CERTAIN
-from barograph.explain.words import day, number, percent, rows
+from barograph.explain.words import day, number, percent, quoted, rows
 from barograph.profile.grid import CategoricalGrid
 from barograph.windows import parse_every
 
@@ -80,7 +80,7 @@ def _source(scene: Scene, look: Look, source: tuple[int, str, float]) -> Fault |
         return None
     start, end = scene.starts[gone[0]], scene.ends[gone[1] - 1]
     return _fault(
-        scene, (missing, p), (start, None if gone[1] == len(now) else end), name=f"{look.name} {name!r} gone",
+        scene, (missing, p), (start, None if gone[1] == len(now) else end), name=f"{quoted(look.name)} {name!r} gone",
         evidence=f"{number(float(now[held].sum()))} came where about {rows(expected[held].sum())} were to be "
         f"expected from the others; elsewhere {percent(float(now[there].sum() / look.rows[1][there].sum()))} are "
         f"{name!r}.",

@@ -12,7 +12,7 @@ from barograph.explain.faults.fault import Fault, Repair, RowTest
 from barograph.explain.faults.found import fault_of
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import Counted, Hit, find_hit
-from barograph.explain.words import percent
+from barograph.explain.words import percent, quoted
 from barograph.profile.grid import NumericGrid
 
 Floats = NDArray[np.float64]
@@ -140,7 +140,7 @@ def _fault(scene: Scene, look: Look, found: _Rotation) -> Fault:
     of_day = look.column.kind != "datetime"
     hours = f"{abs(found.hours)} hour{'s' if abs(found.hours) > 1 else ''} {'later' if found.hours > 0 else 'earlier'}"
     return fault_of(
-        scene, found.hit, RowTest(column=look.name), kind="timezone", name=f"{look.name} {hours}",
+        scene, found.hit, RowTest(column=look.name), kind="timezone", name=f"{quoted(look.name)} {hours}",
         hits=found.hit.rows,
         evidence=f"the hours of the day differ for {percent(found.differs)} of the rows, and for "
         f"{percent(found.left)} once shifted back.",

@@ -10,7 +10,7 @@ from barograph.explain.faults.fault import Fault, RowTest
 from barograph.explain.faults.found import fault_of, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.mass import PointMass, lost_beyond
-from barograph.explain.words import exactly, percent
+from barograph.explain.words import exactly, percent, quoted
 
 #: What the bound gains over what is lost beyond it.
 _GAIN: Final = (0.6, 1.6)
@@ -67,7 +67,7 @@ def _fault(scene: Scene, look: Look, mass: PointMass, beyond: tuple[float, float
     verb = "cut at" if text else "clipped at"
     return fault_of(
         scene, mass.hit, RowTest(column=look.name, values=(mass.value,)), kind="truncation",
-        name=f"{look.name} {verb} {bound}", place=where(scene, look.name, mass.codes, mass.hit),
+        name=f"{quoted(look.name)} {verb} {bound}", place=where(scene, look.name, mass.codes, mass.hit),
         evidence=f"{percent(beyond[1])} lie {side} where {percent(beyond[0])} did, and {percent(mass.hit.share)} "
         f"at the bound where {percent(mass.hit.before)} did.",
     )  # fmt: skip

@@ -8,6 +8,7 @@ from barograph.explain.faults.fault import Fault, RowTest
 from barograph.explain.faults.found import before_and_now, fault_of, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import Counted, find_hit
+from barograph.explain.words import quoted
 
 _KINDS = {"numeric": "a number", "datetime": "a time", "text": "text", "categorical": "a category"}
 
@@ -29,7 +30,7 @@ def type_fault(scene: Scene, look: Look) -> Fault | None:
         return None
     kind = _KINDS[look.column.kind]
     return fault_of(
-        scene, hit, RowTest(column=look.name, null=True), kind="type_change", name=f"{look.name} not {kind}",
+        scene, hit, RowTest(column=look.name, null=True), kind="type_change", name=f"{quoted(look.name)} not {kind}",
         evidence=f"{before_and_now(hit, f'cannot be read as {kind}')}.",
         place=where(scene, look.name, codes, hit),
     )  # fmt: skip

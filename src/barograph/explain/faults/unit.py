@@ -12,6 +12,7 @@ from barograph.explain.faults.found import WHOLE, Where, fault_of, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import least_burst
 from barograph.explain.faults.unit_fit import CHANGES, Basis, UnitFit, arrived_of, basis_of, fit_of
+from barograph.explain.words import quoted
 from barograph.profile.grid import NumericGrid
 
 Floats = NDArray[np.float64]
@@ -74,7 +75,7 @@ def _fault(scene: Scene, basis: Basis, fit: UnitFit) -> Fault:
     hit, change = fit.hit, fit.change
     codes = np.flatnonzero(fit.told)
     place = where(scene, basis.look.name, codes, hit)
-    name = f"{basis.look.name} {change.words}"
+    name = f"{quoted(basis.look.name)} {change.words}"
     alike = f"; {fit.values} of them, repaired, lie within {fit.distance:.2f} of its distribution" * (
         fit.values > 0
     )

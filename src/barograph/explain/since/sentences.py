@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from barograph.explain.explanation import Event, Onset
-from barograph.explain.words import number
+from barograph.explain.words import number, quoted
 from barograph.windows import parse_every, window_label
 
 #: Columns named in the sentence.
@@ -107,7 +107,7 @@ def _episode(facts: Told, episode: Episode) -> str:
 
 
 def _columns(facts: Told) -> str:
-    named = [f"{c.series} ({_day(facts, c.window)})" for c in facts.columns[:_NAMED]]
+    named = [f"{quoted(c.series)} ({_day(facts, c.window)})" for c in facts.columns[:_NAMED]]
     more = len(facts.columns) - len(named)
     others = f", and {more} more" if more > 0 else ""
     return f"Columns by the time they changed: {', '.join(named)}{others}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
 import numpy as np
 import polars as pl
@@ -81,6 +82,18 @@ def _categories(name: str, grid: CategoricalGrid, mask: NDArray[np.bool_]) -> st
 
 
 def _range(name: str, grid: NumericGrid, mask: NDArray[np.bool_], *, guarded: bool) -> str:
+    return compared(name, grid, mask, guarded=guarded, figure=_figure) or f"{name} IS NOT NULL"
+
+
+def compared(
+    name: str, grid: NumericGrid, mask: NDArray[np.bool_], *, guarded: bool, figure: Callable[[float], str]
+) -> str:
+    """The values in neighbouring cells as comparisons of a name; empty where every value is.
+
+    Parameters
+    ----------
+    figure : writes a number.
+    """
     held = np.flatnonzero(mask[grid.cross[: grid.bins]])
     low = high = None
     if not mask[BELOW]:
@@ -88,24 +101,25 @@ def _range(name: str, grid: NumericGrid, mask: NDArray[np.bool_], *, guarded: bo
     if not mask[ABOVE]:
         high = float(grid.edges[held[-1] + 1] if len(held) else grid.edges[0])
     if low is not None and high is not None and high == math.nextafter(low, math.inf):
-        return f"{name} = {_figure(low)}"
+        return f"{name} = {figure(low)}"
     parts = []
     if low is not None:
-        parts.append(f"{name} {_shorter(low, '>=', '>')}")
+        parts.append(f"{name} {_shorter(low, ('>=', '>'), figure)}")
     elif guarded:
         parts.append(f"{name} >= -{_LARGEST}")
     if high is not None:
-        parts.append(f"{name} {_shorter(high, '<', '<=')}")
+        parts.append(f"{name} {_shorter(high, ('<', '<='), figure)}")
     elif guarded:
         parts.append(f"{name} <= {_LARGEST}")
-    return " AND ".join(parts) if parts else f"{name} IS NOT NULL"
+    return " AND ".join(parts)
 
 
-def _shorter(edge: float, at: str, before: str) -> str:
+def _shorter(edge: float, signs: tuple[str, str], figure: Callable[[float], str]) -> str:
     """A comparison with an edge, or with the number just before it where that is shorter to write."""
     previous = math.nextafter(edge, -math.inf)
-    one, other = _figure(edge), _figure(previous)
-    return f"{before} {other}" if len(other) < len(one) else f"{at} {one}"
+    if len(_figure(previous)) < len(_figure(edge)):
+        return f"{signs[1]} {figure(previous)}"
+    return f"{signs[0]} {figure(edge)}"
 
 
 def _figure(x: float) -> str:

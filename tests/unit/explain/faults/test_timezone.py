@@ -15,7 +15,7 @@ def test_times_five_hours_later_are_rotated(rng: np.random.Generator) -> None:
 
 def test_so_is_an_hour_column_and_its_repair_passes_midnight(rng: np.random.Generator) -> None:
     (fault,) = faults_of(rng, where(pl.lit(True), (pl.col("hour") + 21) % 24))
-    assert fault.name == "hour 3 hours earlier"
+    assert fault.name == "'hour' 3 hours earlier"
     repaired = fault.repaired(pl.DataFrame({"hour": [22.0]}))
     assert repaired is not None
     assert repaired["hour"].to_list() == [1.0]
