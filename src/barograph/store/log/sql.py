@@ -18,6 +18,7 @@ _APPEND_LOCK = 0x6261726F6772
 _Key = tuple[int, str, str]
 _BATCH_KEY = sa.tuple_(batches.c.model_id, batches.c.kind, batches.c.batch_id)
 _STORED = [log.c[name] for name in Stored.__dataclass_fields__]
+_INSERT = sa.insert(log).returning(log.c.seq)
 #: Keys asked for at a time: three variables each, of the 32,766 SQLite has.
 _KEYS_AT_ONCE = 1_000
 #: Entries removed in one transaction: appending waits for it, and SQLite visits every page of a body it frees.
@@ -64,7 +65,7 @@ class SqlLog:
         for entry in entries:
             held = known.get(_key(entry))
             if held is None:
-                seq = conn.execute(_insert_entry(), _entry_row(entry)).scalar_one()
+                seq = conn.execute(_INSERT, _entry_row(entry)).scalar_one()
                 known[_key(entry)] = (seq, entry.digest)
                 new.append(_batch_row(entry, seq))
                 logged.append(Logged(seq=seq, duplicate=False))
@@ -139,15 +140,11 @@ def _key(entry: Entry) -> _Key:
 def _known(conn: sa.Connection, keys: Sequence[_Key]) -> dict[_Key, tuple[int, bytes]]:
     """Sequence number and digest of the batches that were logged before."""
     columns = (batches.c.model_id, batches.c.kind, batches.c.batch_id, batches.c.seq, batches.c.digest)
-    known = {}
+    known: dict[_Key, tuple[int, bytes]] = {}
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         asked = sa.select(*columns).where(_BATCH_KEY.in_(keys[start : start + _KEYS_AT_ONCE]))
         known |= {(r.model_id, r.kind, r.batch_id): (r.seq, bytes(r.digest)) for r in conn.execute(asked)}
     return known
-
-
-def _insert_entry() -> sa.sql.dml.ReturningInsert[tuple[int]]:
-    return sa.insert(log).returning(log.c.seq)
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:

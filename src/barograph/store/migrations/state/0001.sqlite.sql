@@ -165,14 +165,22 @@ CREATE INDEX ix_events_model_id_at ON events (model_id, at);
 
 CREATE INDEX ix_events_project_id_at ON events (project_id, at);
 
-CREATE TABLE feedback_counts (
+CREATE TABLE feedback (
 	model_id BIGINT NOT NULL,
-	day INTEGER NOT NULL,
+	seq BIGINT NOT NULL,
+	position INTEGER NOT NULL,
+	id TEXT NOT NULL,
+	"row" INTEGER,
 	kind TEXT NOT NULL,
-	rows BIGINT NOT NULL,
-	CONSTRAINT pk_feedback_counts PRIMARY KEY (model_id, day, kind),
-	CONSTRAINT fk_feedback_counts_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
+	value TEXT,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_feedback PRIMARY KEY (model_id, seq, position),
+	CONSTRAINT fk_feedback_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
 );
+
+CREATE INDEX ix_feedback_model_id_at ON feedback (model_id, at);
+
+CREATE INDEX ix_feedback_model_id_id ON feedback (model_id, id);
 
 CREATE TABLE heartbeats (
 	model_id BIGINT NOT NULL,
