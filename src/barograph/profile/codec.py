@@ -13,7 +13,7 @@ import json
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -159,11 +159,19 @@ def _pack(value: Any, arrays: Arrays) -> Any:
         steps = np.diff(value.keys, axis=0, prepend=np.zeros((1, value.keys.shape[1]), np.int64))
         return {"p": [[_pack_array(c, arrays) for c in table.T] for table in (steps, value.values)]}
     if is_dataclass(value):
-        parts = [_pack(getattr(value, f.name), arrays) for f in fields(value)]
+        parts = [_pack(getattr(value, f.name), arrays) for f in _written_fields(value)]
         return {"r": [type(value).__name__, *parts]}
     if isinstance(value, Mapping):
         return {"m": [[k, _pack(v, arrays)] for k, v in value.items()]}
     return {"l": [_pack(v, arrays) for v in value]}
+
+
+def _written_fields(value: Any) -> list[Field[Any]]:
+    """All fields but those at the end that came later and say nothing: older profiles keep their bytes."""
+    written = list(fields(value))
+    while written and written[-1].metadata.get("later") and getattr(value, written[-1].name) is None:
+        written.pop()
+    return written
 
 
 def _pack_array(value: NDArray[Any], arrays: Arrays) -> Any:

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from barograph.errors import SchemaError, check_known, did_you_mean, no_column
 from barograph.schema.custom.model import CustomMetric
 from barograph.schema.needs import check_needs
+from barograph.schema.redaction import Redact, check_redact
 
 Task = Literal["regression", "binary", "multiclass", "multilabel", "ranking", "forecast"]
 Role = Literal[
@@ -54,6 +55,8 @@ class Column:
     class_name : the class that a `score` column of a multiclass task scores, or a `label`, `prediction` or
         `score` column of a multi-label task is about.
     reason : why inference chose this kind; empty where the user said so.
+    redact : what the server keeps of the values: `drop` nothing; `mask` their shape, with letters and digits
+        replaced; `hash` a keyed hash, under which equal values stay equal.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Column:
     description: str | None = None
     class_name: str | None = None
     reason: str = ""
+    redact: Redact | None = field(default=None, metadata={"later": True})
 
     def __post_init__(self) -> None:
         said = (
@@ -74,6 +78,7 @@ class Column:
             ("reading", self.reading, READINGS),
         )
         check_known(f"column {self.name!r}", said, SchemaError)
+        check_redact(self.name, self.redact, self.role, self.kind)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ _TOP: Final = (
     "task", "positive", "threshold", "timezone", "columns", "not_profiled", "metrics", "rules",
 )  # fmt: skip
 _COLUMN: Final = (
-    "role", "kind", "reading", "null_values", "unit", "range", "description", "class", "reason",
+    "role", "kind", "reading", "null_values", "unit", "range", "description", "class", "reason", "redact",
 )  # fmt: skip
 _LONGEST_KEY: Final = 1_000
 _TIMES: Final[tuple[Role, ...]] = ("timestamp", "label_timestamp")
@@ -143,9 +143,9 @@ def _column(document: Document, name: str, entry: object, task: object) -> Colum
     held = _mapping(document, path, entry)
     document.check_keys(path, held, _COLUMN)
     role: Any = held.get("role") or "feature"
-    texts = {
+    texts: dict[str, Any] = {
         key: _text(document, (*path, key), held.get(key))
-        for key in ("unit", "description", "class", "reason")
+        for key in ("unit", "description", "class", "reason", "redact")
     }
     try:
         return Column(
@@ -159,6 +159,7 @@ def _column(document: Document, name: str, entry: object, task: object) -> Colum
             description=texts["description"],
             class_name=texts["class"],
             reason=texts["reason"] or "",
+            redact=texts["redact"],
         )
     except SchemaError as error:
         told = str(error)
@@ -232,6 +233,7 @@ def _entries(column: Column) -> dict[str, object]:
         "range": list(column.range) if column.range else None,
         "description": column.description,
         "class": column.class_name,
+        "redact": column.redact,
         "reason": column.reason or None,
     }
     return {"role": column.role, "kind": column.kind} | {k: v for k, v in optional.items() if v is not None}
