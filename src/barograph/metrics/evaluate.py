@@ -95,7 +95,7 @@ def evaluate_windows(
         return [
             (_time(c), _compute_comparison(spec, part.at(c), profile, (reference, segment)))
             for c in part.cells
-            if c.window is not None
+            if c.segment == ALL and c.window is not None
         ]
     compared = _compared(spec, asked, profile, reference)
     narrow = _narrowed(spec, asked, profile)

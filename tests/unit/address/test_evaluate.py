@@ -73,6 +73,11 @@ def test_windows_each_by_themselves_and_in_order():
     assert [result.value for _, result in found] == [1.0, 3.0, 4.0]
 
 
+def test_the_share_of_columns_has_one_figure_a_window_whatever_the_segments():
+    found = evaluate_windows("drift.share", profiled(), profiled())
+    assert [start.day for start, _ in found] == [1, 2, 4]
+
+
 def test_windows_of_a_segment_with_a_row():
     found = evaluate_windows('quality.row_count(segment="land=FR")', profiled())
     assert [(start.day, result.value) for start, result in found] == [(2, 1.0), (4, 1.0)]

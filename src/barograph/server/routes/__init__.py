@@ -6,14 +6,26 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from barograph.server.routes import audit, health, keys, models, projects, references, versions
+from barograph.server.routes import (
+    audit,
+    health,
+    keys,
+    metrics,
+    models,
+    projects,
+    references,
+    series,
+    versions,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    metrics.router,
     projects.router,
     models.router,
     references.router,
     versions.router,
+    series.router,
     keys.router,
     audit.router,
 )

@@ -45,5 +45,8 @@ points = sa.Table(
     sa.Column("high", sa.Float),
     sa.Column("n", sa.Float),
     sa.Column("reason", sa.Text),
+    sa.Column("detail", sa.Text),
     sa.Column("state", sa.Text, nullable=False),
+    # The key is most of a row: kept once, not in an index beside it.
+    sqlite_with_rowid=False,
 )

@@ -1,0 +1,1 @@
+"""What is asked of the server: series, windows, profiles, rows by id, explanations."""

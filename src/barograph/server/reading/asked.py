@@ -1,0 +1,102 @@
+"""The parameters that select what is read, as they stand in an address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import Query
+
+from barograph.errors import did_you_mean
+from barograph.server.errors import RequestRefused
+from barograph.server.reading.references import compared_with
+from barograph.server.reading.series import Asked
+from barograph.server.reading.span import read_span
+from barograph.store.catalog import Model, versions
+from barograph.store.catalog import Version as KnownVersion
+from barograph.store.errors import NotFound
+from barograph.windows import parse_every
+
+From = Annotated[
+    str | None,
+    Query(
+        alias="from", description="Start: ISO 8601 time or date; a date, or a time without offset, is local."
+    ),
+]
+To = Annotated[
+    str | None, Query(alias="to", description="End, not included; as a date, that day's end. Default: now.")
+]
+Window = Annotated[
+    str | None,
+    Query(description="Length of windows, such as 1h, 1d, 1w; default: 1d, or the model's if longer."),
+]
+Version = Annotated[str | None, Query(description="Version of the model; default: all versions together.")]
+AsOf = Annotated[
+    str | None,
+    Query(description="A date: only what had arrived by the end of that day, of figures that need labels."),
+]
+_EPOCH_DAY = date(1970, 1, 1)
+
+
+def asked_of(
+    conn: sa.Connection,
+    model: Model,
+    *,
+    span: tuple[str | None, str | None],
+    window: str | None,
+    version: str | None,
+    reference: str | None,
+    as_of: str | None,
+    now: int,
+) -> Asked:
+    """What an address asks for.
+
+    Raises
+    ------
+    RequestRefused
+        422 where a time, a window or a date cannot be read, or the windows are shorter than the model's.
+    NotFound
+        Where there is no such version or reference.
+    """
+    compared = compared_with(conn, model, reference, now=now) if model.grid is not None else None
+    return Asked(
+        model=model,
+        version_id=None if version is None else version_of(conn, model, version).id,
+        every=_window(model, window),
+        span=read_span(*span, timezone=model.schema.timezone, now=now),
+        compared=compared,
+        default_reference=reference is None,
+        as_of=None if as_of is None else _day(as_of),
+    )
+
+
+def version_of(conn: sa.Connection, model: Model, name: str) -> KnownVersion:
+    """The version of a name; raises NotFound, with the nearest that is there."""
+    known = {v.name: v for v in versions(conn, model.id)}
+    if name not in known:
+        hint = did_you_mean(name, known) or "."
+        raise NotFound(
+            f"no version {name!r} of model {model.name!r}{hint} Versions: {', '.join(known) or 'none yet'}."
+        )
+    return known[name]
+
+
+def _window(model: Model, window: str | None) -> str:
+    own = parse_every(model.every)
+    if window is None:
+        return own.text if own.approximate_seconds > parse_every("1d").approximate_seconds else "1d"
+    wanted = parse_every(window)
+    if wanted.approximate_seconds < own.approximate_seconds:
+        raise RequestRefused(
+            422,
+            f"window={window}: the model's rows are counted by {own.text}; ask for that or longer windows.",
+        )
+    return wanted.text
+
+
+def _day(text: str) -> int:
+    try:
+        return (date.fromisoformat(text) - _EPOCH_DAY).days
+    except ValueError:
+        raise RequestRefused(422, f"as_of={text!r} is no date; expected one such as 2011-02-15.") from None

@@ -1,0 +1,164 @@
+"""Figures through time."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import polars as pl
+import sqlalchemy as sa
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from barograph.metrics.values import Result, Undefined
+from barograph.server.access.needs import needs
+from barograph.server.errors import RequestRefused, declared
+from barograph.server.reading.asked import AsOf, From, To, Version, Window, asked_of
+from barograph.server.reading.forms import Form, answer, forms_of
+from barograph.server.reading.series import Asked, Series, series, to_keep
+from barograph.server.routes.parameters import ModelName, ProjectName
+from barograph.server.state import Here, Server
+from barograph.server.times import as_datetime
+from barograph.store.catalog import model
+from barograph.store.errors import StoreUnavailable
+from barograph.store.points import keep_all
+
+router = APIRouter(prefix="/v1/projects/{project}/models/{model}", tags=["reading"])
+
+_MOST_ADDRESSES: Final = 50
+
+Addresses = Annotated[
+    list[str],
+    Query(
+        alias="address", min_length=1, max_length=_MOST_ADDRESSES,
+        description='Metric addresses, such as `drift.total_variation(column="income")` or `performance.mae`.',
+    ),
+]  # fmt: skip
+ReferenceAsked = Annotated[
+    str | None,
+    Query(
+        alias="reference",
+        description="What is compared with: name of a reference, or a past span such as 2011-01-01/2011-01-28. "
+        "Default: the model's default reference.",
+    ),
+]
+
+
+class PointAnswer(BaseModel):
+    """One figure."""
+
+    start: datetime = Field(description="Start of the window.")
+    value: float | None = Field(description="Null where there is no figure; `reason` then says why.")
+    low: float | None = Field(description="Lower end of its 95 % interval.")
+    high: float | None = Field(description="Upper end.")
+    n: int | None = Field(description="Rows the figure rests on.")
+    reason: str | None = Field(description="Why there is no figure, for programs.")
+    detail: str | None = Field(description="The same, for people.")
+
+
+class OneSeriesAnswer(BaseModel):
+    """One metric through time."""
+
+    address: str
+    title: str
+    unit: str
+    direction: str
+    points: list[PointAnswer]
+
+
+class SeriesAnswer(BaseModel):
+    """Metrics of a model through time."""
+
+    model: str
+    version: str | None
+    window: str
+    reference: str | None
+    as_of: str | None
+    series: list[OneSeriesAnswer]
+
+
+@router.get(
+    "/series", response_class=Response,
+    dependencies=[needs("viewer")], responses=declared(401, 403, 404) | forms_of(SeriesAnswer),
+)  # fmt: skip
+def get_series(
+    project: ProjectName,
+    model_name: ModelName,
+    here: Here,
+    addresses: Addresses,
+    first: From = None,
+    end: To = None,
+    window: Window = None,
+    version: Version = None,
+    reference: ReferenceAsked = None,
+    as_of: AsOf = None,
+    form: Form = "json",
+) -> Response:
+    """Read metrics through time, window by window; windows without rows are left out."""
+    with here.database.reading() as conn:
+        found = model(conn, project, model_name)
+        asked = asked_of(
+            conn, found, span=(first, end), window=window, version=version, reference=reference, as_of=as_of,
+            now=here.clock.now(),
+        )  # fmt: skip
+        all_of = [_one(conn, address, asked) for address in addresses]
+    _keep(here, all_of)
+    told = {
+        "model": found.name, "version": version, "window": asked.every,
+        "reference": None if asked.compared is None else asked.compared.name, "as_of": as_of,
+        "series": [_told(each) for each in all_of],
+    }  # fmt: skip
+    return answer(form, told=told, table=_table(all_of))
+
+
+def _one(conn: sa.Connection, address: str, asked: Asked) -> Series:
+    if asked.model.grid is None:
+        raise RequestRefused(
+            409,
+            f"model {asked.model.name!r} has no grid yet: it learns one from its first whole day. Give it a "
+            "reference to see figures at once.",
+        )
+    return series(conn, address, asked)
+
+
+def _keep(here: Server, found: list[Series]) -> None:
+    """Keep what was computed; where nothing can be written, reading goes on."""
+    figures = to_keep(found)
+    if figures:
+        with contextlib.suppress(StoreUnavailable), here.database.writing() as conn:
+            keep_all(conn, figures)
+
+
+def _told(found: Series) -> dict[str, Any]:
+    return {
+        "address": str(found.address),
+        "title": found.spec.title,
+        "unit": found.spec.unit,
+        "direction": found.spec.direction,
+        "points": [{"start": as_datetime(start).isoformat(), **_figure(r)} for start, r in found.points],
+    }
+
+
+def _figure(result: Result) -> dict[str, Any]:
+    if isinstance(result, Undefined):
+        none = dict.fromkeys(("value", "low", "high", "n"))
+        return none | {"reason": result.reason, "detail": result.detail}
+    low, high = result.interval or (None, None)
+    return {"value": result.value, "low": low, "high": high, "n": result.n, "reason": None, "detail": None}
+
+
+def _table(found: list[Series]) -> pl.DataFrame:
+    rows = [
+        {"address": str(each.address), "start": as_datetime(start), **_figure(result)}
+        for each in found
+        for start, result in each.points
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={
+            "address": pl.String, "start": pl.Datetime("us", "UTC"), "value": pl.Float64, "low": pl.Float64,
+            "high": pl.Float64, "n": pl.Int64, "reason": pl.String, "detail": pl.String,
+        },
+    )  # fmt: skip
