@@ -10,13 +10,13 @@ from barograph.server.access.pace import Pace
 from barograph.server.access.tokens import Token
 from barograph.server.clock import Clock
 from barograph.server.measured import Measured
+from barograph.server.readiness import Readiness
 from barograph.server.state import Server
 from barograph.store.audit import append_audit
 from barograph.store.database import Database, open_database
 from barograph.store.keys import add_key, has_keys
-from barograph.store.log import open_log
-from barograph.store.log.committer import GroupCommit
-from barograph.store.tables import metadata
+from barograph.store.log import GroupCommit, open_log
+from barograph.store.migrate import migrate
 
 BOOTSTRAP: Final = "bootstrap"
 #: Of one address, in a minute.
@@ -40,8 +40,7 @@ def prepare(settings: Settings, clock: Clock) -> Token | None:
     settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = open_database(settings.database_url)
     try:
-        with database.writing() as conn:
-            metadata.create_all(conn)
+        migrate(database)
         return _first_key(database, clock)
     finally:
         database.close()
@@ -62,6 +61,7 @@ def open_server(settings: Settings, clock: Clock) -> Server:
             database, clock, key_requests=settings.key_requests, failed_keys=settings.failed_keys
         ),
         measured=measured, denials=Pace(_NOTED_DENIALS),
+        readiness=Readiness(),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from barograph.server.access.keyring import Keyring
     from barograph.server.access.pace import Pace
     from barograph.server.measured import Measured
+    from barograph.server.readiness import Readiness
     from barograph.store.log.committer import GroupCommit
     from barograph.store.log.sql import SqlLog
 
@@ -33,6 +34,7 @@ class Server:
     keys : verifies keys.
     measured : what this process counts of itself.
     denials : how often an address's refused requests are noted.
+    readiness : looks whether it can do its work.
     """
 
     settings: Settings
@@ -43,6 +45,7 @@ class Server:
     keys: Keyring
     measured: Measured
     denials: Pace
+    readiness: Readiness
 
 
 def server(request: Request) -> Server:

@@ -16,7 +16,7 @@ from barograph.server.errors import RequestRefused
 from barograph.server.state import Server, server
 
 _DENIALS: Final = (401, 403, 404)
-_BEARER: Final = HTTPBearer(
+bearer_of: Final = HTTPBearer(
     auto_error=False, scheme_name="key", description="A key of the server, `bg_<key id>_<secret>`."
 )
 
@@ -36,7 +36,7 @@ class Needs:
         self,
         request: Request,
         held: Annotated[Server, Depends(server)],
-        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_of)],
     ) -> Principal:
         """Who calls.
 

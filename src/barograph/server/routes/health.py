@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 
-from barograph.server.errors import declared
+from barograph.server.state import Here
 
 router = APIRouter(tags=["health"])
 
@@ -18,7 +19,35 @@ class Alive(BaseModel):
     status: Literal["ok"]
 
 
-@router.get("/healthz", responses=declared())
+class FindingAnswer(BaseModel):
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+
+
+class Ready(BaseModel):
+    """What was found; the server's log and `barograph doctor` say more."""
+
+    status: Literal["ready", "not_ready"]
+    checks: list[FindingAnswer] = Field(description="The store, the log, a worker.")
+
+
+@router.get("/healthz")
 async def healthz() -> Alive:
     """Whether the process answers."""
     return Alive(status="ok")
+
+
+@router.get(
+    "/readyz", responses={503: {"model": Ready, "description": "It cannot accept rows, or no worker runs."}}
+)
+def readyz(here: Here) -> JSONResponse:
+    """Whether rows can be stored and will be counted; looks at most once a second."""
+    found = here.readiness.look(here)
+    ready = all(finding.ok for finding in found)
+    answer = Ready(
+        status="ready" if ready else "not_ready",
+        checks=[FindingAnswer(name=finding.name, ok=finding.ok) for finding in found],
+    )
+    return JSONResponse(answer.model_dump(), status_code=200 if ready else 503)

@@ -1,0 +1,71 @@
+"""What `/metrics` tells beside the counters: the state of the store when it is asked."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.metrics_core import Metric
+
+from barograph import __version__
+from barograph.server.clock import SystemClock
+from barograph.server.state import Server
+from barograph.store.catalog import models
+from barograph.store.workers import alive_workers
+
+
+def exposed(here: Server) -> bytes:
+    """All figures in Prometheus' text format; raises StoreUnavailable where the store cannot be read."""
+    state = CollectorRegistry()
+    state.register(_Held(list(_state(here))))
+    return generate_latest(here.measured.registry) + generate_latest(state)
+
+
+class _Held:
+    """Families that were collected already, as the client library asks for them."""
+
+    def __init__(self, families: list[Metric]) -> None:
+        self.families = families
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self.families
+
+
+def _state(here: Server) -> Iterator[Metric]:
+    yield InfoMetricFamily("barograph_build", "The running version.", value={"version": __version__})
+    yield GaugeMetricFamily(
+        "barograph_ingest_queue_depth", "Rows that wait to be written to the log.", here.commits.waiting_rows
+    )
+    yield GaugeMetricFamily(
+        "barograph_log_healthy",
+        "1 where the last commit to the log succeeded.",
+        float(here.commits.failure is None),
+    )
+    with here.database.reading() as conn:
+        known = {model.id: (model.project, model.name) for model in models(conn)}
+        alive = alive_workers(conn, SystemClock().now())
+    yield GaugeMetricFamily("barograph_models", "Models in the catalog.", len(known))
+    yield GaugeMetricFamily("barograph_workers", "Workers that were heard of lately.", len(alive))
+    usage = shutil.disk_usage(here.settings.data_path)
+    yield GaugeMetricFamily("barograph_disk_free_bytes", "Free on the data folder's disk.", usage.free)
+    yield GaugeMetricFamily("barograph_disk_size_bytes", "Size of the data folder's disk.", usage.total)
+    yield from _waiting(here, known)
+
+
+def _waiting(here: Server, known: dict[int, tuple[str, str]]) -> Iterator[Metric]:
+    rows = GaugeMetricFamily(
+        "barograph_log_rows", "Rows in the log, not yet in the lake.", labels=("project", "model")
+    )
+    oldest = GaugeMetricFamily(
+        "barograph_log_oldest_received_timestamp_seconds", "When the oldest row in the log was received.",
+        labels=("project", "model"),
+    )  # fmt: skip
+    for waiting in here.log.waiting():
+        if waiting.model_id in known:
+            labels = known[waiting.model_id]
+            rows.add_metric(labels, waiting.rows)
+            oldest.add_metric(labels, waiting.oldest_received_at / 1e6)
+    yield rows
+    yield oldest
