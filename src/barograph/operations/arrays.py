@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from barograph.operations.sums import reading_sums
-from barograph.operations.view import MINUTE_US, SECOND_US, Beats, Feedback, Operations, Rows, Window
+from barograph.operations.view import MINUTE_US, SECOND_US, Beats, Feedback, Operations, Window, rows_of
 
 
 def operations_of(
@@ -43,6 +43,6 @@ def operations_of(
     return Operations(
         start=0, end=seconds * SECOND_US, readings=windows,
         beats=(Beats(hour=0, minutes=mask),) if mask else (),
-        rows=Rows(counts=counts, last_at=max(counts, default=None)), dropped=dropped,
+        rows=rows_of(counts), dropped=dropped,
         feedback=feedback or Feedback(), probes=probes,
     )  # fmt: skip

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.view import SECOND_US, Operations
@@ -18,7 +23,7 @@ def freshness(view: Operations) -> Result:
     """
     if view.rows.last_at is None:
         return Undefined(reason="too_few_rows", detail="no row has come yet")
-    received = sum(view.rows.counts.values())
+    received = int(view.rows.counts.sum())
     return Value(value=max(view.end - view.rows.last_at, 0) / SECOND_US, n=received)
 
 
@@ -34,7 +39,7 @@ def gaps(view: Operations) -> Result:
     windows = _windows(view)
     if isinstance(windows, Undefined):
         return windows
-    empty = sum(1 for start in windows if not view.rows.counts.get(start))
+    empty = int(_empty(view, windows).sum())
     return Value(value=empty / len(windows), n=len(windows))
 
 
@@ -50,23 +55,23 @@ def longest_gap(view: Operations) -> Result:
     windows = _windows(view)
     if isinstance(windows, Undefined):
         return windows
-    longest = run = 0
-    for start in windows:
-        run = 0 if view.rows.counts.get(start) else run + 1
-        longest = max(longest, run)
+    longest = max((sum(1 for _ in run) for gap, run in groupby(_empty(view, windows)) if gap), default=0)
     return Value(value=float(longest * view.rows.seconds), n=len(windows))
 
 
 def _windows(view: Operations) -> range | Undefined:
     """Starts of the whole windows of the span, from the first that ever had a row."""
-    held = [start for start, n in view.rows.counts.items() if n]
-    if not held:
+    first = view.rows.first
+    if first is None:
         return Undefined(reason="too_few_rows", detail="no row has come yet")
     step = view.rows.seconds * SECOND_US
-    first = min(held)
     began = first if first >= view.start else view.start + (first - view.start) % step
     found = range(began, view.end - step + 1, step)
     return found or Undefined(reason="too_few_rows", detail="no whole window since the first row")
+
+
+def _empty(view: Operations, windows: range) -> NDArray[np.bool_]:
+    return ~np.isin(np.array(windows), view.rows.starts)
 
 
 _MISLEADS = "A model that is asked on working days only has gaps every weekend: see operations.volume_ratio."

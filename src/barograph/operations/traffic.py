@@ -63,7 +63,7 @@ def dropped_share(view: Operations) -> Result:
     >>> dropped_share(operations_of(dropped=1, rows={0: 3})).value
     0.25
     """
-    received = sum(n for start, n in view.rows.counts.items() if view.start <= start < view.end)
+    received = view.rows.between(view.start, view.end)
     total = view.dropped + received
     if total == 0:
         return Undefined(reason="too_few_rows", detail="no row was sent or dropped in this span")

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from barograph.metrics.values import Undefined
 from barograph.operations.sums import ReadingSums, added_up
+
+Ints = NDArray[np.int64]
 
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
@@ -42,23 +47,53 @@ class Beats:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rows:
     """Rows of predictions over time.
 
     Attributes
     ----------
-    counts : start of a window (µs UTC) and its rows; windows without a row need not be named. For figures that
-        compare with earlier weeks these reach back before the span.
+    starts : of the windows that hold a row, µs UTC, ascending. For figures that compare with earlier weeks they
+        reach back before the span.
+    counts : rows of each, shape as `starts`.
     seconds : length of a window.
     timezone : in which the hours of a week are the same.
     last_at : time of the latest row, µs UTC; None where there is none.
     """
 
-    counts: Mapping[int, int] = field(default_factory=dict)
+    starts: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    counts: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     seconds: int = 3_600
     timezone: str = "UTC"
     last_at: int | None = None
+
+    @property
+    def first(self) -> int | None:
+        """Start of the first window with a row, µs UTC; None where there is none."""
+        return int(self.starts[0]) if len(self.starts) else None
+
+    def between(self, start: int, end: int) -> int:
+        """Rows of the windows that begin from `start` until before `end`, µs UTC."""
+        first, after = np.searchsorted(self.starts, (start, end))
+        return int(self.counts[first:after].sum())
+
+
+def rows_of(
+    counts: Mapping[int, int], *, seconds: int = 3_600, timezone: str = "UTC", last_at: int | None = None
+) -> Rows:
+    """Rows by the start of their window, µs UTC.
+
+    Examples
+    --------
+    >>> rows_of({0: 3, 3_600_000_000: 4}).between(0, 3_600_000_000)
+    3
+    """
+    held = sorted((start, n) for start, n in counts.items() if n)
+    pairs = np.array(held, np.int64).reshape(-1, 2)
+    return Rows(
+        starts=pairs[:, 0], counts=pairs[:, 1], seconds=seconds, timezone=timezone,
+        last_at=max((start for start, _ in held), default=None) if last_at is None else last_at,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

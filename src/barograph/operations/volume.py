@@ -44,7 +44,7 @@ def volume(view: Operations) -> Result:
     >>> volume(operations_of(seconds=7200, rows={0: 5, 1: 2})).value
     7.0
     """
-    rows = _rows(view, view.start, view.end)
+    rows = view.rows.between(view.start, view.end)
     return Value(value=float(rows), n=rows)
 
 
@@ -83,22 +83,18 @@ def volume_deviation(view: Operations) -> Result:
 
 
 def _season(view: Operations) -> _Season | Undefined:
-    held = [start for start, n in view.rows.counts.items() if n]
+    first = view.rows.first
     zone = ZoneInfo(view.rows.timezone)
     earlier = []
     for weeks in range(1, _MOST_WEEKS + 1):
         start, end = (_weeks_before(at, weeks, zone) for at in (view.start, view.end))
-        if not held or start < min(held):
+        if first is None or start < first:
             break
-        earlier.append(_rows(view, start, end))
+        earlier.append(view.rows.between(start, end))
     if len(earlier) < _LEAST_WEEKS:
         detail = f"the same hours of {_LEAST_WEEKS} earlier weeks are needed; there are {len(earlier)}"
         return Undefined(reason="too_few_rows", detail=detail)
-    return _Season(rows=_rows(view, view.start, view.end), earlier=tuple(earlier))
-
-
-def _rows(view: Operations, start: int, end: int) -> int:
-    return sum(n for at, n in view.rows.counts.items() if start <= at < end)
+    return _Season(rows=view.rows.between(view.start, view.end), earlier=tuple(earlier))
 
 
 def _weeks_before(at: int, weeks: int, zone: ZoneInfo) -> int:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from barograph.errors import BarographError, check_known
 from barograph.store.event_kinds import KINDS
+from barograph.store.tables.catalog import models
 from barograph.store.tables.events import events
 
 
@@ -99,21 +100,26 @@ def read_events(
 
     Parameters
     ----------
-    model_id, project_id : whose; all where neither is given.
+    model_id, project_id : a model's; a project's with those of its models; with both, the model's and those of the
+        project as a whole; all where neither is given.
     first, end : earliest time and the time before which they were, µs UTC.
     kinds : of these kinds only.
     """
     found = sa.select(events).order_by(events.c.at.desc(), events.c.id.desc()).limit(limit)
-    asked = (
-        (model_id is not None, events.c.model_id == model_id),
-        (project_id is not None, events.c.project_id == project_id),
-        (first is not None, events.c.at >= first),
-        (end is not None, events.c.at < end),
-        (bool(kinds), events.c.kind.in_(kinds)),
-    )
-    for wanted, condition in asked:
-        if wanted:
-            found = found.where(condition)
+    of_project = events.c.project_id == project_id
+    if model_id is not None and project_id is not None:
+        found = found.where((events.c.model_id == model_id) | (of_project & events.c.model_id.is_(None)))
+    elif model_id is not None:
+        found = found.where(events.c.model_id == model_id)
+    elif project_id is not None:
+        of_its_models = sa.select(models.c.id).where(models.c.project_id == project_id)
+        found = found.where(of_project | events.c.model_id.in_(of_its_models))
+    if first is not None:
+        found = found.where(events.c.at >= first)
+    if end is not None:
+        found = found.where(events.c.at < end)
+    if kinds:
+        found = found.where(events.c.kind.in_(kinds))
     return [_event(row) for row in reversed(conn.execute(found).mappings().all())]
 
 

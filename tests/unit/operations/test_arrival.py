@@ -3,7 +3,7 @@ import pytest
 from barograph.metrics.values import Undefined
 from barograph.operations.arrays import operations_of
 from barograph.operations.evaluate import evaluate_readings
-from barograph.operations.view import HOUR_US, Beats, Operations, Rows
+from barograph.operations.view import HOUR_US, Beats, Operations, rows_of
 
 
 def test_windows_before_the_first_row_are_no_gaps():
@@ -32,7 +32,7 @@ def test_the_same_hour_of_the_week_is_that_of_the_clock_on_the_wall():
     earlier = [(monday + 3_600) - k * 604_800 for k in (1, 2, 3)]
     counts = {t * 1_000_000: 100 for t in earlier} | {monday * 1_000_000: 100}
     for zone, said in (("Europe/Berlin", 1.0), ("UTC", None)):
-        rows = Rows(counts=counts | {(earlier[2] - 7_200) * 1_000_000: 1}, timezone=zone)
+        rows = rows_of(counts | {(earlier[2] - 7_200) * 1_000_000: 1}, timezone=zone)
         view = Operations(start=monday * 1_000_000, end=(monday + 3_600) * 1_000_000, rows=rows)
         assert getattr(evaluate_readings("operations.volume_ratio", view), "value", None) == said
 
