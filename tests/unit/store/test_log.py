@@ -66,12 +66,21 @@ def test_reading_goes_on_after_a_number(log):
 
 
 def test_what_waits_is_summed_by_model(log):
-    logged = log.append([entry("a", received_at=9), entry("b", received_at=7), entry("c", model_id=3)])
+    logged = log.append(
+        [entry("a", received_at=7), entry("b", received_at=8), entry("c", model_id=3, received_at=9)]
+    )
     seqs = [e.seq for e in logged]
     assert log.waiting() == [
         Waiting(model_id=1, first_seq=seqs[0], last_seq=seqs[1], rows=20, oldest_received_at=7),
-        Waiting(model_id=3, first_seq=seqs[2], last_seq=seqs[2], rows=10, oldest_received_at=5),
+        Waiting(model_id=3, first_seq=seqs[2], last_seq=seqs[2], rows=10, oldest_received_at=9),
     ]
+
+
+def test_arrival_never_goes_back_whatever_the_clock_does(log):
+    logged = log.append([entry("a", received_at=9), entry("b", received_at=7)])
+    log.trim(1, through=logged[-1].seq)
+    log.append([entry("c", received_at=8), entry("d", received_at=10)])
+    assert [e.received_at for e in log.read(1, after=0, rows=100)] == [9, 10]
 
 
 def test_a_batch_is_known_after_its_rows_have_left(log):

@@ -16,7 +16,7 @@ class Entry:
     ----------
     batch_id : of the sender; a batch of the same model, kind and id is logged once.
     body : rows as an Arrow IPC stream.
-    received_at : microseconds UTC.
+    received_at : microseconds UTC; logged as no earlier than that of the entry before it.
     digest : of what was sent; another digest under the same id is told apart from a retry.
     """
 

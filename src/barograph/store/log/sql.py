@@ -60,14 +60,18 @@ class SqlLog:
             # move its cursor past it, and never see the earlier.
             conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_APPEND_LOCK)))
         known = _known(conn, [_key(entry) for entry in entries])
+        # Arrival never goes back along the log, whatever the clock does: what had arrived by then is a stretch of it.
+        latest = conn.scalar(sa.select(sa.func.max(batches.c.received_at))) or 0
         logged: list[Logged] = []
         new: list[dict[str, Any]] = []
         for entry in entries:
             held = known.get(_key(entry))
             if held is None:
-                seq = conn.execute(_INSERT, _entry_row(entry)).scalar_one()
+                latest = max(latest, entry.received_at)
+                row = _entry_row(entry, latest)
+                seq = conn.execute(_INSERT, row | {"body": entry.body}).scalar_one()
                 known[_key(entry)] = (seq, entry.digest)
-                new.append(_batch_row(entry, seq))
+                new.append(row | {"seq": seq, "digest": entry.digest})
                 logged.append(Logged(seq=seq, duplicate=False))
             else:
                 logged.append(Logged(seq=held[0], duplicate=True, differs=held[1] != entry.digest))
@@ -147,14 +151,9 @@ def _known(conn: sa.Connection, keys: Sequence[_Key]) -> dict[_Key, tuple[int, b
     return known
 
 
-def _entry_row(entry: Entry) -> dict[str, Any]:
-    names = ("model_id", "kind", "batch_id", "rows", "received_at", "body")
-    return {name: getattr(entry, name) for name in names}
-
-
-def _batch_row(entry: Entry, seq: int) -> dict[str, Any]:
-    names = ("model_id", "kind", "batch_id", "rows", "received_at", "digest")
-    return {"seq": seq} | {name: getattr(entry, name) for name in names}
+def _entry_row(entry: Entry, received_at: int) -> dict[str, Any]:
+    names = ("model_id", "kind", "batch_id", "rows")
+    return {name: getattr(entry, name) for name in names} | {"received_at": received_at}
 
 
 def _reached(conn: sa.Connection, model_id: int, after: int, rows: int) -> int | None:
