@@ -17,7 +17,7 @@ from barograph.schema.model import Schema
 from barograph.windows import parse_every, window_starts
 
 #: In units of the grid; larger weights could not be summed exactly.
-_LARGEST_WEIGHT = 4096.0
+LARGEST_WEIGHT = 4096.0
 #: Floats up to here are integers exactly.
 _LARGEST_WHOLE = float(1 << 53)
 
@@ -73,9 +73,9 @@ def weights_of(frame: pl.DataFrame, schema: Schema, grid: Grid) -> NDArray[np.fl
             f"(first: {weight[wrong][0]}). Give every logged row the inverse of its sampling fraction."
         )
     weight = weight / grid.weight_unit
-    if weight.max(initial=0.0) > _LARGEST_WEIGHT:
+    if weight.max(initial=0.0) > LARGEST_WEIGHT:
         raise DataError(
-            f"weight column {column.name!r} holds {weight.max() * grid.weight_unit:g}, over {_LARGEST_WEIGHT:,.0f} "
+            f"weight column {column.name!r} holds {weight.max() * grid.weight_unit:g}, over {LARGEST_WEIGHT:,.0f} "
             f"times what is usual in the reference (about {grid.weight_unit:g}): such a row would stand for all "
             "others. Correct the weight, or profile a reference with weights like these."
         )

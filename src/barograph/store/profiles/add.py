@@ -52,11 +52,15 @@ def add_rows(
 
 def at_places(parts: Parts, version_id: int, arrival: int) -> dict[Place, Part]:
     """Where the parts of a version belong; rows and outcome by window also by the day of their arrival."""
-    out = {
+    return now_at_places(parts, version_id) | arrived_at_places(parts, version_id, arrival)
+
+
+def now_at_places(parts: Parts, version_id: int) -> dict[Place, Part]:
+    """Where the parts of a version belong that are not kept by arrival."""
+    return {
         Place(version_id=version_id, grain=grain, part=name, day=day): part
         for (grain, name, day), part in parts.items()
     }
-    return out | arrived_at_places(parts, version_id, arrival)
 
 
 def arrived_at_places(parts: Parts, version_id: int, arrival: int) -> dict[Place, Part]:

@@ -32,9 +32,8 @@ from barograph.store.profiles.part import (
     column_part,
     taken_away,
     together,
-    without_empty,
 )
-from barograph.store.profiles.rows import counted_schema, days_of, grid_of, unlabelled
+from barograph.store.profiles.rows import counted_schema, days_of, grid_of, some, sound
 from barograph.windows import parse_every
 
 #: Parts by grain, name and day.
@@ -66,11 +65,6 @@ class Counting:
     def labels(self) -> tuple[str, ...]:
         """Counted columns that are kept over labelled rows alone; those of other rows are nulls."""
         return tuple(c.name for c in self.schema.with_role("label") if c.name in self.grid.columns)
-
-    @cached_property
-    def has_own_sums(self) -> bool:
-        """Whether the schema declares metrics or rules."""
-        return self.grid.custom is not None
 
     def plan(self, grain: Grain, *, cross: bool = False, columns: tuple[str, ...] | None = None) -> Plan:
         """What to count in one pass; `columns`: only these."""
@@ -149,7 +143,7 @@ def input_parts(counting: Counting, batch: Batch) -> Parts:
     batch : complete rows (see `rows.complete`) of one version, with label columns that are null.
     """
     out: Parts = {}
-    for rows in _blocks(batch):
+    for rows in _blocks(counting, batch):
         profile = profile_block(rows, counting.plan("window"))
         _add(out, _daily(profile, counting, "window", _input_records(profile, counting)))
         if counting.model.by:
@@ -159,14 +153,15 @@ def input_parts(counting: Counting, batch: Batch) -> Parts:
 
 
 def label_parts(counting: Counting, batch: Batch) -> Parts:
-    """What labelled rows add by their labels: outcome, cross tables, label columns, and the user's own sums.
+    """What labelled rows add by their labels: outcome with the user's own sums, cross tables, label columns.
 
     Parameters
     ----------
-    batch : complete rows of one version, each with some label.
+    batch : complete rows of one version, each with some label. The outcome of a ranking is not among it: see
+        `query_parts`.
     """
     out: Parts = {}
-    for rows in _blocks(batch):
+    for rows in _blocks(counting, batch):
         # Without ids the name of a bucket hangs on all columns of its row.
         few = counting.labels if counting.schema.one("id") is not None else None
         profile = profile_block(rows, counting.plan("window", columns=few))
@@ -178,19 +173,35 @@ def label_parts(counting: Counting, batch: Batch) -> Parts:
         if counting.model.by:
             segments = _without_all(crossed)
             _add(out, _daily(segments, counting, "day", _label_records(segments, counting)))
-        if counting.has_own_sums:
-            for sign in (False, True):
-                _add(out, _own_sums(counting, unlabelled(rows, counting.schema) if sign else rows, sign))
     return {place: part for place, part in out.items() if len(part.cells)}
 
 
 def outcome_parts(counting: Counting, batch: Batch) -> Parts:
     """Only the outcome by window of labelled rows, as it is kept by day of arrival."""
     out: Parts = {}
-    for rows in _blocks(batch):
-        few = counting.labels if counting.schema.one("id") is not None else None
-        profile = profile_block(rows, counting.plan("window", columns=few))
+    for rows in _blocks(counting, batch):
+        profile = profile_block(rows, counting.plan("window", columns=counting.labels))
         _add(out, _daily(profile, counting, "window", {OUTCOME: profile.outcome}))
+    return out
+
+
+def table_parts(counting: Counting, batch: Batch) -> Parts:
+    """Only the number of rows by window, as it is kept by day of arrival."""
+    out: Parts = {}
+    for rows in _blocks(counting, batch):
+        profile = profile_block(rows, counting.plan("window", columns=()))
+        _add(out, _daily(profile, counting, "window", {TABLE: profile.table}))
+    return out
+
+
+def query_parts(counting: Counting, batch: Batch) -> Parts:
+    """The outcome of a ranking, of all rows of a day: those of one query are measured together."""
+    rows = sound(batch, counting.schema, counting.grid)
+    profile = profile_block(rows, counting.plan("window", columns=counting.labels))
+    out = _daily(profile, counting, "window", {OUTCOME: profile.outcome})
+    if counting.model.by:
+        segments = _without_all(profile_block(rows, counting.plan("day", columns=counting.labels)))
+        _add(out, _daily(segments, counting, "day", {OUTCOME: segments.outcome}))
     return out
 
 
@@ -210,18 +221,6 @@ def subtracted(parts: Parts) -> Parts:
     }
 
 
-def _own_sums(counting: Counting, batch: Batch, taken: bool) -> Parts:
-    """The user's own sums of labelled rows, which rules over labels change; or of the same rows before, taken away."""
-    out: Parts = {}
-    grains: tuple[Grain, ...] = ("window", "day") if counting.model.by else ("window",)
-    for grain in grains:
-        profile = profile_block(batch, counting.plan(grain, columns=()))
-        if grain == "day":
-            profile = _without_all(profile)
-        _add(out, _daily(profile, counting, grain, {CUSTOM: profile.custom}))
-    return subtracted(out) if taken else out
-
-
 def _input_records(profile: Profile, counting: Counting) -> Mapping[str, Any]:
     columns = {column_part(n): c for n, c in profile.columns.items() if n not in counting.labels}
     return {TABLE: profile.table, CUSTOM: profile.custom, **columns}
@@ -230,21 +229,22 @@ def _input_records(profile: Profile, counting: Counting) -> Mapping[str, Any]:
 def _label_records(profile: Profile, counting: Counting) -> Mapping[str, Any]:
     columns = {column_part(n): profile.columns[n] for n in counting.labels}
     outcome = profile.outcome
-    return {OUTCOME: None if outcome is None else replace(outcome, cross=None), **columns}
+    if outcome is None or counting.schema.task == "ranking":
+        return columns
+    return {OUTCOME: replace(outcome, cross=None), **columns}
 
 
 def _without_all(profile: Profile) -> Profile:
     return profile.at(*(cell for cell in profile.cells if cell.segment != ALL))
 
 
-def _blocks(batch: Batch) -> Iterator[Batch]:
+def _blocks(counting: Counting, batch: Batch) -> Iterator[Batch]:
+    whole = sound(batch, counting.schema, counting.grid)
     if batch.rows <= MOST_ROWS:
-        yield batch
+        yield whole
         return
     for start in range(0, batch.rows, MOST_ROWS):
-        rows = slice(start, start + MOST_ROWS)
-        masks = {n: m[rows] for n, m in batch.mismatched.items()}
-        yield Batch(frame=batch.frame[rows], mismatched={n: m for n, m in masks.items() if m.any()})
+        yield some(whole, np.arange(start, min(start + MOST_ROWS, batch.rows)))
 
 
 def _daily(profile: Profile, counting: Counting, grain: Grain, records: Mapping[str, Any]) -> Parts:
@@ -271,10 +271,3 @@ def _by_day(cells: tuple[Cell, ...], timezone: str) -> Iterator[tuple[int, Ints]
 def _add(into: Parts, more: Parts) -> None:
     for place, part in more.items():
         into[place] = together([into[place], part]) if place in into else part
-
-
-def canonical(parts: Parts) -> Parts:
-    """Parts that are maintained by taking away, without cells that hold nothing."""
-    return {
-        place: without_empty(part) if place[1] in (OUTCOME, CROSS) else part for place, part in parts.items()
-    }

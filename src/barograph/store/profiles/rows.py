@@ -13,6 +13,7 @@ from barograph.frames.batch import Batch
 from barograph.frames.typed import typed_column
 from barograph.profile.grid import Grid
 from barograph.profile.learn import UNCOUNTED_ROLES
+from barograph.profile.rows import LARGEST_WEIGHT
 from barograph.schema.model import Column, Schema
 from barograph.schema.readings import UTC_TIME
 from barograph.store.catalog.values import Model
@@ -51,13 +52,14 @@ def label_columns(schema: Schema) -> tuple[str, ...]:
     return tuple(c.name for c in schema.columns if c.role in ("label", "label_timestamp"))
 
 
-def complete(batch: Batch, times: pl.Series, schema: Schema) -> Batch:
-    """Rows with every column of `schema`, in its order; those without a time take it from `times`.
+def complete(batch: Batch, times: pl.Series, schema: Schema, *, ids: pl.Series | None = None) -> Batch:
+    """Rows with every column of `schema`, in its order; those without a time or id take it from the server's.
 
     Parameters
     ----------
     times : microseconds UTC of every row, never null.
     schema : as of `counted_schema`.
+    ids : prediction id of every row, never null; derived where the row had none.
     """
     columns: dict[str, pl.Series] = {}
     mismatched = {n: m for n, m in batch.mismatched.items() if n in schema.names}
@@ -68,6 +70,8 @@ def complete(batch: Batch, times: pl.Series, schema: Schema) -> Batch:
             values = typed_column(pl.Series(column.name, [None] * batch.rows), column, schema.timezone)[0]
         if column.role == "timestamp":
             values = _with_times(values, times)
+        if column.role == "id" and ids is not None and values.dtype == pl.String and values.null_count():
+            values = values.zip_with(values.is_not_null(), ids)
         columns[column.name] = values.alias(column.name)
     frame = pl.DataFrame(columns) if columns else pl.DataFrame(height=batch.rows)
     return Batch(frame=frame, mismatched=mismatched)
@@ -77,6 +81,42 @@ def _with_times(values: pl.Series, times: pl.Series) -> pl.Series:
     if not values.null_count():
         return values
     return values.zip_with(values.is_not_null(), times.cast(pl.Int64).cast(UTC_TIME))
+
+
+def sound(batch: Batch, schema: Schema, grid: Grid) -> Batch:
+    """The rows without values that cannot be counted, which then do not fit: the rows are acknowledged already.
+
+    A score that is no probability and a negative relevance become null; a weight that is none becomes the usual one.
+    """
+    columns: dict[str, pl.Series] = {}
+    masks = dict(batch.mismatched)
+    for column in schema.columns:
+        if column.name not in batch.frame.columns:
+            continue
+        values = batch.frame.get_column(column.name)
+        wrong = _unsound(values, column, schema, grid)
+        if wrong is None or not wrong.any():
+            continue
+        columns[column.name] = values.set(
+            pl.Series(wrong), grid.weight_unit if column.role == "weight" else None
+        )
+        masks[column.name] = masks.get(column.name, np.zeros(batch.rows, bool)) | wrong
+    if not columns:
+        return batch
+    return Batch(frame=batch.frame.with_columns(**columns), mismatched=masks)
+
+
+def _unsound(values: pl.Series, column: Column, schema: Schema, grid: Grid) -> NDArray[np.bool_] | None:
+    role = column.role
+    if role == "weight" and grid.weighted:
+        weight = values.cast(pl.Float64).fill_null(np.nan).to_numpy() / grid.weight_unit
+        return ~((weight >= 0.0) & (weight <= LARGEST_WEIGHT))
+    if role == "score" and schema.task in ("binary", "multiclass", "multilabel"):
+        score = values.cast(pl.Float64).to_numpy()
+        return np.asarray((score < 0.0) | (score > 1.0))
+    if role == "label" and schema.task == "ranking":
+        return np.asarray(values.cast(pl.Float64).to_numpy() < 0.0)
+    return None
 
 
 def with_labels(batch: Batch, labels: Batch, schema: Schema) -> Batch:

@@ -54,18 +54,24 @@ def change(conn: sa.Connection, model_id: int, what: Change) -> None:
 def write(conn: sa.Connection, model_id: int, parts: Mapping[Place, Part | None]) -> None:
     """Store parts in place of what is there; those of no cell are removed."""
     rows, gone = [], []
-    for place, part in parts.items():
-        kept = part if part is None or place.part not in _EMPTIED else without_empty(part)
+    held = kept({place: part for place, part in parts.items() if part is not None})
+    for place in parts:
         key = {"model_id": model_id} | {name: getattr(place, name) for name in _PLACE}
-        if kept is None or not kept.cells:
-            gone.append(key)
+        if place in held:
+            rows.append(key | {"body": encoded(held[place])})
         else:
-            rows.append(key | {"body": encoded(kept)})
+            gone.append(key)
     upsert(conn, table, rows, _KEYS)
     if gone:
         matches = [table.c[name] == sa.bindparam(f"b_{name}") for name in _KEYS]
         bound = [{f"b_{name}": value for name, value in key.items()} for key in gone]
         conn.execute(sa.delete(table).where(*matches), bound)
+
+
+def kept(parts: Mapping[Place, Part]) -> dict[Place, Part]:
+    """The parts as they are stored: without cells that hold nothing, and without parts of no cell."""
+    whole = {place: without_empty(part) if place.part in _EMPTIED else part for place, part in parts.items()}
+    return {place: part for place, part in whole.items() if part.cells}
 
 
 def stored(conn: sa.Connection, model_id: int, places: Iterable[Place]) -> dict[Place, Part]:

@@ -29,12 +29,18 @@ dirty_days = sa.Table(
     sa.Column("day", sa.Integer, primary_key=True),
 )
 
-#: Feedback on predictions by the day of the prediction and of its kind.
-feedback_counts = sa.Table(
-    "feedback_counts",
+#: What people said of predictions: overrides, rejections, complaints, exceptions. `position` in its entry of the log.
+feedback = sa.Table(
+    "feedback",
     metadata,
     of_model(primary_key=True),
-    sa.Column("day", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("row", sa.Integer),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("value", sa.Text),
+    time_us("at"),
+    sa.Index(None, "model_id", "id"),
+    sa.Index(None, "model_id", "at"),
 )

@@ -1,0 +1,27 @@
+"""What a chunk brings beside what is stored already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from barograph.profile.algebra import Ints
+from barograph.store.lake.about import TypedRows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """Rows that count and labels, both of one chunk.
+
+    Attributes
+    ----------
+    versions : id of each row's version.
+    version_ids : of every version of the model.
+    arrival : local day on which all of it arrived.
+    """
+
+    rows: TypedRows
+    versions: Ints
+    labels: TypedRows
+    version_ids: Mapping[str, int]
+    arrival: int

@@ -1,0 +1,56 @@
+"""Where the worker reads and writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from barograph.store.catalog import Model
+from barograph.store.database import Database
+from barograph.store.ids.runs import IdRuns
+from barograph.store.lake.lake import Lake
+from barograph.store.lake.rows import Rows
+from barograph.store.log import Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """The whole store: state, log, lake and runs of ids.
+
+    Attributes
+    ----------
+    lake_folder, ids_folder : of all models.
+    """
+
+    database: Database
+    log: Log
+    lake_folder: Path
+    ids_folder: Path
+
+    def of(self, model: Model) -> ModelStore:
+        """What of it is one model's."""
+        lake = Lake(folder=self.lake_folder, model_id=model.id)
+        return ModelStore(
+            model=model,
+            lake=lake,
+            rows=Rows(model_id=model.id, schema=model.schema, lake=lake, log=self.log),
+            predictions=IdRuns(folder=self.ids_folder, model_id=model.id, kind="predictions"),
+            labels=IdRuns(folder=self.ids_folder, model_id=model.id, kind="labels"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelStore:
+    """One model's rows and ids.
+
+    Attributes
+    ----------
+    rows : those that have been applied, wherever they are.
+    predictions, labels : their ids.
+    """
+
+    model: Model
+    lake: Lake
+    rows: Rows
+    predictions: IdRuns
+    labels: IdRuns
