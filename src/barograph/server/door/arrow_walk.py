@@ -1,7 +1,7 @@
 """What an Arrow stream claims of itself, read before anything believes it.
 
-A buffer that says it unpacks to 2^60 bytes ends the process that reserves them, and types nested a hundred thousand deep
-end its stack; neither is an error that could be caught. So sizes are added up from the messages' headers first.
+A buffer that says it unpacks to 2^60 bytes ends the process that reserves them, and types nested a hundred thousand
+deep end its stack; neither is an error that could be caught. So sizes are added up from the messages' headers first.
 
 Source: Arrow columnar format 1.5, "IPC Streaming Format" and `Message.fbs`; the layout of FlatBuffers tables.
 """
@@ -51,10 +51,9 @@ def check_stream(body: bytes, limits: Limits) -> int:
 
 
 def _checked(body: bytes, limits: Limits) -> int:
-    rows = unpacked = messages = 0
+    rows = unpacked = 0
     fields = -1
-    for kind, table, at, length in _messages(body):
-        messages += 1
+    for messages, (kind, table, at, length) in enumerate(_messages(body), 1):
         if messages > _MOST_MESSAGES:
             raise over("record batches", messages, _MOST_MESSAGES)
         if kind == _SCHEMA:
@@ -167,7 +166,10 @@ def _check_fields(schema: _Table, limits: Limits) -> int:
                 f"a column's type is nested more than {_DEEPEST} deep; send its parts as columns."
             )
         if sum(field.vector(_CHILDREN)[1] for field in level) + total > limits.columns:
-            raise over("columns, with those inside others,", limits.columns + 1, limits.columns)
+            raise too_large(
+                f"the columns have more than {limits.columns:,} parts; send the parts that are needed as columns.",
+                limit="columns", most=limits.columns,
+            )  # fmt: skip
         level = [child for field in level for child in field.tables(_CHILDREN)]
         total += len(level)
     return len(top)

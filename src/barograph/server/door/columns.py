@@ -85,7 +85,7 @@ def joined(parts: Sequence[Part]) -> pl.Series:
     """
     if len(parts) == 1:
         return parts[0].values
-    families = {part.family for part in parts if part.family != "empty"}
+    families: set[str] = {part.family for part in parts} - {"empty"}
     if len(families) <= 1:
         dtype = next((p.values.dtype for p in parts if p.family != "empty"), pl.Null())
         return pl.concat([p.values if p.family != "empty" else p.values.cast(dtype) for p in parts])
@@ -94,7 +94,7 @@ def joined(parts: Sequence[Part]) -> pl.Series:
     return pl.concat([_as_text(p) for p in parts])
 
 
-def _are_numbers(parts: Sequence[Part], families: set[Family]) -> bool:
+def _are_numbers(parts: Sequence[Part], families: set[str]) -> bool:
     """Whether parts of several families are numbers together."""
     if families <= {"integer", "big"}:
         return False

@@ -35,12 +35,15 @@ def plain(frame: pl.DataFrame, most_text_bytes: int) -> pl.DataFrame:
     _check_text(frame, most_text_bytes)
     if all(dtype in _KEPT for dtype in frame.dtypes):
         return frame
-    return pl.DataFrame({series.name: _plain_series(series) for series in frame.iter_columns()})
+    return pl.DataFrame(
+        {series.name: _plain_series(series.alias("values")) for series in frame.iter_columns()}
+    )
 
 
 def _check_text(frame: pl.DataFrame, most: int) -> None:
     total = 0
-    for series in frame.iter_columns():
+    for column in frame.iter_columns():
+        series = column.alias("values")
         if series.dtype == pl.String:
             total += int(series.str.len_bytes().sum())
         elif isinstance(series.dtype, pl.Categorical | pl.Enum):
@@ -65,7 +68,7 @@ def _plain_series(series: pl.Series) -> pl.Series:
         return series.cast(pl.String)
     if dtype.is_nested():
         texts = [None if value is None else _json(value) for value in series.to_list()]
-        return pl.Series(series.name, texts, dtype=pl.String)
+        return pl.Series(texts, dtype=pl.String)
     return series.cast(pl.String, strict=False)
 
 
