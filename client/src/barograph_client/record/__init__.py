@@ -1,0 +1,1 @@
+"""What callers give, made into what waits to be sent."""

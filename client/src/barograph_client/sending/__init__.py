@@ -1,0 +1,1 @@
+"""Requests, what becomes of them, and the thread that makes them."""
