@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,9 @@ from barograph.errors import BarographError, check_known
 from barograph.store.event_kinds import KINDS
 from barograph.store.tables.catalog import models
 from barograph.store.tables.events import events
+
+#: Longer keys are told apart by their hash: an index entry is bounded.
+_LONGEST_KEY = 200
 
 
 class EventError(BarographError, ValueError):
@@ -73,6 +77,8 @@ def record(
         For a kind that is not in `KINDS`.
     """
     check_known("event", [("kind", kind, KINDS)], EventError)
+    if once is not None and len(once) > _LONGEST_KEY:
+        once = hashlib.sha256(once.encode()).hexdigest()
     if once is not None and _told(conn, model_id, kind, once):
         return None
     row = {

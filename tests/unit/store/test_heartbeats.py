@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from barograph.operations.view import Beats
 from barograph.schema.model import Column, Schema
 from barograph.store import catalog
-from barograph.store.answered import earlier_answer, forget_answers, keep_answer
+from barograph.store.answered import Sending, earlier_answer, forget_answers, keep_answer
 from barograph.store.dropped import add_dropped, read_dropped
 from barograph.store.errors import Conflict
 from barograph.store.heartbeats import Heartbeat, add_heartbeats, drop_heartbeats, read_heartbeats
@@ -46,12 +48,11 @@ def test_dropped_rows_are_counted_by_hour_and_reason(database, model_id):
 def test_the_same_request_is_answered_the_same(database, model_id):
     with database.writing() as conn:
         project_id = catalog.project(conn, "shop").id
-        asked = (conn, project_id, "readings", "k1")
-        assert earlier_answer(*asked, body=b"a") is None
-        keep_answer(*asked, body=b"a", reply={"accepted": 2}, at=5)
-        assert earlier_answer(*asked, body=b"a") == {"accepted": 2}
+        sending = Sending(project_id=project_id, resource="readings", key="k1", body=b"a")
+        assert earlier_answer(conn, sending, at=5) is None
+        keep_answer(conn, sending, {"accepted": 2})
+        assert earlier_answer(conn, sending, at=6) == {"accepted": 2}
         with pytest.raises(Conflict, match="came before with other readings"):
-            earlier_answer(*asked, body=b"b")
-        with pytest.raises(Conflict, match="is being served"):
-            keep_answer(*asked, body=b"a", reply={}, at=6)
+            earlier_answer(conn, replace(sending, body=b"b"), at=6)
         assert forget_answers(conn, before=6) == 1
+        assert earlier_answer(conn, sending, at=7) is None

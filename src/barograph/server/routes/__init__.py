@@ -8,11 +8,13 @@ from fastapi import APIRouter
 
 from barograph.server.routes import (
     audit,
+    events,
     health,
     keys,
     metrics,
     models,
     projects,
+    readings,
     references,
     series,
     versions,
@@ -26,6 +28,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     references.router,
     versions.router,
     series.router,
+    readings.router,
+    events.router,
     keys.router,
     audit.router,
 )

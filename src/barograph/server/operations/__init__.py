@@ -1,0 +1,1 @@
+"""Readings, heartbeats, environments, events and lineage as they come over HTTP."""
