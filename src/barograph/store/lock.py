@@ -30,23 +30,37 @@ def locked(folder: Path) -> Iterator[None]:
     StoreUnavailable
         Where the lock file cannot be written.
     """
-    path = folder / LOCK_NAME
+    told = (
+        f"the data directory {str(folder)!r} is used by another server, process {{}}. Stop that one, or give this one "
+        "a directory of its own with --data."
+    )
+    with held(folder / LOCK_NAME, told):
+        yield
+
+
+@contextmanager
+def held(path: Path, told: str) -> Iterator[None]:
+    """Hold a lock file until the end of the block, or of the process.
+
+    Raises
+    ------
+    InUse
+        Where another process holds it: `told`, with its id in place of ``{}``.
+    StoreUnavailable
+        Where the file cannot be written.
+    """
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise StoreUnavailable(
-            f"cannot write in the data directory {str(folder)!r}: {error.strerror}."
-        ) from error
+        folder = str(path.parent)
+        raise StoreUnavailable(f"cannot write in the data directory {folder!r}: {error.strerror}.") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
-            raise InUse(
-                f"the data directory {str(folder)!r} is used by another server, process {holder}. Stop that one, or "
-                "give this one a directory of its own with --data."
-            ) from error
-        # The file stays when the lock goes: removing it could take it from under a server that is starting.
+            raise InUse(told.format(holder)) from error
+        # The file stays when the lock goes: removing it could take it from under a process that is starting.
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield

@@ -49,34 +49,51 @@ def migrate(database: Database, branch: Branch = STATE) -> None:
     if not pending:
         return
     with database.reading() as conn:
-        is_new = _revision(conn, branch) is None
+        is_new = revision_of(conn, branch) is None
     if database.is_sqlite and not is_new:
         _copy(Path(str(database.engine.url.database)), pending[-1])
     with database.writing() as conn:
-        if not database.is_sqlite:
-            conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        config = _config(branch)
-        config.attributes["connection"] = conn
-        command.upgrade(config, "head")
+        upgrade_to(conn, branch, "head")
+
+
+def upgrade_to(conn: sa.Connection, branch: Branch, revision: str) -> None:
+    """Run the revisions up to one, within the transaction of `conn`."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    config = _config(branch)
+    config.attributes["connection"] = conn
+    command.upgrade(config, revision)
 
 
 def pending_revisions(database: Database, branch: Branch = STATE) -> list[str]:
     """Revisions that are still to be run, in order; raises LaterVersion as `migrate` does."""
-    script = ScriptDirectory.from_config(_config(branch))
-    known = [revision.revision for revision in script.walk_revisions()][::-1]
     with database.reading() as conn:
-        held = _revision(conn, branch)
+        held = revision_of(conn, branch)
+    known = known_revisions(branch)
     if held is None:
         return known
-    if held not in known:
-        raise LaterVersion(
-            f"the database is at revision {held} of its {branch.folder}, written by a later version of Barograph; "
-            f"this one knows revisions up to {known[-1]}. Start that version, or restore a backup made by this one."
-        )
+    check_known_revision(branch, held, "the database")
     return known[known.index(held) + 1 :]
 
 
-def _revision(conn: sa.Connection, branch: Branch) -> str | None:
+def known_revisions(branch: Branch) -> list[str]:
+    """The revisions this version knows, oldest first."""
+    script = ScriptDirectory.from_config(_config(branch))
+    return [revision.revision for revision in script.walk_revisions()][::-1]
+
+
+def check_known_revision(branch: Branch, revision: str, what: str) -> None:
+    """Raise LaterVersion where `what` is at a revision this version does not know."""
+    known = known_revisions(branch)
+    if revision not in known:
+        raise LaterVersion(
+            f"{what} is at revision {revision} of its {branch.folder}, written by a later version of Barograph; "
+            f"this one knows revisions up to {known[-1]}. Start that version, or restore a backup made by this one."
+        )
+
+
+def revision_of(conn: sa.Connection, branch: Branch) -> str | None:
+    """The revision of the tables; None where there are none."""
     if not sa.inspect(conn).has_table(branch.version_table):
         return None
     held: str | None = conn.execute(
