@@ -79,8 +79,10 @@ def _misfits(batch: Batch) -> pl.Series:
     dtype = pl.List(pl.String)
     if not batch.mismatched:
         return pl.repeat(None, batch.rows, dtype=dtype, eager=True)
-    at = [np.flatnonzero(mask) for mask in batch.mismatched.values()]
-    names = np.repeat(np.array(list(batch.mismatched), dtype=object), [len(a) for a in at])
+    # In the order of the columns, so that equal rows are stored equal.
+    held = [name for name in batch.frame.columns if name in batch.mismatched]
+    at = [np.flatnonzero(batch.mismatched[name]) for name in held]
+    names = np.repeat(np.array(held, dtype=object), [len(a) for a in at])
     misfits = pl.DataFrame({"row": np.concatenate(at), "name": pl.Series(names.tolist(), dtype=pl.String)})
     by_row = misfits.group_by("row").agg("name")
     every = pl.DataFrame({"row": np.arange(batch.rows)})
