@@ -10,6 +10,7 @@ import typer
 from barograph.cli.check import Asked
 from barograph.cli.events import Known
 from barograph.cli.flags import Counting, Meaning, takes
+from barograph.cli.server_commands import commands
 from barograph.cli.stories import StoryName
 
 app = typer.Typer(
@@ -231,3 +232,6 @@ def demo_command(
     from barograph.cli.demo import run_demo
 
     run_demo(story, output, as_json=json)
+
+
+app.add_typer(commands)

@@ -46,12 +46,13 @@ def write_json(answer: object) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
+def progress(what: str, *, unit: str = "rows") -> Iterator[Callable[[int, int | None], None]]:
     """Show rows done on stderr once work has lasted for a second, where stderr is a terminal.
 
     Parameters
     ----------
     what : the work, in a word or two.
+    unit : of what is counted.
 
     Yields
     ------
@@ -71,7 +72,7 @@ def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
     task = bar.add_task(what, total=None, rows="")
 
     def report(done: int, total: int | None) -> None:
-        rows = f"{done:,} rows" if total is None else f"{done:,} of {total:,} rows"
+        rows = f"{done:,} {unit}" if total is None else f"{done:,} of {total:,} {unit}"
         bar.update(task, completed=done, total=total, rows=rows)
 
     patience = Timer(PATIENCE_SECONDS, bar.start)

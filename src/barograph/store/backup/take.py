@@ -83,6 +83,9 @@ def _work_folder(data: Path) -> Iterator[Path]:
 
 def _of_sqlite(data: Path, database: Database, work: Path) -> tuple[dict[str, str], dict[str, int]]:
     state, log = sqlite.path_of(database), data / sqlite.LOG_NAME
+    for path in (state, log):
+        if not path.is_file():
+            raise NotFound(f"no database {str(path)!r} of a server; name its data directory with --data.")
     beside = open_database(f"sqlite:///{log}")
     revisions = {STATE.folder: _revision(database, STATE), LOG.folder: _revision(beside, LOG)}
     beside.close()
