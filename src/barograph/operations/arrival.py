@@ -13,7 +13,7 @@ from barograph.operations.view import SECOND_US, Operations
 
 
 def freshness(view: Operations) -> Result:
-    """Seconds from the latest row to the end of the span.
+    """Seconds from when the latest row came to the end of the span.
 
     Examples
     --------
@@ -79,8 +79,9 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="operations.freshness", title="Age of the latest row", scope="readings", applies_to=("rows",),
         compute=freshness, direction="lower_is_better", unit="seconds", range=(0.0, None),
-        definition="End of the span (now, where it lasts) minus the time of the latest row.",
-        misleads="Time is the rows' own: rows sent late look old. " + _MISLEADS, source="exact arithmetic",
+        definition="End of the span (now, where it lasts) minus the time at which the latest row came; of an earlier "
+        "span, minus the end of the latest window with a row.",
+        misleads="Old rows that come late are fresh by this. " + _MISLEADS, source="exact arithmetic",
     ),
     MetricSpec(
         name="operations.gaps", title="Windows without rows", scope="readings", applies_to=("rows",),

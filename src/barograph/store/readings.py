@@ -168,7 +168,7 @@ def roll_readings(conn: sa.Connection, *, before: int, most: int = 20_000) -> in
 
 def drop_readings(conn: sa.Connection, *, before: int) -> int:
     """Delete sums of windows that ended before a time (µs UTC), and series of which nothing is left."""
-    ended = readings.c.start + readings.c.seconds * SECOND_US <= before
+    ended = readings.c.start + readings.c.seconds * sa.literal(SECOND_US, sa.BigInteger) <= before
     gone = conn.execute(readings.delete().where(ended)).rowcount
     left = sa.select(readings.c.series_id).where(readings.c.series_id == reading_series.c.id).exists()
     conn.execute(reading_series.delete().where(~left))

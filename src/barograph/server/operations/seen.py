@@ -1,0 +1,149 @@
+"""What was seen of a model's service, read from the store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import sqlalchemy as sa
+
+from barograph.metrics.address import Address
+from barograph.operations.evaluate import resolved_reading
+from barograph.operations.registry import readings_of
+from barograph.operations.view import SECOND_US, Beats, Feedback, Operations, Rows, Window, rows_of
+from barograph.server.reading.span import Span, day_of, start_of_day
+from barograph.store.catalog import Model
+from barograph.store.dropped import read_dropped
+from barograph.store.heartbeats import read_heartbeats
+from barograph.store.probes import probes_between
+from barograph.store.profiles.counting import stored_every
+from barograph.store.profiles.part import TABLE
+from barograph.store.profiles.stored import parts_between
+from barograph.store.readings import hosts_of, read_readings
+from barograph.store.tables.profiles import profiles as profile_table
+from barograph.store.tables.worker import cursors, feedback
+from barograph.windows import parse_every
+
+#: Weeks before the span that figures against the season look at.
+_WEEKS_BEFORE: Final = 8
+
+
+def operations_seen(
+    conn: sa.Connection,
+    project_id: int,
+    model: Model,
+    address: str | Address,
+    span: Span,
+    *,
+    version_id: int | None = None,
+    now: int,
+) -> Operations:
+    """What an operational metric needs of a span.
+
+    Parameters
+    ----------
+    address : decides which readings are read.
+    version_id : rows of this version only; readings are chosen by the address.
+    now : µs UTC; a span that lasts ends here.
+
+    Raises
+    ------
+    AddressError
+        Where the address names no operational metric.
+    """
+    asked, spec = resolved_reading(address)
+    end = min(span.end, now)
+    view = Operations(start=min(span.first, end), end=end)
+    kinds = set(spec.applies_to)
+    if "readings" in kinds:
+        view = replace(view, readings=_readings(conn, project_id, model, readings_of(asked), view))
+    if "heartbeats" in kinds:
+        view = replace(view, beats=_beats(conn, model, view))
+    if kinds & {"rows", "feedback"}:
+        view = replace(view, rows=rows_seen(conn, model, view, version_id=version_id, now=now))
+    if asked.metric == "operations.dropped_share":
+        lost = read_dropped(conn, model.id, first=view.start, end=view.end)
+        view = replace(view, dropped=sum(lost.values()))
+    if "feedback" in kinds:
+        view = replace(view, feedback=_feedback(conn, model, view))
+    if "probes" in kinds:
+        view = replace(view, probes=probes_between(conn, model.id, first=view.start, end=view.end))
+    return view
+
+
+def rows_seen(
+    conn: sa.Connection, model: Model, view: Operations, *, version_id: int | None, now: int
+) -> Rows:
+    """Rows by window, from eight weeks before the span until its end."""
+    every = parse_every(model.every if model.grid is None else stored_every(model.every))
+    timezone = model.schema.timezone
+    before = view.start - _WEEKS_BEFORE * 7 * 86_400 * SECOND_US
+    span = day_of(before, timezone), day_of(max(view.end - 1, view.start), timezone)
+    counts: Counter[int] = Counter()
+    found = parts_between(
+        conn, model.id, grain="window", names=(TABLE,), span=span, version_id=version_id
+    )  # fmt: skip
+    for part in found.get(TABLE, ()):
+        for cell, n in zip(part.cells, part.record.rows.tolist(), strict=True):
+            if cell.window is not None:
+                counts[cell.window] += n
+    came = conn.execute(sa.select(cursors.c.received_at).where(cursors.c.model_id == model.id)).scalar()
+    rows = rows_of(counts, seconds=round(every.approximate_seconds), timezone=timezone)
+    last_at = came if came is not None and view.end >= now else _until(rows, view.end)
+    return replace(_since_the_first(conn, model, rows, version_id), last_at=last_at)
+
+
+def _until(rows: Rows, end: int) -> int | None:
+    """End of the latest window with a row before a time."""
+    held = int(np.searchsorted(rows.starts, end))
+    return min(int(rows.starts[held - 1]) + rows.seconds * SECOND_US, end) if held else None
+
+
+def _since_the_first(conn: sa.Connection, model: Model, rows: Rows, version_id: int | None) -> Rows:
+    """Rows that also tell when the first there ever was came, be it longer ago."""
+    asked = sa.select(sa.func.min(profile_table.c.day)).where(
+        profile_table.c.model_id == model.id, profile_table.c.part == TABLE, profile_table.c.grain == "window"
+    )
+    if version_id is not None:
+        asked = asked.where(profile_table.c.version_id == version_id)
+    day = conn.execute(asked).scalar()
+    if day is None:
+        return rows
+    began = start_of_day(day, model.schema.timezone)
+    if rows.first is not None and rows.first < began + 86_400 * SECOND_US:
+        return rows
+    return replace(
+        rows, starts=np.concatenate(([began], rows.starts)), counts=np.concatenate(([0], rows.counts))
+    )
+
+
+def _readings(
+    conn: sa.Connection, project_id: int, model: Model, names: tuple[str, ...], view: Operations
+) -> Mapping[str, tuple[Window, ...]]:
+    """Readings of the model, and those of no model from hosts that serve it."""
+    own = read_readings(conn, project_id, model.id, first=view.start, end=view.end, names=names)
+    missing = [name for name in names if name not in own]
+    hosts = {*hosts_of(conn, project_id, model.id), *(b.host for b in _beats(conn, model, view))} - {""}
+    if not missing or not hosts:
+        return own
+    of_hosts = read_readings(
+        conn, project_id, None, first=view.start, end=view.end, names=missing, hosts=hosts
+    )
+    return {**own, **of_hosts}
+
+
+def _beats(conn: sa.Connection, model: Model, view: Operations) -> tuple[Beats, ...]:
+    return read_heartbeats(conn, model.id, first=view.start, end=view.end)
+
+
+def _feedback(conn: sa.Connection, model: Model, view: Operations) -> Feedback:
+    asked = (
+        sa.select(feedback.c.kind, sa.func.count())
+        .where(feedback.c.model_id == model.id, feedback.c.at >= view.start, feedback.c.at < view.end)
+        .group_by(feedback.c.kind)
+    )
+    said = {(kind, ""): int(count) for kind, count in conn.execute(asked)}
+    return Feedback(counts=said, predictions={"": view.rows.between(view.start, view.end)})
