@@ -20,6 +20,7 @@ from barograph.metrics.views import OutcomeView, outcome_view
 from barograph.profile.count import features_of
 from barograph.profile.grid import CROSS_CELLS
 from barograph.profile.value import Profile
+from barograph.schema.model import Schema
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -29,6 +30,8 @@ Found = TypeVar("Found", RowLoss, SampledRows)
 FEWEST_ROWS: Final = 30
 #: Distinct ones below which no spread is told.
 _FEWEST_DISTINCT: Final = 2
+#: Fourth powers of what rows lose are added up: beyond this they have no number.
+_LARGEST: Final = 1e70
 #: Rows with the variance of all groups that each group is given beside its own.
 _DRAWN: Final = 5.0
 _WHO: Final = ("the reference has", "the current rows have")
@@ -99,6 +102,8 @@ def evidence_of(reference: Profile, current: Profile, metric: str) -> Evidence:
         _side(view, rows, loss, None if table is None else table[0], mean)
         for view, rows, table, mean in zip(views, sampled, tables, loss.means, strict=True)
     ]
+    for side, profile in zip(built, sides, strict=True):
+        _require_reach(side, profile.schema)
     codings = codings_of(reference.grid, (built[0].cells, built[1].cells))
     cells = [_cells(side, codings, table) for side, table in zip(built, tables, strict=True)]
     return Evidence(
@@ -133,6 +138,23 @@ def _enough(rows: SampledRows, side: Profile, who: str) -> SampledRows:
             "more that differ on either side. Check that rows were not repeated, or take a longer period."
         )
     return rows
+
+
+def _require_reach(side: Side, schema: Schema) -> None:
+    """Raise where a row's loss, label or answer is too large to be squared twice."""
+    outcome = side.sampled.outcome
+    told = {"loss": side.loss}
+    if outcome.task == "regression":
+        told |= {"label": outcome.label, "prediction": outcome.prediction}
+    for what, values in told.items():
+        largest = float(np.abs(values).max(initial=0.0))
+        if not largest <= _LARGEST:
+            named = schema.with_role("label" if what == "loss" else what)
+            names = " and ".join(repr(column.name) for column in named)
+            raise DataError(
+                f"a row's {what} is {largest:.3g}; an explanation squares it twice and needs it below {_LARGEST:g}. "
+                f"Give {names or 'labels'} and what is compared with it in a larger unit, or leave such rows out."
+            )
 
 
 def _side(

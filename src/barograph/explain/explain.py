@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +15,7 @@ from barograph.errors import DataError
 from barograph.explain.actions.actions import actions_of
 from barograph.explain.actions.answers import Predict
 from barograph.explain.actions.context import Context, Fit
+from barograph.explain.actions.measured_rows import figure_of
 from barograph.explain.actions.remembered import remembered
 from barograph.explain.column_causes import column_causes, column_splits
 from barograph.explain.evidence import Evidence, evidence_of
@@ -21,11 +23,16 @@ from barograph.explain.explanation import Event, Explanation, Part, is_shown
 from barograph.explain.faults.fault import Fault
 from barograph.explain.faults.find import find_faults
 from barograph.explain.headline import split_of
-from barograph.explain.losses import RowLoss
 from barograph.explain.part_sentences import verdict_of
 from barograph.explain.rescoring import rescorer
 from barograph.explain.sampled import SampledRows, sampled_rows
-from barograph.explain.segments import SegmentReading, declared_segments, disagreement, unevenness
+from barograph.explain.segments import (
+    SegmentReading,
+    declared_segments,
+    disagreement,
+    influence_segments,
+    unevenness,
+)
 from barograph.explain.since.since import since_of
 from barograph.explain.slices.causes import found_segments
 from barograph.metrics.intervals import difference_interval
@@ -85,16 +92,17 @@ def explain_profiles(
     course = added_profiles((*tried.earlier, current))
     between = [rows for rows in map(sampled_rows, tried.earlier) if isinstance(rows, SampledRows)]
     since = since_of(base, course, metric, columns=tuple(evidence.codings), events=events, rng=resamples)
-    readings = _declared(base, current, evidence.loss)
-    found = () if not evidence.loss.exact else found_segments(
-        (evidence.sides[0].sampled, evidence.sides[1].sampled), (evidence.sides[0].loss, evidence.sides[1].loss),
-        base.grid, rng=halves, expected=split.expected, worse=evidence.loss.worse,
-    )  # fmt: skip
+    readings = _declared(base, current, evidence)
     context = Context(
         reference=base, current=current, loss=evidence.loss,
         rows=(evidence.sides[0].sampled, evidence.sides[1].sampled),
         change=_difference(evidence.loss.reference, evidence.loss.current), faults=split.faults,
         earlier=between, versions=tried.versions, predict=predict, fit=tried.fit, rng=folds,
+    )  # fmt: skip
+    found = found_segments(
+        context.rows, (evidence.sides[0].loss, evidence.sides[1].loss), base.grid, rng=halves,
+        expected=split.expected, worse=evidence.loss.worse,
+        figure=None if evidence.loss.exact else partial(figure_of, context.metric),
     )  # fmt: skip
     columns = column_causes(
         evidence, column_splits(evidence), by_concept=_mostly_concept(parts, change),
@@ -113,11 +121,13 @@ def explain_profiles(
     )  # fmt: skip
 
 
-def _declared(reference: Profile, current: Profile, loss: RowLoss) -> tuple[SegmentReading, ...]:
-    """The change along the profiles' own segments; none where sums do not hold the loss, or there are no segments."""
-    if loss.linear is None or not loss.exact:
-        return ()
-    found = declared_segments(reference, current, loss.linear, worse=loss.worse)
+def _declared(reference: Profile, current: Profile, evidence: Evidence) -> tuple[SegmentReading, ...]:
+    """The change along the profiles' own segments; none where there are no segments."""
+    loss = evidence.loss
+    if loss.linear is not None and loss.exact:
+        found = declared_segments(reference, current, loss.linear, worse=loss.worse)
+    else:
+        found = influence_segments(reference, current, loss, evidence.sides)
     if isinstance(found, Undefined):
         return ()
     return tuple(sorted(found, key=unevenness, reverse=True))
@@ -168,8 +178,6 @@ def _notes(
             "pass held_out= to see how much."
         )
     notes += [f"{fault.name}. {fault.evidence}" for fault in faults if fault.kind == "outage"]
-    if not evidence.loss.exact:
-        notes.append("Segments are told for means of a loss, such as MAE or log-loss; this metric is none.")
     if not evidence.exact:
         notes.append(
             "Columns are told from the sampled rows: cross tables do not hold this metric, or were not kept."

@@ -44,6 +44,7 @@ class RowLoss:
     exact : the metric is a mean of the loss on both sides; else to first order.
     reference, current : the metric.
     means : mean of the loss over all judged rows of either side; they differ by the change less its curvature.
+    mean_of : the mean over the rows of a view, such as a segment's, from its sums; None where sums do not hold it.
     """
 
     metric: str
@@ -54,6 +55,7 @@ class RowLoss:
     reference: Value
     current: Value
     means: tuple[float, float]
+    mean_of: Callable[[OutcomeView], float] | None = None
 
     @property
     def curvature(self) -> float:
@@ -101,7 +103,9 @@ def row_loss(metric: str | Address, reference: Profile, current: Profile) -> Row
     direction = metrics()[address.metric].direction
     if first.sums.weights is not None:
         return Undefined(
-            reason="not_applicable", detail="rows have weights, and the sample does not keep them"
+            reason="not_applicable",
+            detail="rows have weights, and the sample does not keep them; profile both sides without the role weight "
+            "to explain the figure of unweighted rows",
         )
     if address.metric == AUC and not address.arguments and first.task == "binary":
         of_rows, centre = auc_influence(first, second)
@@ -137,11 +141,14 @@ def _of_formula(
         loss: Floats = base + gradient @ formula.rows(rows)
         return loss
 
+    def mean_of(view: OutcomeView) -> float:
+        return base + float(gradient @ formula.means(view))
+
     linear = formula.over(gradient, cross_measures(views[0].grid, views[0].task), views)
     if linear is not None:
         linear[""] = linear.get("", 0.0) + base
     return RowLoss(
         metric=str(address), direction=direction, of_rows=of_rows, linear=linear, exact=formula.whole(views),
         reference=figures[0], current=figures[1],
-        means=(base + float(gradient @ means[0]), base + float(gradient @ means[1])),
+        means=(base + float(gradient @ means[0]), base + float(gradient @ means[1])), mean_of=mean_of,
     )  # fmt: skip

@@ -59,6 +59,7 @@ class Side:
     mean : their mean loss.
     cells : per feature its judged rows in each cell of the cross table, shape (36,).
     losses : per feature the sum of their losses; None where cross tables do not hold the loss.
+    summed : whether `mean` is of all rows; else of the sampled ones.
     """
 
     sampled: SampledRows
@@ -67,6 +68,7 @@ class Side:
     mean: float
     cells: Mapping[str, Floats]
     losses: Mapping[str, Floats] | None
+    summed: bool = True
 
     @property
     def count(self) -> Floats:
@@ -126,12 +128,13 @@ def _squares(side: Side, own: Floats, known: Floats) -> Floats:
     """Squared influence of every row of a side on a part."""
     count, n = side.count, float(side.count.sum())
     own, known = own - side.mean_of(own), known - side.mean_of(known)
-    sampled = count * (own / n + known / side.rows) ** 2
-    others = round(side.rows - n)
+    rows = float(side.rows) if side.summed else n
+    sampled = count * (own / n + known / rows) ** 2
+    others = round(rows - n)
     if others <= 0:
         return sampled
     # The rows outside the sample have squares like those in it; they are spread over as many entries.
-    each = known**2 * count / n * (others / side.rows**2)
+    each = known**2 * count / n * (others / rows**2)
     return np.concatenate((sampled, np.repeat(each / _SPREAD, _SPREAD)))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from barograph.explain.additive import columns_that_say_most, design_of, fitted_mean, groups_of
+from barograph.explain.additive import columns_that_say_most, design_of, fitted_mean, groups_of, shares_of
 from barograph.explain.faults.fault import Fault
 from barograph.explain.parts import Share, Side
 from barograph.explain.territory import UNKNOWN, Coding
@@ -87,7 +87,7 @@ def repaired_losses(
         if column is not None
     }
     like = _like_rows(reference, current, codings, fault, faulty)
-    loss, rescored = np.where(fault >= 0, like, current.loss), []
+    loss, rescored = np.where(fault >= 0, like.loss, current.loss), []
     for i, one in enumerate(faults):
         hit = fault == i
         found = _rescored(frame, one, hit, rescore)
@@ -96,22 +96,25 @@ def repaired_losses(
         rescored.append(found is not None)
     shares = tuple(
         _share(
-            current, fault == i, (loss, like), codings.get(one.column or ""), one.column, exact=rescored[i]
+            current,
+            fault == i,
+            (loss, like.away),
+            codings.get(one.column or ""),
+            one.column,
+            exact=rescored[i],
         )
         for i, one in enumerate(faults)
     )
-    alone = int((fault < 0).sum()) < _FEWEST
-    zero = np.zeros(len(reference.loss))
     # Where like rows are the reference's, its own chance is in what they lose.
-    weights = [
-        -s.n / current.rows if alone and not told else 0.0 for s, told in zip(shares, rescored, strict=True)
-    ]
+    weights = [0.0 if told else -s.n / current.rows for s, told in zip(shares, rescored, strict=True)]
     shares = tuple(
-        Share(value=s.value, own=(zero, s.own[1]), known=(weight * reference.loss, s.known[1]), n=s.n)
+        Share(
+            value=s.value, own=(weight * like.own, s.own[1]), known=(weight * like.known, s.known[1]), n=s.n
+        )
         for s, weight in zip(shares, weights, strict=True)
     )
     return Repaired(
-        loss=loss, fault=fault, shares=shares, rescored=tuple(rescored), faulty=faulty, alone=alone
+        loss=loss, fault=fault, shares=shares, rescored=tuple(rescored), faulty=faulty, alone=like.alone
     )
 
 
@@ -134,7 +137,7 @@ def without_repeated(current: Side, hit: Bools) -> tuple[Side, Share]:
     }
     side = Side(
         sampled=replace(current.sampled, count=once), loss=current.loss, rows=round(scale * kept), mean=mean,
-        cells=cells, losses=None,
+        cells=cells, losses=None, summed=False,
     )  # fmt: skip
     # A row that is counted once adds to the mean of distinct rows what it is off from it.
     own = -(once / current.count) * (current.loss - mean) * (total / kept)
@@ -152,25 +155,56 @@ def _rescored(frame: pl.DataFrame, fault: Fault, hit: Bools, rescore: Rescore | 
     return None if mended is None else rescore(mended.filter(pl.Series(hit)), hit)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Like:
+    """What like rows lose.
+
+    Attributes
+    ----------
+    loss : expected of each current row from its believed values.
+    away : what each current row without a fault is off from what others say of it; 0 for others.
+    alone : like rows are the reference's.
+    own, known : what each sampled reference row adds to the mean of `loss`; 0 where like rows are current ones.
+    """
+
+    loss: Floats
+    away: Floats
+    alone: bool
+    own: Floats
+    known: Floats
+
+
 def _like_rows(
     reference: Side, current: Side, codings: Mapping[str, Coding], fault: Ints, faulty: Mapping[str, Bools]
-) -> Floats:
-    """The loss expected of each current row from its believed values, by rows without a fault."""
-    if not (fault >= 0).any():
-        return current.loss
+) -> _Like:
+    """What rows without a fault say of each current row by its believed values; too few of them, the reference's."""
+    none, zero = np.zeros(len(current.loss)), np.zeros(len(reference.loss))
+    sound = fault < 0
+    if sound.all():
+        return _Like(loss=current.loss, away=none, alone=False, own=zero, known=zero)
     groups = groups_of(current.sampled, codings)
     believed = {
         n: np.where(faulty[n], UNKNOWN, group) if n in faulty else group for n, group in groups.items()
     }
-    sound = fault < 0
-    if int(sound.sum()) >= _FEWEST:
-        told = {name: group[sound] for name, group in groups.items()}
-        loss, count = current.loss[sound], current.count[sound]
-    else:
-        told, loss, count = groups_of(reference.sampled, codings), reference.loss, reference.count
+    alone = int(sound.sum()) < _FEWEST
+    told = (
+        groups_of(reference.sampled, codings) if alone else {n: group[sound] for n, group in groups.items()}
+    )
+    loss, count = (reference.loss, reference.count) if alone else (current.loss[sound], current.count[sound])
     said = columns_that_say_most({n: g for n, g in told.items() if n not in faulty}, loss, count)
-    model = fitted_mean(design_of(told, said, codings, len(loss)), loss, count).model
-    return model.at(believed)
+    fitted = fitted_mean(design_of(told, said, codings, len(loss)), loss, count)
+    like = fitted.model.at(believed)
+    if not alone:
+        none[sound] = loss - fitted.own
+        return _Like(loss=like, away=none, alone=False, own=zero, known=zero)
+    # All reference rows are known by their sums: the sample has to tell no more than how losses hang on columns.
+    then, names = shares_of(reference.cells, codings), fitted.design.names
+    like = like + (reference.mean - fitted.model.mean(then))
+    hit = current.count * ~sound
+    design = design_of(believed, names, codings, len(like))
+    apart = design.sums(hit) / float(hit.sum()) - np.concatenate([then[n] for n in names] or [np.zeros(0)])
+    own = fitted.weights(apart) * (loss - fitted.own)
+    return _Like(loss=like, away=none, alone=True, own=own, known=loss - fitted.model.at(told))
 
 
 def _share(
@@ -183,7 +217,7 @@ def _share(
     exact: bool,
 ) -> Share:
     """A fault's part; of rows that fill whole cells of its column, all are known."""
-    repaired, like = losses
+    repaired, away = losses
     own = np.where(hit, current.loss - repaired, 0.0)
     known, value = np.zeros(len(own)), 0.0
     if coding is not None and column is not None and current.losses is not None:
@@ -199,7 +233,6 @@ def _share(
     if not exact:
         # What like rows lose is itself found from rows without a fault.
         share = current.mean_of(hit.astype(np.float64))
-        away = np.where(hit, 0.0, current.loss - like)
         own = own - away * (share / max(1.0 - share, share, 0.05))
     zero = np.zeros(0)
     n = round(current.mean_of(hit.astype(np.float64)) * current.rows)

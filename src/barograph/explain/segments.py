@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from barograph.explain.explanation import SegmentCause
+from barograph.explain.losses import RowLoss
 from barograph.explain.mix_within import SegmentMeans, mix_and_within
-from barograph.explain.words import interval, number
-from barograph.explain.words import rows as so_many
+from barograph.explain.parts import Side
+from barograph.explain.segment_losses import segment_losses
+from barograph.explain.segment_sentences import segment_sentence
+from barograph.explain.words import interval
 from barograph.metrics.intervals import Z, student
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
@@ -72,15 +75,46 @@ def declared_segments(
     if unknown:
         return Undefined(reason="not_applicable", detail=f"rows have no measure {unknown[0]!r}")
     out = []
+    for by, names in _divisions(reference, current):
+        sides = _means(reference, names, linear), _means(current, names, linear)
+        if all(side.weight.sum() > 0.0 for side in sides):
+            figures = [[_mean(side, i) for i in range(len(names))] for side in sides]
+            out.append(_reading(",".join(by), names, sides, (figures[0], figures[1]), worse))
+    return tuple(out)
+
+
+def influence_segments(
+    reference: Profile, current: Profile, loss: RowLoss, sides: tuple[Side, Side]
+) -> tuple[SegmentReading, ...]:
+    """The change of a ratio or rank metric along each division, through what each row adds to it.
+
+    Parameters
+    ----------
+    sides : sampled rows of both profiles with their losses.
+
+    Returns
+    -------
+    One reading a division whose expressions can be told from sampled rows; their `mix` and `within` add up to the
+    change less its curvature. Each segment's figures are the metric in it.
+    """
+    out = []
+    for by, names in _divisions(reference, current):
+        found = [
+            segment_losses(p, by, names, loss, s) for p, s in zip((reference, current), sides, strict=True)
+        ]
+        before, after = found
+        if before is not None and after is not None:
+            means, figures = (before.means, after.means), (before.figures, after.figures)
+            out.append(_reading(",".join(by), names, means, figures, loss.worse))
+    return tuple(out)
+
+
+def _divisions(reference: Profile, current: Profile) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Each division that both profiles have, with the names of its segments."""
     for by in current.grid.by:
         if by in reference.grid.by:
-            names = [
-                s for s in dict.fromkeys((*reference.segments, *current.segments)) if _division(s, current) == by
-            ]  # fmt: skip
-            sides = _means(reference, names, linear), _means(current, names, linear)
-            if all(side.weight.sum() > 0.0 for side in sides):
-                out.append(_reading(",".join(by), names, sides, worse))
-    return tuple(out)
+            names = dict.fromkeys((*reference.segments, *current.segments))
+            yield by, [s for s in names if _division(s, current) == by]
 
 
 def unevenness(reading: SegmentReading) -> float:
@@ -190,7 +224,11 @@ def _spread(sums: Mapping[str, Floats], linear: Mapping[str, float], weight: Flo
 
 
 def _reading(
-    by: str, names: list[str], sides: tuple[SegmentMeans, SegmentMeans], worse: float
+    by: str,
+    names: list[str],
+    sides: tuple[SegmentMeans, SegmentMeans],
+    figures: tuple[Sequence[Result], Sequence[Result]],
+    worse: float,
 ) -> SegmentReading:
     amounts = mix_and_within(*sides)
     n = int(sides[1].rows.sum())
@@ -201,12 +239,17 @@ def _reading(
             segment=name,
             found=False,
             rows=(int(sides[0].rows[i]), int(sides[1].rows[i])),
-            reference=_mean(sides[0], i),
-            current=_mean(sides[1], i),
+            reference=figures[0][i],
+            current=figures[1][i],
             mix=mix[i],
             within=within[i],
             p_value=None,
-            sentence=_sentence(name, (_mean(sides[0], i), _mean(sides[1], i)), (mix[i], within[i])),
+            sentence=segment_sentence(
+                name,
+                rows=(int(sides[0].rows[i]), int(sides[1].rows[i])),
+                figures=(figures[0][i], figures[1][i]),
+                amounts=(mix[i], within[i]),
+            ),
         )
         for i, name in enumerate(names)
         if sides[0].rows[i] + sides[1].rows[i] > 0.0
@@ -227,16 +270,3 @@ def _mean(side: SegmentMeans, i: int) -> Result:
     half = student(side.effective_rows[i] - 1.0) * math.sqrt(variance) if math.isfinite(variance) else None
     value = float(side.mean[i])
     return Value(value=value, n=n, interval=None if half is None else (value - half, value + half))
-
-
-def _sentence(name: str, sides: tuple[Result, Result], amounts: tuple[Value, Value]) -> str:
-    (before, after), (mix, within) = sides, amounts
-    if isinstance(before, Value) and isinstance(after, Value):
-        return (
-            f"{name}: {number(before.value)} on {so_many(before.n)} became {number(after.value)} on {after.n:,}; "
-            f"{interval(within)} of the change is its own, {interval(mix)} its share of the rows."
-        )
-    if isinstance(before, Value):
-        return f"{name} has no judged row any more, of {before.n:,}: {interval(mix)} of the change."
-    rows = after.n if isinstance(after, Value) else 0
-    return f"{name} is new, with {so_many(rows)}: {interval(mix)} of the change."

@@ -10,6 +10,8 @@ from barograph.metrics.registry import metrics
 from barograph.metrics.values import Value
 
 _MINUS = "\u2212"
+#: Figures beyond these are written with a power of ten.
+_SMALL, _LARGE = 1e-9, 1e15
 #: Words that sentences are made of, and a column may be called.
 _WORDS: Final = frozenset((
     "absent", "all", "as", "at", "before", "by", "change", "column", "columns", "early", "empty", "every", "from",
@@ -27,9 +29,13 @@ def number(x: float, *, digits: int = 3) -> str:
     --------
     >>> number(12480.4), number(0.01234), number(7.0)
     ('12,480', '0.0123', '7')
+    >>> number(1.5e-20)
+    '1.50e−20'
     """
     if x == 0.0 or not math.isfinite(x):
         return "0" if x == 0.0 else str(x)
+    if not _SMALL <= abs(x) < _LARGE:
+        return f"{x:.{digits - 1}e}".replace("-", _MINUS)
     places = max(0, digits - 1 - math.floor(math.log10(abs(x))))
     text = f"{abs(x):,.{min(places, 12)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -58,6 +64,8 @@ def interval(value: Value) -> str:
     if value.interval is None or value.interval[0] == value.interval[1]:
         return number(value.value)
     low, high = value.interval
+    if not _SMALL <= max(abs(low), abs(high)) < _LARGE:
+        return f"{number(value.value)} (95 %: {number(low)} to {number(high)})"
     places = min(max(0, 1 - math.floor(math.log10(high - low))), 12)
     shown = [_plain(x, places) for x in (value.value, low, high)]
     return f"{shown[0]} (95 %: {shown[1]} to {shown[2]})"

@@ -166,3 +166,10 @@ def test_current_rows_on_another_grid(rng):
     before, after = sides(rng)
     with pytest.raises(GridMismatch, match=r"^current is on another grid"):
         bg.explain(before, sides(rng)[1], held_out=after)
+
+
+@pytest.mark.parametrize("metric", ["performance.mae", "performance.me", "performance.mse"])
+def test_losses_too_large_to_be_squared(metric, rng):
+    before, after = (regression_rows(rng, 400).with_columns(pl.col("y", "p") * 1e150) for _ in range(2))
+    with pytest.raises(DataError, match=r"a row's loss is .*e\+.* in a larger unit, or leave such rows out"):
+        bg.explain(*profiles(before, after), metric)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import barograph as bg
+from barograph.explain.explanation import is_shown
 from barograph.explain.mix_within import SegmentMeans, mix_and_within
 from barograph.explain.segments import declared_segments
 from barograph.metrics.evaluate import evaluate
@@ -125,3 +126,46 @@ def test_intervals_cover_the_truth(rng):
         amounts = mix_and_within(*drawn)
         hits += abs(amounts.within[-1] - 0.4) <= 1.96 * np.sqrt(amounts.within_variance[-1])
     assert 0.91 <= hits / 300 <= 0.99
+
+
+RATIO_AND_RANK = ["performance.f1", "performance.recall", "performance.roc_auc"]
+
+
+@pytest.fixture
+def loans(rng):
+    def rows(north, flipped):
+        region = rng.choice(["north", "south"], 3_000, p=[north, 1.0 - north])
+        x = rng.normal(size=3_000)
+        label = (rng.random(3_000) < 1.0 / (1.0 + np.exp(1.0 - 2.0 * x))) ^ (
+            (region == "north") & (rng.random(3_000) < flipped)
+        )
+        score = 1.0 / (1.0 + np.exp(1.0 - 2.0 * x))
+        return pl.DataFrame({"region": region, "x": x, "score": score, "y": label.astype(int)})
+
+    before, after = rows(0.4, 0.0), rows(0.5, 0.4)
+    schema = bg.Schema.infer(before, label="y", score="score", task="binary", positive="1")
+    reference = bg.profile(before, schema, by=["region"])
+    return reference, bg.profile(after, like=reference)
+
+
+@pytest.mark.parametrize("metric", RATIO_AND_RANK)
+def test_a_ratio_or_a_rank_is_told_along_segments_too(metric, loans):
+    found = bg.explain(*loans, metric)
+    segments = [s for s in found.segments if not s.found]
+    curvature = sum(p.amount.value for p in found.parts if p.cause == "curvature")
+    assert sum(s.mix.value + s.within.value for s in segments) == pytest.approx(
+        found.change.value - curvature
+    )
+    assert (segments[0].segment, segments[0].says) == ("region=north", True)
+
+
+@pytest.mark.parametrize("metric", RATIO_AND_RANK)
+def test_a_segment_shows_the_metric_in_it(metric, loans):
+    north = next(s for s in bg.explain(*loans, metric).segments if s.segment == "region=north")
+    assert north.current == evaluate(f'{metric}(segment="region=north")', loans[1])
+
+
+def test_what_is_not_shown_of_a_segment_is_not_claimed(loans):
+    south = next(s for s in bg.explain(*loans, "performance.f1").segments if s.segment == "region=south")
+    assert not is_shown(south.within)
+    assert "its own" not in south.sentence

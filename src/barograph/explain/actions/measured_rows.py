@@ -7,15 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.explain.actions.answers import taken
 from barograph.explain.losses import AUC
 from barograph.explain.measured import Formula, formula_of
+from barograph.explain.sampled import SampledRows
 from barograph.metrics.address import Address, parse_address
+from barograph.metrics.intervals import mean_interval
 from barograph.metrics.registry import metrics
 from barograph.metrics.spec import Direction
+from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import OutcomeView
 from barograph.profile.measures import OutcomeRows
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 #: Metrics that answers alone decide, not scores.
 DECISIONS = frozenset(
@@ -60,6 +65,17 @@ class Measured:
         with np.errstate(all="ignore"):
             found = _auc(rows, count) if self.formula is None else _smooth(self.formula, rows, count)
         return found if np.isfinite(found).all() else None
+
+
+def figure_of(metric: Measured, rows: SampledRows, held: Bools) -> Result:
+    """The metric of some sampled rows, with an interval from their influences."""
+    count = rows.count[held]
+    n = float(count.sum())
+    values = metric.values(taken(rows.outcome, held), count) if n else None
+    if values is None:
+        return Undefined(reason="too_few_rows", detail="too few sampled rows of the segment have the metric")
+    total, squares = float(count @ values), float(count @ values**2)
+    return Value(value=total / n, n=round(n), interval=mean_interval(total, squares, n))
 
 
 def measured(metric: str | Address, view: OutcomeView) -> Measured | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +35,7 @@ def found_segments(
     expected: Floats | None = None,
     worse: float = 1.0,
     most: int = 5,
+    figure: Callable[[SampledRows, Masks], Result] | None = None,
 ) -> tuple[SegmentCause, ...]:
     """The segments of the current rows with the highest loss, and what it was in the reference.
 
@@ -46,12 +49,17 @@ def found_segments(
         looked for where the loss exceeds it, not where it is high: what got worse, not what was always hard. Those
         where the loss itself, over that elsewhere, is not higher than in the reference are left out.
     worse : 1 where a higher loss is worse, −1 where a lower one is, as `RowLoss.worse`.
+    figure : the metric of some rows of a side; their mean loss unless given.
 
     Returns
     -------
     Surest first; `current` rests on the half of the rows that the segment was not found on.
     """
     before, now = (cell_columns(side.cells, grid) for side in rows)
+
+    def told(side: int, held: Masks) -> Result:
+        return _mean(losses[side], rows[side].count, held) if figure is None else figure(rows[side], held)
+
     searched = losses[1] if expected is None else losses[1] - expected
     found = worst_segments(now, worse * searched, count=rows[1].count, rng=rng, most=most)
     out = []
@@ -64,11 +72,8 @@ def found_segments(
         chance = 0.0 if expected is None else rose(after, (worse * losses[0], rows[0].count, reference))
         if chance > _CHANCE:
             continue
-        values = (
-            _mean(losses[0], rows[0].count, reference),
-            _mean(losses[1], rows[1].count, held & tested),
-        )
-        elsewhere = _mean(losses[1], rows[1].count, tested & ~held)
+        values = (told(0, reference), told(1, held & tested))
+        elsewhere = told(1, tested & ~held)
         out.append(
             SegmentCause(
                 segment=segment.expression,
