@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from barograph_client.buffer.items import Reader
 from barograph_client.client import Client
-from barograph_client.context import Call
+from barograph_client.context import Call, note
 from barograph_client.record.bodies import read_bodies
 from barograph_client.record.recorder import Recorder
 
@@ -84,15 +84,16 @@ class ASGIMiddleware:
         if recorder is None:
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(client, recorder, route)
+        exchange = _Exchange(recorder, route, receive, send)
         with exchange.call:
             try:
-                await self._app(scope, exchange.receiving(receive), exchange.sending(send))
+                await self._app(scope, exchange.receive, exchange.send)
             except BaseException:
                 exchange.failed = True
                 raise
             finally:
-                exchange.end()
+                with client.life.caught("middleware"):
+                    exchange.end()
 
     def _client(self) -> Client:
         if self._given is None:
@@ -117,97 +118,87 @@ class ASGIMiddleware:
 
 
 class _Exchange:
-    """One request and its reply."""
+    """One request and its reply. Most bodies come whole, so parts are put together only where there are several."""
 
     __slots__ = (
         "_asked",
         "_began",
-        "_client",
         "_id",
+        "_receive",
         "_recorder",
         "_replied",
         "_room",
         "_route",
+        "_send",
         "_told",
         "call",
         "failed",
     )
 
-    def __init__(self, client: Client, recorder: Recorder, route: Route) -> None:
-        self._client = client
+    def __init__(self, recorder: Recorder, route: Route, receive: Receive, send: Send) -> None:
         self._recorder = recorder
         self._route = route
+        self._receive = receive
+        self._send = send
         self._id = recorder.parts.ids.one()
-        self._asked: list[bytes] = []
-        self._replied: list[bytes] = []
+        self._asked = b""
+        self._replied = b""
         self._room = BODY_BYTES
         self._told = False
         self.call = Call()
         self.failed = False
         self._began = time.perf_counter()
 
-    def receiving(self, receive: Receive) -> Receive:
+    async def receive(self) -> Message:
         """The application's `receive`, which keeps the body."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            body = message.get("body", b"")
+            self._room -= len(body)
+            if self._room >= 0:
+                self._asked = self._asked + body if self._asked else bytes(body)
+        return message
 
-        async def received() -> Message:
-            message = await receive()
-            if message["type"] == "http.request":
-                self._keep(self._asked, message.get("body", b""))
-            return message
-
-        return received
-
-    def sending(self, send: Send) -> Send:
+    async def send(self, message: Message) -> None:
         """The application's `send`, which keeps the body and adds the id."""
-
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                self._keep(self._replied, message.get("body", b""))
-            elif message["type"] == "http.response.start":
-                message = self._started(message)
-            await send(message)
-
-        return sent
+        kind = message["type"]
+        if kind == "http.response.body":
+            body = message.get("body", b"")
+            self._room -= len(body)
+            if self._room >= 0:
+                self._replied = self._replied + body if self._replied else bytes(body)
+        elif kind == "http.response.start":
+            message = self._started(message)
+        await self._send(message)
 
     def end(self) -> None:
-        """Record the exchange; never fails."""
-        with self._client.life.caught("middleware"):
-            seconds = time.perf_counter() - self._began
-            stream = self._recorder.stream("predictions", self._route.model, self._route.version)
-            self._recorder.parts.calls.observe(
-                stream.model, stream.version, seconds=seconds, rows=1, failed=self.failed
-            )
-            if self._told and self._room >= 0 and not self.failed and not self.call.logged(stream.model):
-                self._recorder.body(
-                    stream,
-                    request=b"".join(self._asked),
-                    response=b"".join(self._replied),
-                    read=self._route.read,
-                    id=self._id,
-                )
-
-    def _keep(self, parts: list[bytes], body: bytes) -> None:
-        if self._room >= 0:
-            self._room -= len(body)
-            parts.append(body)
-            if self._room < 0:
-                self._asked.clear()
-                self._replied.clear()
+        """Record the exchange."""
+        seconds = time.perf_counter() - self._began
+        recorder, route = self._recorder, self._route
+        stream = recorder.stream("predictions", route.model, route.version)
+        recorder.parts.calls.observe(stream.model, stream.version, seconds, rows=1, failed=self.failed)
+        if self._told and self._room >= 0 and not self.failed and not self.call.logged(stream.model):
+            recorder.body(stream, self._asked, self._replied, read=route.read, id=self._id)
+            note(stream.model, (self._id,))
 
     def _started(self, message: Message) -> Message:
         """Note what the reply is, and add the prediction's id where it is a good one."""
-        status = int(message["status"])
+        status = message["status"]
         self.failed = status >= _SERVER_ERROR
+        if not 200 <= status < 300:
+            return message
         headers = list(message.get("headers", ()))
-        streamed = any(
-            k.lower() == b"content-type" and v.startswith(b"text/event-stream") for k, v in headers
-        )
-        self._told = 200 <= status < 300 and not streamed
-        if streamed:
-            self._room = -1
-        if self._told and not any(k.lower() == _HEADER for k, _ in headers):
-            inside = self.call.all_logged()
-            if len(inside) <= 1:
-                headers.append((_HEADER, (inside[0] if inside else self._id).encode("latin-1", "replace")))
-                return {**message, "headers": headers}
+        for name, value in headers:
+            lowered = name.lower()
+            if lowered == _HEADER:
+                self._told = True
+                return message
+            if lowered == b"content-type" and value.startswith(b"text/event-stream"):
+                return message
+        self._told = True
+        inside = self.call.all_logged()
+        if len(inside) <= 1:
+            told = inside[0] if inside else self._id
+            headers.append((_HEADER, told.encode("latin-1", "replace")))
+            return {**message, "headers": headers}
         return message

@@ -9,7 +9,7 @@ from os import getpid
 from typing import Any, TypeVar
 
 from barograph_client.clock import Clock, SystemClock
-from barograph_client.context import note, wanted_ids
+from barograph_client.context import keep_last, note, wanted_ids
 from barograph_client.lifetime import Lifetime
 from barograph_client.monitor import Monitor
 from barograph_client.probe import Probe
@@ -122,10 +122,9 @@ class Client:
                 recorder = self.recorder()
             if recorder is None:
                 return identifier or self.life.ids.one()
-            values: dict[str, object] = dict(features)
             if not identifier:
-                identifier = str(values.get("prediction_id") or recorder.parts.ids.one())
-            values["prediction_id"] = identifier
+                identifier = str(features.get("prediction_id") or recorder.parts.ids.one())
+            values: dict[str, object] = {"prediction_id": identifier}
             if prediction is not None:
                 values["prediction"] = prediction
             if score is not None:
@@ -137,7 +136,7 @@ class Client:
             if timestamp is not None:
                 values["timestamp"] = time_given(timestamp)
             stream = recorder.stream("predictions", model, version)
-            recorder.row(stream, values)
+            recorder.row(stream, features, values)
             note(stream.model, (identifier,))
         except Exception as error:  # noqa: BLE001 # the caller's edge
             self.life.failed("log", f"{type(error).__name__}: {error}")
@@ -194,6 +193,7 @@ class Client:
                 stream = recorder.stream("predictions", model, version)
                 recorder.frame(stream, table, beside, wait_seconds=wait_seconds)
                 note(stream.model, found)
+            keep_last(found)
             return found
         return []
 
@@ -248,7 +248,7 @@ class Client:
                     values["row"] = row
                 if timestamp is not None:
                     values["timestamp"] = time_given(timestamp)
-                recorder.row(recorder.stream("feedback", model, None), values)
+                recorder.row(recorder.stream("feedback", model, None), {}, values)
 
     def log_event(
         self,

@@ -40,7 +40,7 @@ class Call:
 
     def __exit__(self, *_: object) -> None:
         _NOTES.reset(self._token)
-        if self._outer is not None:
+        if self._outer is not None and self._notes:
             for model, ids in self._notes.items():
                 self._outer.setdefault(model, []).extend(ids)
 
@@ -58,6 +58,10 @@ def note(model: str, ids: Sequence[str]) -> None:
     notes = _NOTES.get()
     if notes is not None:
         notes.setdefault(model, []).extend(ids)
+
+
+def keep_last(ids: Sequence[str]) -> None:
+    """Remember ids their caller is not given, for `last_ids`."""
     _LAST.set(ids)
 
 
@@ -66,7 +70,7 @@ def last_ids() -> list[str]:
 
     Examples
     --------
-    >>> note("credit", ["a1", "a2"])
+    >>> keep_last(["a1", "a2"])
     >>> last_ids()
     ['a1', 'a2']
     """

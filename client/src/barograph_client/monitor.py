@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from barograph_client.context import Call, is_silent, wanted_ids
+from barograph_client.context import Call, is_silent, keep_last, wanted_ids
 from barograph_client.record.answers import answer_of, answers_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Monitor:
             return
         stream = recorder.stream("predictions", self._model, self._version)
         rows = 1 if isinstance(given, Mapping) or not hasattr(given, "__len__") else len(given)
-        recorder.parts.calls.observe(stream.model, stream.version, seconds=seconds, rows=rows, failed=failed)
+        recorder.parts.calls.observe(stream.model, stream.version, seconds, rows=rows, failed=failed)
         if failed or given is None or call.logged(stream.model):
             return
         told = answer if self._prediction is None else self._prediction(answer)
@@ -95,11 +95,15 @@ class Monitor:
             named = answer_of(told)
             ids = wanted_ids(1)
             identifier = named.pop("prediction_id", ids[0] if ids else None)
-            self._client.log(
-                {**given, **named},
-                id=None if identifier is None else str(identifier),
-                model=self._model,
-                version=self._version,
+            keep_last(
+                (
+                    self._client.log(
+                        {**given, **named},
+                        id=None if identifier is None else str(identifier),
+                        model=self._model,
+                        version=self._version,
+                    ),
+                )
             )
         else:
             self._client.log_batch(given, model=self._model, version=self._version, **answers_of(told))

@@ -15,8 +15,8 @@ class Stats:
     Attributes
     ----------
     queued_rows, queued_bytes : held in memory.
-    spooled_batches, spooled_bytes : held on disk, not yet acknowledged.
-    sent_rows, sent_batches : acknowledged by the server.
+    spooled_bytes : held on disk, not yet acknowledged.
+    sent_rows, sent_batches : acknowledged by the server; batches of readings and events count, their rows do not.
     retries : tries that were to be repeated.
     dropped : rows never to be sent, by reason: `overflow`, `unreadable` (a frame or body that cannot be read),
         `refused` (the server said no for good; they are in the dead-letter file where there is one), `messages`
@@ -30,7 +30,6 @@ class Stats:
 
     queued_rows: int = 0
     queued_bytes: int = 0
-    spooled_batches: int = 0
     spooled_bytes: int = 0
     sent_rows: int = 0
     sent_batches: int = 0

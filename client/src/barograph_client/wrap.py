@@ -178,7 +178,7 @@ def _record(
     again = _is_again(own, rows, name)
     count = len(answer) if not failed and hasattr(answer, "__len__") else 1
     if not again:
-        recorder.parts.calls.observe(stream.model, stream.version, seconds=seconds, rows=count, failed=failed)
+        recorder.parts.calls.observe(stream.model, stream.version, seconds, rows=count, failed=failed)
     if failed or logged or again:
         return
     client.log_batch(

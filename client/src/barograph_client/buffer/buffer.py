@@ -76,10 +76,10 @@ class Buffer:
         """Bytes waiting, about."""
         return self._bytes
 
-    def add(self, item: Item) -> None:
-        """Put an item in line; where there is no room, one of all that came is dropped by lot."""
-        rows = self._rows + item.rows
-        size = self._bytes + item.bytes
+    def add(self, item: Item, rows: int, size: int) -> None:
+        """Put an item of so many rows and bytes in line; where there is no room, one of all that came goes by lot."""
+        rows += self._rows
+        size += self._bytes
         if rows <= self._limit_rows and size <= self._limit_bytes and not self._seen:
             self._rows = rows
             self._bytes = size

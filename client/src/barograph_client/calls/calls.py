@@ -35,7 +35,7 @@ class Calls:
         self._waiting: deque[_Call] = deque(maxlen=100_000)
         self._sums: dict[tuple[str, str], _Sums] = {}
 
-    def observe(self, model: str, version: str, *, seconds: float, rows: int, failed: bool) -> None:
+    def observe(self, model: str, version: str, seconds: float, *, rows: int, failed: bool) -> None:
         """Take down a call."""
         self._waiting.append(_Call(model, version, seconds, rows, failed))
 

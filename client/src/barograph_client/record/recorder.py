@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
-from barograph_client.buffer.items import Body, Reader, Row, Rows, Stream
+from barograph_client.buffer.items import ROW_BYTES, Body, Reader, Row, Rows, Stream
 from barograph_client.clock import Clock
-from barograph_client.context import is_silent, note
+from barograph_client.context import is_silent
 from barograph_client.parts import Parts
 from barograph_client.record.frames import pieces
-from barograph_client.record.row import settled
+from barograph_client.record.row import written
 from barograph_client.tables.table import Table
 
 #: Models beyond this many are not remembered; a stream is then made at every call.
@@ -57,12 +57,13 @@ class Recorder:
                 self._streams[(kind, model, version)] = found
         return found
 
-    def row(self, stream: Stream, values: dict[str, object]) -> None:
-        """Put a row in line; `values` is ours."""
+    def row(self, stream: Stream, features: Mapping[str, object], beside: dict[str, object]) -> None:
+        """Put a row in line: the caller's values, and what the client adds."""
         if is_silent():
             return
         waiting = self.parts.rows
-        waiting.add(Row(stream, self._clock.now_us(), values, settled(values)))
+        data = written(features, beside)
+        waiting.add(Row(stream, self._clock.now_us(), data), 1, len(data) + ROW_BYTES)
         if not self.parts.started:
             self._start()
         elif waiting.rows == self._batch_rows:
@@ -79,27 +80,20 @@ class Recorder:
         for piece in pieces(table, beside, stream=stream, at_us=at_us, settings=self.parts.settings):
             if wait_seconds > 0.0:
                 self._wait_for_room(piece, deadline)
-            self.parts.frames.add(piece)
+            self.parts.frames.add(piece, piece.rows, piece.bytes)
             self.wake()
 
-    def body(self, stream: Stream, *, request: bytes, response: bytes, read: Reader, id: str) -> None:
+    def body(self, stream: Stream, request: bytes, response: bytes, *, read: Reader, id: str) -> None:
         """Put a request and its reply in line, to be read by the sending thread."""
         if is_silent():
             return
-        size = 200 + len(request) + len(response)
-        self.parts.rows.add(
-            Body(
-                stream=stream,
-                at_us=self._clock.now_us(),
-                request=request,
-                response=response,
-                read=read,
-                id=id,
-                bytes=size,
-            )
-        )
-        note(stream.model, (id,))
-        self.wake()
+        waiting = self.parts.rows
+        size = len(request) + len(response) + ROW_BYTES
+        waiting.add(Body(stream, self._clock.now_us(), request, response, read, id), 1, size)
+        if not self.parts.started:
+            self._start()
+        elif waiting.rows == self._batch_rows:
+            self.parts.thread.ring()
 
     def message(self, kind: str, message: Mapping[str, object]) -> None:
         """Put a reading, heartbeat, environment or event in line; entries that are None or empty are left out."""

@@ -1,50 +1,37 @@
-"""One row, copied and measured on the caller's time: about 2 µs."""
+"""One row, written down on the caller's time."""
 
 from __future__ import annotations
 
 import datetime as dt
-from sys import getsizeof
-from typing import Final
+import marshal
+from collections.abc import Mapping
 
 from barograph_client.wire.times import microseconds, time_text
 from barograph_client.wire.values import PLAIN, plain
 
-#: Bytes a value takes in a dictionary, beside itself.
-_ENTRY_BYTES: Final = 64
-#: What a list or dictionary takes for each of its values.
-_NESTED_BYTES: Final = 48
 
+def written(features: Mapping[str, object], beside: dict[str, object]) -> bytes:
+    """A row as bytes, so that nothing the caller does to his values later is seen in it.
 
-def settled(values: dict[str, object]) -> int:
-    """Make a row safe from what the caller does next, in place, and return its size in bytes.
+    Parameters
+    ----------
+    features : the caller's values by name.
+    beside : what the client adds; it wins where both have a name.
 
-    Numbers and text stay as they are. Arrays, lists and dictionaries are copied; what JSON cannot hold becomes
-    `Unreadable` here, since nobody knows how large it is.
+    Numbers, text, lists and dictionaries are written as they are. Anything else, numpy's numbers, dates, arrays, is
+    made into these first; what JSON cannot hold becomes a note of its type.
 
     Examples
     --------
-    >>> row = {"x": 1.5, "nested": (1, 2)}
-    >>> settled(row) > 0, row
-    (True, {'x': 1.5, 'nested': [1, 2]})
+    >>> marshal.loads(written({"x": 1.5, "on": dt.date(2026, 1, 31)}, {"score": 0.5}))
+    ({'x': 1.5, 'on': '2026-01-31'}, {'score': 0.5})
     """
-    if PLAIN.issuperset(map(type, values.values())):
-        return _ENTRY_BYTES * len(values) + sum(map(getsizeof, values.values()))
-    size = _ENTRY_BYTES * len(values)
-    for name, value in values.items():
-        if type(value) in PLAIN:
-            size += getsizeof(value)
-        else:
-            values[name] = plain(value)
-            size += _size(values[name])
-    return size
-
-
-def _size(value: object) -> int:
-    if isinstance(value, dict):
-        return _NESTED_BYTES + sum(_NESTED_BYTES + len(k) + _size(v) for k, v in value.items())
-    if isinstance(value, list):
-        return _NESTED_BYTES + sum(_size(v) for v in value)
-    return getsizeof(value)
+    # `marshal` itself would take numpy's numbers for buffers and write their bytes.
+    if type(features) is not dict or not PLAIN.issuperset(map(type, features.values())):
+        features = {str(k): v if type(v) in PLAIN else plain(v) for k, v in features.items()}
+    if not PLAIN.issuperset(map(type, beside.values())):
+        beside = {k: plain(v) for k, v in beside.items()}
+    return marshal.dumps((features, beside))
 
 
 def put_score(values: dict[str, object], score: object) -> None:

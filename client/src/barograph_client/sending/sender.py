@@ -187,7 +187,7 @@ class Sender:
     def _settle(self, outbox: Outbox, batch: Batch, verdict: Verdict) -> None:
         parts = batch.split() if verdict.outcome == "split" else []
         if verdict.outcome == "done":
-            self._counters.sent(batch.rows, self._clock.now_us())
+            self._counters.sent(batch.rows if batch.model else 0, self._clock.now_us())
             for reason, rows in verdict.rejected.items():
                 self._counters.count(self._counters.rejected, reason, rows)
                 self._complaints.failed("rejected", f"{rows} rows of {batch.path}: {reason}")

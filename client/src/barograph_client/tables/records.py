@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from barograph_client.errors import RowsError
 from barograph_client.wire.columns import columns_of
-from barograph_client.wire.values import plain
+from barograph_client.wire.values import PLAIN, plain
 
 #: Bytes a value is counted with.
 _VALUE_BYTES = 48
@@ -26,8 +27,8 @@ class RecordsTable:
 
     @property
     def bytes(self) -> int:
-        """48 bytes a value, and text by its length; lists and dictionaries count by their entries."""
-        return sum(_size(v) for record in self.records for v in record.values())
+        """What `marshal` would write, which is quick; else an estimate by type and length."""
+        return _written(self.records) or sum(_size(v) for r in self.records for v in r.values())
 
     def has(self, name: str) -> bool:
         """Whether there is a column of a name."""
@@ -35,7 +36,14 @@ class RecordsTable:
 
     def kept(self) -> RecordsTable:
         """With copies of the mappings and of what is nested in them."""
-        return RecordsTable([{str(k): plain(v) for k, v in record.items()} for record in self.records])
+        return RecordsTable(
+            [
+                dict(r)
+                if PLAIN.issuperset(map(type, r.values()))
+                else {str(k): plain(v) for k, v in r.items()}
+                for r in self.records
+            ]
+        )
 
     def piece(self, start: int, stop: int) -> RecordsTable:
         """Some rows."""
@@ -59,8 +67,8 @@ class ColumnsTable:
 
     @property
     def bytes(self) -> int:
-        """48 bytes a value, and text by its length; lists and dictionaries count by their entries."""
-        return sum(_size(v) for values in self.held.values() for v in values)
+        """What `marshal` would write, which is quick; else an estimate by type and length."""
+        return _written(self.held) or sum(_size(v) for values in self.held.values() for v in values)
 
     def has(self, name: str) -> bool:
         """Whether there is a column of a name."""
@@ -68,7 +76,12 @@ class ColumnsTable:
 
     def kept(self) -> ColumnsTable:
         """With copies of the columns and of what is nested in them."""
-        return ColumnsTable({name: [plain(v) for v in values] for name, values in self.held.items()})
+        return ColumnsTable(
+            {
+                name: list(values) if PLAIN.issuperset(map(type, values)) else [plain(v) for v in values]
+                for name, values in self.held.items()
+            }
+        )
 
     def piece(self, start: int, stop: int) -> ColumnsTable:
         """Some rows."""
@@ -120,6 +133,13 @@ def listed(values: object) -> Sequence[object]:
     if not isinstance(found, list):
         raise RowsError("a column is a single value; give one value a row")
     return found
+
+
+def _written(values: object) -> int:
+    try:
+        return len(marshal.dumps(values))
+    except ValueError:
+        return 0
 
 
 def _size(value: object) -> int:

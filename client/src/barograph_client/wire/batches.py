@@ -19,6 +19,8 @@ from barograph_client.wire.times import time_text, time_texts
 
 #: Rows sorted between two offers of Python's lock.
 _STRIDE = 64
+#: Rows read back between two offers.
+_FEW = 8
 
 
 class Batcher:
@@ -119,11 +121,18 @@ class Batcher:
         parts = [self._frame(item) for item in items if isinstance(item, Rows)]
         single = [item for item in items if isinstance(item, Row)]
         if single:
-            columns: dict[str, Sequence[object]] = {**columns_of([row.values for row in single])}
+            columns: dict[str, Sequence[object]] = {**columns_of(self._read(single))}
             parts.append(_timed(columns, [row.at_us for row in single], self._pause))
         bodies = [item for item in items if isinstance(item, Body)]
         parts += [part for item in bodies if (part := self._body(stream, item))]
         return parts[0] if len(parts) == 1 else _stacked(parts)
+
+    def _read(self, rows: list[Row]) -> list[dict[str, object]]:
+        found = []
+        for start in range(0, len(rows), _FEW):
+            found += [row.values() for row in rows[start : start + _FEW]]
+            self._pause()
+        return found
 
     def _frame(self, item: Rows) -> dict[str, Sequence[object]]:
         columns = dict(item.table.columns())

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from barograph_client.wire.values import Unreadable, plain, sayable, whole
+from barograph_client.wire.values import is_unreadable, plain, sayable, whole
 
 _PIECE: Final = 32
 _encode: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"), check_circular=False).encode
@@ -83,7 +83,7 @@ def _has_long_integer(values: Iterable[object]) -> bool:
 
 def _encoded_slowly(name: str, values: list[object], left_out: Counter[str]) -> str:
     readable = [plain(v) for v in values]
-    missing = sum(type(v) is Unreadable for v in readable)
+    missing = sum(map(is_unreadable, readable))
     if missing:
         left_out[name] += missing
     return _encode([sayable(v) for v in readable])[1:-1]

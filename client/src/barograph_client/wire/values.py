@@ -6,29 +6,25 @@ import datetime as dt
 import enum
 import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
-#: Immutable and known to the encoder: a row of these is kept as it is. numpy's scalars join when first seen.
-PLAIN: Final[set[type]] = {int, float, str, bool, type(None)}
+#: Types that are as JSON has them.
+PLAIN: Final = frozenset((int, float, str, bool, type(None)))
+#: How values of numpy's scalar types, as they are met, are read.
+_SCALARS: Final[dict[type, Callable[[Any], object]]] = {}
 #: Values nested deeper are not read.
 _DEPTH: Final = 16
 _INT64: Final = 2**63
 
 
-class Unreadable:
-    """A value that JSON cannot hold; it travels as null and is counted."""
+def plain(value: Any, depth: int = _DEPTH) -> object:
+    """A copy made of numbers, text, lists and dictionaries.
 
-    __slots__ = ("kind",)
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-
-
-def plain(value: object, depth: int = _DEPTH) -> object:
-    """A copy made of numbers, text, lists and dictionaries, or `Unreadable`.
+    What JSON cannot hold becomes `bytes`, the name of its type; see `is_unreadable`. A list or dictionary that has any
+    such value becomes one itself.
 
     Parameters
     ----------
@@ -39,28 +35,37 @@ def plain(value: object, depth: int = _DEPTH) -> object:
     --------
     >>> plain((1, Decimal("2.5"), dt.date(2026, 1, 31)))
     [1, 2.5, '2026-01-31']
-    >>> plain(object()).kind
-    'object'
+    >>> plain(object()), plain([1, object()])
+    (b'object', b'object')
     """
     kind = type(value)
     if kind in PLAIN:
         return value
+    scalar = _SCALARS.get(kind)
+    if scalar is not None:
+        return scalar(value)
     simple = _simple(value)
     if simple is not None:
         return simple
     if depth == 0:
-        return Unreadable("nesting")
+        return b"nesting"
     if isinstance(value, Mapping):
-        return _checked_mapping({str(k): plain(v, depth - 1) for k, v in value.items()})
+        entries = {str(k): plain(v, depth - 1) for k, v in value.items()}
+        return _first_unreadable(entries.values()) or entries
     if isinstance(value, (list, tuple, set, frozenset)):
-        return _checked([plain(v, depth - 1) for v in value])
-    listed = getattr(value, "tolist", None)
-    if callable(listed):
-        return plain(listed(), depth - 1)
-    return None if _is_missing(kind) else Unreadable(kind.__name__)
+        held = [plain(v, depth - 1) for v in value]
+        return _first_unreadable(held) or held
+    if _is_missing(kind):
+        return None
+    return _of_array(value, kind, depth) or kind.__name__.encode("ascii", "replace")
 
 
-def _simple(value: object) -> object:
+def is_unreadable(value: object) -> bool:
+    """Whether `plain` could not read a value."""
+    return type(value) is bytes
+
+
+def _simple(value: Any) -> object:
     """What has one obvious form; None: nothing of these."""
     if isinstance(value, enum.Enum):
         return plain(value.value)
@@ -71,14 +76,26 @@ def _simple(value: object) -> object:
     if isinstance(value, float):
         return float(value)
     if isinstance(value, Decimal):
-        return float(value) if value.is_finite() or value.is_infinite() else math.nan
+        return math.nan if value.is_nan() else float(value)
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
-        return value.isoformat() if not _is_missing(type(value)) else None
+        return None if _is_missing(type(value)) else value.isoformat()
     if isinstance(value, (uuid.UUID, PurePath)):
         return str(value)
-    if isinstance(value, dt.timedelta):
-        return value.total_seconds()
-    return None
+    return value.total_seconds() if isinstance(value, dt.timedelta) else None
+
+
+def _of_array(value: Any, kind: type, depth: int) -> object:
+    """Numpy's scalars and arrays, and whatever else has `tolist`; None: nothing of these."""
+    if getattr(getattr(value, "dtype", None), "kind", "") in ("M", "m"):
+        # Nanoseconds would come as integers.
+        value = value.astype(f"{value.dtype.kind}8[us]")
+    elif (
+        hasattr(kind, "item") and getattr(value, "shape", None) == () and hasattr(kind, "__array_priority__")
+    ):
+        _SCALARS[kind] = kind.item
+        return plain(value.item(), depth - 1)
+    listed = getattr(value, "tolist", None)
+    return plain(listed(), depth - 1) if callable(listed) else None
 
 
 def _is_missing(kind: type) -> bool:
@@ -86,14 +103,8 @@ def _is_missing(kind: type) -> bool:
     return kind.__name__ in ("NaTType", "NAType")
 
 
-def _checked(values: list[object]) -> object:
-    bad = next((v for v in values if type(v) is Unreadable), None)
-    return values if bad is None else bad
-
-
-def _checked_mapping(values: dict[str, object]) -> object:
-    bad = next((v for v in values.values() if type(v) is Unreadable), None)
-    return values if bad is None else bad
+def _first_unreadable(values: Iterable[object]) -> object:
+    return next((v for v in values if is_unreadable(v)), None)
 
 
 def sayable(value: object) -> object:
@@ -114,7 +125,7 @@ def sayable(value: object) -> object:
         return [sayable(v) for v in value]
     if isinstance(value, dict):
         return {whole(k): sayable(v) for k, v in value.items()}
-    return None if type(value) is Unreadable else value
+    return None if is_unreadable(value) else value
 
 
 def whole(text: str) -> str:
