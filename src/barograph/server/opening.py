@@ -9,6 +9,7 @@ from barograph.server.access.keyring import Keyring, new_key
 from barograph.server.access.pace import Pace
 from barograph.server.access.tokens import Token
 from barograph.server.clock import Clock
+from barograph.server.door.door import Door
 from barograph.server.measured import Measured
 from barograph.server.readiness import Readiness
 from barograph.server.state import Server
@@ -62,6 +63,7 @@ def open_server(settings: Settings, clock: Clock) -> Server:
         ),
         measured=measured, denials=Pace(_NOTED_DENIALS),
         readiness=Readiness(),
+        door=Door(settings.data_path),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from barograph.store.database import Database
 if TYPE_CHECKING:
     from barograph.server.access.keyring import Keyring
     from barograph.server.access.pace import Pace
+    from barograph.server.door.door import Door
     from barograph.server.measured import Measured
     from barograph.server.readiness import Readiness
     from barograph.store.log.committer import GroupCommit
@@ -35,6 +36,7 @@ class Server:
     measured : what this process counts of itself.
     denials : how often an address's refused requests are noted.
     readiness : looks whether it can do its work.
+    door : what it holds of bodies while they come in.
     """
 
     settings: Settings
@@ -46,6 +48,7 @@ class Server:
     measured: Measured
     denials: Pace
     readiness: Readiness
+    door: Door
 
 
 def server(request: Request) -> Server:

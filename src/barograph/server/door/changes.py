@@ -44,24 +44,6 @@ class Deviation:
     change: Literal["new", "missing", "type"]
     form: str = ""
 
-    @property
-    def sentence(self) -> str:
-        """What an event says of it.
-
-        Examples
-        --------
-        >>> Deviation("age", "missing").sentence
-        "column 'age' is missing"
-        """
-        if self.change == "missing":
-            return f"column {self.column!r} is missing"
-        told = f"{self.form} values" if self.form else "no values yet"
-        return (
-            f"new column {self.column!r}, {told}"
-            if self.change == "new"
-            else f"column {self.column!r} holds {told}"
-        )
-
 
 def deviations(
     held: pl.DataFrame, unknown: Mapping[str, pl.DataType], schema: Schema

@@ -140,8 +140,7 @@ def _feedback(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     faults += more + fault(~lengths["kind"].is_between(1, _LONGEST_KIND).fill_null(False), "kind", "bad_kind")
     faults += fault(lengths["value"] > _LONGEST_VALUE, "value", "bad_value")
     faults += check_texts(pl.DataFrame([kinds, values]), sent.text_length)
-    held = frame.select(pl.selectors.by_name("timestamp", require_all=False))
-    _, times, late = _timed(held, _PLAIN_TIME if held.width else None, schema.timezone, sent)
+    _, times, late = _timed(frame, _PLAIN_TIME, schema.timezone, sent)
     return _divided(
         [redacted_ids(ids, schema, sent.key), row, times], pl.DataFrame([kinds, values]), faults + late
     )

@@ -85,7 +85,7 @@ def joined(parts: Sequence[Part]) -> pl.Series:
     """
     if len(parts) == 1:
         return parts[0].values
-    families: set[str] = {part.family for part in parts} - {"empty"}
+    families = {str(part.family) for part in parts if part.family != "empty"}
     if len(families) <= 1:
         dtype = next((p.values.dtype for p in parts if p.family != "empty"), pl.Null())
         return pl.concat([p.values if p.family != "empty" else p.values.cast(dtype) for p in parts])

@@ -41,21 +41,27 @@ def decode(body: bytes, form: Form, packing: Packing, limits: Limits) -> pl.Data
     >>> decode(b'{"a": 1}\n{"a": 2}', "ndjson", "none", Limits())["a"].to_list()
     [1, 2]
     """
-    most = limits.binary_bytes if is_binary(form) else limits.body_bytes
-    frame = _read(unpack(body, packing, limits, most), form, limits)
+    return read(unpacked(body, form, packing, limits), form, limits)
+
+
+def unpacked(body: bytes, form: Form, packing: Packing, limits: Limits) -> bytes:
+    """Unpack a body within the limits of its form; raises RequestRefused."""
+    return unpack(body, packing, limits, limits.binary_bytes if is_binary(form) else limits.body_bytes)
+
+
+def read(body: bytes, form: Form, limits: Limits) -> pl.DataFrame:
+    """Read a body that is unpacked; see `decode`."""
+    if form == "ndjson":
+        frame = ndjson_frame(body, limits)
+    elif form == "json":
+        frame = json_frame(body, limits)
+    else:
+        frame = _arrow(body, limits) if form == "arrow_stream" else read_isolated(body, form, limits)
+        limits.check_shape(frame.height, frame.width)
+        frame = plain(frame, limits.binary_bytes)
     if frame.height == 0:
         raise RequestRefused(400, "the batch has no rows; expected one at least.", code="empty")
     return frame
-
-
-def _read(body: bytes, form: Form, limits: Limits) -> pl.DataFrame:
-    if form == "ndjson":
-        return ndjson_frame(body, limits)
-    if form == "json":
-        return json_frame(body, limits)
-    frame = _arrow(body, limits) if form == "arrow_stream" else read_isolated(body, form, limits)
-    limits.check_shape(frame.height, frame.width)
-    return plain(frame, limits.binary_bytes)
 
 
 def _arrow(body: bytes, limits: Limits) -> pl.DataFrame:

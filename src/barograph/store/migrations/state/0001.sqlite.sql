@@ -76,6 +76,26 @@ CREATE TABLE models (
 	CONSTRAINT fk_models_grid_key FOREIGN KEY(grid_key) REFERENCES grids ("key")
 );
 
+CREATE TABLE column_changes (
+	model_id BIGINT NOT NULL,
+	"column" TEXT NOT NULL,
+	change TEXT NOT NULL,
+	form TEXT NOT NULL,
+	last_day INTEGER NOT NULL,
+	CONSTRAINT pk_column_changes PRIMARY KEY (model_id, "column", change, form),
+	CONSTRAINT fk_column_changes_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
+);
+
+CREATE TABLE column_findings (
+	model_id BIGINT NOT NULL,
+	"column" TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	looked_at BIGINT NOT NULL,
+	found BIGINT NOT NULL,
+	CONSTRAINT pk_column_findings PRIMARY KEY (model_id, "column", kind),
+	CONSTRAINT fk_column_findings_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
+);
+
 CREATE TABLE cursors (
 	model_id BIGINT NOT NULL,
 	applied_seq BIGINT NOT NULL,
@@ -84,6 +104,8 @@ CREATE TABLE cursors (
 	rows BIGINT NOT NULL,
 	duplicates BIGINT NOT NULL,
 	conflicts BIGINT NOT NULL,
+	rolled_day INTEGER NOT NULL,
+	sealed_day INTEGER NOT NULL,
 	CONSTRAINT pk_cursors PRIMARY KEY (model_id),
 	CONSTRAINT fk_cursors_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
 );
@@ -241,6 +263,13 @@ CREATE TABLE model_references (
 	CONSTRAINT fk_model_references_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
 );
 
+CREATE TABLE nights (
+	model_id BIGINT NOT NULL,
+	day INTEGER NOT NULL,
+	CONSTRAINT pk_nights PRIMARY KEY (model_id),
+	CONSTRAINT fk_nights_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
+);
+
 CREATE TABLE pinned_profiles (
 	model_id BIGINT NOT NULL,
 	profile_hash TEXT NOT NULL,
@@ -308,12 +337,13 @@ CREATE TABLE reading_series (
 	CONSTRAINT fk_reading_series_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
 );
 
-CREATE TABLE sealed_days (
+CREATE TABLE rebuild_days (
 	model_id BIGINT NOT NULL,
+	version_id BIGINT NOT NULL,
 	day INTEGER NOT NULL,
-	sealed_at BIGINT NOT NULL,
-	CONSTRAINT pk_sealed_days PRIMARY KEY (model_id, day),
-	CONSTRAINT fk_sealed_days_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
+	asked_at BIGINT NOT NULL,
+	CONSTRAINT pk_rebuild_days PRIMARY KEY (model_id, version_id, day),
+	CONSTRAINT fk_rebuild_days_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
 );
 
 CREATE TABLE sources (
