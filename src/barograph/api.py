@@ -67,7 +67,7 @@ def profile(
     Parameters
     ----------
     data : pandas, Polars or PyArrow frame, DuckDB relation, anything with the Arrow PyCapsule
-        interface, or a path to Parquet, CSV or NDJSON, a file or a folder of them.
+        interface, or a path to Parquet, CSV or NDJSON, a file or a folder of them, or to a Delta table.
     schema : what the columns mean; needed unless `like` is given.
     like : a reference profile: its schema and its grid are used, so the two can be compared and added.
     every : length of windows, such as ``"1h"`` or ``"1d"``; `auto` takes the reference's, or the

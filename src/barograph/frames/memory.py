@@ -62,9 +62,8 @@ class LazySource:
 
     def only(self, columns: Sequence[str]) -> LazySource:
         """The same rows with these columns alone."""
-        return LazySource(
-            query=self.query.select(named(columns)), types={name: self.types[name] for name in columns}
-        )
+        types = {name: self.types[name] for name in columns}
+        return LazySource(query=self.query.select(named(columns)), types=types, rows=self.rows)
 
 
 def lazy_source(query: pl.LazyFrame) -> LazySource:

@@ -9,6 +9,7 @@ import polars as pl
 from barograph.errors import DataError
 from barograph.frames.arrow import arrow_source, is_relation, relation_source
 from barograph.frames.batch import Source
+from barograph.frames.delta import delta_source, is_delta
 from barograph.frames.files import file_source
 from barograph.frames.from_pandas import is_pandas, pandas_source
 from barograph.frames.memory import FrameSource, lazy_source
@@ -20,7 +21,7 @@ def source(data: object) -> Source:
     Parameters
     ----------
     data : pandas, Polars or PyArrow frame; DuckDB relation; anything with `__arrow_c_stream__`; a path to a
-        Parquet, CSV or NDJSON file or a folder of them; or a source, which is returned as it is.
+        Parquet, CSV or NDJSON file, a folder of them or a Delta table; or a source, which is returned as it is.
 
     Returns
     -------
@@ -30,6 +31,8 @@ def source(data: object) -> Source:
     ------
     DataError
         Where the data is none of these, cannot be read, or names two columns alike.
+    MissingExtra
+        For a Delta table where deltalake is not installed.
 
     Notes
     -----
@@ -46,7 +49,7 @@ def source(data: object) -> Source:
     if isinstance(data, pl.LazyFrame):
         return lazy_source(data)
     if isinstance(data, str | Path):
-        return file_source(data)
+        return delta_source(data) if is_delta(Path(data)) else file_source(data)
     if is_pandas(data):
         return pandas_source(data)
     if is_relation(data):
@@ -61,5 +64,5 @@ def source(data: object) -> Source:
         return data  # type: ignore[return-value]
     raise DataError(
         f"cannot read {type(data).__name__} as rows; expected a pandas, Polars or PyArrow frame, a DuckDB relation, "
-        "or a path to a Parquet, CSV or NDJSON file or folder."
+        "or a path to a Parquet, CSV or NDJSON file or folder, or to a Delta table."
     )
