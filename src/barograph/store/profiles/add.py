@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import polars as pl
 import sqlalchemy as sa
@@ -36,18 +38,38 @@ def add_rows(
     -------
     The local days that were touched, days since 1970-01-01.
     """
-    counting = counting_of(model)
     times = pl.Series(np.full(batch.rows, received_at, np.int64))
+    added = parts_of_rows(model, version_id, batch, times=times, received_at=received_at)
+    change(conn, model.id, Change(added=added))
+    return days_of_rows(added)
+
+
+def parts_of_rows(
+    model: Model, version_id: int, batch: Batch, *, times: pl.Series, received_at: int
+) -> dict[Place, Part]:
+    """What rows of a version, and the labels they have, add to its stored parts.
+
+    Parameters
+    ----------
+    times : microseconds UTC of every row, for those that have none themselves.
+    received_at : microseconds UTC.
+    """
+    counting = counting_of(model)
     rows = complete(batch, times, counting.schema)
-    arrival = int(days_of(times[:1], counting.grid.timezone)[0]) if batch.rows else 0
+    at = pl.Series([received_at], dtype=pl.Int64)
+    arrival = int(days_of(at, counting.grid.timezone)[0])
     inputs = input_parts(counting, unlabelled(rows, counting.schema))
     labelled = np.flatnonzero(answered(rows, counting.schema))
     labels = label_parts(counting, some(rows, labelled)) if len(labelled) else {}
     added = at_places(inputs, version_id, arrival)
     for place, part in at_places(labels, version_id, arrival).items():
         added[place] = together([added[place], part]) if place in added else part
-    change(conn, model.id, Change(added=added))
-    return tuple(sorted({day for _, _, day in inputs}))
+    return added
+
+
+def days_of_rows(parts: Iterable[Place]) -> tuple[int, ...]:
+    """Local days of the parts' rows, in order."""
+    return tuple(sorted({place.day for place in parts}))
 
 
 def at_places(parts: Parts, version_id: int, arrival: int) -> dict[Place, Part]:
