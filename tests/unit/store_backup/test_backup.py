@@ -3,12 +3,14 @@
 import os
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 
 import polars as pl
 import pytest
 import sqlalchemy as sa
 
 import barograph as bg
+from barograph.server.worker.cursor import advance, cursor_of
 from barograph.store import catalog
 from barograph.store.backup import backup, restore
 from barograph.store.database import open_database
@@ -16,7 +18,6 @@ from barograph.store.errors import Conflict, Damaged, InUse, LaterVersion, NotFo
 from barograph.store.lock import locked
 from barograph.store.log import Entry, open_log
 from barograph.store.migrate import migrate, pending_revisions
-from barograph.store.tables.worker import cursors
 
 ROWS = pl.DataFrame({"x": [1.0, 2.0, 3.0, 4.0]})
 SCHEMA = bg.Schema.infer(ROWS)
@@ -223,14 +224,12 @@ def test_a_backup_shows_one_moment_while_the_worker_works(filled, new):
             while not stop.is_set():
                 (logged,) = log.append([entry(number)])
                 with filled.database.writing() as conn:
-                    conn.execute(sa.update(cursors).values(applied_seq=logged.seq))
+                    before = cursor_of(conn, 1)
+                    advance(conn, before, replace(before, applied_seq=logged.seq))
                 (folder / f"{logged.seq}.parquet").touch()
                 log.trim(1, through=logged.seq)
                 number += 1
 
-    row = dict.fromkeys(("received_at", "moved_received_at", "rows", "duplicates", "conflicts"), 0)
-    with filled.database.writing() as conn:
-        conn.execute(sa.insert(cursors).values(model_id=1, applied_seq=0, **row))
     worker = threading.Thread(target=work)
     worker.start()
     paths = [taken(filled, f"{i}.tar.zst") for i in range(4)]
@@ -240,7 +239,7 @@ def test_a_backup_shows_one_moment_while_the_worker_works(filled, new):
         other = new(f"restored-{i}")
         restore(path, other.data, other.database)
         with other.database.reading() as conn:
-            applied = conn.scalar(sa.select(cursors.c.applied_seq))
+            applied = cursor_of(conn, 1).applied_seq
         with other.opened_log() as log:
             logged = {e.seq for e in log.read(1, after=0, rows=10_000)}
         moved = {int(p.stem) for p in (other.data / "lake" / "1").glob("*.parquet")}

@@ -16,6 +16,7 @@ from barograph.store.database import Database
 from barograph.store.errors import Conflict
 from barograph.store.lock import locked
 from barograph.store.migrate import LOG, STATE, check_known_revision
+from barograph.store.tables.leases import leases
 
 
 def _silent(_done: int, _total: int | None) -> None:
@@ -52,6 +53,9 @@ def restore(archive: Path, data: Path, database: Database, *, progress: Progress
             manifest = unpacked(archive, folder, progress)
             _check_fits(manifest, database)
             _put_in_place(folder, data, database, manifest)
+            with database.writing() as conn:
+                # The workers that held them are none of this server's.
+                conn.execute(sa.delete(leases))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return manifest

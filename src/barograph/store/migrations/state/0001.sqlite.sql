@@ -346,6 +346,16 @@ CREATE TABLE rebuild_days (
 	CONSTRAINT fk_rebuild_days_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
 );
 
+CREATE TABLE source_days (
+	model_id BIGINT NOT NULL,
+	version_id BIGINT NOT NULL,
+	day INTEGER NOT NULL,
+	source_id BIGINT NOT NULL,
+	rows BIGINT NOT NULL,
+	CONSTRAINT pk_source_days PRIMARY KEY (model_id, version_id, day, source_id),
+	CONSTRAINT fk_source_days_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
+);
+
 CREATE TABLE sources (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	project_id BIGINT NOT NULL,
@@ -398,17 +408,6 @@ CREATE TABLE readings (
 );
 
 CREATE INDEX ix_readings_seconds_start ON readings (seconds, start);
-
-CREATE TABLE source_days (
-	model_id BIGINT NOT NULL,
-	version_id BIGINT NOT NULL,
-	day INTEGER NOT NULL,
-	source_id BIGINT NOT NULL,
-	rows BIGINT NOT NULL,
-	CONSTRAINT pk_source_days PRIMARY KEY (model_id, version_id, day, source_id),
-	CONSTRAINT fk_source_days_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE,
-	CONSTRAINT fk_source_days_source_id FOREIGN KEY(source_id) REFERENCES sources (id) ON DELETE CASCADE
-);
 
 CREATE TABLE source_files (
 	source_id BIGINT NOT NULL,
