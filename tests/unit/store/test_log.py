@@ -111,7 +111,7 @@ def test_ids_are_forgotten_once_old_and_not_while_held(log):
 
 def test_a_body_can_be_replaced(log):
     (first,) = log.append([entry("a", body=b"1")])
-    log.replace(first.seq, body=b"", rows=0)
+    log.rewrite({first.seq: (b"", 0)})
     assert [(e.body, e.rows) for e in log.read(1, after=0, rows=1)] == [(b"", 0)]
 
 

@@ -75,7 +75,8 @@ def _feedback(entry: Stored) -> pl.DataFrame:
         "seq": pl.repeat(entry.seq, frame.height, eager=True),
         "position": pl.int_range(frame.height, eager=True),
     }
-    held = {name.removeprefix("barograph_"): frame.get_column(name) for name in frame.columns} | placed
+    # Where rows were deleted, those left bring the position they had.
+    held = placed | {name.removeprefix("barograph_"): frame.get_column(name) for name in frame.columns}
     held["at"] = held.get("time", pl.repeat(entry.received_at, frame.height, eager=True))
     nothing = pl.repeat(None, frame.height, dtype=pl.Null, eager=True)
     return pl.DataFrame({name: held.get(name, nothing).cast(dtype) for name, dtype in _FEEDBACK.items()})

@@ -84,9 +84,11 @@ def _body(entry: Stored, received: int) -> _Body:
         ) from error
     placed = {
         "barograph_seq": pl.repeat(entry.seq, frame.height, dtype=pl.Int64, eager=True),
-        "barograph_position": pl.int_range(frame.height, dtype=pl.Int32, eager=True),
         "barograph_received": pl.repeat(received, frame.height, dtype=pl.Int64, eager=True),
     }
+    if "barograph_position" not in frame.columns:
+        # Where rows were deleted, those left bring the position they had.
+        placed["barograph_position"] = pl.int_range(frame.height, dtype=pl.Int32, eager=True)
     return _Body(kind=entry.kind, frame=pl.DataFrame({**{c.name: c for c in frame.get_columns()}, **placed}))
 
 

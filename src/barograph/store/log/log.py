@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from barograph.store.database import open_database
@@ -28,6 +28,10 @@ class Log(Protocol):
 
     def trim(self, model_id: int, *, through: int) -> None:
         """Remove entries of a model with ``seq ≤ through``; their batch ids stay known."""
+        ...
+
+    def rewrite(self, bodies: Mapping[int, tuple[bytes, int]]) -> None:
+        """Give entries other bodies and numbers of rows, and leave nothing in the files of what was ever removed."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from barograph.store.database import Database
 from barograph.store.errors import StoreUnavailable
 from barograph.store.log.entry import Entry, Logged, Stored, Waiting
+from barograph.store.scrub import scrub
 from barograph.store.tables.log import batches, log
 from barograph.store.unavailable import is_io_error
 
@@ -117,13 +118,12 @@ class SqlLog:
             with self.database.writing() as conn:
                 removed = conn.execute(sa.delete(log).where(log.c.seq.in_(some))).rowcount
 
-    def replace(self, seq: int, *, body: bytes, rows: int) -> None:
-        """Give an entry another body, as when rows are deleted; SQLite writes zeros over the old one."""
-        with self.database.engine.connect() as conn:
-            if self.database.is_sqlite:
-                conn.exec_driver_sql("PRAGMA secure_delete=ON")
+    def rewrite(self, bodies: Mapping[int, tuple[bytes, int]]) -> None:
+        """Give entries other bodies and numbers of rows, and leave nothing in the files of what was ever removed."""
         with self.database.writing() as conn:
-            conn.execute(sa.update(log).where(log.c.seq == seq).values(body=body, rows=rows))
+            for seq, (body, rows) in bodies.items():
+                conn.execute(sa.update(log).where(log.c.seq == seq).values(body=body, rows=rows))
+        scrub(self.database, [log])
 
     def forget(self, model_id: int, *, before: int) -> int:
         """Forget the ids of batches received before a time, microseconds UTC, and no longer held; returns how many."""
