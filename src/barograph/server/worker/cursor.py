@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
 from barograph.store.errors import Conflict
 from barograph.store.tables.worker import cursors as table
 from barograph.store.upsert import insert_missing
+
+#: Before any day.
+NO_DAY: Final = -(1 << 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,8 @@ class Cursor:
     rows: int = 0
     duplicates: int = 0
     conflicts: int = 0
+    rolled_day: int = NO_DAY
+    sealed_day: int = NO_DAY
 
 
 def cursor_of(conn: sa.Connection, model_id: int) -> Cursor:
@@ -57,3 +63,11 @@ def advance(conn: sa.Connection, before: Cursor, after: Cursor) -> None:
         raise Conflict(
             f"another process has applied rows of model {before.model_id} meanwhile. Go on from there."
         )
+
+
+def applied_of_all(conn: sa.Connection) -> dict[int, int]:
+    """How far the log of each model was applied."""
+    return {
+        row.model_id: row.applied_seq
+        for row in conn.execute(sa.select(table.c.model_id, table.c.applied_seq))
+    }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from barograph.profile.algebra import Ints
+from barograph.server.worker.cursor import Cursor
 from barograph.store.lake.about import TypedRows
 
 
@@ -18,6 +19,7 @@ class Later:
     versions : id of each row's version.
     version_ids : of every version of the model.
     arrival : local day on which all of it arrived.
+    cursor : before the chunk.
     """
 
     rows: TypedRows
@@ -25,3 +27,4 @@ class Later:
     labels: TypedRows
     version_ids: Mapping[str, int]
     arrival: int
+    cursor: Cursor

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from barograph.config.settings import Settings
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -13,10 +15,10 @@ class Limits:
     ----------
     chunk_rows : rows applied in one transaction.
     move_rows, move_seconds : rows of a model that wait in the log, and the age of the oldest, from which they move.
-    lease_seconds : after which another worker may take a model over.
+    lease_seconds : after which another worker may take a model over; of the machine's time.
     rollup_days : age in days from which windows are kept by day.
     retention_days : days after which rows leave the lake unless the model says otherwise; None: never.
-    audited_days : days counted again each night, of all models.
+    audited_days : days counted again each night, of each model.
     retry_seconds : before a job that failed is tried again.
     """
 
@@ -26,5 +28,16 @@ class Limits:
     lease_seconds: float = 60.0
     rollup_days: int = 30
     retention_days: int | None = None
-    audited_days: int = 20
+    audited_days: int = 3
     retry_seconds: float = 10.0
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The worker's limits as the server's settings say."""
+    return Limits(
+        move_rows=settings.move_rows,
+        move_seconds=settings.move_seconds,
+        lease_seconds=settings.lease_seconds,
+        rollup_days=settings.rollup_days,
+        retention_days=settings.retention_days,
+    )

@@ -27,14 +27,28 @@ from barograph.store.profiles.counting import (
 )
 from barograph.store.profiles.labelled import add_places
 from barograph.store.profiles.part import Part, Place
+from barograph.store.profiles.roll import rolled
 from barograph.store.profiles.rows import answered, days_of, some
 from barograph.store.profiles.stored import bodies, kept, write
+from barograph.store.rebuilds import asked_rebuilds, rebuild_done
 from barograph.store.tables.worker import dirty_days
 from barograph.store.upsert import upsert
 
 
+def rebuild_next(store: Store, model: Model) -> bool:
+    """Make the next of the days anew that were asked for; returns whether there was one."""
+    with store.database.reading() as conn:
+        asked = asked_rebuilds(conn, model.id)
+    if not asked:
+        return False
+    rebuild(store, model, *asked[0])
+    return True
+
+
 def rebuild(store: Store, model: Model, version_id: int, day: int) -> bool:
     """Make the profiles of a version and day anew from its rows; returns whether anything differed.
+
+    Days whose rows have left the lake stay as they are.
 
     Raises
     ------
@@ -44,17 +58,18 @@ def rebuild(store: Store, model: Model, version_id: int, day: int) -> bool:
     of_model = store.of(model)
     with store.database.reading() as conn:
         cursor = cursor_of(conn, model.id)
-        parts = rebuilt(conn, of_model, version_id, day)
+        parts = {} if day <= cursor.sealed_day else rebuilt(conn, of_model, version_id, day)
         held = bodies(conn, model.id, version_id=version_id, day=day)
     made = {place: encoded(part) for place, part in parts.items()}
-    if made == held:
-        return False
+    differs = made != held and day > cursor.sealed_day
     with store.database.writing() as conn:
         advance(conn, cursor, cursor)
-        write(conn, model.id, dict.fromkeys(held) | parts)
-        row = {"model_id": model.id, "version_id": version_id, "day": day}
-        upsert(conn, dirty_days, [row], list(row))
-    return True
+        rebuild_done(conn, model.id, version_id, day)
+        if differs:
+            write(conn, model.id, dict.fromkeys(held) | parts)
+            row = {"model_id": model.id, "version_id": version_id, "day": day}
+            upsert(conn, dirty_days, [row], list(row))
+    return differs
 
 
 def differences(conn: sa.Connection, store: ModelStore, version_id: int, day: int) -> list[str]:
@@ -75,7 +90,8 @@ def rebuilt(conn: sa.Connection, store: ModelStore, version_id: int, day: int) -
     out: dict[Place, Part] = {}
     for parts in (input_parts(counting, rows.batch), _label_parts(counting, batch)):
         add_places(out, now_at_places(parts, version_id))
-    return kept(out | _arrived(counting, rows, version_id))
+    whole = out | _arrived(counting, rows, version_id)
+    return kept(rolled(whole, cursor_of(conn, store.model.id).rolled_day, counting.grid.timezone))
 
 
 def _label_parts(counting: Counting, batch: Batch) -> Parts:

@@ -12,9 +12,18 @@ from barograph.server.worker.day import day_rows
 from barograph.server.worker.later import Later
 from barograph.server.worker.store import ModelStore
 from barograph.store.profiles.add import arrived_at_places
-from barograph.store.profiles.counting import Counting, label_parts, query_parts
+from barograph.store.profiles.counting import Counting, Parts, label_parts, query_parts
 from barograph.store.profiles.labelled import add_places
-from barograph.store.profiles.part import OUTCOME, Grain, Part, Place, column_part, taken_away, together
+from barograph.store.profiles.part import (
+    OUTCOME,
+    Grain,
+    Part,
+    Place,
+    by_day,
+    column_part,
+    taken_away,
+    together,
+)
 from barograph.store.profiles.rows import answered, some
 from barograph.store.profiles.stored import stored
 
@@ -30,6 +39,7 @@ def recounted(
     for version, day, batch in _labelled(conn, store, counting, later, days):
         kept = np.flatnonzero(answered(batch, counting.schema))
         parts = label_parts(counting, some(batch, kept)) if len(kept) else {}
+        parts = _as_kept(parts, counting, later)
         for grain in _GRAINS:
             for name in map(column_part, counting.labels):
                 place = Place(version_id=version, grain=grain, part=name, day=day)
@@ -51,7 +61,7 @@ def queries_recounted(
     """
     out: dict[Place, Part | None] = {}
     for version, day, batch in _labelled(conn, store, counting, later, days):
-        parts = query_parts(counting, batch)
+        parts = _as_kept(query_parts(counting, batch), counting, later)
         for grain in _GRAINS:
             place = Place(version_id=version, grain=grain, part=OUTCOME, day=day)
             out[place] = parts.get((grain, OUTCOME, day))
@@ -64,10 +74,20 @@ def queries_recounted(
     return out
 
 
+def _as_kept(parts: Parts, counting: Counting, later: Later) -> Parts:
+    """Windows by day where these are kept no longer."""
+    return {
+        (grain, name, day): by_day(part, counting.grid.timezone)
+        if grain == "window" and day <= later.cursor.rolled_day
+        else part
+        for (grain, name, day), part in parts.items()
+    }
+
+
 def _labelled(
     conn: sa.Connection, store: ModelStore, counting: Counting, later: Later, days: Days
 ) -> Iterator[tuple[int, int, Batch]]:
-    for day in sorted({day for _, day in days}):
+    for day in sorted({day for _, day in days if day > later.cursor.sealed_day}):
         rows = day_rows(conn, store, counting, day, version_ids=later.version_ids, later=later)
         for version in sorted(version for version, of_day in days if of_day == day):
             yield version, day, rows.of_version(version).labelled(counting)

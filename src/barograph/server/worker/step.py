@@ -28,6 +28,7 @@ from barograph.store.profiles.add import at_places
 from barograph.store.profiles.counting import Counting, input_parts
 from barograph.store.profiles.labelled import add_places, label_change
 from barograph.store.profiles.part import Part, Place
+from barograph.store.profiles.roll import rolled
 from barograph.store.profiles.rows import some
 from barograph.store.profiles.stored import Change
 
@@ -78,7 +79,7 @@ def step_of(
     kept = rows.only(pl.Series(fresh.kept)) if not fresh.kept.all() else rows
     later = Later(
         rows=kept, versions=versions[fresh.kept], labels=chunk.labels, version_ids=version_ids,
-        arrival=chunk.arrival,
+        arrival=chunk.arrival, cursor=cursor,
     )  # fmt: skip
     added = _inputs(counting, later)
     relabelled, corrected = _relabelled(conn, store, counting, later, added)
@@ -97,7 +98,7 @@ def step_of(
             conflicts=cursor.conflicts + fresh.conflicts,
         ),
         seqs=chunk.seqs,
-        change=Change(added=added, replaced=replaced),
+        change=Change(added=rolled(added, cursor.rolled_day, counting.grid.timezone), replaced=replaced),
         predictions=_entries(kept, payloads[fresh.kept], later.versions),
         labels=_label_entries(chunk.labels),
         losers=rows.about.filter(~pl.Series(fresh.kept)).select(

@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import Event
 from typing import Final
 
-from barograph.server.clock import Clock
+import numpy as np
+
+from barograph.server.clock import Clock, SystemClock
+from barograph.server.operations.upkeep import keep_operations
 from barograph.server.worker.apply import apply_next
+from barograph.server.worker.cursor import applied_of_all
+from barograph.server.worker.held import Held
+from barograph.server.worker.learn import learn_from_first_day, learn_outcome
 from barograph.server.worker.limits import Limits
 from barograph.server.worker.move import move_next
+from barograph.server.worker.nightly import is_night_due, night
+from barograph.server.worker.rebuild import rebuild_next
 from barograph.server.worker.store import Store
 from barograph.store import catalog
 from barograph.store.catalog import Model
-from barograph.store.errors import NotFound
-from barograph.store.leases import claim, release
 from barograph.store.log import Waiting
+from barograph.store.rebuilds import models_to_rebuild
 
 _logger = logging.getLogger(__name__)
 _SECOND_US: Final = 1_000_000
+#: How often it is looked whether a new day has begun, and whether a model can learn its bins.
+_SELDOM_SECONDS: Final = 60
+_WHOLE_SERVER: Final = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """What waits of one model; `applied_seq`: how far its log was applied."""
+
+    model: Model
+    waiting: Waiting | None
+    applied_seq: int
+    rebuild: bool
 
 
 class Worker:
@@ -30,7 +51,7 @@ class Worker:
     store : where it reads and writes.
     clock : the server's time.
     limits : when it does what.
-    name : tells it from the other workers.
+    name : tells it from the other workers, and is the same after a restart: what it held is then its own at once.
 
     Attributes
     ----------
@@ -43,71 +64,128 @@ class Worker:
         self.store, self.clock, self.name = store, clock, name
         self.limits = Limits() if limits is None else limits
         self.failures: dict[tuple[str, int], str] = {}
-        self._retry_at: dict[tuple[str, int], int] = {}
+        self._not_before: dict[tuple[str, int], int] = {}
+        self._held = Held(store.database, SystemClock(), name=name, seconds=self.limits.lease_seconds)
+        self._rng = np.random.default_rng()
 
     def step(self) -> bool:
         """Do a piece of all that is due; returns whether anything was done."""
         done = False
-        for waiting in self.store.log.waiting():
-            done |= self._on_model(waiting)
-        return done
+        for due in self._due():
+            if self._held.has(due.model.id):
+                done |= self._on_model(due)
+        return self._at_night() or done
 
-    def run(self, stopped: Callable[[], bool], *, pause_seconds: float = 1.0) -> None:
-        """Work until stopped; pauses where nothing is due."""
-        while not stopped():
-            if not self.step():
-                time.sleep(pause_seconds)
+    def run(
+        self, stop: Event, *, seen: Callable[[], None] = lambda: None, pause_seconds: float = 1.0
+    ) -> None:
+        """Work until stopped.
 
-    def _on_model(self, waiting: Waiting) -> bool:
-        """Apply and move a model's rows, unless another worker has it."""
-        model = self._model(waiting)
-        if model is None or not self._claimed(model):
-            return False
-        done = False
-        if model.grid is not None:
-            done = self._tried(
-                "apply",
-                model,
-                lambda: apply_next(self.store, model, now=self.clock.now(), rows=self.limits.chunk_rows),
-            )
-        if self._should_move(waiting):
-            done |= self._tried("move", model, lambda: move_next(self.store, model))
-        self._release(model)
-        return done
+        Parameters
+        ----------
+        seen : called after every step, also one in which nothing was due.
+        pause_seconds : before it is looked again, where nothing was due.
+        """
+        while not stop.is_set():
+            done = self._tried("step", _WHOLE_SERVER, self.step)
+            seen()
+            if not done:
+                stop.wait(pause_seconds)
+        self._held.release()
 
-    def _model(self, waiting: Waiting) -> Model | None:
-        try:
-            with self.store.database.reading() as conn:
-                return catalog.model_by_id(conn, waiting.model_id)
-        except NotFound:
+    def _due(self) -> list[_Due]:
+        """Models of which rows wait or days are to be counted again."""
+        waiting = {one.model_id: one for one in self.store.log.waiting()}
+        with self.store.database.reading() as conn:
+            rebuilds = set(models_to_rebuild(conn))
+            models = catalog.models_by_id(conn, waiting.keys() | rebuilds)
+            applied = applied_of_all(conn)
+        for model_id in waiting.keys() - models.keys():
             # The model was deleted: its rows are of no use to anyone.
-            self.store.log.trim(waiting.model_id, through=waiting.last_seq)
-            return None
+            self.store.log.trim(model_id, through=waiting[model_id].last_seq)
+        return [
+            _Due(
+                model=model,
+                waiting=waiting.get(model_id),
+                applied_seq=applied.get(model_id, 0),
+                rebuild=model_id in rebuilds,
+            )
+            for model_id, model in sorted(models.items())
+        ]
 
-    def _should_move(self, waiting: Waiting) -> bool:
-        age = self.clock.now() - waiting.oldest_received_at
-        return waiting.rows >= self.limits.move_rows or age >= self.limits.move_seconds * _SECOND_US
+    def _on_model(self, due: _Due) -> bool:
+        """The pieces of one model, in the order in which they rest on one another."""
+        done = False
+        for job, work in self._jobs(due):
+            done |= self._tried(job, due.model.id, work)
+        return done
 
-    def _claimed(self, model: Model) -> bool:
-        with self.store.database.writing() as conn:
-            return claim(conn, f"model/{model.id}", self.name, self.clock.now(), self.limits.lease_seconds)
+    def _jobs(self, due: _Due) -> Iterator[tuple[str, Callable[[], bool]]]:
+        model, waiting, now = due.model, due.waiting, self.clock.now()
+        if due.rebuild:
+            yield "rebuild", lambda: rebuild_next(self.store, model)
+        if model.grid is None:
+            yield from self._seldom("learn", model, lambda: learn_from_first_day(self.store, model, now=now))
+            return
+        if waiting is None:
+            return
+        if model.grid.outcome is None:
+            yield from self._seldom("learn", model, lambda: learn_outcome(self.store, model, now=now))
+        if waiting.last_seq > due.applied_seq:
+            rows = self.limits.chunk_rows
+            yield "apply", lambda: apply_next(self.store, model, now=now, rows=rows)
+        if waiting.first_seq <= due.applied_seq and self._should_move(waiting, now):
+            yield "move", lambda: move_next(self.store, model)
 
-    def _release(self, model: Model) -> None:
-        with self.store.database.writing() as conn:
-            release(conn, f"model/{model.id}", self.name)
+    def _should_move(self, waiting: Waiting, now: int) -> bool:
+        age_us = now - waiting.oldest_received_at
+        return waiting.rows >= self.limits.move_rows or age_us >= self.limits.move_seconds * _SECOND_US
 
-    def _tried(self, job: str, model: Model, work: Callable[[], bool]) -> bool:
+    def _seldom(
+        self, job: str, model: Model, work: Callable[[], bool]
+    ) -> Iterator[tuple[str, Callable[[], bool]]]:
+        """The job, unless it was tried not long ago."""
+        now = self.clock.now()
+        if self._not_before.get((job, model.id), now) <= now:
+            self._not_before[job, model.id] = now + _SELDOM_SECONDS * _SECOND_US
+            yield job, work
+
+    def _at_night(self) -> bool:
+        """What is done once a day, for each model in its own time zone."""
+        key, now, done = ("night", _WHOLE_SERVER), self.clock.now(), False
+        if self._not_before.get(key, now) > now:
+            return False
+        self._not_before[key] = now + _SELDOM_SECONDS * _SECOND_US
+        with self.store.database.reading() as conn:
+            models = [m for m in catalog.models(conn) if m.grid is not None and is_night_due(conn, m, now)]
+        for model in models:
+            if self._held.has(model.id):
+                done |= self._tried(
+                    "night",
+                    model.id,
+                    lambda m=model: night(  # type: ignore[misc]
+                        self.store, m, now=now, limits=self.limits, rng=self._rng
+                    ),
+                )
+        if models:
+            self._tried("upkeep", _WHOLE_SERVER, self._upkeep)
+        return done
+
+    def _upkeep(self) -> bool:
+        keep_operations(self.store.database, now=self.clock.now(), retention_days=self.limits.retention_days)
+        return True
+
+    def _tried(self, job: str, model_id: int, work: Callable[[], bool]) -> bool:
         """Run a job; one that fails is logged, told, and tried again later, and the others go on."""
-        key, now = (job, model.id), self.clock.now()
-        if self._retry_at.get(key, 0) > now:
+        key, now = (job, model_id), self.clock.now()
+        if key in self.failures and self._not_before.get(key, 0) > now:
             return False
         try:
             done = work()
         except Exception as error:
-            _logger.exception("%s of model %s failed", job, model.name)
+            _logger.exception("%s of model %s failed; it is tried again", job, model_id)
             self.failures[key] = f"{type(error).__name__}: {error}"
-            self._retry_at[key] = now + round(self.limits.retry_seconds * _SECOND_US)
+            self._not_before[key] = now + round(self.limits.retry_seconds * _SECOND_US)
             return False
         self.failures.pop(key, None)
-        self._retry_at.pop(key, None)
         return done

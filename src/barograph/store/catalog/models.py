@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -91,6 +91,11 @@ def model_by_id(conn: sa.Connection, model_id: int) -> Model:
     if found is None:
         raise not_found("model of id", str(model_id), ())
     return _read(conn, found)
+
+
+def models_by_id(conn: sa.Connection, ids: Collection[int]) -> dict[int, Model]:
+    """The models of some ids, those that are there."""
+    return {row.id: _read(conn, row) for row in conn.execute(_SELECT.where(table.c.id.in_(ids))).all()}
 
 
 def models(conn: sa.Connection, project: str | None = None) -> list[Model]:

@@ -196,7 +196,7 @@ def table_parts(counting: Counting, batch: Batch) -> Parts:
 
 def query_parts(counting: Counting, batch: Batch) -> Parts:
     """The outcome of a ranking, of all rows of a day: those of one query are measured together."""
-    rows = sound(batch, counting.schema, counting.grid)
+    rows = sound(batch, counting.schema, weight_unit=counting.grid.weight_unit)
     profile = profile_block(rows, counting.plan("window", columns=counting.labels))
     out = _daily(profile, counting, "window", {OUTCOME: profile.outcome})
     if counting.model.by:
@@ -239,7 +239,7 @@ def _without_all(profile: Profile) -> Profile:
 
 
 def _blocks(counting: Counting, batch: Batch) -> Iterator[Batch]:
-    whole = sound(batch, counting.schema, counting.grid)
+    whole = sound(batch, counting.schema, weight_unit=counting.grid.weight_unit)
     if batch.rows <= MOST_ROWS:
         yield whole
         return

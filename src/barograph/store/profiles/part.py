@@ -7,11 +7,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from barograph.profile.algebra import Ints, Sparse, added, merge, negated, select
 from barograph.profile.custom import Named
 from barograph.profile.value import Cell
+from barograph.schema.readings import UTC_TIME
+from barograph.windows import parse_every, window_starts
 
 #: `window`: the model's windows, all rows. `day`: segments by day, and cross tables of all rows and of segments.
 Grain = Literal["window", "day"]
@@ -24,6 +27,7 @@ CROSS: Final = "cross"
 ARRIVED_TABLE: Final = "arrived_table"
 ARRIVED_OUTCOME: Final = "arrived_outcome"
 _COLUMN: Final = "column:"
+_DAY: Final = parse_every("1d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,19 @@ def taken_away(part: Part) -> Part:
 def chosen(part: Part, index: Ints) -> Part:
     """Some of the cells."""
     return Part(cells=tuple(part.cells[i] for i in index), record=select(part.record, index))
+
+
+def by_day(part: Part, timezone: str) -> Part:
+    """A part of windows as one of days."""
+    times = pl.Series([cell.window for cell in part.cells], dtype=pl.Int64).cast(UTC_TIME)
+    starts = window_starts(times, _DAY, timezone).to_physical().to_list()
+    moved = [Cell(cell.segment, start) for cell, start in zip(part.cells, starts, strict=True)]
+    cells = sorted(set(moved), key=lambda c: c.order)
+    if tuple(cells) == part.cells:
+        return part
+    position = {cell: i for i, cell in enumerate(cells)}
+    to = np.array([position[cell] for cell in moved], np.int64)
+    return Part(cells=tuple(cells), record=merge([(part.record, to)], len(cells)))
 
 
 def without_empty(part: Part) -> Part:

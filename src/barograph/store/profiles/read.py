@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
-import polars as pl
 import sqlalchemy as sa
 
-from barograph.profile.algebra import Ints, merge
+from barograph.profile.algebra import Ints
+from barograph.profile.coarser import coarser
 from barograph.profile.columns import ColumnSums
 from barograph.profile.grid import ColumnGrid
 from barograph.profile.outcome_sums import LabelSums, OutcomeSums
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import Cell, Profile, TableSums
-from barograph.schema.readings import UTC_TIME
 from barograph.store.catalog.values import Model
 from barograph.store.profiles.counting import DAY, Counting, counting_of
 from barograph.store.profiles.part import (
@@ -29,11 +28,11 @@ from barograph.store.profiles.part import (
     CrossSums,
     Grain,
     Part,
+    by_day,
     column_part,
     placed,
 )
 from barograph.store.profiles.stored import parts_between
-from barograph.windows import parse_every, window_starts
 
 Named = Mapping[str, Sequence[Part]]
 L = TypeVar("L", ColumnSums, LabelSums)
@@ -82,59 +81,23 @@ def read(
             version_id=version_id, arrived_by=as_of,
         )  # fmt: skip
         named = {TABLE: held.get(ARRIVED_TABLE, []), OUTCOME: held.get(ARRIVED_OUTCOME, [])}
-        return coarser(_profile(counting, named, (), cross=False), every)
+        return _in_windows(_profile(counting, named, (), cross=False), every)
     names = [n for n in counting.grid.columns if columns is None or n in columns]
     wanted = [TABLE, OUTCOME, CUSTOM, *(column_part(n) for n in names)]
     held = parts_between(conn, model.id, grain="window", names=wanted, span=span, version_id=version_id)
     if grain == "window":
-        return coarser(_profile(counting, held, names, cross=False), every)
+        return _in_windows(_profile(counting, held, names, cross=False), every)
     divided = parts_between(
         conn, model.id, grain="day", names=[*wanted, CROSS], span=span, version_id=version_id
     )
-    whole = {name: [_by_day(part, counting.grid.timezone) for part in parts] for name, parts in held.items()}
+    whole = {name: [by_day(part, counting.grid.timezone) for part in parts] for name, parts in held.items()}
     both = {name: [*whole.get(name, []), *divided.get(name, [])] for name in {*whole, *divided}}
     profile = _profile(counting, both, names, cross=True)
-    return coarser(replace(profile, grid=replace(profile.grid, every=DAY, by=model.by)), every)
+    return _in_windows(replace(profile, grid=replace(profile.grid, every=DAY, by=model.by)), every)
 
 
-def coarser(profile: Profile, every: str | None) -> Profile:
-    """The profile with its windows added up into longer ones, which the windows it has must fit."""
-    if every is None or every == profile.grid.every:
-        return profile
-    grid = replace(profile.grid, every=every)
-    starts = _starts([cell.window for cell in profile.cells], every, grid.timezone)
-    moved = [Cell(cell.segment, start) for cell, start in zip(profile.cells, starts, strict=True)]
-    cells = sorted(set(moved), key=lambda c: c.order)
-    position = {cell: i for i, cell in enumerate(cells)}
-    to = np.array([position[cell] for cell in moved], np.int64)
-
-    def one(record: Any) -> Any:
-        return None if record is None else merge([(record, to)], len(cells))
-
-    return replace(
-        profile,
-        grid=grid,
-        cells=tuple(cells),
-        table=one(profile.table),
-        columns={n: one(c) for n, c in profile.columns.items()},
-        outcome=one(profile.outcome),
-        custom=one(profile.custom),
-    )
-
-
-def _by_day(part: Part, timezone: str) -> Part:
-    """A part of windows as one of days."""
-    starts = _starts([cell.window for cell in part.cells], DAY, timezone)
-    moved = [Cell(cell.segment, start) for cell, start in zip(part.cells, starts, strict=True)]
-    cells = sorted(set(moved), key=lambda c: c.order)
-    position = {cell: i for i, cell in enumerate(cells)}
-    to = np.array([position[cell] for cell in moved], np.int64)
-    return Part(cells=tuple(cells), record=merge([(part.record, to)], len(cells)))
-
-
-def _starts(windows: Iterable[int | None], every: str, timezone: str) -> list[int | None]:
-    times = pl.Series(list(windows), dtype=pl.Int64).cast(UTC_TIME)
-    return window_starts(times, parse_every(every), timezone).to_physical().to_list()
+def _in_windows(profile: Profile, every: str | None) -> Profile:
+    return profile if every is None or not profile.cells else coarser(profile, every)
 
 
 def _profile(counting: Counting, named: Named, columns: Sequence[str], *, cross: bool) -> Profile:

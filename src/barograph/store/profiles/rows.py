@@ -42,9 +42,14 @@ def counted_schema(model: Model) -> Schema:
         for c in schema.columns
         if c.name in grid.columns or c.role in UNCOUNTED_ROLES or c.role == "timestamp"
     )
-    if schema.one("timestamp") is None:
-        kept = (*kept, Column(name=TIME, role="timestamp", kind="datetime"))
-    return schema if kept == schema.columns else replace(schema, columns=kept)
+    return timed(schema if kept == schema.columns else replace(schema, columns=kept))
+
+
+def timed(schema: Schema) -> Schema:
+    """The schema with a column of times, which is the time of receipt where it has none."""
+    if schema.one("timestamp") is not None:
+        return schema
+    return replace(schema, columns=(*schema.columns, Column(name=TIME, role="timestamp", kind="datetime")))
 
 
 def label_columns(schema: Schema) -> tuple[str, ...]:
@@ -83,10 +88,11 @@ def _with_times(values: pl.Series, times: pl.Series) -> pl.Series:
     return values.zip_with(values.is_not_null(), times.cast(pl.Int64).cast(UTC_TIME))
 
 
-def sound(batch: Batch, schema: Schema, grid: Grid) -> Batch:
+def sound(batch: Batch, schema: Schema, *, weight_unit: float | None) -> Batch:
     """The rows without values that cannot be counted, which then do not fit: the rows are acknowledged already.
 
-    A score that is no probability and a negative relevance become null; a weight that is none becomes the usual one.
+    A score that is no probability and a negative relevance become null; a weight that is none becomes the usual one,
+    `weight_unit`, or 1 where that is not known yet.
     """
     columns: dict[str, pl.Series] = {}
     masks = dict(batch.mismatched)
@@ -94,23 +100,25 @@ def sound(batch: Batch, schema: Schema, grid: Grid) -> Batch:
         if column.name not in batch.frame.columns:
             continue
         values = batch.frame.get_column(column.name)
-        wrong = _unsound(values, column, schema, grid)
+        wrong = _unsound(values, column, schema, weight_unit)
         if wrong is None or not wrong.any():
             continue
-        columns[column.name] = values.set(
-            pl.Series(wrong), grid.weight_unit if column.role == "weight" else None
-        )
+        usual = (weight_unit or 1.0) if column.role == "weight" else None
+        columns[column.name] = values.set(pl.Series(wrong), usual)
         masks[column.name] = masks.get(column.name, np.zeros(batch.rows, bool)) | wrong
     if not columns:
         return batch
     return Batch(frame=batch.frame.with_columns(**columns), mismatched=masks)
 
 
-def _unsound(values: pl.Series, column: Column, schema: Schema, grid: Grid) -> NDArray[np.bool_] | None:
+def _unsound(
+    values: pl.Series, column: Column, schema: Schema, weight_unit: float | None
+) -> NDArray[np.bool_] | None:
     role = column.role
-    if role == "weight" and grid.weighted:
-        weight = values.cast(pl.Float64).fill_null(np.nan).to_numpy() / grid.weight_unit
-        return ~((weight >= 0.0) & (weight <= LARGEST_WEIGHT))
+    if role == "weight":
+        weight = values.cast(pl.Float64).fill_null(np.nan).to_numpy() / (weight_unit or 1.0)
+        largest = np.finfo(np.float64).max if weight_unit is None else LARGEST_WEIGHT
+        return np.asarray(~((weight >= 0.0) & (weight <= largest)))
     if role == "score" and schema.task in ("binary", "multiclass", "multilabel"):
         score = values.cast(pl.Float64).to_numpy()
         return np.asarray((score < 0.0) | (score > 1.0))

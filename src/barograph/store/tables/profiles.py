@@ -20,15 +20,6 @@ profiles = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
-#: Days whose profiles are final, since their rows have left the lake.
-sealed_days = sa.Table(
-    "sealed_days",
-    metadata,
-    of_model(primary_key=True),
-    sa.Column("day", sa.Integer, primary_key=True),
-    time_us("sealed_at"),
-)
-
 #: Figures that were computed: of one address, in one window of a version (0: all versions) and segment. `state` is
 #: the hash of what they were computed from; `reason` is set where there is no value.
 points = sa.Table(

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from barograph.store.tables.metadata import metadata, of_model, time_us
 
 #: `applied_seq`: the log up to here is in the profiles. `received_at`: the latest time of receipt among it, so that
-#: arrival never goes back; `moved_received_at`: the same of what is in the lake.
+#: arrival never goes back; `moved_received_at`: the same of what is in the lake. `rolled_day`: windows of days up to
+#: this one are kept by day; `sealed_day`: rows of days up to this one have left the lake, and their profiles are final.
 cursors = sa.Table(
     "cursors",
     metadata,
@@ -18,6 +19,8 @@ cursors = sa.Table(
     sa.Column("rows", sa.BigInteger, nullable=False),
     sa.Column("duplicates", sa.BigInteger, nullable=False),
     sa.Column("conflicts", sa.BigInteger, nullable=False),
+    sa.Column("rolled_day", sa.Integer, nullable=False),
+    sa.Column("sealed_day", sa.Integer, nullable=False),
 )
 
 #: Days whose points are to be computed again.
@@ -27,6 +30,24 @@ dirty_days = sa.Table(
     of_model(primary_key=True),
     sa.Column("version_id", sa.BigInteger, primary_key=True),
     sa.Column("day", sa.Integer, primary_key=True),
+)
+
+#: Days whose profiles are to be made anew from their rows, before anything else of the model is done.
+rebuild_days = sa.Table(
+    "rebuild_days",
+    metadata,
+    of_model(primary_key=True),
+    sa.Column("version_id", sa.BigInteger, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True),
+    time_us("asked_at"),
+)
+
+#: The local day on which what is done once a day was done last.
+nights = sa.Table(
+    "nights",
+    metadata,
+    of_model(primary_key=True),
+    sa.Column("day", sa.Integer, nullable=False),
 )
 
 #: What people said of predictions: overrides, rejections, complaints, exceptions. `position` in its entry of the log.

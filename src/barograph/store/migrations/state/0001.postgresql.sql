@@ -139,6 +139,14 @@ CREATE TABLE dead_letters (
 
 CREATE INDEX ix_dead_letters_model_id_id ON dead_letters (model_id, id);
 
+CREATE TABLE deletions (
+	model_id BIGINT NOT NULL,
+	prediction_id TEXT NOT NULL,
+	asked_at BIGINT NOT NULL,
+	CONSTRAINT pk_deletions PRIMARY KEY (model_id, prediction_id),
+	CONSTRAINT fk_deletions_model_id FOREIGN KEY(model_id) REFERENCES models (id) ON DELETE CASCADE
+);
+
 CREATE TABLE dirty_days (
 	model_id BIGINT NOT NULL,
 	version_id BIGINT NOT NULL,

@@ -1,0 +1,47 @@
+"""Days whose profiles are to be made anew from their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from barograph.store.tables.worker import rebuild_days as table
+from barograph.store.upsert import upsert
+
+
+def ask_rebuild(conn: sa.Connection, model_id: int, days: Collection[tuple[int, int]], *, at: int) -> None:
+    """Ask for versions and days of a model; the worker counts them again before it applies anything more.
+
+    Parameters
+    ----------
+    days : version id and day (days since 1970-01-01). Ask before rows are removed: a crash between then leaves no
+        wrong sums, and a day that did not change is made the same again.
+    at : microseconds UTC.
+    """
+    rows = [
+        {"model_id": model_id, "version_id": version, "day": day, "asked_at": at}
+        for version, day in sorted(set(days))
+    ]
+    upsert(conn, table, rows, ["model_id", "version_id", "day"])
+
+
+def asked_rebuilds(conn: sa.Connection, model_id: int) -> list[tuple[int, int]]:
+    """The versions and days asked for, the oldest day first."""
+    found = (
+        sa.select(table.c.version_id, table.c.day)
+        .where(table.c.model_id == model_id)
+        .order_by(table.c.day, table.c.version_id)
+    )
+    return [(row.version_id, row.day) for row in conn.execute(found)]
+
+
+def models_to_rebuild(conn: sa.Connection) -> list[int]:
+    """The models of which days are asked for."""
+    return list(conn.scalars(sa.select(table.c.model_id).distinct().order_by(table.c.model_id)))
+
+
+def rebuild_done(conn: sa.Connection, model_id: int, version_id: int, day: int) -> None:
+    """Take a day off the list."""
+    mine = (table.c.model_id == model_id) & (table.c.version_id == version_id) & (table.c.day == day)
+    conn.execute(sa.delete(table).where(mine))
