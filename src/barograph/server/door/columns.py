@@ -22,15 +22,20 @@ SPECIALS: Final[Mapping[str, float]] = {
 _NUMBERS: Final = frozenset({int, float})
 _NUMERIC: Final = frozenset({"integer", "big", "number"})
 _MAX_EXACT: Final = 2**53
-_MOST_INT64: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some rows of one column, and what its values have in common."""
+    """Some rows of one column, and what its values have in common.
+
+    Attributes
+    ----------
+    texts : the values as text, where numbers of `values` are rounded.
+    """
 
     values: pl.Series
     family: Family
+    texts: pl.Series | None = None
 
 
 def part_of(values: Sequence[object]) -> Part:
@@ -53,10 +58,10 @@ def part_of(values: Sequence[object]) -> Part:
     if not types:
         return Part(pl.Series(values, dtype=pl.Null), "empty")
     if types <= _NUMBERS:
-        return Part(pl.Series(values, dtype=pl.Float64), "number")
+        return Part(pl.Series(values, dtype=pl.Float64), "number", _unless_exact(values))
     if types - _NUMBERS == {str} and all(v in SPECIALS for v in values if type(v) is str):
         numbers = [SPECIALS[v] if type(v) is str else v for v in values]
-        return Part(pl.Series(numbers, dtype=pl.Float64), "number")
+        return Part(pl.Series(numbers, dtype=pl.Float64), "number", _unless_exact(values))
     return Part(_texts(values), "text")
 
 
@@ -106,7 +111,15 @@ def _are_numbers(parts: Sequence[Part], families: set[str]) -> bool:
     return all(text.is_in(list(SPECIALS)).all() for text in texts)
 
 
+def _unless_exact(values: Sequence[object]) -> pl.Series | None:
+    """Texts of numbers of which some are integers that no float holds."""
+    exact = all(type(v) is not int or abs(v) <= _MAX_EXACT for v in values)
+    return None if exact else _texts(values)
+
+
 def _as_text(part: Part) -> pl.Series:
+    if part.texts is not None:
+        return part.texts
     return part.values.cast(pl.String) if part.family in ("text", "big", "empty") else _texts(part.values)
 
 

@@ -15,7 +15,7 @@ from barograph.server.errors import RequestRefused
 from barograph.server.times import as_time_us
 
 _BATCH_ID: Final = re.compile(r"[\x21-\x7e]{1,200}")
-_ITEM: Final = re.compile(r"([a-z][a-z0-9_]{0,31})=(\d{1,15}(?:\.\d{1,12})?)")
+_ITEM: Final = re.compile(r"([a-z][a-z0-9_]{0,31})=(\d{1,18})(?:\.\d{1,12})?")
 _MOST_ITEMS: Final = 16
 #: Members of `Barograph-Dropped` that count no rows.
 _NO_ROWS: Final = ("sampling", "values", "from", "to")
@@ -107,9 +107,9 @@ def _dropped(text: str | None) -> Dropped:
     if len(items) > _MOST_ITEMS or None in items:
         raise _refused("Barograph-Dropped", "expected reason=rows, reason=rows, …")
     held = {item[1]: item[2] for item in items if item is not None}
-    rows = {name: int(float(n)) for name, n in held.items() if name not in _NO_ROWS}
+    rows = {name: int(n) for name, n in held.items() if name not in _NO_ROWS}
     at = held.get("from")
-    return Dropped(rows={name: n for name, n in rows.items() if n}, at=None if at is None else int(float(at)))
+    return Dropped(rows={name: n for name, n in rows.items() if n}, at=None if at is None else int(at))
 
 
 def _refused(name: str, expected: str) -> RequestRefused:

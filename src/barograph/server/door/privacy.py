@@ -116,7 +116,7 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     Detector(
         kind="iban", pattern=r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b", holds=iban_holds, by_chance=1 / 97,
     ),
-    Detector(kind="ip_address", pattern=r"\b(?:\d{1,3}\.){3}\d{1,3}\b", holds=ip_holds, by_chance=0.5),
+    Detector(kind="ip_address", pattern=r"\b(?:\d{1,3}\.){3}\d{1,3}\b", holds=ip_holds),
     Detector(
         kind="ip_address",
         pattern=r"\b(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}\b|\b(?:[0-9a-f]{1,4}:){2,6}:[0-9a-f]{1,4}",
