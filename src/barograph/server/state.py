@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from barograph.server.access.pace import Pace
     from barograph.server.door.door import Door
     from barograph.server.measured import Measured
+    from barograph.server.worker.store import Store
     from barograph.server.readiness import Readiness
     from barograph.store.log.committer import GroupCommit
     from barograph.store.log.sql import SqlLog

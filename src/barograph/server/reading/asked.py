@@ -67,6 +67,7 @@ def asked_of(
         span=read_span(*span, timezone=model.schema.timezone, now=now),
         compared=compared,
         default_reference=reference is None,
+        now=now,
         as_of=None if as_of is None else _day(as_of),
     )
 

@@ -15,13 +15,17 @@ from barograph.metrics.arguments import resolved
 from barograph.metrics.evaluate import evaluate_windows
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result
+from barograph.operations.evaluate import resolved_reading
+from barograph.operations.windows import evaluate_reading_windows
 from barograph.profile.value import ALL, Profile
 from barograph.schema.readings import UTC_TIME
 from barograph.server.errors import RequestRefused
+from barograph.server.operations.seen import operations_seen
+from barograph.server.reading.edges import edges_of
 from barograph.server.reading.references import Compared
 from barograph.server.reading.span import Span, day_of, start_of_day
 from barograph.server.times import as_time_us
-from barograph.store.catalog import Model
+from barograph.store.catalog import Model, project
 from barograph.store.points import ALL_VERSIONS, Course, held
 from barograph.store.profiles import read
 from barograph.store.profiles.part import CUSTOM, OUTCOME, TABLE, Grain, column_part
@@ -29,6 +33,7 @@ from barograph.store.profiles.states import states
 from barograph.windows import parse_every, window_starts
 
 _DAY_SECONDS: Final = 86_400
+_OPERATIONS: Final = "operations."
 #: Figures by the start of their window, each with the state of what it rests on.
 Figures = dict[int, tuple[str, Result]]
 
@@ -42,6 +47,7 @@ class Asked:
     version_id : None: all versions added up.
     every : length of the windows.
     compared : the reference, and whether it is the model's default one.
+    now : microseconds UTC.
     as_of : local calendar day: only what had arrived by its end.
     """
 
@@ -51,6 +57,7 @@ class Asked:
     span: Span
     compared: Compared | None
     default_reference: bool
+    now: int
     as_of: int | None = None
 
 
@@ -83,6 +90,7 @@ def series(conn: sa.Connection, address: str, asked: Asked) -> Series:
     AddressError
         Where the address names no metric or column, or several figures.
     RequestRefused
+        409 where the model counts nothing yet.
         422 where the windows asked for are not kept: shorter than the model's, of a segment shorter than a day, or
         figures of columns as they were known on an earlier day.
 
@@ -90,8 +98,12 @@ def series(conn: sa.Connection, address: str, asked: Asked) -> Series:
     -----
     Cost: 10 µs a kept figure; others 0.05 to 2 ms each, by metric.
     """
+    wanted = parse_address(address)
+    if wanted.metric.startswith(_OPERATIONS):
+        return _operations(conn, wanted, asked)
+    require_grid(asked.model)
     schema_of = asked.compared.profile if asked.compared is not None else _no_rows(conn, asked)
-    found, spec = resolved(parse_address(address), schema_of)
+    found, spec = resolved(wanted, schema_of)
     segment = str(found.get("segment") or ALL)
     _check(asked, spec, segment)
     groups = _groups(conn, asked, _parts(asked, found, spec), segment)
@@ -107,6 +119,29 @@ def series(conn: sa.Connection, address: str, asked: Asked) -> Series:
     both = kept | computed
     points = tuple((w, both[w][1]) for w in sorted(both) if asked.span.first <= w < asked.span.end)
     return Series(address=found, spec=spec, points=points, course=course, computed=computed)
+
+
+def require_grid(model: Model) -> None:
+    """Refuse to read figures of a model that counts nothing yet: 409, with what to do."""
+    if model.grid is None:
+        raise RequestRefused(
+            409,
+            f"model {model.name!r} has no grid yet: it learns one from its first whole day. Give it a reference to "
+            "see figures at once.",
+        )
+
+
+def _operations(conn: sa.Connection, address: Address, asked: Asked) -> Series:
+    """A metric of readings, heartbeats or arrival: computed each time, from sums by minute and hour."""
+    found, spec = resolved_reading(address)
+    edges = edges_of(asked.span, asked.every)
+    project_id = project(conn, asked.model.project).id
+    seen = operations_seen(
+        conn, project_id, asked.model, found, asked.span, version_id=asked.version_id, now=asked.now
+    )
+    reached = [edge for edge in edges if edge < asked.now]
+    points = evaluate_reading_windows(found, seen, [*reached, *edges[len(reached) : len(reached) + 1]])
+    return Series(address=found, spec=spec, points=tuple(points), course=None, computed={})
 
 
 def _no_rows(conn: sa.Connection, asked: Asked) -> Profile:

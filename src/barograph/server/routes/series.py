@@ -7,17 +7,16 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 import polars as pl
-import sqlalchemy as sa
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from barograph.metrics.values import Result, Undefined
 from barograph.server.access.needs import needs
-from barograph.server.errors import RequestRefused, declared
+from barograph.server.errors import declared
 from barograph.server.reading.asked import AsOf, From, To, Version, Window, asked_of
 from barograph.server.reading.forms import Form, answer, forms_of
-from barograph.server.reading.series import Asked, Series, series, to_keep
+from barograph.server.reading.series import Series, series, to_keep
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.server.state import Here, Server
 from barograph.server.times import as_datetime
@@ -81,7 +80,7 @@ class SeriesAnswer(BaseModel):
 
 @router.get(
     "/series", response_class=Response,
-    dependencies=[needs("viewer")], responses=declared(401, 403, 404) | forms_of(SeriesAnswer),
+    dependencies=[needs("viewer")], responses=declared(401, 403, 404, 409) | forms_of(SeriesAnswer),
 )  # fmt: skip
 def get_series(
     project: ProjectName,
@@ -103,7 +102,7 @@ def get_series(
             conn, found, span=(first, end), window=window, version=version, reference=reference, as_of=as_of,
             now=here.clock.now(),
         )  # fmt: skip
-        all_of = [_one(conn, address, asked) for address in addresses]
+        all_of = [series(conn, address, asked) for address in addresses]
     _keep(here, all_of)
     told = {
         "model": found.name, "version": version, "window": asked.every,
@@ -111,16 +110,6 @@ def get_series(
         "series": [_told(each) for each in all_of],
     }  # fmt: skip
     return answer(form, told=told, table=_table(all_of))
-
-
-def _one(conn: sa.Connection, address: str, asked: Asked) -> Series:
-    if asked.model.grid is None:
-        raise RequestRefused(
-            409,
-            f"model {asked.model.name!r} has no grid yet: it learns one from its first whole day. Give it a "
-            "reference to see figures at once.",
-        )
-    return series(conn, address, asked)
 
 
 def _keep(here: Server, found: list[Series]) -> None:

@@ -1,0 +1,42 @@
+"""Windows of a span in which nothing need be stored."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from barograph.schema.readings import UTC_TIME
+from barograph.server.errors import RequestRefused
+from barograph.server.reading.span import Span
+from barograph.windows import parse_every, window_starts
+
+#: Windows of one series at the most.
+MOST_WINDOWS: Final = 10_000
+
+
+def edges_of(span: Span, every: str) -> list[int]:
+    """Starts of the windows that begin in a span, and the end of the last, microseconds UTC.
+
+    Raises
+    ------
+    RequestRefused
+        422 where there are more than `MOST_WINDOWS`.
+
+    Examples
+    --------
+    >>> edges_of(Span(first=0, end=3 * 3_600_000_000, timezone="UTC"), "1h")
+    [0, 3600000000, 7200000000, 10800000000]
+    """
+    length = parse_every(every)
+    if (span.end - span.first) / (length.approximate_seconds * 1e6) > MOST_WINDOWS:
+        raise RequestRefused(
+            422, f"window={every}: the span holds more than {MOST_WINDOWS:,} windows; ask for longer ones."
+        )
+    ends = pl.Series([span.first, span.end], dtype=pl.Int64).cast(UTC_TIME)
+    local = window_starts(ends, length, span.timezone).dt.convert_time_zone(span.timezone)
+    last = local.dt.offset_by(length.text)[1]
+    starts = pl.datetime_range(local[0], last, length.text, time_unit="us", eager=True)
+    found = starts.dt.convert_time_zone("UTC").to_physical().to_list()
+    inside = [start for start in found if span.first <= start < span.end]
+    return [*inside, *(start for start in found if start >= span.end)][: len(inside) + 1]
