@@ -20,6 +20,7 @@ class Case:
     Attributes
     ----------
     plants : in the order in which `truth.amounts` defines them; none where nothing changes.
+    size : of the amounts beside those of the first cases.
     rows : of the reference, and of the current period.
     """
 
@@ -27,11 +28,13 @@ class Case:
     metric: str
     plants: tuple[Plant, ...]
     rows: tuple[int, int] = (20_000, 10_000)
+    size: str = ""
 
     @property
     def cause(self) -> str:
         """The plants by name."""
-        return " + ".join(plant.name for plant in self.plants) or "nothing"
+        named = " + ".join(plant.name for plant in self.plants) or "nothing"
+        return f"{named}, {self.size}" if self.size else named
 
     @property
     def name(self) -> str:
@@ -131,6 +134,42 @@ BIKE_PLANTS: tuple[tuple[Plant, ...], ...] = (
     (p.nulls("temp", 0.8),),
 )
 
+#: A half and a quarter of the amounts above: of rows hit, of new rows, or of rows whose label moves.
+SIZES = {"half": 0.5, "a quarter": 0.25}
+
+
+def smaller_orders(part: float) -> tuple[tuple[Plant, ...], ...]:
+    """Single causes and pairs in orders."""
+    # Of these shares of easy rows kept, that of hard ones rises by a half and a quarter of 20 points.
+    mixed = p.mix(("cat_1", "num_07"), _HARD, easy_kept={0.5: 0.675, 0.25: 0.821}[part], hard_share=0.44)
+    south = pl.when(_SOUTH).then(2.5).otherwise(0.0)
+    column = p.concept("concept: column", ("num_05",), p.thinned(p.shifted(_LOUD), part))
+    segment = p.concept("concept: segment", ("cat_3",), p.thinned(p.shifted(south), part))
+    nulls = p.nulls("num_05", 0.4 * part)
+    unit = p.unit("num_04", 1_000.0, 0.3 * part)
+    new = p.beyond({"num_05": (105.0, 160.0)}, 0.10 * part, p.shifted(pl.lit(3.0)))
+    single = (mixed, new, column, segment, nulls, unit)
+    return (*((plant,) for plant in single), (mixed, nulls), (column, unit))
+
+
+def smaller_credit(part: float) -> tuple[tuple[Plant, ...], ...]:
+    """Single causes in loans."""
+    ratio = (pl.col("debt_ratio") - 0.2).clip(0.0, 1.0) * 0.3 * part
+    return (
+        (p.concept("concept: column", ("debt_ratio",), p.raised(ratio)),),
+        (p.unit("income", 0.001, 0.4 * part),),
+    )
+
+
+def smaller_bike(part: float) -> tuple[tuple[Plant, ...], ...]:
+    """Single causes in bike rides."""
+    rush = pl.when(_RUSH & (pl.col("workingday") == 1)).then(120.0).otherwise(0.0)
+    return (
+        (p.concept("concept: segment", ("hr", "workingday"), p.thinned(p.shifted(rush), part)),),
+        (p.nulls("temp", 0.8 * part),),
+    )
+
+
 CASES = (
     *(Case(table=tables.orders, metric=MAE, plants=planted) for planted in ORDERS_PLANTS),
     *(
@@ -147,4 +186,14 @@ CASES = (
         for planted in ((), (_FLIPPED,), (_INCOME,))
     ),
     *(Case(table=tables.bike, metric=MAE, plants=planted, rows=_BIKE) for planted in BIKE_PLANTS),
+    *(
+        Case(table=table, metric=metric, plants=planted, rows=rows, size=size)
+        for size, part in SIZES.items()
+        for table, metric, smaller, rows in (
+            (tables.orders, MAE, smaller_orders, (20_000, 10_000)),
+            (tables.credit, LOG_LOSS, smaller_credit, (20_000, 20_000)),
+            (tables.bike, MAE, smaller_bike, _BIKE),
+        )
+        for planted in smaller(part)
+    ),
 )

@@ -71,6 +71,16 @@ def flipped(rate: float) -> Relabel:
     return lambda rows, rng: (rows[LABEL] - pl.Series(rng.random(rows.height) < rate).cast(pl.Int64)).abs()
 
 
+def thinned(relabel: Relabel, share: float) -> Relabel:
+    """The same in a share of the rows, so that the amount is as much smaller."""
+
+    def some(rows: pl.DataFrame, rng: Rng) -> pl.Series:
+        hit = pl.Series(rng.random(rows.height) < share)
+        return relabel(rows, rng).zip_with(hit, rows[LABEL])
+
+    return some
+
+
 def mix(columns: tuple[str, ...], hard: pl.Expr, *, easy_kept: float, hard_share: float) -> Plant:
     """Rows on which the model errs more come more often, all of a sort that the reference has.
 

@@ -43,6 +43,7 @@ class Score:
     located : per plant with columns whether one of them is among the three groups, segments or faults named first.
     told : per data fault whether its kind is said.
     onset : the metric's change is dated within a day.
+    dated : the interval of that date holds the day; None where no date is told.
     shown : a change was shown.
     invented : faults named that are not planted.
     claimed : other parts, not planted, whose interval leaves out 0.
@@ -55,6 +56,7 @@ class Score:
     located: tuple[bool, ...]
     told: tuple[bool, ...]
     onset: bool | None
+    dated: bool | None
     shown: bool
     invented: int
     claimed: int
@@ -85,6 +87,7 @@ def score(said: Said, planted: Sequence[Planted], onset: datetime | None) -> Sco
         located=tuple(_is_located(said, plant) for plant in planted if plant.columns),
         told=tuple(_is_told(said, plant) for plant in planted if plant.words),
         onset=_is_dated(said["since"], onset) if planted else None,
+        dated=_is_within(said["since"], onset) if planted else None,
         shown=bool(said["shown"]),
         invented=sum(part["cause"] == "fault" for part in rest),
         claimed=sum(not _holds(part["interval"], 0.0) for part in others),
@@ -156,6 +159,13 @@ def _is_dated(since: Said | None, onset: datetime | None) -> bool:
     if since is None or since["window"] is None or onset is None:
         return False
     return abs(datetime.fromisoformat(since["window"]) - onset) <= timedelta(days=1)
+
+
+def _is_within(since: Said | None, onset: datetime | None) -> bool | None:
+    if since is None or not since.get("interval") or onset is None:
+        return None
+    low, high = (datetime.fromisoformat(at) for at in since["interval"])
+    return low <= onset <= high
 
 
 def _mentions(text: str, column: str) -> bool:

@@ -19,7 +19,7 @@ from barograph.explain.actions.measured_rows import figure_of
 from barograph.explain.actions.remembered import remembered
 from barograph.explain.column_causes import column_causes, column_splits
 from barograph.explain.evidence import Evidence, evidence_of
-from barograph.explain.explanation import Event, Explanation, Part, is_shown
+from barograph.explain.explanation import ColumnCause, Event, Explanation, Part, is_shown
 from barograph.explain.faults.fault import Fault
 from barograph.explain.faults.find import find_faults
 from barograph.explain.headline import split_of
@@ -33,6 +33,7 @@ from barograph.explain.segments import (
     influence_segments,
     unevenness,
 )
+from barograph.explain.since.cause_dates import CauseDate
 from barograph.explain.since.since import since_of
 from barograph.explain.slices.causes import found_segments
 from barograph.metrics.intervals import difference_interval
@@ -91,7 +92,14 @@ def explain_profiles(
     halves, resamples, folds = rng.spawn(3)
     course = added_profiles((*tried.earlier, current))
     between = [rows for rows in map(sampled_rows, tried.earlier) if isinstance(rows, SampledRows)]
-    since = since_of(base, course, metric, columns=tuple(evidence.codings), events=events, rng=resamples)
+    columns = column_causes(
+        evidence, column_splits(evidence), by_concept=_mostly_concept(parts, change),
+        faulty={fault.column for fault in faults if fault.column is not None},
+    )  # fmt: skip
+    since = since_of(
+        base, course, metric, columns=tuple(evidence.codings), events=events, changed=is_shown(change),
+        causes=_dates(parts, split.faults, columns), rng=resamples,
+    )  # fmt: skip
     readings = _declared(base, current, evidence)
     context = Context(
         reference=base, current=current, loss=evidence.loss,
@@ -103,10 +111,6 @@ def explain_profiles(
         context.rows, (evidence.sides[0].loss, evidence.sides[1].loss), base.grid, rng=halves,
         expected=split.expected, worse=evidence.loss.worse,
         figure=None if evidence.loss.exact else partial(figure_of, context.metric),
-    )  # fmt: skip
-    columns = column_causes(
-        evidence, column_splits(evidence), by_concept=_mostly_concept(parts, change),
-        faulty={fault.column for fault in faults if fault.column is not None},
     )  # fmt: skip
     detectable = _reach(change) * _DETECTABLE
     worse = change.value * evidence.loss.worse > 0.0
@@ -131,6 +135,26 @@ def _declared(reference: Profile, current: Profile, evidence: Evidence) -> tuple
     if isinstance(found, Undefined):
         return ()
     return tuple(sorted(found, key=unevenness, reverse=True))
+
+
+def _dates(
+    parts: Sequence[Part], faults: Sequence[tuple[Fault, Value]], columns: Sequence[ColumnCause]
+) -> tuple[CauseDate, ...]:
+    """What dates the largest part of the change: its fault, or the columns along which rows moved."""
+    first = next((part for part in parts if is_shown(part.amount) and part.cause != "optimism"), None)
+    if first is None:
+        return ()
+    if first.cause == "fault":
+        return tuple(
+            CauseDate(name=fault.column or fault.name, window=fault.start)
+            for fault, _ in faults
+            if fault.name == first.name and fault.start is not None
+        )
+    if first.cause not in ("mix", "new_territory"):
+        return ()
+    moved = [c for c in columns if is_shown(c.mix if first.cause == "mix" else c.new_territory)]
+    moved.sort(key=lambda c: c.rank_x)
+    return tuple(CauseDate(name=name) for c in moved[:1] for name in c.columns)
 
 
 def _disagreements(readings: Sequence[SegmentReading], parts: Sequence[Part]) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ class Told:
     episodes : other stretches.
     bad : single bad windows, with the figure.
     pending : the last window with the figure, where it is far off its level.
+    likely : the metric's onset is not shown by windows: all of them together show a change.
+    by : the column whose date is the metric's.
     """
 
     every: str
@@ -50,6 +52,8 @@ class Told:
     pending: tuple[datetime, float] | None = None
     columns: tuple[Onset, ...] = ()
     events: tuple[Event, ...] = ()
+    likely: bool = False
+    by: str | None = None
 
 
 def told(facts: Told) -> str:
@@ -85,7 +89,12 @@ def _metric(facts: Told) -> str:
     low, high = (_day(facts, at) for at in onset.interval)
     sure = "" if low == high else f" (between {low} and {high}, with 95 %)"
     levels = f"{number(onset.before)} before, {number(onset.after)} after"
-    changed = f"The level changed on {_day(facts, onset.window)}{sure}"
+    when = f"{_day(facts, onset.window)}{sure}"
+    if facts.by is not None:
+        when += f", when {quoted(facts.by)} did"
+    changed = f"The level changed on {when}"
+    if facts.likely:
+        changed = f"No change of level stands out among the windows; most likely it came on {when}"
     back = f" and was back on {_day(facts, facts.back)}" if facts.back is not None else ""
     return f"{changed}{back}: {levels}."
 

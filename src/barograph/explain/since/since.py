@@ -11,9 +11,11 @@ import numpy as np
 
 from barograph.explain.explanation import Event, Onset, Since
 from barograph.explain.since.candidates import Points
+from barograph.explain.since.cause_dates import CauseDate, dated_by_cause
 from barograph.explain.since.columns import Course, promising_courses, windows_of
 from barograph.explain.since.events import events_near
 from barograph.explain.since.levels import FEWEST, Levels, levels_of
+from barograph.explain.since.likeliest import likeliest_change
 from barograph.explain.since.onset import Departure, chosen, departures, onset_interval
 from barograph.explain.since.sentences import Episode, Told, told
 from barograph.explain.since.series import WindowSeries, metric_series, points_of, time_of
@@ -42,6 +44,8 @@ def since_of(
     *,
     columns: Sequence[str] = (),
     events: Sequence[Event] = (),
+    changed: bool = False,
+    causes: Sequence[CauseDate] = (),
     rng: np.random.Generator,
 ) -> Since:
     """Date a metric's change and the columns' by their windows.
@@ -52,13 +56,16 @@ def since_of(
     metric : address of one figure.
     columns : names to look at.
     events : what happened, from the caller.
+    changed : whether all rows together are known to show a change: where no window does, it is dated all the same.
+    causes : what makes most of the change: dated within the metric's interval, it tells the metric's date.
     rng : for the intervals.
 
     Returns
     -------
     Since
         The metric's onset is that of the change that lasts; where none does, of the largest stretch after which the
-        level came back; None where its windows show neither, or where current ones lie before the reference's last.
+        level came back; where windows show neither, though all rows together do, the likeliest; else None, as where
+        current windows lie before the reference's last.
 
     Notes
     -----
@@ -82,17 +89,25 @@ def since_of(
         windows = len(current.windows) if every else 0
         said = told(Told(every=every or "", timezone=zone, windows=windows, too_few=True, columns=dated))
         return Since(metric=None, columns=dated, bad_windows=(), events=(), sentence=said)
+    direction = _direction(reference, current, metric)
     found = departures(course.levels, course.points)
-    main = chosen(found, course.levels, _direction(reference, current, metric))
+    main, bad = chosen(found, course.levels, direction), _bad_windows(course, found)
     onset = None if main is None else _onset("metric", course, main, rng)
-    bad = _bad_windows(course, found)
+    pending, likely = _pending(course), False
+    if main is None and changed and course.series.first > 0:
+        guess = likeliest_change(course.levels, course.points, direction)
+        if guess is not None:
+            likely, onset = True, _onset("metric", replace(course, levels=guess[0]), guess[1], rng)
+    by = None
+    if onset is not None:
+        onset, by = dated_by_cause(onset, causes, dated)
     near = () if onset is None else events_near(events, onset.window, every)
     facts = Told(
         every=every, timezone=zone, windows=len(course.series.starts), metric=onset,
         back=None if main is None or main.end is None else course.series.starts[main.end],
         episodes=tuple(_episode(course, d) for d in found if d is not main),
         bad=tuple((course.series.starts[i], float(course.series.values[i])) for i in bad),
-        pending=_pending(course), columns=dated, events=near,
+        pending=pending, columns=dated, events=near, likely=likely, by=by,
     )  # fmt: skip
     return Since(
         metric=onset, columns=dated, bad_windows=tuple(course.series.starts[i] for i in bad), events=near,
