@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from barograph.server.access.pace import Pace
     from barograph.server.door.door import Door
     from barograph.server.measured import Measured
-    from barograph.server.worker.store import Store
     from barograph.server.readiness import Readiness
+    from barograph.server.worker.store import Store
     from barograph.store.log.committer import GroupCommit
     from barograph.store.log.sql import SqlLog
 
@@ -50,6 +50,18 @@ class Server:
     denials: Pace
     readiness: Readiness
     door: Door
+
+    @property
+    def store(self) -> Store:
+        """Where rows are, for what is read of them."""
+        from barograph.server.worker.store import Store
+
+        return Store(
+            database=self.database,
+            log=self.log,
+            lake_folder=self.settings.lake_path,
+            ids_folder=self.settings.ids_path,
+        )
 
 
 def server(request: Request) -> Server:

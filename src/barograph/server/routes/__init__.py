@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from barograph.server.routes import (
     audit,
     events,
+    explanations,
     health,
     ingest,
     keys,
@@ -17,8 +18,11 @@ from barograph.server.routes import (
     projects,
     readings,
     references,
+    rows,
     series,
+    sources,
     versions,
+    windows,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -30,8 +34,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     versions.router,
     ingest.router,
     series.router,
+    windows.router,
+    rows.router,
+    explanations.router,
     readings.router,
     events.router,
+    sources.router,
     keys.router,
     audit.router,
 )
