@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from barograph.explain.since.levels import Levels
 from barograph.explain.since.onset import Departure
 
 Floats = NDArray[np.float64]
+
+#: Square of a difference in standard errors from which it is more than chance.
+_SHOWN: Final = 1.96**2
 
 
 def likeliest_change(levels: Levels, points: Points, direction: float) -> tuple[Levels, Departure] | None:
@@ -50,9 +54,12 @@ def likeliest_change(levels: Levels, points: Points, direction: float) -> tuple[
     after = (value[-1] - value[at - 1]) / (weight[-1] - weight[at - 1])
     step = after - before
     saved = step**2 * weight[at - 1] * (weight[-1] - weight[at - 1]) / weight[-1]
+    first = float(saved[0])
     saved[step * direction <= 0.0] = -1.0
     best = int(saved.argmax())
-    if saved[best] < 0.0:
+    left = max(float(w @ (y - np.average(y, weights=w)) ** 2) - float(saved[best]), 0.0) / max(len(y) - 2, 1)
+    # Where windows are left out as bad, the change may have been theirs.
+    if saved[best] < 0.0 or (levels.bad and first < _SHOWN * left):
         return None
     cut, means = int(held[at[best]]), (float(before[best]), float(after[best]))
     return _split(levels, (y, w), held, cut, means), Departure(

@@ -9,6 +9,7 @@ import pytest
 from barograph.api import profile
 from barograph.explain.explanation import Event, Onset
 from barograph.explain.since.candidates import Points
+from barograph.explain.since.cause_dates import CauseDate
 from barograph.explain.since.columns import _promise
 from barograph.explain.since.sentences import Told, told
 from barograph.explain.since.series import metric_series, places
@@ -80,6 +81,35 @@ def test_nothing_changed_dates_nothing(rng):
     found = since(*both(rng), rng)
     assert (found.metric, found.columns, found.bad_windows, found.events) == (None, (), (), ())
     assert found.sentence == "The 58 windows show no change of level."
+
+
+def test_a_change_of_all_rows_together_is_dated_though_no_window_stands_out(rng):
+    reference, current = both(rng, error=lambda d: 0.22 * (d >= 40))
+    assert since(reference, current, rng).metric is None
+    found = since(reference, current, rng, changed=True)
+    assert found.metric.interval[0] <= day(40) <= found.metric.interval[1]
+    assert found.sentence.startswith(
+        "No change of level stands out among the windows; most likely it came on"
+    )
+
+
+def test_one_bad_day_is_no_change_though_all_rows_together_show_one(rng):
+    found = since(*both(rng, error=lambda d: 9.0 * (d == 40)), rng, changed=True)
+    assert (found.metric, found.bad_windows) == (None, (day(40),))
+
+
+def test_the_date_of_its_cause_dates_the_metric(rng):
+    reference, current = both(rng, error=lambda d: 0.5 * (d >= 40), x=lambda d: 4.0 * (d >= 40))
+    found = since(reference, current, rng, changed=True, causes=[CauseDate(name="x")])
+    assert found.metric.window == day(40)
+    assert ", when x did" in found.sentence
+
+
+def test_a_cause_dated_elsewhere_does_not(rng):
+    reference, current = both(rng, error=lambda d: 3.0 * (d >= 50), x=lambda d: 4.0 * (d >= 32))
+    found = since(reference, current, rng, changed=True, causes=[CauseDate(name="x")])
+    assert found.metric.window == day(50)
+    assert ", when x did" not in found.sentence
 
 
 def test_change_from_the_first_current_window_on_is_dated_there(rng):
