@@ -21,7 +21,8 @@ from barograph.store.log import Stored
 _SCHEMA = {
     "task": "regression",
     "columns": {
-        "x": {}, "city": {"kind": "categorical"}, "mail": {"kind": "text", "redact": "mask"}, "when": {"role": "timestamp"},
+        "x": {}, "city": {"kind": "categorical"}, "mail": {"kind": "text", "redact": "mask"},
+        "when": {"role": "timestamp"},
         "p": {"role": "prediction"}, "y": {"role": "label"},
     },
 }  # fmt: skip
@@ -150,7 +151,7 @@ def test_many_refused_rows_are_counted_and_a_thousand_named(sender: Sender) -> N
     assert (len(answer["rejected"]), answer["rejected_rows"]) == (1_000, 1_500)
     with sender.here.database.reading() as conn:
         assert [c.rows for c in dead_letter_counts(conn, 1)] == [1_500]
-        assert len(dead_letters(conn, 1, limit=1_000)) <= 100
+        assert len(dead_letters(conn, 1, rows=1_000)) <= 100
 
 
 def test_what_is_redacted_is_not_in_the_log(sender: Sender) -> None:
