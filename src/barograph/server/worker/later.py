@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from barograph.profile.algebra import Ints
 from barograph.server.worker.cursor import Cursor
+from barograph.store.ids.keys import Keys
 from barograph.store.lake.about import TypedRows
 
 
@@ -16,13 +17,14 @@ class Later:
 
     Attributes
     ----------
-    versions : id of each row's version.
+    keys, versions : of each row.
     version_ids : of every version of the model.
     arrival : local day on which all of it arrived.
     cursor : before the chunk.
     """
 
     rows: TypedRows
+    keys: Keys
     versions: Ints
     labels: TypedRows
     version_ids: Mapping[str, int]

@@ -35,14 +35,13 @@ from barograph.store.tables.worker import dirty_days
 from barograph.store.upsert import upsert
 
 
-def rebuild_next(store: Store, model: Model) -> bool:
-    """Make the next of the days anew that were asked for; returns whether there was one."""
+def rebuild_asked(store: Store, model: Model, *, most: int = 20) -> bool:
+    """Make the days anew that were asked for, some at a time; returns whether there were any."""
     with store.database.reading() as conn:
         asked = asked_rebuilds(conn, model.id)
-    if not asked:
-        return False
-    rebuild(store, model, *asked[0])
-    return True
+    for version_id, day in asked[:most]:
+        rebuild(store, model, version_id, day)
+    return bool(asked)
 
 
 def rebuild(store: Store, model: Model, version_id: int, day: int) -> bool:

@@ -21,7 +21,7 @@ from barograph.server.worker.placed import completed, days_touched, versions_of
 from barograph.server.worker.recount import queries_recounted, recounted
 from barograph.server.worker.store import ModelStore
 from barograph.store.ids.entries import Entries
-from barograph.store.ids.keys import keys_of
+from barograph.store.ids.keys import Keys, keys_of
 from barograph.store.ids.payload import payloads_of
 from barograph.store.lake.about import TypedRows, joined
 from barograph.store.profiles.add import at_places
@@ -57,6 +57,15 @@ class Step:
     touched: Days
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What tells predictions from one another, one element a row."""
+
+    keys: Keys
+    payloads: NDArray[np.uint32]
+    versions: Ints
+
+
 def step_of(
     conn: sa.Connection,
     store: ModelStore,
@@ -75,10 +84,11 @@ def step_of(
     """
     rows = chunk.predictions
     versions, payloads = versions_of(rows, version_ids), payloads_of(rows.batch.frame)
-    fresh = _sorted_out(conn, store, rows, versions, payloads)
+    keys = keys_of(rows.about.get_column("barograph_id"), rows.about.get_column("barograph_row"))
+    fresh = _sorted_out(conn, store, rows, _Told(keys=keys, payloads=payloads, versions=versions))
     kept = rows.only(pl.Series(fresh.kept)) if not fresh.kept.all() else rows
     later = Later(
-        rows=kept, versions=versions[fresh.kept], labels=chunk.labels, version_ids=version_ids,
+        rows=kept, keys=keys[fresh.kept], versions=versions[fresh.kept], labels=chunk.labels, version_ids=version_ids,
         arrival=chunk.arrival, cursor=cursor,
     )  # fmt: skip
     added = _inputs(counting, later)
@@ -99,7 +109,7 @@ def step_of(
         ),
         seqs=chunk.seqs,
         change=Change(added=rolled(added, cursor.rolled_day, counting.grid.timezone), replaced=replaced),
-        predictions=_entries(kept, payloads[fresh.kept], later.versions),
+        predictions=_entries(later.keys, kept, payloads[fresh.kept], later.versions),
         labels=_label_entries(chunk.labels),
         losers=rows.about.filter(~pl.Series(fresh.kept)).select(
             pl.col("barograph_seq").alias("seq"), pl.col("barograph_position").alias("position")
@@ -109,14 +119,11 @@ def step_of(
     )
 
 
-def _sorted_out(
-    conn: sa.Connection, store: ModelStore, rows: TypedRows, versions: Ints, payloads: NDArray[np.uint32]
-) -> Fresh:
+def _sorted_out(conn: sa.Connection, store: ModelStore, rows: TypedRows, told: _Told) -> Fresh:
     """Look given ids up among earlier predictions; those that were derived have not been there before."""
-    keys = keys_of(rows.about.get_column("barograph_id"), rows.about.get_column("barograph_row"))
     given = np.flatnonzero(~rows.about.get_column("barograph_derived").fill_null(False).to_numpy())
-    found = store.predictions.find(conn, keys[given])
-    return fresh_rows(rows, versions, payloads, replace(found, index=given[found.index]))
+    found = store.predictions.find(conn, told.keys[given])
+    return fresh_rows(rows, told.versions, told.payloads, replace(found, index=given[found.index]))
 
 
 def _inputs(counting: Counting, later: Later) -> dict[Place, Part]:
@@ -159,7 +166,7 @@ def _relabelled(
 def _label_ids(conn: sa.Connection, store: ModelStore, later: Later) -> pl.Series:
     """Ids of the labels that came, and of new rows whose labels had come before."""
     own = later.rows.about.get_column("barograph_id")
-    hit = np.unique(store.labels.find(conn, keys_of(own)).index) if len(own) else np.empty(0, np.int64)
+    hit = np.unique(store.labels.find(conn, later.keys).index) if len(own) else np.empty(0, np.int64)
     return pl.concat([later.labels.about.get_column("barograph_id"), own.gather(hit)]).unique()
 
 
@@ -193,15 +200,12 @@ def _blank_from(labels: Batch, row: int) -> Batch:
     return Batch(frame=frame, mismatched={n: m for n, m in masks.items() if m.any()})
 
 
-def _entries(rows: TypedRows, payloads: NDArray[np.uint32], versions: Ints) -> Entries:
-    about = rows.about
-    return Entries(
-        keys=keys_of(about.get_column("barograph_id"), about.get_column("barograph_row")),
-        payloads=payloads,
-        days=about.get_column("barograph_day").to_numpy().astype(np.int32),
-        versions=versions.astype(np.int32),
-    )
+def _entries(keys: Keys, rows: TypedRows, payloads: NDArray[np.uint32], versions: Ints) -> Entries:
+    days = rows.about.get_column("barograph_day").to_numpy().astype(np.int32)
+    return Entries(keys=keys, payloads=payloads, days=days, versions=versions.astype(np.int32))
 
 
 def _label_entries(labels: TypedRows) -> Entries:
-    return _entries(labels, payloads_of(labels.batch.frame), np.zeros(labels.rows, np.int64))
+    about = labels.about
+    keys = keys_of(about.get_column("barograph_id"), about.get_column("barograph_row"))
+    return _entries(keys, labels, payloads_of(labels.batch.frame), np.zeros(labels.rows, np.int64))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from barograph.store.catalog import Model
 from barograph.store.database import Database
+from barograph.store.deletion import ModelData, delete_asked
 from barograph.store.ids.runs import IdRuns
 from barograph.store.lake.lake import Lake
 from barograph.store.lake.rows import Rows
@@ -54,3 +55,11 @@ class ModelStore:
     rows: Rows
     predictions: IdRuns
     labels: IdRuns
+
+    def delete_asked(self, database: Database, *, now: int) -> bool:
+        """Delete the predictions that were asked for, see `deletion`; returns whether there were any."""
+        data = ModelData(database=database, rows=self.rows, predictions=self.predictions, labels=self.labels)
+        done = False
+        while delete_asked(data, now=now):
+            done = True
+        return done

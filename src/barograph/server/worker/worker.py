@@ -19,10 +19,11 @@ from barograph.server.worker.learn import learn_from_first_day, learn_outcome
 from barograph.server.worker.limits import Limits
 from barograph.server.worker.move import move_next
 from barograph.server.worker.nightly import is_night_due, night
-from barograph.server.worker.rebuild import rebuild_next
+from barograph.server.worker.rebuild import rebuild_asked
 from barograph.server.worker.store import Store
 from barograph.store import catalog
 from barograph.store.catalog import Model
+from barograph.store.deletion import models_with_deletions
 from barograph.store.log import Waiting
 from barograph.store.rebuilds import models_to_rebuild
 
@@ -40,6 +41,7 @@ class _Due:
     model: Model
     waiting: Waiting | None
     applied_seq: int
+    deletion: bool
     rebuild: bool
 
 
@@ -97,8 +99,8 @@ class Worker:
         """Models of which rows wait or days are to be counted again."""
         waiting = {one.model_id: one for one in self.store.log.waiting()}
         with self.store.database.reading() as conn:
-            rebuilds = set(models_to_rebuild(conn))
-            models = catalog.models_by_id(conn, waiting.keys() | rebuilds)
+            rebuilds, deletions = set(models_to_rebuild(conn)), set(models_with_deletions(conn))
+            models = catalog.models_by_id(conn, waiting.keys() | rebuilds | deletions)
             applied = applied_of_all(conn)
         for model_id in waiting.keys() - models.keys():
             # The model was deleted: its rows are of no use to anyone.
@@ -108,7 +110,8 @@ class Worker:
                 model=model,
                 waiting=waiting.get(model_id),
                 applied_seq=applied.get(model_id, 0),
-                rebuild=model_id in rebuilds,
+                deletion=model_id in deletions,
+                rebuild=model_id in rebuilds or model_id in deletions,
             )
             for model_id, model in sorted(models.items())
         ]
@@ -122,8 +125,10 @@ class Worker:
 
     def _jobs(self, due: _Due) -> Iterator[tuple[str, Callable[[], bool]]]:
         model, waiting, now = due.model, due.waiting, self.clock.now()
-        if due.rebuild:
-            yield "rebuild", lambda: rebuild_next(self.store, model)
+        if due.deletion:
+            yield "delete", lambda: self.store.of(model).delete_asked(self.store.database, now=now)
+        if due.rebuild and model.grid is not None:
+            yield "rebuild", lambda: rebuild_asked(self.store, model)
         if model.grid is None:
             yield from self._seldom("learn", model, lambda: learn_from_first_day(self.store, model, now=now))
             return

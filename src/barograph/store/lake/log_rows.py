@@ -57,17 +57,17 @@ def labels_of(entries: Sequence[Stored], schema: Schema, *, received_floor: int 
     for body in _bodies(entries, received_floor):
         if body.kind == "labels":
             bodies.append(body)
-        elif body.kind == "predictions" and (given := _labelled(body.frame, names)).height:
+        elif body.kind == "predictions" and (given := _labelled(body.frame, names)) is not None:
             bodies.append(_Body(kind=body.kind, frame=given))
     return _with_times(_rows(bodies, schema, "labels"), schema)
 
 
-def _labelled(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """Predictions that came with a label, without the time of the prediction."""
+def _labelled(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame | None:
+    """Predictions that came with a label, without the time of the prediction; None where none did."""
     given = np.zeros(frame.height, bool)
     for name in set(names) & set(frame.columns):
         given |= frame.get_column(name).is_not_null().to_numpy()
-    return frame.drop("barograph_time").filter(given)
+    return frame.drop("barograph_time").filter(given) if given.any() else None
 
 
 def _bodies(entries: Sequence[Stored], floor: int) -> list[_Body]:
@@ -82,14 +82,15 @@ def _body(entry: Stored, received: int) -> _Body:
         raise Damaged(
             f"entry {entry.seq} of the log cannot be read ({error}). Restore the log from a backup."
         ) from error
-    placed = {
-        "barograph_seq": pl.repeat(entry.seq, frame.height, dtype=pl.Int64, eager=True),
-        "barograph_received": pl.repeat(received, frame.height, dtype=pl.Int64, eager=True),
-    }
+    # Polars' own eager functions are queries, which take longer than the batch itself.
+    placed = [
+        pl.Series("barograph_seq", np.full(frame.height, entry.seq, np.int64)),
+        pl.Series("barograph_received", np.full(frame.height, received, np.int64)),
+    ]
     if "barograph_position" not in frame.columns:
         # Where rows were deleted, those left bring the position they had.
-        placed["barograph_position"] = pl.int_range(frame.height, dtype=pl.Int32, eager=True)
-    return _Body(kind=entry.kind, frame=pl.DataFrame({**{c.name: c for c in frame.get_columns()}, **placed}))
+        placed.append(pl.Series("barograph_position", np.arange(frame.height, dtype=np.int32)))
+    return _Body(kind=entry.kind, frame=frame.hstack(placed))
 
 
 def _without(body: _Body, losers: pl.DataFrame | None) -> _Body:
