@@ -68,10 +68,10 @@ def append(rows: Rows, kind: str, columns: dict[str, list[object]]) -> None:
 def applied(database: Database, rows: Rows, entries: int, *, lost: int | None = None) -> None:
     """Say that so many entries were applied, the second row of one of them lost."""
     seqs = [entry.seq for entry in rows.log.read(rows.model_id, after=0, rows=1 << 40)]
-    zeros = dict.fromkeys(("received_at", "moved_received_at", "rows", "duplicates", "conflicts"), 0)
+    zeros = {column.name: 0 for column in cursors.c}
     with database.writing() as conn:
         conn.execute(
-            sa.insert(cursors).values(model_id=rows.model_id, applied_seq=seqs[entries - 1], **zeros)
+            sa.insert(cursors).values(zeros | {"model_id": rows.model_id, "applied_seq": seqs[entries - 1]})
         )
         if lost is not None:
             conn.execute(sa.insert(losers).values(model_id=rows.model_id, seq=seqs[lost], position=1))

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
+from deltalake.transaction import AddAction, RemoveAction
 
 from barograph.store.errors import Damaged, StoreUnavailable
 from barograph.store.lake.about import DAY, Table
@@ -129,7 +130,8 @@ class Lake:
 
         def attempt() -> pl.DataFrame:
             found = opened(folder)
-            gone, actions = [], []
+            gone: list[pl.DataFrame] = []
+            actions: list[AddAction | RemoveAction] = []
             for file in [] if found is None else files_of(found):
                 if days is not None and file.day not in days:
                     continue
