@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from barograph.store.tables.metadata import identity, metadata, time_us
+from barograph.store.tables.metadata import identity, metadata, of_model, time_us
 
 
 def _of_source(*, primary_key: bool) -> sa.Column[int]:
@@ -47,13 +47,14 @@ source_files = sa.Table(
     time_us("read_at"),
 )
 
-#: Days whose profiles hold rows of a source, which the lake does not have: they are not rebuilt from it.
+#: Days whose profiles hold rows of a source, which the lake does not have: they are not rebuilt from it. They stay
+#: when the source goes.
 source_days = sa.Table(
     "source_days",
     metadata,
-    sa.Column("model_id", sa.BigInteger, sa.ForeignKey("models.id", ondelete="CASCADE"), primary_key=True),
+    of_model(primary_key=True),
     sa.Column("version_id", sa.BigInteger, primary_key=True),
     sa.Column("day", sa.Integer, primary_key=True),
-    _of_source(primary_key=True),
+    sa.Column("source_id", sa.BigInteger, primary_key=True),
     sa.Column("rows", sa.BigInteger, nullable=False),
 )
