@@ -15,6 +15,8 @@ from barograph.explain.explanation import ColumnCause, is_shown
 from barograph.explain.labels import cells_label, group_label
 from barograph.explain.together import confounders, groups_together
 from barograph.explain.words import interval, listed, number, percent, quoted, title
+from barograph.metrics.intervals import Z
+from barograph.metrics.values import Value
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -151,11 +153,13 @@ def _sentence(
         said.append(f"values moving among those the reference knows make {interval(split.mix)} of {whole}")
     changed = _most_changed(split)
     if split.heterogeneity > limit and changed is not None:
-        amount = next(a for g, a, _, _ in split.groups if g == changed)
-        by = f", by {number(amount)}" if evidence.loss.exact else ""
+        amount, variance = next((a, v) for g, a, v, _ in split.groups if g == changed)
+        reach = Z * variance**0.5
+        moved = Value(value=amount, n=1, interval=(amount - reach, amount + reach))
+        by = f", by {interval(moved)}" if evidence.loss.exact else ""
         said.append(
-            f"equal rows changed unequally, most where {group_label(grid, coding, changed)}{by} "
-            f"({number(split.heterogeneity, digits=2)} standard deviations beyond chance over its values)"
+            f"equal rows changed unequally, most where {group_label(grid, coding, changed)}{by}, "
+            f"{number(split.heterogeneity, digits=2)} standard deviations beyond chance over its values"
         )
     if not said:
         return f"{who}: nothing of the change is shown along it."

@@ -36,6 +36,7 @@ from barograph.explain.segments import (
 from barograph.explain.since.cause_dates import CauseDate
 from barograph.explain.since.since import since_of
 from barograph.explain.slices.causes import found_segments
+from barograph.explain.words import title
 from barograph.metrics.intervals import difference_interval
 from barograph.metrics.values import Undefined, Value
 from barograph.profile.value import Profile, added_profiles
@@ -110,7 +111,7 @@ def explain_profiles(
     found = found_segments(
         context.rows, (evidence.sides[0].loss, evidence.sides[1].loss), base.grid, rng=halves,
         expected=split.expected, worse=evidence.loss.worse,
-        figure=None if evidence.loss.exact else partial(figure_of, context.metric),
+        figure=None if evidence.loss.exact else partial(figure_of, context.metric), name=title(metric),
     )  # fmt: skip
     detectable = _reach(change) * _DETECTABLE
     worse = change.value * evidence.loss.worse > 0.0
@@ -129,7 +130,9 @@ def _declared(reference: Profile, current: Profile, evidence: Evidence) -> tuple
     """The change along the profiles' own segments; none where there are no segments."""
     loss = evidence.loss
     if loss.linear is not None and loss.exact:
-        found = declared_segments(reference, current, loss.linear, worse=loss.worse)
+        found = declared_segments(
+            reference, current, loss.linear, worse=loss.worse, metric=title(loss.metric)
+        )
     else:
         found = influence_segments(reference, current, loss, evidence.sides)
     if isinstance(found, Undefined):

@@ -235,6 +235,9 @@ class Explanation:
         claimed = [p for p in self.parts if is_shown(p.amount) or p.cause == "curvature"]
         # Where the whole is not shown to have changed, data that went wrong is told all the same.
         parts = [p.sentence for p in claimed if self.shown or p.cause == "fault"]
+        if self.shown and self.parts and not claimed:
+            largest = max(self.parts, key=lambda p: abs(p.amount.value))
+            parts = [f"None of its parts is shown by itself; the largest: {largest.sentence}"]
         columns = [c.sentence for c in self.columns if c.says][:1] if self.shown else []
         since = [] if self.since is None or not self.shown else [self.since.sentence]
         segments = [s.sentence for s in self.segments if s.says][:1] if self.shown else []

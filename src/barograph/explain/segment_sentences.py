@@ -9,12 +9,18 @@ from barograph.metrics.values import Result, Value
 
 
 def segment_sentence(
-    name: str, *, rows: tuple[int, int], figures: tuple[Result, Result], amounts: tuple[Value, Value]
+    name: str,
+    *,
+    metric: str,
+    rows: tuple[int, int],
+    figures: tuple[Result, Result],
+    amounts: tuple[Value, Value],
 ) -> str:
     """What a segment adds to a change.
 
     Parameters
     ----------
+    metric : as a sentence calls it.
     rows : judged ones before and now; figures : the metric in them.
     amounts : its share's and its own part of the change.
     """
@@ -23,7 +29,8 @@ def segment_sentence(
         return f"{name} has no judged row any more, of {rows[0]:,}: {interval(mix)} of the change."
     if not rows[0]:
         return f"{name} is new, with {so_many(rows[1])}: {interval(mix)} of the change."
-    became = f"{name}: {_figure(before)} on {so_many(rows[0])} became {_figure(after)} on {rows[1]:,}"
+    before_and_now = f"from {_figure(before)} on {so_many(rows[0])} to {_figure(after)} on {rows[1]:,}"
+    became = f"{name}: {metric} went {before_and_now}"
     told = [
         f"{interval(amount)} of the change is {whose}"
         for amount, whose in ((within, "its own"), (mix, "its share of the rows"))

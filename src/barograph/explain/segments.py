@@ -16,7 +16,7 @@ from barograph.explain.mix_within import SegmentMeans, mix_and_within
 from barograph.explain.parts import Side
 from barograph.explain.segment_losses import segment_losses
 from barograph.explain.segment_sentences import segment_sentence
-from barograph.explain.words import interval
+from barograph.explain.words import interval, title
 from barograph.metrics.intervals import Z, student
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
@@ -49,7 +49,12 @@ class SegmentReading:
 
 
 def declared_segments(
-    reference: Profile, current: Profile, linear: Mapping[str, float], *, worse: float = 1.0
+    reference: Profile,
+    current: Profile,
+    linear: Mapping[str, float],
+    *,
+    worse: float = 1.0,
+    metric: str = "the loss",
 ) -> tuple[SegmentReading, ...] | Undefined:
     """The change of a metric along each division into segments that both profiles have.
 
@@ -57,6 +62,7 @@ def declared_segments(
     ----------
     linear : the metric as a mean: factors of the row measures, ``""`` for a constant, as `RowLoss.linear`.
     worse : 1 where a higher loss is worse, −1 where a lower one is, as `RowLoss.worse`.
+    metric : as a sentence calls it.
 
     Returns
     -------
@@ -79,7 +85,9 @@ def declared_segments(
         sides = _means(reference, names, linear), _means(current, names, linear)
         if all(side.weight.sum() > 0.0 for side in sides):
             figures = [[_mean(side, i) for i in range(len(names))] for side in sides]
-            out.append(_reading(",".join(by), names, sides, (figures[0], figures[1]), worse))
+            out.append(
+                _reading(",".join(by), names, sides, (figures[0], figures[1]), worse=worse, metric=metric)
+            )
     return tuple(out)
 
 
@@ -105,7 +113,9 @@ def influence_segments(
         before, after = found
         if before is not None and after is not None:
             means, figures = (before.means, after.means), (before.figures, after.figures)
-            out.append(_reading(",".join(by), names, means, figures, loss.worse))
+            out.append(
+                _reading(",".join(by), names, means, figures, worse=loss.worse, metric=title(loss.metric))
+            )
     return tuple(out)
 
 
@@ -228,7 +238,9 @@ def _reading(
     names: list[str],
     sides: tuple[SegmentMeans, SegmentMeans],
     figures: tuple[Sequence[Result], Sequence[Result]],
+    *,
     worse: float,
+    metric: str,
 ) -> SegmentReading:
     amounts = mix_and_within(*sides)
     n = int(sides[1].rows.sum())
@@ -246,6 +258,7 @@ def _reading(
             p_value=None,
             sentence=segment_sentence(
                 name,
+                metric=metric,
                 rows=(int(sides[0].rows[i]), int(sides[1].rows[i])),
                 figures=(figures[0][i], figures[1][i]),
                 amounts=(mix[i], within[i]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -137,3 +139,10 @@ def test_a_column_of_one_value_that_changes_is_no_fault(rng):
     reference, current = (regression_rows(rng, 2000).with_columns(year=pl.lit(y)) for y in (2024, 2025))
     found = bg.explain(*profiles(reference, current.with_columns(p=current["p"] + 1.0)))
     assert not any(part.cause == "fault" for part in found.parts)
+
+
+def test_where_no_part_is_shown_alone_the_summary_says_so(rng):
+    told = bg.explain(*profiles(regression_rows(rng, 2_000), regression_rows(rng, 2_000, concept=2.0)))
+    quiet = [replace(p, amount=replace(p.amount, interval=(-9.0, 9.0))) for p in told.parts]
+    said = replace(told, parts=tuple(quiet)).summary[1]
+    assert said.startswith("None of its parts is shown by itself; the largest: ")

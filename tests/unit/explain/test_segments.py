@@ -167,5 +167,6 @@ def test_a_segment_shows_the_metric_in_it(metric, loans):
 
 def test_what_is_not_shown_of_a_segment_is_not_claimed(loans):
     south = next(s for s in bg.explain(*loans, "performance.f1").segments if s.segment == "region=south")
+    assert south.sentence.startswith("region=south: F1 went from 0.")
     assert not is_shown(south.within)
     assert "its own" not in south.sentence

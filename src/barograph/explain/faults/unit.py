@@ -12,7 +12,7 @@ from barograph.explain.faults.found import WHOLE, Where, fault_of, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import least_burst
 from barograph.explain.faults.unit_fit import CHANGES, Basis, UnitFit, arrived_of, basis_of, fit_of
-from barograph.explain.words import quoted
+from barograph.explain.words import percent, quoted
 from barograph.profile.grid import NumericGrid
 
 Floats = NDArray[np.float64]
@@ -76,12 +76,11 @@ def _fault(scene: Scene, basis: Basis, fit: UnitFit) -> Fault:
     codes = np.flatnonzero(fit.told)
     place = where(scene, basis.look.name, codes, hit)
     name = f"{quoted(basis.look.name)} {change.words}"
-    alike = f"; {fit.values} of them, repaired, lie within {fit.distance:.2f} of its distribution" * (
-        fit.values > 0
-    )
+    alike = f": cumulated shares of {fit.values} of them, repaired, are off its own by {percent(fit.distance)} at most"
+    alike *= fit.values > 0
     return fault_of(
         scene, hit, _test(basis, fit, place), kind="unit", name=name, place=place,
-        evidence=f"undone, the values are the reference's again{alike}.",
+        evidence=f"undone, the values are distributed like the reference's{alike}.",
         repair=Repair(column=basis.look.name, scale=1.0 / change.scale, offset=-change.offset / change.scale),
         hits=fit.part * hit.rows,
     )  # fmt: skip

@@ -36,6 +36,7 @@ def found_segments(
     worse: float = 1.0,
     most: int = 5,
     figure: Callable[[SampledRows, Masks], Result] | None = None,
+    name: str = "the loss",
 ) -> tuple[SegmentCause, ...]:
     """The segments of the current rows with the highest loss, and what it was in the reference.
 
@@ -50,6 +51,7 @@ def found_segments(
         where the loss itself, over that elsewhere, is not higher than in the reference are left out.
     worse : 1 where a higher loss is worse, −1 where a lower one is, as `RowLoss.worse`.
     figure : the metric of some rows of a side; their mean loss unless given.
+    name : the metric's, as a sentence calls it.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def found_segments(
                 mix=None,
                 within=None,
                 p_value=max(segment.p_value, chance),
-                sentence=_sentence(segment, values, elsewhere),
+                sentence=_sentence(name, segment, values, elsewhere),
             )
         )
     return tuple(out)
@@ -98,9 +100,9 @@ def _mean(values: Floats, count: Floats, held: Masks) -> Result:
     return Value(value=total / n, n=round(n), interval=mean_interval(total, squares, n))
 
 
-def _sentence(segment: WorstSegment, values: tuple[Result, Result], elsewhere: Result) -> str:
+def _sentence(name: str, segment: WorstSegment, values: tuple[Result, Result], elsewhere: Result) -> str:
     before, now = values
-    text = f"Where {segment.expression}, it is {_figure(now)}, elsewhere {_figure(elsewhere)}"
+    text = f"Where {segment.expression}, {name} is {_figure(now)}, elsewhere {_figure(elsewhere)}"
     if isinstance(before, Value):
         text += f"; in the reference it was {_figure(before)} there"
         return f"{text} ({so_many(before.n)} of its sample; of the current one {segment.rows:,})."

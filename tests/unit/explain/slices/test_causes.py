@@ -50,7 +50,7 @@ def test_what_was_always_hard_is_no_cause(sides, rng):
     found = found_segments(rows, tuple(map(errors, rows)), grid, rng=rng, expected=expected)
     assert [s.segment for s in found] == ["region = 'north'"]
     assert found[0].current.value > 2.0 * found[0].reference.value
-    assert found[0].sentence.startswith("Where region = 'north', it is 3.")
+    assert found[0].sentence.startswith("Where region = 'north', the loss is 3.")
 
 
 def test_a_gain_is_worse_where_it_is_lower(sides, rng):
