@@ -60,3 +60,95 @@ def restore_command(
     from barograph.cli.backup import run_restore
 
     run_restore(file, data=data, database=database, config=config, as_json=json)
+
+
+Assigned = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Any setting; `barograph config show` lists them."),
+]
+
+
+@commands.command("serve")
+def serve_command(
+    *,
+    data: Data = None,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="ADDRESS", help="Where to listen; default: 127.0.0.1.")
+    ] = None,
+    port: Annotated[
+        str | None, typer.Option("--port", metavar="PORT", help="Default: 8080; 0 takes a free one.")
+    ] = None,
+    database: DatabaseUrl = None,
+    root_path: Annotated[
+        str | None,
+        typer.Option("--root-path", metavar="PATH", help="Where a proxy serves it, as /monitoring."),
+    ] = None,
+    trusted_proxies: Annotated[
+        str | None,
+        typer.Option(
+            "--trusted-proxies", metavar="ADDRESSES", help="Whose X-Forwarded-… headers are believed."
+        ),
+    ] = None,
+    workers: Annotated[
+        str | None, typer.Option("--workers", metavar="N", help="Worker processes; default: 1.")
+    ] = None,
+    clock: Annotated[
+        str | None,
+        typer.Option("--clock", metavar="TIME", help="Start the clock there: demonstrations, tests."),
+    ] = None,
+    speed: Annotated[
+        str | None, typer.Option("--speed", metavar="N", help="Let that clock run so many times faster.")
+    ] = None,
+    assigned: Assigned = None,
+    config: Configured = None,
+    json: AsJson = False,
+) -> None:
+    """Serve: receive predictions and labels, count them, answer questions. Needs no settings.
+
+    Everything is kept in one folder. The first start prints an admin's key, once. SIGTERM and Ctrl-C stop it when what
+    has come is answered; nothing that was acknowledged is lost, however it ends.
+    """
+    from barograph.cli.serve import run_serve
+    from barograph.cli.settings import configured
+
+    flags = {
+        "data": data, "host": host, "port": port, "database": database, "root_path": root_path,
+        "trusted_proxies": trusted_proxies, "workers": workers, "clock": clock, "speed": speed,
+    }  # fmt: skip
+    run_serve(configured(flags, assigned or (), config), as_json=json)
+
+
+@commands.command("worker")
+def worker_command(
+    *,
+    data: Data = None,
+    database: DatabaseUrl = None,
+    index: Annotated[
+        int, typer.Option("--index", metavar="N", min=0, help="Tells workers of one machine apart.")
+    ] = 0,
+    while_stdin: Annotated[
+        bool, typer.Option("--while-stdin", help="End where stdin does, as the server's own workers.")
+    ] = False,
+    assigned: Assigned = None,
+    config: Configured = None,
+) -> None:
+    """Run one more worker beside a server, on the same database and data folder; `serve` starts one itself."""
+    from barograph.cli.serve import run_worker_command
+    from barograph.cli.settings import configured
+
+    found = configured({"data": data, "database": database}, assigned or (), config)
+    run_worker_command(found, index=index, while_stdin=while_stdin)
+
+
+settings_commands = typer.Typer(help="The server's settings.")
+commands.add_typer(settings_commands, name="config")
+
+
+@settings_commands.command("show")
+def config_show_command(
+    *, data: Data = None, assigned: Assigned = None, config: Configured = None, json: AsJson = False
+) -> None:
+    """Show every setting, its value, and where that came from: a flag, the environment, a file, or the default."""
+    from barograph.cli.settings import run_config_show
+
+    run_config_show(assigned or (), config, data=data, as_json=json)

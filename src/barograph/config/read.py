@@ -15,6 +15,8 @@ from barograph.errors import BarographError, did_you_mean
 
 #: Read where no file is named and there is one.
 USUAL_FILE: Final = "barograph.toml"
+#: Origin of what was said on the command line.
+FLAG: Final = "flag"
 #: Variables of the same prefix that are not the server's: the client's, and the file's own.
 NOT_SETTINGS: Final = ("BAROGRAPH_URL", "BAROGRAPH_API_KEY", "BAROGRAPH_PROJECT", "BAROGRAPH_CONFIG")
 
@@ -30,7 +32,7 @@ class Configuration:
     Parameters
     ----------
     settings : the values.
-    origins : by name: `default`, the file, the variable or the flag.
+    origins : by name: `default`, the file, the variable or `flag`.
     written : by name, the value as it was written.
     """
 
@@ -62,15 +64,20 @@ def read_settings(
     --------
     >>> found = read_settings(environment={"BAROGRAPH_PORT": "9000"}, flags={"host": "::1"})
     >>> found.settings.port, found.origins["port"], found.origins["host"], found.origins["rows"]
-    (9000, 'BAROGRAPH_PORT', '--host', 'default')
+    (9000, 'BAROGRAPH_PORT', 'flag', 'default')
     """
+    for name in flags or {}:
+        if name not in BY_NAME:
+            raise SettingError(
+                f"{name!r} is no setting{did_you_mean(name, BY_NAME) or '.'} See `barograph config show`."
+            )
     in_file, file_name = _from_file(file or environment.get("BAROGRAPH_CONFIG"))
     given = flags or {}
     written: dict[str, str] = {}
     origins: dict[str, str] = {}
     for setting in SETTINGS:
         for origin, value in (
-            (setting.flag, given.get(setting.name)),
+            (FLAG, given.get(setting.name)),
             (setting.variable, environment.get(setting.variable)),
             (file_name, in_file.get(setting.name)),
             ("default", setting.default),

@@ -15,7 +15,7 @@ class Setting:
 
     Parameters
     ----------
-    name : as in the file; the flag has dashes for underscores.
+    name : as in the file, and after `--set`.
     default : as it would be written; what holds where nothing is set.
     read : from the written text to the value; a ValueError's text is what was expected.
     meaning : what it is for, with its unit.
@@ -41,8 +41,3 @@ class Setting:
         'BAROGRAPH_DATA'
         """
         return f"BAROGRAPH_{self.name.upper()}"
-
-    @property
-    def flag(self) -> str:
-        """The flag of `barograph serve` that sets it."""
-        return f"--{self.name.replace('_', '-')}"

@@ -12,7 +12,8 @@ from barograph.config.setting import Held
 class Settings:
     """What holds for one server; each field is a line of `barograph.config.table`.
 
-    Lengths of time are in seconds, sizes in bytes, `clock` in µs since 1970 in UTC.
+    Lengths of time are in seconds, sizes in bytes, `clock` and `clock_began` in µs
+    since 1970 in UTC.
 
     Examples
     --------
@@ -51,6 +52,7 @@ class Settings:
     log_format: str
     stop_seconds: float
     clock: int | None
+    clock_began: int | None
     speed: float
 
     @property

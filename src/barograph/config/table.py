@@ -107,7 +107,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         meaning="Time after which another worker may take over the work of one that is no longer heard of.",
     ),
     Setting(
-        name="key_requests", default="6_000", read=read.count, group=_ACCESS,
+        name="key_requests", default="60_000", read=read.count, group=_ACCESS,
         meaning="Requests one key may make in a minute; 0 for any number.",
     ),
     Setting(
@@ -133,6 +133,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         name="clock", default="", read=read.moment, group=_RUNNING,
         meaning="Time at which the server's clock starts, for demonstrations and tests. Nothing: the real time.",
+    ),
+    Setting(
+        name="clock_began",
+        default="",
+        read=read.moment,
+        group=_RUNNING,
+        meaning="Real time at which a clock that was set stood at its start, so that several processes share it. "
+        "Nothing: when the process starts.",
     ),
     Setting(
         name="speed", default="1", read=read.factor, group=_RUNNING,

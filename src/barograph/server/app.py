@@ -31,7 +31,10 @@ Barograph records how machine-learning models behave in production. Every reques
 
 def clock_of(settings: Settings) -> Clock:
     """The clock the settings ask for."""
-    return SystemClock() if settings.clock is None else FastClock(settings.clock, settings.speed)
+    if settings.clock is None:
+        return SystemClock()
+    began = None if settings.clock_began is None else settings.clock_began * 1_000
+    return FastClock(settings.clock, settings.speed, began=began)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:

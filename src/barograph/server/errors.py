@@ -58,6 +58,10 @@ class RequestRefused(BarographError, RuntimeError):
         self.headers = dict(headers or {})
 
 
+class CannotListen(BarographError, OSError):
+    """The server's address cannot be listened on."""
+
+
 class Fault(BaseModel):
     """What is told about an error."""
 

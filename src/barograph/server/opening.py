@@ -15,6 +15,7 @@ from barograph.server.readiness import Readiness
 from barograph.server.state import Server
 from barograph.store.audit import append_audit
 from barograph.store.database import Database, open_database
+from barograph.store.errors import StoreUnavailable
 from barograph.store.keys import add_key, has_keys
 from barograph.store.log import GroupCommit, open_log
 from barograph.store.migrate import migrate
@@ -22,6 +23,17 @@ from barograph.store.migrate import migrate
 BOOTSTRAP: Final = "bootstrap"
 #: Of one address, in a minute.
 _NOTED_DENIALS: Final = 10
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the data folder where it is missing; raises StoreUnavailable where that cannot be."""
+    try:
+        # What it holds is raw rows: no one else's business.
+        settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"no data folder can be made at {settings.data!r} ({error.strerror}); choose another with --data."
+        ) from error
 
 
 def prepare(settings: Settings, clock: Clock) -> Token | None:
@@ -37,8 +49,7 @@ def prepare(settings: Settings, clock: Clock) -> Token | None:
     StoreUnavailable, LaterVersion
         Where the database cannot be reached or written, or a later version wrote it.
     """
-    # What it holds is raw rows: no one else's business.
-    settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings)
     database = open_database(settings.database_url)
     try:
         migrate(database)

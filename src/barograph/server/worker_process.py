@@ -1,0 +1,59 @@
+"""A worker as a process of its own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event
+
+from barograph.config.settings import Settings
+from barograph.server.app import clock_of
+from barograph.server.clock import SystemClock
+from barograph.server.worker import Worker
+from barograph.server.worker.limits import limits_of
+from barograph.server.worker.store import Store
+from barograph.store.database import Database, open_database
+from barograph.store.errors import StoreUnavailable
+from barograph.store.log import open_log
+from barograph.store.workers import mark_alive, mark_gone
+
+
+def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
+    """Work on what the server has acknowledged until `stop` is set, then finish the step and return.
+
+    Parameters
+    ----------
+    settings : the server's.
+    stop : set to stop.
+    index : tells workers of one machine apart; the same after a restart, so that a worker takes up its own work.
+    """
+    name = f"{socket.gethostname()}/{index}"
+    database = open_database(settings.database_url)
+    log = open_log(settings.log_url)
+    store = Store(database=database, log=log, lake_folder=settings.lake_path, ids_folder=settings.ids_path)
+    try:
+        worker = Worker(store, clock_of(settings), limits=limits_of(settings), name=name)
+        worker.run(
+            stop, seen=_seen(database, name, settings.lease_seconds), pause_seconds=settings.apply_seconds
+        )
+        with suppress(StoreUnavailable), database.writing() as conn:
+            mark_gone(conn, name)
+    finally:
+        log.close()
+        database.close()
+
+
+def _seen(database: Database, name: str, seconds: float) -> Callable[[], None]:
+    """Says that the worker is alive, twice in each lease: each time is a write."""
+    clock, next_at = SystemClock(), 0
+
+    def say() -> None:
+        nonlocal next_at
+        now = clock.now()
+        if now >= next_at:
+            with suppress(StoreUnavailable), database.writing() as conn:
+                mark_alive(conn, name, now=now, seconds=seconds)
+                next_at = now + round(seconds * 500_000)
+
+    return say
