@@ -10,6 +10,7 @@ import pytest
 
 import barograph as bg
 from barograph.profile.codec import load, save
+from barograph.server.reading.headlines import Headlines
 from barograph.server.worker.worker import Worker
 
 START = datetime(2011, 3, 1, tzinfo=UTC)
@@ -169,3 +170,22 @@ def test_refused_rows_are_shown_with_the_reason(served):
 def test_operations_are_series_too(served):
     told = get(served, "series", address="operations.throughput").json()
     assert len(told["series"][0]["points"]) == 10
+
+
+def test_headlines_are_computed_before_anybody_asks(served, clock, monkeypatch):
+    database = served.app.state.server.database
+    ahead = Headlines(database)
+    while ahead.step(now=clock.now()):
+        pass
+    monkeypatch.setattr("barograph.server.reading.series.evaluate_windows", None)
+    told = get(
+        served, "series", address=["performance.mae", "drift.share", 'drift.total_variation(column="x")']
+    )
+    assert [len(one["points"]) for one in told.json()["series"]] == [10, 10, 10]
+
+
+def test_a_deleted_id_is_gone_from_rows_and_figures(served, clock, rows):
+    assert served.delete(f"{AT}/predictions/2-7").status_code == 202
+    applied(served, clock)
+    assert get(served, "predictions/2-7").status_code == 404
+    assert sum(w["rows"] for w in get(served, "windows").json()["windows"]) == rows.height - 1

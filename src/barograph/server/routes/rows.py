@@ -18,6 +18,7 @@ from barograph.server.state import Here, Server
 from barograph.server.times import as_datetime
 from barograph.store.catalog import Model, model
 from barograph.store.dead_letters import dead_letter_counts, dead_letters
+from barograph.store.deletion import ask_deletion
 from barograph.store.lake.about import TypedRows
 
 router = APIRouter(prefix="/v1/projects/{project}/models/{model}", tags=["reading"])
@@ -56,6 +57,13 @@ class RowsAnswer(BaseModel):
     prediction_id: str
     predictions: list[PredictionAnswer]
     labels: list[LabelAnswer]
+
+
+class DeletionAnswer(BaseModel):
+    """A deletion that was asked for."""
+
+    prediction_id: str
+    asked_at: datetime
 
 
 class LetterAnswer(BaseModel):
@@ -108,6 +116,24 @@ def get_prediction(
         predictions=[_prediction(rows, i) for i in range(rows.rows)],
         labels=[_label(labels, i) for i in range(labels.rows)],
     )
+
+
+@router.delete(
+    "/predictions/{prediction_id:path}", status_code=202,
+    dependencies=[needs("admin")], responses=declared(401, 403, 404),
+)  # fmt: skip
+def delete_prediction(
+    project: ProjectName, model_name: ModelName, prediction_id: PredictionId, here: Here
+) -> DeletionAnswer:
+    """Delete everything kept under a prediction id: rows, labels, feedback, refused rows; figures follow.
+
+    The worker does it, in seconds on a small lake; copies in backups stay.
+    """
+    now = here.clock.now()
+    with here.database.writing() as conn:
+        found = model(conn, project, model_name)
+        ask_deletion(conn, found.id, [as_stored(here, found, prediction_id)], at=now)
+    return DeletionAnswer(prediction_id=prediction_id, asked_at=as_datetime(now))
 
 
 @router.get("/dead-letters", dependencies=[needs("viewer")], responses=declared(401, 403, 404))
