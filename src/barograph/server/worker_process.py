@@ -10,6 +10,7 @@ from threading import Event
 from barograph.config.settings import Settings
 from barograph.server.app import clock_of
 from barograph.server.clock import SystemClock
+from barograph.server.reading.headlines import Headlines
 from barograph.server.worker import Worker
 from barograph.server.worker.limits import limits_of
 from barograph.server.worker.store import Store
@@ -33,9 +34,13 @@ def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
     log = open_log(settings.log_url)
     store = Store(database=database, log=log, lake_folder=settings.lake_path, ids_folder=settings.ids_path)
     try:
-        worker = Worker(store, clock_of(settings), limits=limits_of(settings), name=name)
+        clock = clock_of(settings)
+        worker, headlines = Worker(store, clock, limits=limits_of(settings), name=name), Headlines(database)
         worker.run(
-            stop, seen=_seen(database, name, settings.lease_seconds), pause_seconds=settings.apply_seconds
+            stop,
+            beside={"headlines": lambda: headlines.step(now=clock.now())},
+            seen=_seen(database, name, settings.lease_seconds),
+            pause_seconds=settings.apply_seconds,
         )
         with suppress(StoreUnavailable), database.writing() as conn:
             mark_gone(conn, name)

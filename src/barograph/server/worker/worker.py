@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Event
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ from barograph.store.catalog import Model
 from barograph.store.deletion import models_with_deletions
 from barograph.store.log import Waiting
 from barograph.store.rebuilds import models_to_rebuild
+from barograph.store.retention import remove_deleted_models
 
 _logger = logging.getLogger(__name__)
 _SECOND_US: Final = 1_000_000
@@ -79,18 +81,26 @@ class Worker:
         return self._at_night() or done
 
     def run(
-        self, stop: Event, *, seen: Callable[[], None] = lambda: None, pause_seconds: float = 1.0
+        self,
+        stop: Event,
+        *,
+        beside: Mapping[str, Callable[[], bool]] = MappingProxyType({}),
+        seen: Callable[[], None] = lambda: None,
+        pause_seconds: float = 1.0,
     ) -> None:
         """Work until stopped.
 
         Parameters
         ----------
+        beside : more jobs by name, a piece of each after every step; each returns whether anything was done.
         seen : called after every step, also one in which nothing was due.
         pause_seconds : before it is looked again, where nothing was due.
         """
         while not stop.is_set():
             done = self._tried("step", _WHOLE_SERVER, self.step)
             seen()
+            for job, work in beside.items():
+                done |= self._tried(job, _WHOLE_SERVER, work)
             if not done:
                 stop.wait(pause_seconds)
         self._held.release()
@@ -178,6 +188,7 @@ class Worker:
 
     def _upkeep(self) -> bool:
         keep_operations(self.store.database, now=self.clock.now(), retention_days=self.limits.retention_days)
+        remove_deleted_models(self.store.database, [self.store.lake_folder, self.store.ids_folder])
         return True
 
     def _tried(self, job: str, model_id: int, work: Callable[[], bool]) -> bool:
