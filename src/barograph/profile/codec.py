@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import struct
 import zlib
 from collections.abc import Mapping
@@ -39,6 +40,10 @@ MAGIC = b"BAROGRAPH"
 FORMAT_VERSION = 1
 _HEAD = struct.Struct("<9sH32s")
 _LENGTH = struct.Struct("<Q")
+#: Integer types, narrowest first, with their limits.
+_INTEGERS = tuple(
+    (t, int(np.iinfo(t).min), int(np.iinfo(t).max)) for t in (np.int8, np.int16, np.int32, np.int64)
+)
 #: Flat arrays by the type they are stored in: `q1` to `q8` for int64 in so many bytes, else NumPy's code.
 Arrays = dict[str, list[NDArray[Any]]]
 _RECORDS: dict[str, type] = {
@@ -139,7 +144,7 @@ class _Reader:
         self.arrays, self.position = arrays, dict.fromkeys(arrays, 0)
 
     def array(self, stored: str, shape: list[int]) -> NDArray[Any]:
-        size = int(np.prod(shape, dtype=np.int64))
+        size = math.prod(shape)
         start = self.position.get(stored, 0)
         self.position[stored] = start + size
         flat = self.arrays[stored][start : start + size] if size else np.empty(0, stored.replace("q", "i"))
@@ -182,16 +187,11 @@ def _pack_array(value: NDArray[Any], arrays: Arrays) -> Any:
     narrow, stored = value, value.dtype.str[1:]
     if value.dtype == np.int64:
         low, high = (int(value.min()), int(value.max())) if value.size else (0, 0)
-        narrow = value.astype(next(t for t in (np.int8, np.int16, np.int32, np.int64) if _fits(low, high, t)))
+        narrow = value.astype(next(t for t, least, most in _INTEGERS if least <= low and high <= most))
         stored = f"q{narrow.dtype.itemsize}"
     if value.size:
         arrays.setdefault(stored, []).append(np.ascontiguousarray(narrow).reshape(-1))
     return {"a": [stored, list(value.shape)]}
-
-
-def _fits(low: int, high: int, dtype: type) -> bool:
-    limits = np.iinfo(dtype)
-    return int(limits.min) <= low and high <= int(limits.max)
 
 
 def _pack_series(series: pl.Series, arrays: Arrays) -> Any:

@@ -5,6 +5,8 @@ Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number gener
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 #: Words mixed at a time, so that every pass over them stays in the processor's cache.
 _CHUNK = 1 << 15
 _KEEP = np.array([(1 << (8 * k)) - 1 for k in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
+#: Texts that are encoded faster one by one than Polars is asked.
+_FEW = 1 << 9
 #: Hash of a value that is missing, before the column's salt.
 NULL = np.uint64(0x6E756C6C6E756C6C)
 
@@ -60,9 +64,13 @@ def hash_texts(texts: pl.Series, salt: int) -> Words:
 
     Cost: one pass over the bytes, about 5 ns a byte.
     """
-    filled = texts.fill_null("")
-    lengths = filled.str.len_bytes().to_numpy().astype(np.int64)
-    joined = "".join(filled.to_list()).encode() + bytes(8)
+    filled = texts.fill_null("") if texts.null_count() else texts
+    if len(filled) <= _FEW:
+        encoded = [text.encode() for text in filled.to_list()]
+        lengths, joined = np.array([len(text) for text in encoded], np.int64), b"".join(encoded) + bytes(8)
+    else:
+        lengths = filled.str.len_bytes().to_numpy().astype(np.int64)
+        joined = "".join(filled.to_list()).encode() + bytes(8)
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(lengths) else lengths
     # Every offset read as one word: an unaligned view, one byte apart.
     view: Words = np.ndarray((len(joined) - 7,), dtype="<u8", buffer=joined, strides=(1,))
@@ -84,6 +92,7 @@ def hash_null(salt: int) -> np.uint64:
     return np.uint64(splitmix64(np.array([NULL], np.uint64), salt)[0])
 
 
+@lru_cache(maxsize=1 << 14)
 def salt_of(name: str) -> int:
     """Salt of a column: equal values in different columns must not cancel or coincide."""
     return int(hash_texts(pl.Series([name], dtype=pl.String), 0)[0])

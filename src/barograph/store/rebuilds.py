@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from barograph.store.tables.sources import source_days
 from barograph.store.tables.worker import rebuild_days as table
 from barograph.store.upsert import upsert
 
@@ -39,6 +40,12 @@ def asked_rebuilds(conn: sa.Connection, model_id: int) -> list[tuple[int, int]]:
 def models_to_rebuild(conn: sa.Connection) -> list[int]:
     """The models of which days are asked for."""
     return list(conn.scalars(sa.select(table.c.model_id).distinct().order_by(table.c.model_id)))
+
+
+def days_of_sources(conn: sa.Connection, model_id: int) -> frozenset[tuple[int, int]]:
+    """Versions and days with rows that were counted and not copied: these cannot be counted again from here."""
+    found = sa.select(source_days.c.version_id, source_days.c.day).where(source_days.c.model_id == model_id)
+    return frozenset((row.version_id, row.day) for row in conn.execute(found))
 
 
 def rebuild_done(conn: sa.Connection, model_id: int, version_id: int, day: int) -> None:

@@ -17,7 +17,8 @@ from barograph.store.events import record
 from barograph.store.profiles.roll import roll_up
 from barograph.store.profiles.rows import days_of
 from barograph.store.profiles.stored import days
-from barograph.store.rebuilds import ask_rebuild
+from barograph.store.rebuilds import ask_rebuild, days_of_sources
+from barograph.store.retention import drop_old_texts
 from barograph.store.tables.worker import nights
 from barograph.store.upsert import upsert
 
@@ -40,6 +41,8 @@ def night(store: Store, model: Model, *, now: int, limits: Limits, rng: np.rando
     retention = limits.retention_days if model.retention_days is None else model.retention_days
     if retention is not None:
         drop_old_rows(store, model, before=today - retention)
+        with store.database.writing() as conn:
+            drop_old_texts(conn, model.id, before=_start_of(today - retention))
     audit(store, model, now=now, rng=rng, most=limits.audited_days)
     _keep_ids(store, of_model, before=today - model.label_horizon_days)
     for table in ("predictions", "labels"):
@@ -77,7 +80,8 @@ def audit(store: Store, model: Model, *, now: int, rng: np.random.Generator, mos
     """Count some days again from their rows; what differs is told, and made anew."""
     with store.database.reading() as conn:
         sealed = cursor_of(conn, model.id).sealed_day
-        held = [(version, day) for version, day in days(conn, model.id) if day > sealed]
+        uncopied = days_of_sources(conn, model.id)
+        held = [pair for pair in days(conn, model.id) if pair[1] > sealed and pair not in uncopied]
         chosen = rng.permutation(len(held))[:most].tolist()
         found = {held[i]: differences(conn, store.of(model), *held[i]) for i in chosen}
     wrong = {place: parts for place, parts in found.items() if parts}

@@ -30,7 +30,7 @@ from barograph.store.profiles.part import Part, Place
 from barograph.store.profiles.roll import rolled
 from barograph.store.profiles.rows import answered, days_of, some
 from barograph.store.profiles.stored import bodies, kept, write
-from barograph.store.rebuilds import asked_rebuilds, rebuild_done
+from barograph.store.rebuilds import asked_rebuilds, days_of_sources, rebuild_done
 from barograph.store.tables.worker import dirty_days
 from barograph.store.upsert import upsert
 
@@ -47,7 +47,7 @@ def rebuild_asked(store: Store, model: Model, *, most: int = 20) -> bool:
 def rebuild(store: Store, model: Model, version_id: int, day: int) -> bool:
     """Make the profiles of a version and day anew from its rows; returns whether anything differed.
 
-    Days whose rows have left the lake stay as they are.
+    Days whose rows have left the lake stay as they are, and those with rows of a source, which were not copied.
 
     Raises
     ------
@@ -57,10 +57,11 @@ def rebuild(store: Store, model: Model, version_id: int, day: int) -> bool:
     of_model = store.of(model)
     with store.database.reading() as conn:
         cursor = cursor_of(conn, model.id)
-        parts = {} if day <= cursor.sealed_day else rebuilt(conn, of_model, version_id, day)
+        final = day <= cursor.sealed_day or (version_id, day) in days_of_sources(conn, model.id)
+        parts = {} if final else rebuilt(conn, of_model, version_id, day)
         held = bodies(conn, model.id, version_id=version_id, day=day)
     made = {place: encoded(part) for place, part in parts.items()}
-    differs = made != held and day > cursor.sealed_day
+    differs = made != held and not final
     with store.database.writing() as conn:
         advance(conn, cursor, cursor)
         rebuild_done(conn, model.id, version_id, day)

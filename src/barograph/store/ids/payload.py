@@ -37,11 +37,10 @@ def payloads_of(frame: pl.DataFrame) -> NDArray[np.uint32]:
 
 def _hashed(column: pl.Series, salt: int) -> Words:
     if column.dtype.is_numeric():
-        numbers = column.cast(pl.Float64).fill_null(0.0)
-        if numbers.is_nan().any():
-            # A NaN made by arithmetic has other bits than one that was read.
-            numbers = numbers.fill_nan(float("nan"))
-        return hash_numbers(numbers.to_numpy(), salt)
+        # A null is read as NaN. One made by arithmetic has other bits than one that was read.
+        numbers = column.cast(pl.Float64).to_numpy()
+        unknown = np.isnan(numbers)
+        return hash_numbers(np.where(unknown, np.nan, numbers) if unknown.any() else numbers, salt)
     if column.dtype.is_temporal():
         return hash_integers(column.to_physical().cast(pl.Int64).fill_null(0).to_numpy(), salt)
     return hash_texts(column.cast(pl.String), salt)

@@ -125,7 +125,7 @@ def _about(raw: pl.DataFrame, table: Table, timezone: str) -> pl.DataFrame:
         if name in raw.columns:
             columns[name] = raw.get_column(name).cast(dtype)
         else:
-            columns[name] = pl.repeat(None, raw.height, dtype=dtype, eager=True)
+            columns[name] = pl.Series([None], dtype=dtype).new_from_index(0, raw.height)
     placed = columns["barograph_time" if table == "predictions" else "barograph_received"]
     columns[DAY] = pl.Series(days_of(placed, timezone), dtype=pl.Int32)
     return pl.DataFrame(columns)

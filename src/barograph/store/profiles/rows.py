@@ -21,7 +21,7 @@ from barograph.store.errors import NotFound
 
 #: Where a schema has no timestamp, rows are placed by this column: the time at which they were received.
 TIME: Final = "barograph_time"
-_DAY: Final = "1d"
+_DAY_US: Final = 86_400_000_000
 
 
 def grid_of(model: Model) -> Grid:
@@ -176,5 +176,8 @@ def days_of(times: pl.Series, timezone: str) -> NDArray[np.int64]:
     >>> days_of(pl.Series([0, 86_400_000_000 - 1]), "Europe/Berlin").tolist()
     [0, 1]
     """
+    if timezone == "UTC":
+        days: NDArray[np.int64] = times.cast(pl.Int64).to_numpy() // _DAY_US
+        return days
     local = times.cast(pl.Int64).cast(UTC_TIME).dt.convert_time_zone(timezone)
     return local.dt.date().to_physical().to_numpy().astype(np.int64)

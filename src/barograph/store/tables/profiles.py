@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from barograph.store.tables.metadata import metadata, of_model, time_us
+from barograph.store.tables.metadata import metadata, of_model
 
 #: One part of one day: a series of one column lies together, in order of time. `arrival` is 0 for parts that are
 #: not kept by the day on which rows and labels arrived.
