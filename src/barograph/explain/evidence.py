@@ -143,14 +143,17 @@ def _enough(rows: SampledRows, side: Profile, who: str) -> SampledRows:
 def _require_reach(side: Side, schema: Schema) -> None:
     """Raise where a row's loss, label or answer is too large to be squared twice."""
     outcome = side.sampled.outcome
-    told = {"loss": side.loss}
+    told = [("loss", side.loss)]
     if outcome.task == "regression":
-        told |= {"label": outcome.label, "prediction": outcome.prediction}
-    for what, values in told.items():
+        told += [
+            (w, np.asarray(x, np.float64))
+            for w, x in (("label", outcome.label), ("prediction", outcome.prediction))
+        ]
+    for what, values in told:
         largest = float(np.abs(values).max(initial=0.0))
         if not largest <= _LARGEST:
-            named = schema.with_role("label" if what == "loss" else what)
-            names = " and ".join(repr(column.name) for column in named)
+            role = "label" if what == "loss" else what
+            names = " and ".join(repr(column.name) for column in schema.columns if column.role == role)
             raise DataError(
                 f"a row's {what} is {largest:.3g}; an explanation squares it twice and needs it below {_LARGEST:g}. "
                 f"Give {names or 'labels'} and what is compared with it in a larger unit, or leave such rows out."

@@ -11,7 +11,7 @@ from barograph.explain.actions.answers import taken
 from barograph.explain.sampled import SampledRows
 from barograph.schema.model import Schema
 
-_PLACE = "\x00barograph place"
+_PLACE = "place"
 
 
 def others_than(judged: SampledRows, rows: SampledRows, schema: Schema) -> SampledRows:
@@ -22,14 +22,14 @@ def others_than(judged: SampledRows, rows: SampledRows, schema: Schema) -> Sampl
     Where rows have no time, a few categories may make different rows equal by chance: those that either side has more
     than once are kept.
     """
-    roles = ("feature", "label", "timestamp")
-    names = [c.name for role in roles for c in schema.with_role(role)]
+    names = [c.name for c in schema.columns if c.role in ("feature", "label", "timestamp")]
     names = [n for n in names if n in rows.frame.columns and n in judged.frame.columns]
     if not names:
         return rows
     alone = not schema.with_role("timestamp")
     mine, theirs = (_keyed(side, names, alone=alone) for side in (rows, judged))
-    shared = mine.join(theirs, on=names, how="semi", nulls_equal=True)[_PLACE].to_numpy()
+    told = [name for name in mine.columns if name != _PLACE]
+    shared = mine.join(theirs, on=told, how="semi", nulls_equal=True)[_PLACE].to_numpy()
     if not len(shared):
         return rows
     kept = np.setdiff1d(np.arange(rows.height), shared)
@@ -44,6 +44,7 @@ def others_than(judged: SampledRows, rows: SampledRows, schema: Schema) -> Sampl
 
 def _keyed(rows: SampledRows, names: list[str], *, alone: bool) -> pl.DataFrame:
     """What rows are told apart by, with their place; of `alone` those that came once."""
-    places = pl.Series(_PLACE, np.arange(rows.height))
-    keyed = rows.frame.select(names).with_columns(places)
+    # Polars reads some names as patterns.
+    told = [rows.frame.get_column(name).alias(f"column {i}") for i, name in enumerate(names)]
+    keyed = pl.DataFrame([*told, pl.Series(_PLACE, np.arange(rows.height))])
     return keyed.filter(pl.Series(rows.count == 1.0)) if alone else keyed

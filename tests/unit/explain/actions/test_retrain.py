@@ -6,9 +6,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from barograph.api import profile
 from barograph.errors import DataError
+from barograph.explain.actions.others import others_than
 from barograph.explain.actions.retrain import retrain
 from barograph.explain.sampled import sampled_rows
+from barograph.schema.model import Schema
 
 
 def line(frame, labels):
@@ -129,3 +132,13 @@ def test_a_model_that_learns_by_heart_gains_nothing_from_shared_rows(rows_by_tas
 
     action = retrain(context_of(pl.concat([make(rng, 200), after]), after, "performance.mae", fit=by_heart))
     assert action.gain.value < 0.0
+
+
+def test_columns_of_any_name_tell_rows_apart(rng):
+    rows = pl.DataFrame({"^x.*$": rng.normal(size=200), "*": rng.normal(size=200), "y": rng.normal(size=200)})
+    rows = rows.with_columns(pl.Series("p", rng.normal(size=200)))
+    schema = Schema.infer(rows, label="y", prediction="p", task="regression")
+    reference = profile(rows, schema)
+    current = profile(rows[:150], like=reference)
+    judged, before = sampled_rows(current), sampled_rows(reference)
+    assert others_than(judged, before, schema).height == 50
