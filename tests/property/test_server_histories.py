@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import numpy as np
 import polars as pl
@@ -19,14 +20,18 @@ import barograph as bg
 from barograph.profile.codec import content
 from barograph.profile.value import Profile
 from barograph.schema.model import Column, Schema
-from barograph.server.worker import Worker
+from barograph.server.worker import Worker, apply, move, rebuild
 from barograph.server.worker.limits import Limits
 from barograph.server.worker.rebuild import differences
 from barograph.server.worker.store import Store
-from barograph.store import catalog
+from barograph.store import catalog, deletion
 from barograph.store.catalog import Model
 from barograph.store.database import open_database
+from barograph.store.deletion import ask_deletion
+from barograph.store.ids.runs import IdRuns
+from barograph.store.lake.lake import Lake
 from barograph.store.log import Entry, open_log
+from barograph.store.log.sql import SqlLog
 from barograph.store.profiles import days, read
 from barograph.store.tables import metadata
 
@@ -144,11 +149,11 @@ class History:
 
     task: str
     entries: list[Sent] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
 
     def final_rows(self, *, arrived_by: int | None = None) -> pl.DataFrame:
         """The rows that count, each with the labels that hold for it; worked out row by row."""
         kept: dict[tuple[object, ...], dict[str, object]] = {}
-        given: dict[tuple[object, object], dict[str, object]] = {}
         latest: list[tuple[str, object, dict[str, object]]] = []
         for entry in self.entries:
             if arrived_by is not None and day_of(entry.received_at) > arrived_by:
@@ -160,7 +165,10 @@ class History:
                 if labels:
                     latest.append((str(row["id"]), row["row"], labels))
         out = []
+        gone = set() if arrived_by is not None else self.deleted
         for (id_, number, version), row in kept.items():
+            if id_ in gone:
+                continue
             labels = dict.fromkeys(label_names(self.task))
             for of_id, of_row, said in latest:
                 if of_id == id_ and of_row in (None, number):
@@ -168,7 +176,6 @@ class History:
             own = {c.name: row.get(c.name) for c in schema_of(self.task).columns}
             time = datetime.fromtimestamp(row["time"] / 1e6, tz=UTC)
             out.append(own | labels | {"i": id_, "t": time, "version": version})
-        del given
         return pl.DataFrame(out, schema=types_of(self.task), strict=False)
 
 
@@ -273,12 +280,16 @@ def played(
         clock.time = sent.received_at
         logged(store, model, sent, number)
         if rng.random() < 0.6:
-            limits = Limits(chunk_rows=int(rng.integers(1, 12)), move_rows=int(rng.integers(1, 30)))
+            limits = Limits(
+                chunk_rows=int(rng.integers(1, 12)), move_rows=int(rng.integers(1, 30)), audited_days=1
+            )
             step(Worker(store, clock, limits=limits, name="one"))
+    if history.deleted:
+        with store.database.writing() as conn:
+            ask_deletion(conn, model.id, history.deleted, at=clock.time)
+        step(Worker(store, clock, limits=Limits(chunk_rows=7, move_rows=9), name="one"))
     last = Worker(store, clock, limits=Limits(chunk_rows=7, move_rows=1 << 30), name="one")
-    while last.step():
-        pass
-    assert last.failures == {}
+    until_idle(last)
 
 
 def same(served: Profile, made: Profile) -> None:
@@ -324,10 +335,52 @@ def check_rebuilt(store: Store, model: Model) -> None:
 def until_idle(worker: Worker) -> None:
     while worker.step():
         pass
+    assert worker.failures == {}
+
+
+@contextmanager
+def killed_at(commit: int) -> Iterator[None]:
+    """The process ends at this one of the points from which a restart must go on: before or after it is on the disk."""
+    counted = 0
+
+    def counting(work: Callable[..., object]) -> Callable[..., object]:
+        def or_killed(*args: object, **kwargs: object) -> object:
+            nonlocal counted
+            counted += 2
+            if counted - 1 == commit:
+                raise Killed
+            done = work(*args, **kwargs)
+            if counted == commit:
+                raise Killed
+            return done
+
+        return or_killed
+
+    places = [
+        (apply, "write_step"), (move, "advance"), (rebuild, "write"), (deletion, "ask_rebuild"),
+        (Lake, "append"), (Lake, "delete"), (SqlLog, "trim"), (SqlLog, "rewrite"),
+        (IdRuns, "add"), (IdRuns, "forget"),
+    ]  # fmt: skip
+    with ExitStack() as patched:
+        for holder, name in places:
+            patched.enter_context(mock.patch.object(holder, name, counting(getattr(holder, name))))
+        yield
+
+
+def killed_often(rng: np.random.Generator) -> Callable[[Worker], None]:
+    """Work that is cut off now and then, and gone on with by a worker that knows nothing of the last."""
+
+    def step(worker: Worker) -> None:
+        for _ in range(4):
+            with suppress(Killed), killed_at(int(rng.integers(1, 14))):
+                until_idle(worker)
+            worker = Worker(worker.store, worker.clock, limits=worker.limits, name="one")
+
+    return step
 
 
 @pytest.mark.parametrize("task", TASKS)
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_served_is_the_librarys_profile_of_the_rows_that_count(task: str, data: st.DataObject):
     history = data.draw(histories(task))
@@ -338,4 +391,17 @@ def test_what_is_served_is_the_librarys_profile_of_the_rows_that_count(task: str
         played(store, model, history, rng, until_idle)
         check_served(store, model, history)
         check_as_of(store, model, history)
+        check_rebuilt(store, model)
+
+
+@pytest.mark.parametrize("task", ["regression", "multilabel"])
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_worker_that_is_killed_anywhere_and_deletions_change_nothing_else(task: str, data: st.DataObject):
+    history = data.draw(histories(task))
+    rng = np.random.default_rng(data.draw(st.integers(0, 1 << 30)))
+    history.deleted = {f"id {k}" for k in rng.choice(12, int(rng.integers(3)), replace=False).tolist()}
+    with server(task, "1h", (("c",),)) as (store, model):
+        played(store, model, history, rng, killed_often(rng))
+        check_served(store, model, history)
         check_rebuilt(store, model)
