@@ -162,7 +162,7 @@ def _labelled_rows(conn: sa.Connection, store: ModelStore, now: int) -> Batch | 
 def _with_outcome(grid: Grid, learned: Grid, schema: Schema) -> Grid:
     """The grid with the outcome, the label columns and the label's own sums of another."""
     labels = {c.name for c in schema.with_role("label")}
-    both = grid.columns | {n: g for n, g in learned.columns.items() if n in labels}
+    both = {**grid.columns, **{n: g for n, g in learned.columns.items() if n in labels}}
     columns = {c.name: both[c.name] for c in counted(schema) if c.name in both}
     custom = grid.custom
     if custom is not None and learned.custom is not None:

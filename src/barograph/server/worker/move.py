@@ -41,6 +41,8 @@ def move_next(store: Store, model: Model, *, rows: int = MOVED_ROWS) -> bool:
     labels = labels_of(entries, model.schema, received_floor=floor)
     of_model.lake.append("labels", stored(labels, model.schema), through=through)
     _finish(store, model.id, entries)
+    for runs in (of_model.predictions, of_model.labels):
+        runs.merge(store.database)
     return True
 
 

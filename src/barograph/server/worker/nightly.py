@@ -46,8 +46,8 @@ def night(store: Store, model: Model, *, now: int, limits: Limits, rng: np.rando
     audit(store, model, now=now, rng=rng, most=limits.audited_days)
     _keep_ids(store, of_model, before=today - model.label_horizon_days)
     for table in ("predictions", "labels"):
-        of_model.lake.compact(table)  # type: ignore[arg-type]
-        of_model.lake.vacuum(table)  # type: ignore[arg-type]
+        of_model.lake.compact(table)
+        of_model.lake.vacuum(table)
     with store.database.writing() as conn:
         upsert(conn, nights, [{"model_id": model.id, "day": today}], ["model_id"])
     return True

@@ -11,7 +11,7 @@ from barograph.store.deletion import ModelData, delete_asked
 from barograph.store.ids.runs import IdRuns
 from barograph.store.lake.lake import Lake
 from barograph.store.lake.rows import Rows
-from barograph.store.log import Log
+from barograph.store.log.sql import SqlLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Store:
     """
 
     database: Database
-    log: Log
+    log: SqlLog
     lake_folder: Path
     ids_folder: Path
 

@@ -28,7 +28,8 @@ def encoded(part: Part) -> bytes:
     # As steps: a day's windows then take one byte each.
     steps = np.diff(windows, prepend=0) if len(windows) else windows
     record = part.record.sums if isinstance(part.record, CrossSums) else part.record
-    return _packer().compress(encode((names, segments, steps, record)))
+    body: bytes = _packer().compress(encode((names, segments, steps, record)))
+    return body
 
 
 def decoded(body: bytes) -> Part:

@@ -144,7 +144,8 @@ def _label_column(
     """A label column, kept over labelled rows: the others are nulls."""
     blank = counting.blank.columns[name]
     empty = replace(blank, counts=np.zeros_like(blank.counts), weighted=_zero(blank.weighted))
-    return _with_nulls(_on_blank(empty, *held), counting.grid.columns[name], table)
+    sums: ColumnSums = _on_blank(empty, *held)
+    return _with_nulls(sums, counting.grid.columns[name], table)
 
 
 def _outcome(
