@@ -212,8 +212,8 @@ def suggest_command(
     run_suggest(reference, meaning, counting, output=output, origin=origin, as_json=json)
 
 
-@app.command("demo")
-def demo_command(
+@app.command("story")
+def story_command(
     *,
     story: Annotated[
         StoryName,
@@ -225,13 +225,13 @@ def demo_command(
     ] = StoryName.BIKE,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where to write the reports.")
-    ] = Path("barograph-demo"),
+    ] = Path("barograph-story"),
     json: AsJson = False,
 ) -> None:
     """Tell how a model breaks, on bundled or generated rows, and write the reports. Needs scikit-learn."""
-    from barograph.cli.demo import run_demo
+    from barograph.cli.story import run_story
 
-    run_demo(story, output, as_json=json)
+    run_story(story, output, as_json=json)
 
 
 app.add_typer(commands)

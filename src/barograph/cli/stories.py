@@ -1,4 +1,4 @@
-"""The stories that `barograph demo` tells."""
+"""The stories that `barograph story` tells."""
 
 from __future__ import annotations
 

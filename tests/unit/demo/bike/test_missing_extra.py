@@ -18,12 +18,12 @@ def test_without_scikit_learn_the_command_is_named(monkeypatch):
 
 def test_without_scikit_learn_the_demo_is_one_line_and_exit_code_2(monkeypatch, capsys, tmp_path):
     monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
-    assert main(["demo", "--output", str(tmp_path / "demo")]) == 2
+    assert main(["story", "--output", str(tmp_path / "story")]) == 2
     assert capsys.readouterr().err.startswith("error: the demo trains a random forest and needs scikit-learn")
 
 
 def test_output_that_is_a_file_is_refused(capsys, tmp_path):
-    path = tmp_path / "demo"
+    path = tmp_path / "story"
     path.write_text("")
-    assert main(["demo", "--output", str(path)]) == 2
+    assert main(["story", "--output", str(path)]) == 2
     assert "is a file; expected the name of a folder" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""`barograph demo credit` as a user runs it: in a process of its own, without a terminal."""
+"""`barograph story credit` as a user runs it: in a process of its own, without a terminal."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ PAGES = ["quiet-weeks.html", "fault-week.html", "after-the-rise.html"]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+    return tmp_path_factory.mktemp("story")
 
 
 @pytest.fixture(scope="module")
 def told(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [BAROGRAPH, "demo", "credit", "--output", "loans"]
+    command = [BAROGRAPH, "story", "credit", "--output", "loans"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
 
 
@@ -62,7 +62,7 @@ def test_no_sentence_is_told_twice_in_one_step(told):
 
 
 def test_json_holds_the_figures_and_the_reports(tmp_path):
-    command = [BAROGRAPH, "demo", "credit", "--output", tmp_path / "loans", "--json"]
+    command = [BAROGRAPH, "story", "credit", "--output", tmp_path / "loans", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     answer: dict[str, Any] = json.loads(done.stdout)
     assert {"scenario", "opening", "stages", "fault", "rise", "groups", "why", "reports"} == answer.keys()
@@ -72,7 +72,7 @@ def test_json_holds_the_figures_and_the_reports(tmp_path):
 
 def test_story_that_is_not_known_is_refused(tmp_path):
     done = subprocess.run(
-        [BAROGRAPH, "demo", "cars"], capture_output=True, text=True, check=False, cwd=tmp_path
+        [BAROGRAPH, "story", "cars"], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert done.returncode == 2
     assert "'cars' is not one of 'bike', 'credit'" in done.stderr

@@ -1,4 +1,4 @@
-"""`barograph demo` as a user runs it: in a process of its own, without a terminal."""
+"""`barograph story` as a user runs it: in a process of its own, without a terminal."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ BAROGRAPH = Path(sysconfig.get_path("scripts")) / "barograph"
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    folder = tmp_path_factory.mktemp("demo")
-    return subprocess.run([BAROGRAPH, "demo"], cwd=folder, capture_output=True, text=True, check=True)
+    folder = tmp_path_factory.mktemp("story")
+    return subprocess.run([BAROGRAPH, "story"], cwd=folder, capture_output=True, text=True, check=True)
 
 
 def test_ends_with_the_path_of_a_report(told):
-    assert told.stdout.splitlines()[-1] == "barograph-demo/week-3.html"
+    assert told.stdout.splitlines()[-1] == "barograph-story/week-3.html"
 
 
 def test_nothing_is_on_stderr(told):
@@ -46,8 +46,8 @@ def test_no_sentence_is_told_twice(told):
 
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("json") / "demo"
-    command = [BAROGRAPH, "demo", "--output", folder, "--json"]
+    folder = tmp_path_factory.mktemp("json") / "story"
+    command = [BAROGRAPH, "story", "--output", folder, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     held: dict[str, Any] = json.loads(done.stdout)
     return held

@@ -1,4 +1,4 @@
-"""`barograph demo`: a story in the terminal, and the reports behind it."""
+"""`barograph story`: a story in the terminal, and the reports behind it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from barograph.demo.written import Written
 
 
-def run_demo(story: StoryName, output: Path, *, as_json: bool) -> None:
+def run_story(story: StoryName, output: Path, *, as_json: bool) -> None:
     """Tell a story, write its reports and end with the path of the last."""
     writable_folder(output)
     told, written = (_run_credit if story is StoryName.CREDIT else _run_bike)(output, as_json=as_json)
