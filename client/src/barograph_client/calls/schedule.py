@@ -32,7 +32,8 @@ class Schedule:
         """Run what is due, and return the seconds until more is; runs that were missed are not made up for."""
         for job in self._jobs:
             if now >= job.due:
-                job.due = max(job.due + job.every_seconds, now)
+                following = job.due + job.every_seconds
+                job.due = following if following > now else now + job.every_seconds
                 with self._complaints.caught(job.name):
                     job.run()
         return min((job.due - now for job in self._jobs), default=60.0)

@@ -103,13 +103,19 @@ class Sender:
             self._hurried = self._hurried and not self.is_idle
             return 0.0 if self._hurried else self._until_taking(now)
         if now < self._next_try:
-            return min(self._next_try - now, self._until_taking(now))
+            until = self._next_try - now
+            return until if self._is_taken else min(until, self._until_taking(now))
         self._try(*waiting)
-        return 0.0 if self._failures == 0 else max(0.0, self._next_try - self._clock.monotonic())
+        return 0.0
+
+    @property
+    def _is_taken(self) -> bool:
+        """Whether something is in hand; what waits is then left where it is."""
+        return bool(self._making) or self._ready is not None
 
     def _take(self, now: float) -> None:
         """Take what waits where a batch is full or has waited long enough, and nothing is in hand."""
-        if self._making or self._ready is not None:
+        if self._is_taken:
             return
         full = any(buffer.rows >= self._settings.batch_rows for buffer in self._buffers)
         if not (full or self._hurried or now - self._taken_at >= self._settings.interval_seconds):
