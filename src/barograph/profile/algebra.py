@@ -38,6 +38,9 @@ def merge(parts: Sequence[tuple[R, Ints]], size: int) -> R:
     """Move cell i of each record to cell ``to[i]`` of `size`; cells that meet are merged, others empty."""
     first = parts[0][0]
     places = [_meeting(to) for _, to in parts]
+    # Where every cell comes from one cell alone, it is copied.
+    every = np.concatenate([to for _, to in parts])
+    apart = len(every) == size and len(np.unique(every)) == size
     merged: dict[str, Any] = {}
     for f in fields(first):  # type: ignore[arg-type]
         held = [(getattr(record, f.name), i) for i, (record, _) in enumerate(parts)]
@@ -49,6 +52,12 @@ def merge(parts: Sequence[tuple[R, Ints]], size: int) -> R:
             merged[f.name] = type(held[0][0]).merged([(x, parts[i][1]) for x, i in held], size)
             continue
         model = held[0][0]
+        if apart and len(held) == len(parts):
+            wide = np.empty((size, *model.shape[1:]), model.dtype)
+            for x, i in held:
+                wide[places[i][0]] = x
+            merged[f.name] = wide
+            continue
         wide = np.full((size, *model.shape[1:]), _identity(operation, model.dtype), dtype=model.dtype)
         for x, i in held:
             cells, order = places[i]

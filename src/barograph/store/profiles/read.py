@@ -49,7 +49,7 @@ def read(
     grain: Grain = "window",
     as_of: int | None = None,
     every: str | None = None,
-    counting: Counting | None = None,
+    outcome: bool = True,
 ) -> Profile:
     """The profile of some days.
 
@@ -57,11 +57,11 @@ def read(
     ----------
     version_id : None: all versions added up.
     first_day, last_day : local calendar days, days since 1970-01-01, both included.
-    columns : only these columns; the outcome is read always. None: all.
+    columns : only these columns. None: all.
     grain : `window`: the model's windows, no segments and cross tables. `day`: days, with both.
     as_of : only what had arrived by the end of this day: rows and outcome by window, without columns.
     every : length of windows, a multiple of the stored ones; default: as they are stored.
-    counting : of the model, where it is at hand.
+    outcome : read the outcome and the user's own sums too; half of the cost of one column.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def read(
     -----
     Cost: about 70 µs a day and column. Days that were rolled up have one window.
     """
-    counting = counting_of(model) if counting is None else counting
+    counting = counting_of(model)
     span = (first_day, last_day)
     if as_of is not None:
         held = parts_between(
@@ -81,18 +81,23 @@ def read(
             version_id=version_id, arrived_by=as_of,
         )  # fmt: skip
         named = {TABLE: held.get(ARRIVED_TABLE, []), OUTCOME: held.get(ARRIVED_OUTCOME, [])}
-        return _in_windows(_profile(counting, named, (), cross=False), every)
+        return _in_windows(_profile(counting, named, ()), every)
     names = [n for n in counting.grid.columns if columns is None or n in columns]
-    wanted = [TABLE, OUTCOME, CUSTOM, *(column_part(n) for n in names)]
+    wanted = [TABLE, *((OUTCOME, CUSTOM) if outcome else ()), *(column_part(n) for n in names)]
     held = parts_between(conn, model.id, grain="window", names=wanted, span=span, version_id=version_id)
     if grain == "window":
-        return _in_windows(_profile(counting, held, names, cross=False), every)
+        return _in_windows(_profile(counting, held, names, outcome=outcome), every)
     divided = parts_between(
-        conn, model.id, grain="day", names=[*wanted, CROSS], span=span, version_id=version_id
+        conn,
+        model.id,
+        grain="day",
+        names=[*wanted, *((CROSS,) if outcome else ())],
+        span=span,
+        version_id=version_id,
     )
     whole = {name: [by_day(part, counting.grid.timezone) for part in parts] for name, parts in held.items()}
     both = {name: [*whole.get(name, []), *divided.get(name, [])] for name in {*whole, *divided}}
-    profile = _profile(counting, both, names, cross=True)
+    profile = _profile(counting, both, names, outcome=outcome, cross=True)
     return _in_windows(replace(profile, grid=replace(profile.grid, every=DAY, by=model.by)), every)
 
 
@@ -100,11 +105,13 @@ def _in_windows(profile: Profile, every: str | None) -> Profile:
     return profile if every is None or not profile.cells else coarser(profile, every)
 
 
-def _profile(counting: Counting, named: Named, columns: Sequence[str], *, cross: bool) -> Profile:
+def _profile(
+    counting: Counting, named: Named, columns: Sequence[str], *, outcome: bool = True, cross: bool = False
+) -> Profile:
     """Put parts together; rows decide which cells there are."""
     cells = sorted({c for part in named.get(TABLE, ()) for c in part.cells}, key=lambda c: c.order)
     table, found = _no_rows(), dict[str, ColumnSums]()
-    outcome, custom = None, None
+    sums, custom = None, None
     if cells:
         table = placed(named[TABLE], cells)
         for name in columns:
@@ -113,7 +120,7 @@ def _profile(counting: Counting, named: Named, columns: Sequence[str], *, cross:
                 found[name] = _label_column(counting, name, (parts, cells), table)
             elif parts:
                 found[name] = placed(parts, cells)
-        outcome = _outcome(counting, named, (cells, table), cross=cross)
+        sums = _outcome(counting, named, (cells, table), cross=cross) if outcome else None
         custom = placed(named[CUSTOM], cells) if CUSTOM in named else None
     return Profile(
         schema=counting.model.schema,
@@ -121,7 +128,7 @@ def _profile(counting: Counting, named: Named, columns: Sequence[str], *, cross:
         cells=tuple(cells),
         table=table,
         columns=found,
-        outcome=outcome,
+        outcome=sums,
         sample=None,
         duplicates=SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
         custom=custom,
