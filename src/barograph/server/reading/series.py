@@ -251,6 +251,7 @@ def _computed(
     profile = read(
         conn, asked.model, asked.version_id, first_day=first, last_day=last,
         columns=_columns(asked, address, spec), grain=_grain(segment), as_of=asked.as_of, every=asked.every,
+        outcome=spec.scope not in ("column", "drift"),
     )  # fmt: skip
     cells = [
         c
