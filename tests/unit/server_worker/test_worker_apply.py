@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,8 @@ from barograph.metrics.evaluate import evaluate
 from barograph.profile.codec import content
 from barograph.profile.value import Profile
 from barograph.schema.model import Column, Schema
+from barograph.server.worker import apply
+from barograph.store.errors import Conflict
 from barograph.store.tables.worker import cursors, feedback
 
 
@@ -168,3 +171,19 @@ def test_a_query_whose_rows_come_apart_is_measured_whole(open_bank, rng):
     as_known = bank.served(as_of=19_849).outcome
     assert as_known is not None
     assert (as_known.measures.hi == served.outcome.measures.hi).all()
+
+
+def test_two_workers_that_read_the_same_rows_do_not_count_them_twice(open_bank, schema, reference, store):
+    bank = open_bank(schema, reference)
+    bank.predict(row("a"))
+    reads = apply.step_of
+
+    def late(*given, **how):
+        step = reads(*given, **how)
+        with mock.patch.object(apply, "step_of", reads):
+            bank.work()
+        return step
+
+    with mock.patch.object(apply, "step_of", late), pytest.raises(Conflict, match="another process"):
+        apply.apply_next(store, bank.model, now=bank.clock.time)
+    assert bank.served().rows == 1
