@@ -24,10 +24,8 @@ Bools = NDArray[np.bool_]
 
 #: Of a metric, what is no more than rounding.
 _CRUMB = 1e-7
-_GUESSED = (
-    " Hardly a row is without it, so that a change of like rows cannot be told from it; pass predict= to have the "
-    "repaired rows scored."
-)
+_GUESSED = " Hardly a row is without a fault, so that a change of like rows cannot be told from this one"
+_ASKED = "; pass predict= to have the repaired rows scored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +77,25 @@ def split_of(
             amount = Value(value=amount.value, n=amount.n, interval=(low - crumb, high + crumb))
         return part_of(cause, amount, share=min(share.n / whole.rows, 1.0), worse=worse, **said)
 
-    hit = [(f, s, s.amount(reference, current)) for f, s in zip(faults, repaired.shares, strict=True) if s.n]
+    told = zip(faults, repaired.shares, repaired.rescored, strict=True)
+    hit = [
+        (f, s, s.amount(reference, current), repaired.alone and not scored) for f, s, scored in told if s.n
+    ]
     zero = np.zeros(len(reference.loss))
     hit += [
-        (f, s, replace(s, own=(zero, s.own[1]), known=(zero, s.known[1])).amount(reference, whole))
+        (f, s, replace(s, own=(zero, s.own[1]), known=(zero, s.known[1])).amount(reference, whole), False)
         for f, s in repeated
     ]
-    guessed = _GUESSED if repaired.alone and not all(repaired.rescored) else ""
+    advice = "" if rescore is not None else _ASKED
     parts = [
-        part("fault", share, amount, name=fault.name, evidence=f"{fault.evidence}{guessed}")
-        for fault, share, amount in hit
+        part(
+            "fault",
+            share,
+            amount,
+            name=f.name,
+            evidence=f.evidence + (f"{_GUESSED}{advice}." if guessed else ""),
+        )
+        for f, share, amount, guessed in hit
     ]
     causes: tuple[tuple[Cause, Share], ...] = (
         ("mix", found.mix), ("new_territory", found.new_territory), ("concept", found.concept),
@@ -114,7 +121,7 @@ def split_of(
         parts.append(part_of("curvature", curved, share=1.0, worse=worse))
     return Headline(
         parts=tuple(parts),
-        faults=() if guessed else tuple((fault, amount) for fault, _, amount in hit),
+        faults=tuple((fault, amount) for fault, _, amount, guessed in hit if not guessed),
         expected=found.expected,
     )
 

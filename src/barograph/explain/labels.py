@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.explain.sampled import BELOW, NULL
+from barograph.explain.sampled import ABOVE, BELOW, NULL
 from barograph.explain.slices.expressions import compared
 from barograph.explain.territory import Coding
 from barograph.explain.words import number, quoted
@@ -34,8 +34,11 @@ def cells_label(grid: ColumnGrid, cells: Ints) -> str:
         name = {"datetime": f"the hour of the week of {name}", "text": f"the length of {name}"}.get(
             grid.kind, name
         )
-        mask = np.isin(np.arange(CROSS_CELLS), valued)
-        told = compared(name, grid, mask, guarded=False, figure=number) or name
+        ends = (
+            [valued] if not {BELOW, ABOVE} <= set(valued.tolist()) else [np.array([BELOW]), np.array([ABOVE])]
+        )
+        masks = [np.isin(np.arange(CROSS_CELLS), end) for end in ends]
+        told = " or ".join(compared(name, grid, mask, guarded=False, figure=number) or name for mask in masks)
     return f"{told} or {without}" if NULL in cells else told
 
 

@@ -76,10 +76,15 @@ def cells_of(frame: pl.DataFrame, schema: Schema, grid: Grid) -> dict[str, Ints]
     out = {}
     for name in features_of(schema, grid):
         if name in frame.columns:
-            out[name] = _cells(frame.get_column(name), grid.columns[name], grid.timezone)
+            out[name] = _cells(column_of(frame, name), grid.columns[name], grid.timezone)
         else:
             out[name] = np.full(frame.height, NULL)
     return out
+
+
+def column_of(frame: pl.DataFrame, name: str) -> pl.Series:
+    """A column under a name that Polars does not read as a pattern, so that every method of a series takes it."""
+    return frame.get_column(name).alias("values")
 
 
 def _cells(series: pl.Series, grid: ColumnGrid, timezone: str) -> Ints:

@@ -173,3 +173,18 @@ def test_losses_too_large_to_be_squared(metric, rng):
     before, after = (regression_rows(rng, 400).with_columns(pl.col("y", "p") * 1e150) for _ in range(2))
     with pytest.raises(DataError, match=r"a row's loss is .*e\+.* in a larger unit, or leave such rows out"):
         bg.explain(*profiles(before, after), metric)
+
+
+def test_a_fault_whose_rows_the_model_scores_is_not_guessed(rng):
+    said = bg.explain(*faulty(rng), predict=lambda rows: (rows["x"] + rows["z"]).to_numpy())
+    assert said.parts[0].cause == "fault"
+    assert "Hardly a row" not in said.parts[0].sentence
+    assert said.actions[0].action == "repair"
+
+
+def test_columns_may_be_called_like_patterns(rng):
+    before, after = regression_rows(rng, 400), regression_rows(rng, 400, concept=2.0)
+    for rows in (before, after):
+        rows.columns = ["^x.*$", "*", "like_x", "g", "p", "y"]
+    told = bg.explain(*profiles(before, after))
+    assert told.shown

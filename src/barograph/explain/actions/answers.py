@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.errors import DataError
+from barograph.explain.sampled import column_of
 from barograph.metrics.values import Undefined
 from barograph.profile.measures import DEFAULT_THRESHOLD, OutcomeRows, class_codes
 from barograph.schema.model import Schema
@@ -152,7 +153,7 @@ def features(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame | Undefined:
     for column in schema.with_role("feature"):
         if column.name not in frame.columns:
             continue
-        series = frame.get_column(column.name)
+        series = column_of(frame, column.name)
         if column.kind == "text" and series.dtype.is_float():
             detail = (
                 f"the sample keeps only the length of the texts in {column.name!r}; pass the rows themselves"
@@ -160,5 +161,6 @@ def features(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame | Undefined:
             return Undefined(reason="no_sample", detail=detail)
         if column.kind == "datetime" and series.dtype.is_float():
             series = series.fill_nan(None).cast(pl.Int64).cast(pl.Datetime("us", "UTC"))
-        columns.append(series.fill_nan(None) if series.dtype.is_float() else series)
+        held = series.fill_nan(None) if series.dtype.is_float() else series
+        columns.append(held.alias(column.name))
     return pl.DataFrame(columns)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from barograph.explain.actions.answers import Predict, answered, logged_threshold, with_scores
 from barograph.explain.actions.measured_rows import Measured, measured
 from barograph.explain.losses import RowLoss
-from barograph.explain.sampled import SampledRows
+from barograph.explain.sampled import SampledRows, column_of
 from barograph.metrics.values import Undefined, Value
 from barograph.metrics.views import OutcomeView, outcome_view
 from barograph.profile.measures import OutcomeRows, outcome_rows
@@ -123,7 +123,7 @@ def times_of(rows: SampledRows, profile: Profile) -> Floats | None:
     column = profile.schema.one("timestamp")
     if column is None or column.name not in rows.frame.columns:
         return None
-    series = rows.frame.get_column(column.name)
+    series = column_of(rows.frame, column.name)
     if not series.dtype.is_float():
         series = series.dt.timestamp("us").cast(pl.Float64)
     times = series.fill_null(np.nan).to_numpy()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from barograph.errors import MissingExtra
 from barograph.explain.actions.answers import Predict
+from barograph.explain.sampled import column_of
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +53,7 @@ def gradient_boosted(rows: pl.DataFrame, labels: NDArray[Any], *, task: str) -> 
             "fit= a function that makes your model."
         ) from error
     categories = {
-        name: sorted(rows[name].drop_nulls().unique().to_list())
+        name: sorted(column_of(rows, name).drop_nulls().unique().to_list())
         for name, dtype in rows.schema.items()
         if dtype == pl.String
     }
@@ -89,8 +90,8 @@ def _matrix(rows: pl.DataFrame, categories: dict[str, list[str]]) -> Floats:
     columns = []
     for name, dtype in rows.schema.items():
         if name in categories:
-            code = rows[name].cast(pl.Enum(categories[name]), strict=False).to_physical()
+            code = column_of(rows, name).cast(pl.Enum(categories[name]), strict=False).to_physical()
         else:
-            code = rows[name].dt.timestamp("us") if dtype.is_temporal() else rows[name]
+            code = column_of(rows, name).dt.timestamp("us") if dtype.is_temporal() else column_of(rows, name)
         columns.append(code.cast(pl.Float64).fill_null(np.nan).to_numpy())
     return np.column_stack(columns)

@@ -11,6 +11,7 @@ from barograph.explain.faults.fault import Fault, RowTest
 from barograph.explain.faults.found import fault_of
 from barograph.explain.faults.looks import Scene
 from barograph.explain.faults.scan import Counted, Hit, find_hit
+from barograph.explain.sampled import column_of
 from barograph.explain.words import percent
 from barograph.profile.value import Profile
 
@@ -80,7 +81,7 @@ def _repeated(profile: Profile, edges: tuple[float, ...]) -> tuple[Counted, Floa
     if edges:
         column = profile.schema.one("timestamp")
         assert column is not None  # rows are in windows
-        times = profile.sample.frame.get_column(column.name).fill_null(edges[0]).to_numpy()
+        times = column_of(profile.sample.frame, column.name).fill_null(edges[0]).to_numpy()
         at = np.clip(np.searchsorted(edges, times, side="right") - 1, 0, None)
     size = max(len(edges), 1)
     hits, surplus = (

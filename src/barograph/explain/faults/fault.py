@@ -12,6 +12,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from barograph.explain.sampled import column_of
+
 FaultKind = Literal[
     "type_change", "nulls", "stuck", "truncation", "default_value", "unit", "categories", "timezone",
     "duplicates", "outage",
@@ -73,13 +75,13 @@ class RowTest:
         if self.repeated:
             held &= np.zeros(frame.height, bool) if count is None else count > 1.0
         if self.column is not None and self.column in frame.columns:
-            held &= self._by_value(frame.get_column(self.column))
+            held &= self._by_value(column_of(frame, self.column))
         elif self.column is not None:
             held &= self.null
         if self.within is not None and self.within[0] in frame.columns:
-            held &= (frame.get_column(self.within[0]) == self.within[1]).fill_null(False).to_numpy()
+            held &= (column_of(frame, self.within[0]) == self.within[1]).fill_null(False).to_numpy()
         if self.spans and self.timestamp is not None and self.timestamp in frame.columns:
-            at = frame.get_column(self.timestamp).fill_null(np.nan).to_numpy()
+            at = column_of(frame, self.timestamp).fill_null(np.nan).to_numpy()
             held &= np.logical_or.reduce([(at >= _micros(a)) & (at < _micros(b)) for a, b in self.spans])
         return held
 
@@ -177,9 +179,9 @@ class Fault:
         """The frame with the rows that are hit repaired; None where no repair is known."""
         if self.repair is None or self.repair.column not in frame.columns:
             return None
-        old = frame.get_column(self.repair.column)
+        old = column_of(frame, self.repair.column)
         new = self.repair.repaired(old).cast(old.dtype)
-        return frame.with_columns(new.zip_with(pl.Series(self.hits(frame)), old).alias(old.name))
+        return frame.with_columns(new.zip_with(pl.Series(self.hits(frame)), old).alias(self.repair.column))
 
 
 def _micros(time: datetime) -> float:

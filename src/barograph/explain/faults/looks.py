@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.explain.faults.scan import Counted, Hit
+from barograph.explain.sampled import column_of
 from barograph.profile.algebra import Sparse
 from barograph.profile.grid import ColumnGrid, Grid, NumericGrid
 from barograph.profile.value import ALL, Profile
@@ -213,7 +214,7 @@ class Scene:
         inside = self._inside[profile is self.current]
         if profile.sample is None or name not in profile.sample.frame.columns or inside is None:
             return np.empty(0), np.empty(0)
-        series = profile.sample.frame.get_column(name)
+        series = column_of(profile.sample.frame, name)
         if not series.dtype.is_float():
             return np.empty(0), np.empty(0)
         return series.to_numpy()[inside], profile.sample.counts.to_numpy()[inside].astype(np.float64)
@@ -288,5 +289,5 @@ def _of_segment(profile: Profile, within: tuple[str, str] | None) -> Ints | None
     if profile.sample is None or within is None or within[0] not in profile.sample.frame.columns:
         return None
     return np.flatnonzero(
-        (profile.sample.frame.get_column(within[0]) == within[1]).fill_null(False).to_numpy()
+        (column_of(profile.sample.frame, within[0]) == within[1]).fill_null(False).to_numpy()
     )
