@@ -146,3 +146,13 @@ def test_where_no_part_is_shown_alone_the_summary_says_so(rng):
     quiet = [replace(p, amount=replace(p.amount, interval=(-9.0, 9.0))) for p in told.parts]
     said = replace(told, parts=tuple(quiet)).summary[1]
     assert said.startswith("None of its parts is shown by itself; the largest: ")
+
+
+def test_a_fault_whose_rows_the_model_scores_is_not_guessed(rng):
+    answer = pl.col("x") + pl.col("z")
+    later = regression_rows(rng, 1_000).with_columns(pl.col("x") * 1_000.0).with_columns(answer.alias("p"))
+    sides = profiles(regression_rows(rng, 1_000), later)
+    assert "pass predict=" in bg.explain(*sides).parts[0].sentence
+    said = bg.explain(*sides, predict=lambda rows: rows.select(answer).to_series().to_numpy())
+    assert (said.parts[0].cause, said.actions[0].action) == ("fault", "repair")
+    assert "Hardly a row" not in said.parts[0].sentence

@@ -175,13 +175,6 @@ def test_losses_too_large_to_be_squared(metric, rng):
         bg.explain(*profiles(before, after), metric)
 
 
-def test_a_fault_whose_rows_the_model_scores_is_not_guessed(rng):
-    said = bg.explain(*faulty(rng), predict=lambda rows: (rows["x"] + rows["z"]).to_numpy())
-    assert said.parts[0].cause == "fault"
-    assert "Hardly a row" not in said.parts[0].sentence
-    assert said.actions[0].action == "repair"
-
-
 def test_columns_may_be_called_like_patterns(rng):
     before, after = regression_rows(rng, 400), regression_rows(rng, 400, concept=2.0)
     for rows in (before, after):
