@@ -48,7 +48,16 @@ def days_of_sources(conn: sa.Connection, model_id: int) -> frozenset[tuple[int, 
     return frozenset((row.version_id, row.day) for row in conn.execute(found))
 
 
-def rebuild_done(conn: sa.Connection, model_id: int, version_id: int, day: int) -> None:
-    """Take a day off the list."""
-    mine = (table.c.model_id == model_id) & (table.c.version_id == version_id) & (table.c.day == day)
-    conn.execute(sa.delete(table).where(mine))
+def asked_at(conn: sa.Connection, model_id: int, version_id: int, day: int) -> int | None:
+    """When a day was asked for last, microseconds UTC; None where it was not."""
+    return conn.execute(sa.select(table.c.asked_at).where(_is(model_id, version_id, day))).scalar()
+
+
+def rebuild_done(conn: sa.Connection, model_id: int, version_id: int, day: int, *, asked: int | None) -> None:
+    """Take a day off the list, unless it was asked for again since `asked`."""
+    if asked is not None:
+        conn.execute(sa.delete(table).where(_is(model_id, version_id, day), table.c.asked_at <= asked))
+
+
+def _is(model_id: int, version_id: int, day: int) -> sa.ColumnElement[bool]:
+    return (table.c.model_id == model_id) & (table.c.version_id == version_id) & (table.c.day == day)

@@ -17,6 +17,7 @@ from barograph.profile.codec import content
 from barograph.profile.value import Profile
 from barograph.schema.model import Column, Schema
 from barograph.server.worker import apply
+from barograph.store import catalog
 from barograph.store.errors import Conflict
 from barograph.store.tables.worker import cursors, feedback
 
@@ -186,4 +187,24 @@ def test_two_workers_that_read_the_same_rows_do_not_count_them_twice(open_bank, 
 
     with mock.patch.object(apply, "step_of", late), pytest.raises(Conflict, match="another process"):
         apply.apply_next(store, bank.model, now=bank.clock.time)
+    assert bank.served().rows == 1
+
+
+def test_rows_of_too_many_segments_count_without_them(open_bank, schema, reference, caplog):
+    bank = open_bank(schema, reference, by=[["c"]])
+    bank.predict(*(row(f"r{k}", c=f"value {k}") for k in range(1_200)))
+    bank.work()
+    assert (bank.served().rows, bank.served(grain="day").segments) == (1_200, ())
+    assert "1200 segments" in caplog.text
+
+
+def test_rows_counted_while_the_windows_changed_are_counted_again(open_bank, schema, reference, store):
+    bank = open_bank(schema, reference)
+    bank.predict(row("a"))
+    before = bank.model
+    with store.database.writing() as conn:
+        catalog.change_model(conn, bank.model_id, every="15m")
+    with pytest.raises(Conflict, match="was changed while"):
+        apply.apply_next(store, before, now=bank.clock.time)
+    bank.work()
     assert bank.served().rows == 1

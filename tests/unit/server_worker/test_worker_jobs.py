@@ -16,6 +16,7 @@ from barograph.server.worker import Worker, worker
 from barograph.server.worker.rebuild import differences
 from barograph.store import catalog
 from barograph.store.profiles.stored import bodies, days
+from barograph.store.rebuilds import ask_rebuild
 from barograph.store.tables.events import events
 from barograph.store.tables.profiles import profiles
 
@@ -190,3 +191,17 @@ def test_rows_of_a_deleted_model_leave_the_log(open_bank, schema, reference, sto
         catalog.delete_model(conn, bank.model_id)
     bank.work()
     assert store.log.waiting() == []
+
+
+def test_windows_of_another_length_are_made_of_the_rows(open_bank, schema, reference, store):
+    bank = open_bank(schema, reference)
+    bank.predict(*many(4))
+    bank.clock.time += 1_800_000_000
+    bank.predict(*many(4, start=4))
+    bank.work()
+    assert len(bank.served().cells) == 1
+    with store.database.writing() as conn:
+        catalog.change_model(conn, bank.model_id, every="15m")
+        ask_rebuild(conn, bank.model_id, days(conn, bank.model_id), at=bank.clock.time)
+    bank.work()
+    assert (len(bank.served().cells), bank.served().grid.every) == (2, "15m")

@@ -29,6 +29,8 @@ from barograph.store.catalog import (
     references,
     set_default_reference,
 )
+from barograph.store.profiles import days
+from barograph.store.rebuilds import ask_rebuild
 
 router = APIRouter(prefix="/v1/projects/{project}/models", tags=["catalog"])
 
@@ -97,6 +99,9 @@ def patch_model(
     with here.database.writing() as conn:
         found = model(conn, project, model_name)
         change_model(conn, found.id, **given)
+        if given.get("every", found.every) != found.every:
+            # Windows of another length do not add up with those that are stored.
+            ask_rebuild(conn, found.id, days(conn, found.id), at=here.clock.now())
         if changes.reference is not None:
             set_default_reference(conn, reference(conn, found.id, changes.reference))
         before = {field: getattr(found, field) for field in given}

@@ -13,8 +13,10 @@ from barograph.server.worker.step import Step, step_of
 from barograph.server.worker.store import ModelStore, Store
 from barograph.store import catalog
 from barograph.store.catalog import Model
-from barograph.store.profiles.counting import counting_of
+from barograph.store.errors import Conflict
+from barograph.store.profiles.counting import counted_alike, counting_of
 from barograph.store.profiles.stored import change
+from barograph.store.tables.catalog import models
 from barograph.store.tables.losers import losers
 from barograph.store.tables.worker import dirty_days, feedback
 from barograph.store.upsert import upsert
@@ -61,6 +63,7 @@ def apply_next(store: Store, model: Model, *, now: int, rows: int = CHUNK_ROWS) 
 def write_step(conn: sa.Connection, store: ModelStore, step: Step) -> None:
     """Write what a chunk changes."""
     model_id = store.model.id
+    _check_unchanged(conn, store.model)
     advance(conn, step.before, step.after)
     change(conn, model_id, step.change)
     store.predictions.add(conn, step.predictions, seqs=step.seqs)
@@ -70,6 +73,15 @@ def write_step(conn: sa.Connection, store: ModelStore, step: Step) -> None:
     upsert(conn, feedback, [own | row for row in step.feedback.to_dicts()], ["model_id", "seq", "position"])
     days = [own | {"version_id": version, "day": day} for version, day in sorted(step.touched)]
     upsert(conn, dirty_days, days, ["model_id", "version_id", "day"])
+
+
+def _check_unchanged(conn: sa.Connection, model: Model) -> None:
+    """What was counted by another grid or other windows does not add up; they stay as they are until the commit."""
+    conn.execute(sa.select(models.c.id).where(models.c.id == model.id).with_for_update(read=True))
+    if not counted_alike(model, catalog.model_by_id(conn, model.id)):
+        raise Conflict(
+            f"model {model.name!r} was changed while its rows were counted. They are counted again."
+        )
 
 
 def _version_ids(store: Store, model: Model, chunk: Chunk, now: int) -> Mapping[str, int]:

@@ -30,7 +30,7 @@ from barograph.store.profiles.part import Part, Place
 from barograph.store.profiles.roll import rolled
 from barograph.store.profiles.rows import answered, days_of, some
 from barograph.store.profiles.stored import bodies, kept, write
-from barograph.store.rebuilds import asked_rebuilds, days_of_sources, rebuild_done
+from barograph.store.rebuilds import asked_at, asked_rebuilds, days_of_sources, rebuild_done
 from barograph.store.tables.worker import dirty_days
 from barograph.store.upsert import upsert
 
@@ -54,8 +54,10 @@ def rebuild(store: Store, model: Model, version_id: int, day: int) -> bool:
     Conflict
         Where rows were applied meanwhile; nothing was changed.
     """
-    of_model = store.of(model)
     with store.database.reading() as conn:
+        # As it is in this snapshot: its windows may have been changed, which is why the day was asked for.
+        of_model = store.of(catalog.model_by_id(conn, model.id))
+        asked = asked_at(conn, model.id, version_id, day)
         cursor = cursor_of(conn, model.id)
         final = day <= cursor.sealed_day or (version_id, day) in days_of_sources(conn, model.id)
         parts = {} if final else rebuilt(conn, of_model, version_id, day)
@@ -64,7 +66,7 @@ def rebuild(store: Store, model: Model, version_id: int, day: int) -> bool:
     differs = made != held and not final
     with store.database.writing() as conn:
         advance(conn, cursor, cursor)
-        rebuild_done(conn, model.id, version_id, day)
+        rebuild_done(conn, model.id, version_id, day, asked=asked)
         if differs:
             write(conn, model.id, dict.fromkeys(held) | parts)
             row = {"model_id": model.id, "version_id": version_id, "day": day}

@@ -130,7 +130,11 @@ class Worker:
         """The pieces of one model, in the order in which they rest on one another."""
         done = False
         for job, work in self._jobs(due):
-            done |= self._tried(job, due.model.id, work)
+            did = self._tried(job, due.model.id, work)
+            done |= did
+            if did and job == "learn":
+                # The model is another one now.
+                break
         return done
 
     def _jobs(self, due: _Due) -> Iterator[tuple[str, Callable[[], bool]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -10,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from barograph.errors import DataError
 from barograph.frames.batch import Batch
 from barograph.frames.typed import typed
 from barograph.profile.algebra import Ints
@@ -36,6 +38,7 @@ from barograph.store.profiles.part import (
 from barograph.store.profiles.rows import counted_schema, days_of, grid_of, some, sound
 from barograph.windows import parse_every
 
+_logger = logging.getLogger(__name__)
 #: Parts by grain, name and day.
 Parts = dict[tuple[Grain, str, int], Part]
 DAY: Final = "1d"
@@ -112,16 +115,25 @@ def _held() -> dict[int, Counting]:
 def counting_of(model: Model) -> Counting:
     """How the rows of a model are counted; made again only where the model has changed."""
     counting, kept = _held().get(model.id), _held()
-    if counting is None or not _alike(counting.model, model):
+    if counting is None or not counted_alike(counting.model, model):
         while len(kept) >= _MOST_HELD:
             kept.pop(next(iter(kept)), None)
         counting = kept[model.id] = Counting(model=model)
     return counting
 
 
-def _alike(one: Model, other: Model) -> bool:
-    same = one.grid is other.grid and one.schema is other.schema
-    return same and (one.name, one.every, one.by) == (other.name, other.every, other.by)
+def counted_alike(one: Model, other: Model) -> bool:
+    """Whether rows of both are counted by the same schema, grid, windows and segments."""
+    return (
+        (one.name, one.every, one.by) == (other.name, other.every, other.by)
+        and (one.schema is other.schema or one.schema == other.schema)
+        and _same_grid(one.grid, other.grid)
+    )
+
+
+def _same_grid(one: Grid | None, other: Grid | None) -> bool:
+    # Mostly one object, as the catalog keeps what it decoded.
+    return one is other or (one is not None and other is not None and one.hash == other.hash)
 
 
 def stored_every(every: str) -> str:
@@ -147,7 +159,7 @@ def input_parts(counting: Counting, batch: Batch) -> Parts:
         profile = profile_block(rows, counting.plan("window"))
         _add(out, _daily(profile, counting, "window", _input_records(profile, counting)))
         if counting.model.by:
-            segments = _without_all(profile_block(rows, counting.plan("day")))
+            segments = _without_all(_by_segment(counting, rows, cross=False))
             _add(out, _daily(segments, counting, "day", _input_records(segments, counting)))
     return out
 
@@ -166,7 +178,7 @@ def label_parts(counting: Counting, batch: Batch) -> Parts:
         few = counting.labels if counting.schema.one("id") is not None else None
         profile = profile_block(rows, counting.plan("window", columns=few))
         _add(out, _daily(profile, counting, "window", _label_records(profile, counting)))
-        crossed = profile_block(rows, counting.plan("day", cross=True))
+        crossed = _by_segment(counting, rows, cross=True)
         if crossed.outcome is not None and crossed.outcome.cross is not None:
             tables = {CROSS: CrossSums(sums=crossed.outcome.cross)}
             _add(out, _daily(crossed, counting, "day", tables))
@@ -232,6 +244,18 @@ def _label_records(profile: Profile, counting: Counting) -> Mapping[str, Any]:
     if outcome is None or counting.schema.task == "ranking":
         return columns
     return {OUTCOME: replace(outcome, cross=None), **columns}
+
+
+def _by_segment(counting: Counting, rows: Batch, *, cross: bool) -> Profile:
+    """Days and segments of a block; without segments where rows, which are acknowledged, cannot be divided so."""
+    plan = counting.plan("day", cross=cross)
+    try:
+        return profile_block(rows, plan)
+    except DataError as error:
+        if not plan.by:
+            raise
+        _logger.warning("model %s: %s Its segments are not counted.", counting.model.name, error)
+        return profile_block(rows, replace(plan, grid=replace(plan.grid, by=()), by=()))
 
 
 def _without_all(profile: Profile) -> Profile:
