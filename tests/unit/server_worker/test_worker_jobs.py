@@ -205,3 +205,16 @@ def test_windows_of_another_length_are_made_of_the_rows(open_bank, schema, refer
         ask_rebuild(conn, bank.model_id, days(conn, bank.model_id), at=bank.clock.time)
     bank.work()
     assert (len(bank.served().cells), bank.served().grid.every) == (2, "15m")
+
+
+def test_lost_files_of_ids_are_made_again_at_the_start(open_bank, schema, reference, store):
+    bank = open_bank(schema, reference)
+    bank.predict(*many(4))
+    bank.work()
+    for path in store.ids_folder.rglob("*.ids"):
+        path.unlink()
+    bank.predict(*many(6))
+    bank.label({"id": "r1", "y": 3.0})
+    bank.work()
+    served = bank.served()
+    assert (served.rows, evaluate("performance.mae", served).value) == (6, 2.0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from barograph.store import catalog
 from barograph.store.catalog import Model
 from barograph.store.database import Database
 from barograph.store.deletion import ModelData, delete_asked
+from barograph.store.ids.rebuild import make_again
 from barograph.store.ids.runs import IdRuns
 from barograph.store.lake.lake import Lake
 from barograph.store.lake.rows import Rows
@@ -63,3 +65,12 @@ class ModelStore:
         while delete_asked(data, now=now):
             done = True
         return done
+
+    def make_ids_again(self, database: Database) -> bool:
+        """Make files of ids that are lost again from the rows; returns whether there were any."""
+        with database.reading() as conn:
+            version_ids = {version.name: version.id for version in catalog.versions(conn, self.model.id)}
+        lost = [
+            make_again(database, runs, self.rows, version_ids) for runs in (self.predictions, self.labels)
+        ]
+        return any(lost)

@@ -70,6 +70,7 @@ class Worker:
         self.failures: dict[tuple[str, int], str] = {}
         self._not_before: dict[tuple[str, int], int] = {}
         self._held = Held(store.database, SystemClock(), name=name, seconds=self.limits.lease_seconds)
+        self._checked: set[int] = set()
         self._rng = np.random.default_rng()
 
     def step(self) -> bool:
@@ -139,6 +140,8 @@ class Worker:
 
     def _jobs(self, due: _Due) -> Iterator[tuple[str, Callable[[], bool]]]:
         model, waiting, now = due.model, due.waiting, self.clock.now()
+        if model.id not in self._checked:
+            yield "ids", lambda: self._check_ids(model)
         if due.deletion:
             yield "delete", lambda: self.store.of(model).delete_asked(self.store.database, now=now)
         if due.rebuild and model.grid is not None:
@@ -155,6 +158,12 @@ class Worker:
             yield "apply", lambda: apply_next(self.store, model, now=now, rows=rows)
         if waiting.first_seq <= due.applied_seq and self._should_move(waiting, now):
             yield "move", lambda: move_next(self.store, model)
+
+    def _check_ids(self, model: Model) -> bool:
+        """Once a process: files of ids may be lost, and are not in a backup."""
+        made = self.store.of(model).make_ids_again(self.store.database)
+        self._checked.add(model.id)
+        return made
 
     def _should_move(self, waiting: Waiting, now: int) -> bool:
         age_us = now - waiting.oldest_received_at
