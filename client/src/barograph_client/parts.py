@@ -29,6 +29,8 @@ from barograph_client.wire.batches import Batcher
 
 #: A limit in half: one half waits, the other is being sent.
 _HALVES = 2
+#: A thread that has nothing left to do has this long to end.
+_LAST_SECONDS = 0.1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,12 +75,13 @@ class Parts:
 
     def close(self, seconds: float) -> bool:
         """Flush, end the thread, let go of files and connections."""
+        deadline = time.monotonic() + seconds
         done = self.flush(seconds)
-        self.thread.stop(seconds)
         self.started = False
-        self.transport.close()
-        if self.spool is not None:
-            self.spool.close()
+        if self.thread.stop(max(deadline - time.monotonic(), _LAST_SECONDS)):
+            self.transport.close()
+            if self.spool is not None:
+                self.spool.close()
         return done
 
     def abandon(self) -> None:

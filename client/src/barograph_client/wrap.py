@@ -38,9 +38,8 @@ class Monitored:
     _told: object
 
     def __new__(cls, estimator: Any, **_: Any) -> Monitored:
-        """An object of a type with the special methods of the estimator's."""
-        special = {name: _forwarded(name) for name in _SPECIAL if hasattr(type(estimator), name)}
-        return object.__new__(type(cls.__name__, (cls,), special) if special else cls)
+        """An object of a type with the name and the special methods of the estimator's."""
+        return object.__new__(_stand_in(type(estimator)))
 
     def __init__(
         self,
@@ -56,7 +55,7 @@ class Monitored:
         if output not in ("", "prediction", "score"):
             raise ValueError(f"output is {output!r}; expected 'prediction' or 'score'")
         own = self.__dict__
-        own["_estimator"] = estimator._estimator if type(estimator).__name__ == "Monitored" else estimator
+        own["_estimator"] = estimator._estimator if issubclass(type(estimator), Monitored) else estimator
         own["_client"] = client
         own["_about"] = {"model": model, "version": version, "names": names, "output": output}
         own["_live"] = live
@@ -119,6 +118,12 @@ class Monitored:
 def _made(estimator: Any, about: dict[str, Any], live: bool, client: Client | None = None) -> Monitored:
     """A wrapped model from its parts; one that was pickled uses the client of the process that loads it."""
     return Monitored(estimator, client=client, live=live, **about)
+
+
+@functools.lru_cache(maxsize=256)
+def _stand_in(kind: type) -> type[Monitored]:
+    special = {name: _forwarded(name) for name in _SPECIAL if hasattr(kind, name)}
+    return type(kind.__name__, (Monitored,), special)
 
 
 def _forwarded(name: str) -> Callable[..., Any]:

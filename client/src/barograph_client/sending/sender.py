@@ -69,19 +69,18 @@ class Sender:
         self._asked_until = 0.0
         self._failures = 0
         self._hurried = False
+        # What a spool holds is seen at the first step.
+        self._settled = not settings.spool
         self._failed_batch: Counter[str] = Counter()
         self.held_rows = 0
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is left to be sent."""
-        return (
-            not self._making
-            and self._ready is None
-            and self._oldest() is None
-            and all(buffer.rows == 0 for buffer in self._buffers)
-            and self._messages.is_empty
-        )
+        """Whether nothing is left to be sent; safe to ask from any thread.
+
+        What waits is looked at first: a step says that something is in hand before it takes it from there.
+        """
+        return self._nothing_waits() and self._settled
 
     def hurry(self) -> None:
         """Send all there is without waiting for batches to fill, and try now; a pause the server asked for is kept."""
@@ -100,7 +99,8 @@ class Sender:
         self._fill()
         waiting = self._oldest()
         if waiting is None:
-            self._hurried = self._hurried and not self.is_idle
+            self._settled = not self._is_taken
+            self._hurried = self._hurried and not self._nothing_waits()
             return 0.0 if self._hurried else self._until_taking(now)
         if now < self._next_try:
             until = self._next_try - now
@@ -113,6 +113,9 @@ class Sender:
         """Whether something is in hand; what waits is then left where it is."""
         return bool(self._making) or self._ready is not None
 
+    def _nothing_waits(self) -> bool:
+        return all(buffer.rows == 0 for buffer in self._buffers) and self._messages.is_empty
+
     def _take(self, now: float) -> None:
         """Take what waits where a batch is full or has waited long enough, and nothing is in hand."""
         if self._is_taken:
@@ -121,6 +124,7 @@ class Sender:
         if not (full or self._hurried or now - self._taken_at >= self._settings.interval_seconds):
             return
         self._taken_at = now
+        self._settled = False
         self._making.append(self._messages.batches())
         for buffer in self._buffers:
             taken = buffer.take()

@@ -83,13 +83,14 @@ class SendingThread:
                 time.sleep(min(left, self.step(), 0.05))
         return True
 
-    def stop(self, seconds: float) -> None:
-        """End the thread after its step."""
+    def stop(self, seconds: float) -> bool:
+        """End the thread after its step; whether it has ended within so many seconds."""
         self._stopped = True
         self.ring()
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(seconds)
+        return not self.is_running
 
     def _run(self) -> None:
         while not self._stopped:

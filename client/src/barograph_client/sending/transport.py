@@ -96,6 +96,8 @@ class HttpTransport:
         connection.request("POST", target, body=body, headers={**extra, **headers})
         reply = connection.getresponse()
         held = reply.read(_REPLY_BYTES)
+        if reply.length and len(held) < _REPLY_BYTES:
+            raise http.client.IncompleteRead(held, reply.length)
         found = Reply(status=reply.status, headers={k.lower(): v for k, v in reply.getheaders()}, body=held)
         if reply.will_close or not reply.isclosed():
             self.close()
