@@ -144,7 +144,7 @@ sys.exit(0 if b.flush(30) else 1)
 """
 
 
-@pytest.mark.parametrize("lines", [70, 333, 1000])
+@pytest.mark.parametrize("lines", [70, 333])
 def test_what_was_spooled_survives_kill_9(server, tmp_path, lines):
     command = script(SPOOLING, "http://127.0.0.1:9", str(tmp_path / "spool"))
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -261,7 +261,13 @@ class Client:
         time: dt.datetime | int | None = None,
         details: Mapping[str, object] | None = None,
     ) -> None:
-        """Record something that happened: a `deployment`, a `retraining`, a `schema_change`, a `note`."""
+        """Record something that happened.
+
+        Parameters
+        ----------
+        kind : `deployment`, `version`, `schema_change`, `note`, `backfill`, `upstream` or `label_fault`; a server takes no
+            others.
+        """
         with self.life.caught("log_event"):
             recorder = self.recorder()
             if recorder is not None:
