@@ -152,3 +152,32 @@ def config_show_command(
     from barograph.cli.settings import run_config_show
 
     run_config_show(assigned or (), config, data=data, as_json=json)
+
+
+@commands.command("demo")
+def demo_command(
+    *,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", metavar="FOLDER", help="A new data directory; default: one that is deleted in the end."
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option("--port", metavar="PORT", help="Default: a free one.")] = 0,
+    models: Annotated[
+        int,
+        typer.Option(
+            "--models", metavar="N", min=0, max=1_000, help="Add simulated models of every task, labelled so."
+        ),
+    ] = 0,
+    leave: Annotated[bool, typer.Option("--exit", help="End when all is told, also in a terminal.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Replay a year of bike rides into a server, with a fault planted; say what happened, and serve until Ctrl-C.
+
+    Predictions come by the hour and labels a day late, through the real client; two retrained versions are deployed
+    on the way. Key, models and what is true stand in `demo.json` in the data directory. Needs scikit-learn.
+    """
+    from barograph.cli.demo import run_demo
+
+    run_demo(data=data, port=port, models=models, leave=leave, as_json=json)

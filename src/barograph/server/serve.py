@@ -64,7 +64,7 @@ def serve(configuration: Configuration, told: Callable[[Running], None]) -> None
     settings = configuration.settings
     write_logs(settings)
     make_folder(settings)
-    with _listening(settings) as listener, locked(settings.data_path):
+    with listening(settings) as listener, locked(settings.data_path):
         token = prepare(settings, clock_of(settings))
         running = Running(address=_address(settings, listener), token=token)
         server = _Server(_uvicorn(settings), started=lambda: told(running))
@@ -133,7 +133,7 @@ def _signals_left_to(server: uvicorn.Server) -> Iterator[None]:
 
 
 @contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
+def listening(settings: Settings) -> Iterator[socket.socket]:
     """The socket, bound before anything is written, so that an address in use costs nothing."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:

@@ -1,0 +1,1 @@
+"""A year of bike rides replayed through a server, with what was planted in it."""

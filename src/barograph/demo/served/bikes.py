@@ -1,0 +1,180 @@
+"""The bike model's year, sent by the client as it went: predictions by the hour, labels a day late."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+
+import barograph_client
+from barograph.api import profile
+from barograph.demo.bike.forest import PREDICTION, Forest, answered, train
+from barograph.demo.bike.rides import FEATURES, LABEL, TIMESTAMP, TIMEZONE, TRAINING, load_rides, rows_of
+from barograph.demo.served.plan import (
+    DEPLOYMENTS,
+    MODEL,
+    PROJECT,
+    WEATHER,
+    WEATHER_SOURCE,
+    as_received,
+    version_on,
+)
+from barograph.demo.served.running import Demo, DemoError
+from barograph.profile.codec import save
+from barograph.profile.value import Profile
+from barograph.schema.model import Kind, Schema
+from barograph.server.routes.sent import PROFILE
+
+ID: Final = "hour_id"
+_CODES: Final[dict[str, Kind]] = {
+    "season": "categorical", "holiday": "categorical", "workingday": "categorical",
+    "hr": "numeric", "weekday": "numeric",
+}  # fmt: skip
+#: What of the client's own reports would be the demo's machine rather than a year of service.
+_QUIET: Final = {"heartbeat_seconds": 0.0, "host_seconds": 0.0, "calls_seconds": 0.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """The rides of 2011 with the time of each in UTC, and the model's versions."""
+
+    rides: pl.DataFrame
+    forests: dict[str, Forest]
+
+
+def make_year() -> Year:
+    """Read the rides, and train each version on what was known when it was deployed.
+
+    Raises
+    ------
+    MissingExtra
+        Without scikit-learn.
+    """
+    rides = load_rides().with_columns(
+        pl.col(TIMESTAMP).dt.to_string("%Y-%m-%dT%H").alias(ID),
+        pl.col(TIMESTAMP)
+        .dt.replace_time_zone(TIMEZONE, ambiguous="earliest")
+        .dt.convert_time_zone("UTC")
+        .alias("at"),
+    )
+    before = pl.col(TIMESTAMP).dt.date()
+    forests = {}
+    for deployed in DEPLOYMENTS:
+        first = deployed is DEPLOYMENTS[0]
+        known = rows_of(rides, TRAINING) if first else rides.filter(before < deployed.day)
+        forests[deployed.version] = train(known)
+    return Year(rides=rides, forests=forests)
+
+
+def references(year: Year) -> tuple[Profile, Profile]:
+    """The training rows with the answers of trees that had not seen them, and with the whole forest's."""
+    training, forest = rows_of(year.rides, TRAINING).drop("at"), year.forests["1"]
+    unseen = answered(training, forest.out_of_bag)
+    schema = Schema.infer(
+        unseen, id=ID, prediction=PREDICTION, label=LABEL, timestamp=TIMESTAMP, task="regression",
+        timezone=TIMEZONE, kinds=_CODES,
+    )  # fmt: skip
+    out_of_bag = profile(unseen, schema, every="1d", origin="out-of-bag", name="out-of-bag")
+    seen = answered(training, forest.predict(training))
+    return out_of_bag, profile(seen, like=out_of_bag, origin="training", name="in-sample")
+
+
+def make_model(demo: Demo, year: Year) -> None:
+    """Make the model from its out-of-bag reference, and tell where its columns come from."""
+    out_of_bag, in_sample = references(year)
+    as_profile = {"Content-Type": PROFILE}
+    models = f"/v1/projects/{PROJECT}/models"
+    _asked(demo, "POST", models, params={"name": MODEL}, content=save(out_of_bag), headers=as_profile)
+    _asked(
+        demo, "POST", f"{models}/{MODEL}/references",
+        params={"name": "in-sample"}, content=save(in_sample), headers=as_profile,
+    )  # fmt: skip
+    lineage = {"model": MODEL, "features": {name: [WEATHER_SOURCE] for name in WEATHER}}
+    _asked(demo, "POST", f"/v1/projects/{PROJECT}/lineage", json={"lineage": [lineage]})
+
+
+def replay(demo: Demo, year: Year) -> Iterator[date]:
+    """Send the year, day by day; each day is named once it is sent.
+
+    Every hour is logged when it comes and sent within six hours; the hours of a day get their labels at the end of
+    the next.
+
+    Raises
+    ------
+    DemoError
+        Where a batch is not acknowledged.
+    """
+    client = barograph_client.Client(clock=demo.clock, threads=False)
+    client.init(
+        url=demo.address,
+        api_key=demo.token,
+        project=PROJECT,
+        model=MODEL,
+        environment=False,
+        strict=True,
+        **_QUIET,
+    )
+    first = DEPLOYMENTS[0].day
+    days = as_received(year.rides).filter(pl.col(TIMESTAMP).dt.date() >= first)
+    yesterday = days.clear()
+    deployed = {d.day: d.version for d in DEPLOYMENTS}
+    for (day,), rows in days.group_by(pl.col(TIMESTAMP).dt.date(), maintain_order=True):
+        assert isinstance(day, date)
+        if day in deployed:
+            demo.clock.move(rows["at"][0])
+            client.log_event("deployment", f"version {deployed[day]}", version=deployed[day])
+        _send_day(demo, client, rows, year.forests[version_on(day)], version_on(day))
+        client.log_labels(yesterday[ID].to_list(), yesterday[LABEL].to_list())
+        _sent(client)
+        yesterday = rows
+        yield day
+    _end(demo, client, yesterday)
+
+
+def _send_day(
+    demo: Demo, client: barograph_client.Client, rows: pl.DataFrame, forest: Forest, version: str
+) -> None:
+    began = time.perf_counter()
+    answers = forest.predict(rows)
+    seconds = (time.perf_counter() - began) / max(rows.height, 1)
+    for i, (row, answer) in enumerate(zip(rows.iter_rows(named=True), answers, strict=True)):
+        demo.clock.move(row["at"] + timedelta(minutes=1))
+        features = {name: row[name] for name in FEATURES}
+        client.log(
+            features, prediction=float(answer), id=row[ID], timestamp=row["at"], version=version, model=MODEL
+        )
+        if i % 6 == 5:
+            _sent(client)
+    client.log_reading("latency", seconds, unit="s", model=MODEL, version=version)
+    demo.clock.move(rows["at"][-1] + timedelta(minutes=50))
+
+
+def _end(demo: Demo, client: barograph_client.Client, last: pl.DataFrame) -> None:
+    """The last day's labels come a day later, and with them the replay is over."""
+    demo.clock.move(last["at"][-1] + timedelta(days=1))
+    client.log_labels(last[ID].to_list(), last[LABEL].to_list())
+    _sent(client)
+    client.close()
+    lost = client.stats().dropped
+    if lost:
+        raise DemoError(f"rows of the demo were dropped: {lost}")
+
+
+def _sent(client: barograph_client.Client) -> None:
+    if not client.flush(60.0):
+        raise DemoError(f"the demo's server did not acknowledge what was sent: {client.stats()}")
+
+
+def _asked(demo: Demo, method: str, path: str, **sent: object) -> None:
+    answer = demo.http.request(method, path, **sent)  # type: ignore[arg-type]
+    if answer.is_error:
+        raise DemoError(f"{method} {path} was answered {answer.status_code}: {answer.text}")
+
+
+def training_hours(year: Year) -> int:
+    """Hours before the replay begins."""
+    return year.rides.filter(pl.col(TIMESTAMP).dt.date() < DEPLOYMENTS[0].day).height

@@ -1,0 +1,50 @@
+"""What happened in the replayed year, in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from barograph.demo.served.plan import DEPLOYMENTS, FAULT, MODEL, PROJECT
+from barograph.demo.served.run import Told
+
+
+def happened(told: Told) -> list[str]:
+    """The year in sentences, each with its figures."""
+    errors = [
+        f"version {d.version} from {d.day:%-d %B}: {told.by_version[d.version][0]:.0f} rides an hour off on "
+        f"{told.by_version[d.version][1]:,} labelled hours"
+        for d in DEPLOYMENTS
+    ]
+    then, now = told.as_known
+    sent = (
+        f"{told.rows:,} hours were predicted and sent by the client, each hour when it came; {told.labelled:,} of "
+        "them have their label, which came a day later."
+    )
+    fault = (
+        f"From {FAULT.first:%-d} to {FAULT.last:%-d %B} it was {told.in_fault:.0f}, after {told.before_fault:.0f} in "
+        "the four weeks before."
+    )
+    known = (
+        f"At the end of {FAULT.last:%-d %B} {then} of that day's hours had a label; now {now} have one, and figures "
+        "can be read as they were known then."
+    )
+    return [sent, f"Mean absolute error by version: {'; '.join(errors)}.", fault, known]
+
+
+def to_ask(address: str, path: Path) -> list[str]:
+    """Commands to try, and where the key is."""
+    model = f"{address}/v1/projects/{PROJECT}/models/{MODEL}"
+    span = f"from={FAULT.first.isoformat()}&to={FAULT.last.isoformat()}"
+    return [
+        f"  key, models and truth: {path}",
+        f"  KEY=$(python3 -c \"import json; print(json.load(open('{path}'))['token'])\")",
+        *(
+            f"  curl -s -H \"Authorization: Bearer $KEY\" '{model}/{asked}'"
+            for asked in (
+                "series?address=performance.mae&from=2011-02-01&to=2011-02-28",
+                f"windows?{span}&as_of={FAULT.last.isoformat()}",
+                f"explanations?{span}&reference=2011-08-15/2011-09-11",
+                "events",
+            )
+        ),
+    ]
