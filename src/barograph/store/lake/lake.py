@@ -26,6 +26,7 @@ from barograph.store.lake.delta import (
     write_file,
 )
 from barograph.store.lake.durable import sync_commits
+from barograph.store.lake.snapshots import snapshot
 
 #: Other commits come from maintenance, seldom; more in a row than this is a fault.
 _TRIES: Final = 20
@@ -57,8 +58,8 @@ class Lake:
 
     def moved(self, table: Table) -> int:
         """The last sequence number of the log whose rows are in the lake; 0 where none are."""
-        found = opened(self.path(table))
-        return 0 if found is None else _moved(found)
+        found = snapshot(self.path(table))
+        return 0 if found is None else found.moved
 
     def append(self, table: Table, frame: pl.DataFrame, *, through: int) -> None:
         """Append rows of the log once, and return when they are on the disk.
@@ -109,8 +110,12 @@ class Lake:
         columns : stored names; those the table lacks are left out.
         through : the last sequence number wanted.
         """
-        found = opened(self.path(table))
-        return None if found is None else _query(found, days=days, ids=ids, columns=columns, through=through)
+        found = snapshot(self.path(table))
+        return (
+            None
+            if found is None
+            else _query(found.table, days=days, ids=ids, columns=columns, through=through)
+        )
 
     def delete(
         self, table: Table, *, ids: Collection[str], days: Collection[int] | None = None
@@ -166,6 +171,8 @@ class Lake:
     def compact(self, table: Table) -> int:
         """Put small files of one day together, in the log's order, and return how many files fewer there are."""
         folder = self.path(table)
+        if not any(_small_together(self.files(table))):
+            return 0
 
         def attempt() -> int:
             found = opened(folder)
@@ -199,8 +206,8 @@ class Lake:
 
     def files(self, table: Table) -> list[DataFile]:
         """Data files of the table, by day."""
-        found = opened(self.path(table))
-        return [] if found is None else files_of(found)
+        found = snapshot(self.path(table))
+        return [] if found is None else files_of(found.table)
 
 
 def _moved(table: DeltaTable) -> int:
