@@ -265,8 +265,8 @@ class Client:
 
         Parameters
         ----------
-        kind : `deployment`, `version`, `schema_change`, `note`, `backfill`, `upstream` or `label_fault`; a server takes no
-            others.
+        kind : `deployment`, `version`, `schema_change`, `note`, `backfill`, `upstream` or `label_fault`; a
+            server takes no others.
         """
         with self.life.caught("log_event"):
             recorder = self.recorder()

@@ -109,17 +109,10 @@ def assemble(
     counters = Counters()
     complaints = Complaints(counters, clock, on_error)
     ids = Identifiers()
-    rows = Buffer(rows=max(settings.queue_rows // _HALVES, 1), bytes=settings.queue_bytes // _HALVES, rng=rng)
-    frames = Buffer(
-        rows=max(settings.queue_rows // _HALVES, 1), bytes=settings.queue_bytes // _HALVES, rng=rng
-    )
+    rows, frames = _buffer(settings, rng), _buffer(settings, rng)
     messages = Messages(settings, ids, counters, complaints)
     calls = Calls()
-    spool = (
-        Spool(Path(settings.spool), limit_bytes=settings.spool_bytes, clock=clock, complaints=complaints)
-        if settings.spool
-        else None
-    )
+    spool = _spool(settings, clock, complaints)
     chosen = transport or HttpTransport(settings)
     sender = Sender(
         settings=settings,
@@ -165,6 +158,18 @@ def assemble(
     )
     reporting.account = parts.stats
     return parts
+
+
+def _buffer(settings: Settings, rng: random.Random) -> Buffer:
+    rows = max(settings.queue_rows // _HALVES, 1)
+    return Buffer(rows=rows, bytes=settings.queue_bytes // _HALVES, rng=rng)
+
+
+def _spool(settings: Settings, clock: Clock, complaints: Complaints) -> Spool | None:
+    if not settings.spool:
+        return None
+    folder = Path(settings.spool)
+    return Spool(folder, limit_bytes=settings.spool_bytes, clock=clock, complaints=complaints)
 
 
 def _offer_the_lock() -> None:

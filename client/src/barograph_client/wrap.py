@@ -39,7 +39,8 @@ class Monitored:
 
     def __new__(cls, estimator: Any, **_: Any) -> Monitored:
         """An object of a type with the name and the special methods of the estimator's."""
-        return object.__new__(_stand_in(type(estimator)))
+        kind: Any = type(estimator)
+        return object.__new__(_stand_in(kind))
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from barograph_client.errors import RowsError
 from barograph_client.wire.columns import columns_of
@@ -135,7 +136,7 @@ def listed(values: object) -> Sequence[object]:
     return found
 
 
-def _written(values: object) -> int:
+def _written(values: Any) -> int:
     try:
         return len(marshal.dumps(values))
     except ValueError:
