@@ -80,7 +80,9 @@ class SendingThread:
                 self.ring()
                 time.sleep(min(left, 0.005))
             else:
-                time.sleep(min(left, self.step(), 0.05))
+                pause = self.step()
+                if not until():
+                    time.sleep(min(left, pause, 0.05))
         return True
 
     def stop(self, seconds: float) -> bool:
