@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Event
+from threading import Event, Thread
+from typing import Final
 
 from barograph.config.settings import Settings
 from barograph.server.app import clock_of
-from barograph.server.clock import SystemClock
+from barograph.server.clock import Clock, SystemClock
+from barograph.server.door.redact import redaction_key
 from barograph.server.reading.headlines import Headlines
+from barograph.server.sources.due import keep_reading
+from barograph.server.sources.prometheus import fetched
+from barograph.server.sources.run import Reach
 from barograph.server.worker import Worker
 from barograph.server.worker.limits import limits_of
 from barograph.server.worker.store import Store
@@ -18,6 +25,9 @@ from barograph.store.database import Database, open_database
 from barograph.store.errors import StoreUnavailable
 from barograph.store.log import open_log
 from barograph.store.workers import mark_alive, mark_gone
+
+#: A source leaves off between two frames of rows.
+_PATIENCE_SECONDS: Final = 10.0
 
 
 def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
@@ -36,17 +46,30 @@ def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
     try:
         clock = clock_of(settings)
         worker, headlines = Worker(store, clock, limits=limits_of(settings), name=name), Headlines(database)
+        sources = _reading_sources(settings, store, clock, stop, name)
         worker.run(
             stop,
             beside={"headlines": lambda: headlines.step(now=clock.now())},
             seen=_seen(database, name, settings.lease_seconds),
             pause_seconds=settings.apply_seconds,
         )
+        sources.join(_PATIENCE_SECONDS)
         with suppress(StoreUnavailable), database.writing() as conn:
             mark_gone(conn, name)
     finally:
         log.close()
         database.close()
+
+
+def _reading_sources(settings: Settings, store: Store, clock: Clock, stop: Event, name: str) -> Thread:
+    """A thread that reads sources: what has come in over HTTP does not wait for a large file."""
+    reach = Reach(
+        store=store, owner=name, environment=os.environ, fetch=fetched, wall_ns=time.time_ns,
+        key=redaction_key(settings.data_path), stopped=stop.is_set,
+    )  # fmt: skip
+    thread = Thread(target=keep_reading, args=(reach, clock, stop), name="sources", daemon=True)
+    thread.start()
+    return thread
 
 
 def _seen(database: Database, name: str, seconds: float) -> Callable[[], None]:

@@ -174,9 +174,3 @@ def mark_days(conn: sa.Connection, source: StoredSource, rows: Mapping[tuple[int
     for (version_id, day), n in sorted(rows.items()):
         key = {"model_id": source.model_id, "version_id": version_id, "day": day, "source_id": source.id}
         add_to(conn, source_days, key, {"rows": n})
-
-
-def days_of_sources(conn: sa.Connection, model_id: int) -> set[tuple[int, int]]:
-    """Versions and local days whose profiles hold rows that neither the log nor the lake has: not to be rebuilt."""
-    asked = sa.select(source_days.c.version_id, source_days.c.day).where(source_days.c.model_id == model_id)
-    return {(version_id, day) for version_id, day in conn.execute(asked.distinct())}

@@ -3,7 +3,7 @@ import pytest
 
 import barograph as bg
 from barograph.server.sources.increment import SourceError
-from barograph.store.sources import days_of_sources
+from barograph.store.rebuilds import days_of_sources
 
 START, HOUR = 1_704_067_200_000_000, 3_600_000_000
 

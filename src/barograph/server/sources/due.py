@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from threading import Event
 from typing import Final
 
 from barograph.errors import BarographError
 from barograph.server.clock import Clock
-from barograph.server.sources.run import ModelBusyError, Reach, run_source
+from barograph.server.sources.run import Reach, StoppedError, run_source
 from barograph.store.errors import Conflict
 from barograph.store.events import record
 from barograph.store.leases import claim, release
@@ -33,39 +33,28 @@ def run_due(reach: Reach, *, now: int) -> bool:
     return sum(_run(reach, source, now) for source in due) > 0
 
 
-def keep_reading(
-    reach: Reach,
-    clock: Clock,
-    *,
-    stopped: Callable[[], bool],
-    wait: Callable[[float], object],
-    pause_seconds: float = 5.0,
-) -> None:
-    """Read sources until stopped: in a thread of its own, since a large file takes as long as it takes.
-
-    Parameters
-    ----------
-    wait : waits some seconds, or less once it is time to stop, such as ``threading.Event().wait``.
-    """
-    while not stopped():
+def keep_reading(reach: Reach, clock: Clock, stop: Event, *, pause_seconds: float = 5.0) -> None:
+    """Read sources until `stop` is set: in a thread of its own, since a large file takes as long as it takes."""
+    while not stop.is_set():
+        done = False
         try:
             done = run_due(reach, now=clock.now())
-        except BarographError:
-            # The store itself is not there; the API says so.
-            _logger.exception("sources cannot be looked up")
-            done = False
+        except Exception:
+            # One source's failure is noted beside it; this is of all: no database, no lease.
+            _logger.exception("sources cannot be read now; they are tried again")
         if not done:
-            wait(pause_seconds)
+            stop.wait(pause_seconds)
 
 
 def _run(reach: Reach, source: StoredSource, now: int) -> bool:
     lease = f"source/{source.id}"
     with reach.store.database.writing() as conn:
-        if not claim(conn, lease, reach.owner, now, _LEASE_SECONDS):
+        # Leases go by the machine's time, however fast the server's clock runs.
+        if not claim(conn, lease, reach.owner, reach.wall_ns() // 1_000, _LEASE_SECONDS):
             return False
     try:
         error = _tried(reach, source, now)
-    except (ModelBusyError, Conflict):
+    except (Conflict, StoppedError):
         return False
     finally:
         with reach.store.database.writing() as conn:
@@ -85,7 +74,7 @@ def _tried(reach: Reach, source: StoredSource, now: int) -> str | None:
     """Read a source; the reason where it cannot be read."""
     try:
         run_source(reach, source, now=now)
-    except (ModelBusyError, Conflict):
+    except (Conflict, StoppedError):
         raise
     except BarographError as error:
         _logger.warning("source %s cannot be read: %s", source.name, error)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Final
 
 import polars as pl
 import sqlalchemy as sa
@@ -23,22 +21,28 @@ from barograph.server.sources.increment import Increment, Reader, SourceError
 from barograph.server.sources.prometheus import Fetch, PrometheusReader
 from barograph.server.sources.runs import Runs
 from barograph.server.sources.sql import SqlReader
+from barograph.server.worker.apply import check_unchanged
+from barograph.server.worker.cursor import advance as advance_log
+from barograph.server.worker.cursor import cursor_of
 from barograph.server.worker.store import Store
 from barograph.store import catalog
 from barograph.store.catalog import Model
 from barograph.store.dead_letters import add_dead_letters
 from barograph.store.events import record
-from barograph.store.leases import claim, release
 from barograph.store.log import Entry
 from barograph.store.profiles.stored import Change, change
 from barograph.store.readings import add_readings
 from barograph.store.sources import SeenFile, StoredSource, advance, keep_files, mark_days, seen_files
+from barograph.store.tables.worker import dirty_days
+from barograph.store.upsert import upsert
 
-_LEASE_SECONDS: Final = 120.0
+
+class StoppedError(BarographError, RuntimeError):
+    """Reading was stopped; what was stored stays, and the rest is read the next time."""
 
 
-class ModelBusyError(BarographError, RuntimeError):
-    """Another process writes the model's profiles; try again in a moment."""
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,7 @@ class Reach:
     fetch : fetches an address of Prometheus.
     wall_ns : the machine's time, ns since 1970.
     key : under which values are hashed where a schema asks for it.
+    stopped : whether to leave off.
     """
 
     store: Store
@@ -60,6 +65,7 @@ class Reach:
     fetch: Fetch
     wall_ns: Callable[[], int]
     key: bytes = b""
+    stopped: Callable[[], bool] = _never
 
 
 def run_source(reach: Reach, source: StoredSource, *, now: int) -> int:
@@ -77,8 +83,8 @@ def run_source(reach: Reach, source: StoredSource, *, now: int) -> int:
     ------
     BarographError
         Where it cannot be read, with the reason; what was stored before stays.
-    ModelBusyError, Conflict
-        Where another process was at it; nothing is wrong.
+    Conflict, StoppedError
+        Where another process was at it, or it is to leave off; nothing is wrong.
     """
     form = read_form(source.kind, dict(source.settings))
     taken, place = 0, source
@@ -120,11 +126,16 @@ def _take(
             return _noted(conn, source, increment, rows, now), rows
     runs = Runs(source.cursor.get("runs"))
     rules = Rules(now=now, key=reach.key, version=form.version or "", run=form.run, runs=runs)
-    found, model = _counted(reach, model, increment.frames, rules)
+    found, model = _counted(reach, model, _until_stopped(reach, increment.frames), rules)
     increment = replace(increment, cursor={**increment.cursor, **({"runs": runs.held} if form.run else {})})
-    with _writing(reach, model, now) as conn:
+    with reach.store.database.writing() as conn:
+        _hold(conn, model)
         change(conn, model.id, Change(added=found.parts))
         mark_days(conn, source, found.by_day)
+        touched = [
+            {"model_id": model.id, "version_id": version, "day": day} for version, day in sorted(found.by_day)
+        ]
+        upsert(conn, dirty_days, touched, ["model_id", "version_id", "day"])
         if found.refused:
             add_dead_letters(conn, model.id, [], at=now, others=found.refused)
         return _noted(conn, source, increment, found.rows, now), found.rows
@@ -160,7 +171,7 @@ def _counted(
 def _log_labels(reach: Reach, source: StoredSource, model: Model, increment: Increment, now: int) -> int:
     """Put labels into the log; a repeat after a crash is known by the bytes, or is the same label again."""
     rows = 0
-    for frame in increment.frames:
+    for frame in _until_stopped(reach, increment.frames):
         sent = Sent(batch_id=f"source/{source.id}", received_at=now, key=reach.key)
         found = check(frame, model.schema, "labels", sent).frame
         body = body_of(found)
@@ -198,18 +209,22 @@ def _model(store: Store, source: StoredSource) -> Model:
         return catalog.model_by_id(conn, source.model_id)
 
 
-@contextmanager
-def _writing(reach: Reach, model: Model, now: int) -> Iterator[sa.Connection]:
-    """A transaction in which nobody else writes the model's profiles."""
-    lease = f"model/{model.id}"
-    with reach.store.database.writing() as conn:
-        if not claim(conn, lease, reach.owner, now, _LEASE_SECONDS):
-            raise ModelBusyError(
-                f"model {model.name!r} is being written by another process; try again in a moment."
-            )
-    try:
-        with reach.store.database.writing() as conn:
-            yield conn
-    finally:
-        with reach.store.database.writing() as conn:
-            release(conn, lease, reach.owner)
+def _hold(conn: sa.Connection, model: Model) -> None:
+    """Have the model's profiles for oneself until the transaction ends.
+
+    Raises
+    ------
+    Conflict
+        Where the model was changed while its rows were counted, or is being written.
+    """
+    check_unchanged(conn, model)
+    cursor = cursor_of(conn, model.id)
+    # Whoever writes the model's profiles moves this row first, if only to where it stands.
+    advance_log(conn, cursor, cursor)
+
+
+def _until_stopped(reach: Reach, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    for frame in frames:
+        if reach.stopped():
+            raise StoppedError("reading was stopped; it goes on from where the last increment ended.")
+        yield frame

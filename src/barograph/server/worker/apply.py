@@ -63,7 +63,7 @@ def apply_next(store: Store, model: Model, *, now: int, rows: int = CHUNK_ROWS) 
 def write_step(conn: sa.Connection, store: ModelStore, step: Step) -> None:
     """Write what a chunk changes."""
     model_id = store.model.id
-    _check_unchanged(conn, store.model)
+    check_unchanged(conn, store.model)
     advance(conn, step.before, step.after)
     change(conn, model_id, step.change)
     store.predictions.add(conn, step.predictions, seqs=step.seqs)
@@ -75,7 +75,7 @@ def write_step(conn: sa.Connection, store: ModelStore, step: Step) -> None:
     upsert(conn, dirty_days, days, ["model_id", "version_id", "day"])
 
 
-def _check_unchanged(conn: sa.Connection, model: Model) -> None:
+def check_unchanged(conn: sa.Connection, model: Model) -> None:
     """What was counted by another grid or other windows does not add up; they stay as they are until the commit."""
     conn.execute(sa.select(models.c.id).where(models.c.id == model.id).with_for_update(read=True))
     if not counted_alike(model, catalog.model_by_id(conn, model.id)):
