@@ -14,6 +14,7 @@ from barograph.server.worker.rebuild import differences
 from barograph.server.worker.store import ModelStore, Store
 from barograph.store.catalog import Model
 from barograph.store.events import record
+from barograph.store.profiles.counting import DAY, stored_every
 from barograph.store.profiles.roll import roll_up
 from barograph.store.profiles.rows import days_of
 from barograph.store.profiles.stored import days
@@ -55,6 +56,8 @@ def night(store: Store, model: Model, *, now: int, limits: Limits, rng: np.rando
 
 def roll_up_old(store: Store, model: Model, *, before: int) -> None:
     """Keep windows of days before one by day, a week in one transaction."""
+    if stored_every(model.every) == DAY:
+        return
     while True:
         with store.database.writing() as conn:
             cursor = cursor_of(conn, model.id)
