@@ -64,6 +64,10 @@ def test_value_is_read(value, expected):
     assert type(plain(value)) is type(expected)
 
 
+def test_array_of_one_value_does_not_make_scalars_of_all():
+    assert [plain(np.array(5.0)), plain(np.array([1, 2])), plain(np.float32(0.5))] == [5.0, [1, 2], 0.5]
+
+
 @pytest.mark.parametrize("value", [object(), b"bytes", 1j, lambda: 1, [object()], {"a": {"b": open}}])
 def test_what_json_cannot_hold_is_marked(value):
     assert is_unreadable(plain(value))

@@ -89,9 +89,8 @@ def _of_array(value: Any, kind: type, depth: int) -> object:
     if getattr(getattr(value, "dtype", None), "kind", "") in ("M", "m"):
         # Nanoseconds would come as integers.
         value = value.astype(f"{value.dtype.kind}8[us]")
-    elif (
-        hasattr(kind, "item") and getattr(value, "shape", None) == () and hasattr(kind, "__array_priority__")
-    ):
+    elif hasattr(kind, "item") and hasattr(kind, "__array_priority__") and not hasattr(kind, "__setitem__"):
+        # An array without dimensions has `item` too, and others of its type hold more than one value.
         _SCALARS[kind] = kind.item
         return plain(value.item(), depth - 1)
     listed = getattr(value, "tolist", None)
