@@ -3,6 +3,7 @@ import pytest
 
 import barograph as bg
 from barograph.server.sources.increment import SourceError
+from barograph.store import catalog
 from barograph.store.rebuilds import days_of_sources
 
 START, HOUR = 1_704_067_200_000_000, 3_600_000_000
@@ -42,6 +43,16 @@ def test_files_are_counted_as_the_library_counts_their_rows(any_shop, folder):
     assert found.columns["x"].counts.tolist() == expected.columns["x"].counts.tolist()
     for address in ("performance.mae", 'quality.mean(column="x")', "performance.coverage"):
         assert bg.evaluate(address, found) == bg.evaluate(address, expected)
+
+
+def test_a_model_without_a_reference_has_its_first_rows_as_one(shop, folder):
+    rows(30).drop("city", "real").write_parquet(folder / "a.parquet")
+    shop.source("files", path=folder)
+    shop.run()
+    with shop.reach.store.database.reading() as conn:
+        held = catalog.model(conn, "shop", "churn")
+        reference = catalog.reference_profile(conn, held.reference)
+    assert (reference.name, reference.rows, shop.profile().rows) == ("first rows", 30, 30)
 
 
 def test_nothing_of_them_is_in_the_log_or_the_lake(shop, folder, tmp_path):

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 import polars as pl
 
-from barograph.api import profile
 from barograph.errors import did_you_mean
+from barograph.frames.batch import Batch
 from barograph.frames.typed import typed
-from barograph.profile.grid import Grid
+from barograph.profile.value import Profile
 from barograph.server.door.check import Sent, check
 from barograph.server.sources.increment import SourceError
 from barograph.server.sources.runs import Runs
+from barograph.server.worker.learn import first_reference
 from barograph.store.catalog import Model
 from barograph.store.profiles.add import parts_of_rows
 from barograph.store.profiles.labelled import add_places
 from barograph.store.profiles.part import TABLE, Part, Place
+from barograph.store.profiles.rows import complete, timed
 
+#: Name of the reference that is made where a model has none.
+FIRST_ROWS: Final = "first rows"
 #: Gives a version's id by its name.
 VersionOf = Callable[[str], int]
 
@@ -98,20 +103,23 @@ def counted(model: Model, frames: Iterable[pl.DataFrame], rules: Rules, version_
     return Counted(parts=parts, rows=rows, refused=refused)
 
 
-def learned_grid(model: Model, frame: pl.DataFrame, rules: Rules) -> Grid:
-    """The bins of a model that has none yet, from the first rows of its first source."""
+def reference_of(model: Model, frame: pl.DataFrame, rules: Rules) -> Profile:
+    """The first reference, and with it the bins, of a model that has none yet: the first rows of its first source."""
     sent = Sent(batch_id="source", received_at=rules.now, key=rules.key)
     rows = check(frame, model.schema, "predictions", sent).frame
-    held = rows.select(name for name in model.schema.names if name in rows.columns)
-    timed = model.schema.one("timestamp")
-    every = model.every if timed is not None and timed.name in held.columns else None
-    return profile(held, model.schema, every=every, by=list(model.by)).grid
+    times = rows.get_column("barograph_time")
+    found = first_reference(model, complete(_typed(model, rows), times, timed(model.schema)))
+    return replace(found, name=FIRST_ROWS)
 
 
 def _parts(model: Model, rows: pl.DataFrame, version_id: int, now: int) -> dict[Place, Part]:
-    batch = typed(rows.select(name for name in model.schema.names if name in rows.columns), model.schema)
     times = rows.get_column("barograph_time")
-    return parts_of_rows(model, version_id, batch, times=times, received_at=now)
+    return parts_of_rows(model, version_id, _typed(model, rows), times=times, received_at=now)
+
+
+def _typed(model: Model, rows: pl.DataFrame) -> Batch:
+    held = rows.select(name for name in model.schema.names if name in rows.columns)
+    return typed(held if held.width else pl.DataFrame(height=rows.height), model.schema)
 
 
 def _by_run(frame: pl.DataFrame, rules: Rules) -> Iterator[tuple[int, pl.DataFrame]]:

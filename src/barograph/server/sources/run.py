@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from barograph.errors import BarographError
 from barograph.server.door.check import Sent, check
 from barograph.server.door.receive import body_of
-from barograph.server.sources.counted import Counted, Rules, counted, learned_grid
+from barograph.server.sources.counted import FIRST_ROWS, Counted, Rules, counted, reference_of
 from barograph.server.sources.delta import DeltaReader
 from barograph.server.sources.files import FilesReader
 from barograph.server.sources.forms import DeltaForm, FilesForm, Form, PrometheusForm, read_form
@@ -148,12 +148,12 @@ def _counted(
     rest = iter(frames)
     first = next(rest, None)
     if first is not None and model.grid is None:
-        grid = learned_grid(model, first, rules)
+        reference = reference_of(model, first, rules)
         with reach.store.database.writing() as conn:
-            catalog.set_grid(conn, model.id, grid)
+            catalog.add_reference(conn, model.id, FIRST_ROWS, reference, now=rules.now, make_default=True)
             record(
-                conn, model_id=model.id, kind="grid_learned", at=rules.now, once="grid",
-                name=f"bins were learned from the first {first.height:,} rows of a source",
+                conn, model_id=model.id, kind="grid_learned", at=rules.now, details={"rows": first.height},
+                name="bins learned from the first rows of a source",
             )  # fmt: skip
             model = catalog.model_by_id(conn, model.id)
     known: dict[str, int] = {}

@@ -54,14 +54,24 @@ def learn_from_first_day(store: Store, model: Model, *, now: int) -> bool:
         return False
     history = joined([labels_of(page, model.schema) for page in entries])
     batch = _labelled(rows, history, model.schema)
-    grid = _learned(_without_empty_labels(batch, model.schema), model)
     with store.database.writing() as conn:
         if catalog.model_by_id(conn, model.id).grid is not None:
             return False
-        reference = _reference(replace(model, grid=grid), batch)
+        reference = first_reference(model, batch)
         catalog.add_reference(conn, model.id, FIRST_DAY, reference, now=now, make_default=True)
         _tell(conn, model, "bins learned from the first rows", rows.rows, now)
     return True
+
+
+def first_reference(model: Model, batch: Batch) -> Profile:
+    """The profile of a model's first rows, on the grid learned from them.
+
+    Parameters
+    ----------
+    batch : with every column of the model's schema, and a time in every row.
+    """
+    grid = _learned(_without_empty_labels(batch, model.schema), model)
+    return _reference(replace(model, grid=grid), batch)
 
 
 def learn_outcome(store: Store, model: Model, *, now: int) -> bool:
