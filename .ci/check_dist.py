@@ -14,6 +14,7 @@ WANTED = (
     "barograph/demo/bike/data/bikeshare_2011.csv.gz",
     "barograph/report/templates/page.html",
     "barograph/report/templates/style.css",
+    "barograph/store/migrations/state/0001.postgresql.sql",
 )
 MOST_BYTES = 2_000_000
 
