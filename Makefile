@@ -23,7 +23,7 @@ format: ## Put code into shape
 docs: ## Write the generated pages
 	for page in docs/generate_*.py; do uv run python $$page; done
 
-demo: ## The story on real rows
+demo: ## A year of real rows replayed through a server
 	uv run barograph demo
 
 ci: ## What continuous integration runs, from installing to the built wheel

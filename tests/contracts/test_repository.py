@@ -151,14 +151,15 @@ def test_layers_name_every_folder_of_the_package():
     assert [f for f in sorted(folders) if f"barograph.{f}" not in text] == []
 
 
-def test_command_line_page_is_as_generated():
-    generator = ROOT / "docs" / "generate_cli.py"
-    spec = importlib.util.spec_from_file_location("generate_cli", generator)
+@pytest.mark.parametrize("generated", ["cli", "http"])
+def test_pages_are_as_generated(generated):
+    generator = ROOT / "docs" / f"generate_{generated}.py"
+    spec = importlib.util.spec_from_file_location(generator.stem, generator)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.PAGE.read_text("utf-8") == module.render(), "run: uv run python docs/generate_cli.py"
+    assert module.PAGE.read_text("utf-8") == module.render(), f"run: uv run python docs/{generator.name}"
 
 
 def test_links_between_documents_lead_somewhere():
