@@ -54,6 +54,11 @@ def test_rejected_rows_are_counted_by_reason():
     assert judge(Reply(status=200, body=body), now_us=0).rejected == {"a": 2, "unsaid": 1}
 
 
+def test_rejected_rows_beyond_those_listed_are_counted():
+    body = b'{"rejected": [{"index": 1, "reason": "a"}], "rejected_rows": 2000}'
+    assert judge(Reply(status=200, body=body), now_us=0).rejected == {"a": 1, "unsaid": 1999}
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"{", b"[" * 100_000, b'{"rejected": {"a": 1}}'])
 def test_odd_replies_are_still_acknowledgements(body):
     verdict = judge(Reply(status=200, body=body), now_us=0)

@@ -15,7 +15,8 @@ from barograph_client.record.estimators import answers, feature_names, is_no_ans
 if TYPE_CHECKING:
     from barograph_client.client import Client
 
-_PREDICTING: Final = ("predict", "predict_proba")
+#: The last is the XGBoost Booster's.
+_PREDICTING: Final = ("predict", "predict_proba", "inplace_predict")
 _FITTING: Final = ("fit", "partial_fit", "set_params")
 #: Methods that Python looks for on the type; a wrapped model has those its own type has.
 _SPECIAL: Final = ("__len__", "__getitem__", "__iter__", "__contains__", "__call__")
@@ -23,7 +24,7 @@ _OWN: Final = frozenset(("_estimator", "_client", "_about", "_live", "_last", "_
 
 
 class Monitored:
-    """Stands in for an estimator. All but `predict` and `predict_proba` is the estimator's own.
+    """Stands in for an estimator. All but what predicts is the estimator's own.
 
     A clone, as cross-validation and grid search make them, records nothing: those predictions are no production. Wrap
     what is served: `wrap(search)` or `wrap(search.best_estimator_)`. Where `predict` and `predict_proba` are both

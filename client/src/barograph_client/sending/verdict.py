@@ -94,9 +94,13 @@ def _rejected(body: bytes) -> dict[str, int]:
     if not isinstance(rejected, list):
         return {}
     reasons: Counter[str] = Counter()
+    total = answer.get("rejected_rows")
     for row in rejected:
         reason = row.get("reason", "unsaid") if isinstance(row, dict) else row
         reasons[str(reason)[:80]] += 1
+    if isinstance(total, int) and total > len(rejected):
+        # A server names the first of many only.
+        reasons["unsaid"] += total - len(rejected)
     return dict(reasons)
 
 

@@ -42,7 +42,7 @@ class Report:
         """
         parts = [f"{reason}={rows}" for reason, rows in sorted(self.reasons.items())]
         if sampling < 1.0:
-            parts.append(f"sampling={max(sampling, 1e-6):.6f}".rstrip("0"))
+            parts.append(f"sampling={min(max(sampling, 1e-6), 0.999999):.6f}".rstrip("0"))
         if values:
             parts.append(f"values={values}")
         if self.missing.rows:
