@@ -32,7 +32,7 @@ SCHEMA = {
 class Served:
     """A server that runs, and a client with the first key."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     address: str
     token: str | None
 
@@ -50,7 +50,7 @@ Start = Callable[..., Served]
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts servers on one data folder; ends those that are left."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[subprocess.Popen[bytes]] = []
 
     def begin(*words: str) -> Served:
         command = [
@@ -65,7 +65,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             str(tmp_path / "data"),
         ]
         process = subprocess.Popen(
-            [*command, "--set", "apply_seconds=0.05", *words], stdout=subprocess.PIPE, text=True, cwd=tmp_path
+            [*command, "--set", "apply_seconds=0.05", *words], stdout=subprocess.PIPE, cwd=tmp_path
         )
         started.append(process)
         told = json.loads(read_document(process))
@@ -80,17 +80,17 @@ def start(tmp_path: Path) -> Iterator[Start]:
         process.stdout.close()
 
 
-def read_document(process: subprocess.Popen[str]) -> str:
+def read_document(process: subprocess.Popen[bytes]) -> str:
     """What is written to stdout up to the end of a JSON object."""
     assert process.stdout is not None
-    told = ""
-    while not told.rstrip().endswith("}"):
+    told = b""
+    while not told.rstrip().endswith(b"}"):
         ready, _, _ = select.select([process.stdout], [], [], DEADLINE_SECONDS)
         assert ready, f"nothing more within {DEADLINE_SECONDS} s after {told!r}"
-        line = process.stdout.readline()
-        assert line, f"ended with {process.wait()} after {told!r}"
-        told += line
-    return told
+        part = os.read(process.stdout.fileno(), 65_536)
+        assert part, f"ended with {process.wait()} after {told!r}"
+        told += part
+    return told.decode()
 
 
 def until(true: Callable[[], bool], what: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from threading import Event, Thread
@@ -43,7 +44,8 @@ def run_worker_command(configuration: Configuration, *, index: int, while_stdin:
 
 
 def _wait_for_end(stop: Event) -> None:
-    while sys.stdin.buffer.read(1):
+    # Not through sys.stdin, whose lock this thread would still hold when the process ends.
+    while os.read(0, 1):
         pass
     stop.set()
 
