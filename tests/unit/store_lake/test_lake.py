@@ -224,6 +224,46 @@ def test_minima_and_maxima_of_values_are_not_in_the_delta_log(lake: Lake, rows: 
     assert [list(one["minValues"]) for one in stats] == [["barograph_seq"]]
 
 
+def test_an_append_that_fails_leaves_no_file(lake: Lake, rows: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each try would fill a full disk further."""
+    lake.append("predictions", rows(["a"], seq=1), through=1)
+
+    def failing(*given: object, **how: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("barograph.store.lake.lake.commit", failing)
+    with pytest.raises(StoreUnavailable, match="no space left"):
+        lake.append("predictions", rows(["b"], seq=2), through=2)
+    assert len(parquet(lake)) == 1
+
+
+def test_files_of_a_commit_that_was_made_stay_though_it_was_told_as_failed(
+    lake: Lake, rows: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake.append("predictions", rows(["a"], seq=1), through=1)
+
+    def failing(*given: object) -> None:
+        raise OSError("the sync failed")
+
+    monkeypatch.setattr("barograph.store.lake.delta.sync_commits", failing)
+    with pytest.raises(StoreUnavailable, match="the sync failed"):
+        lake.append("predictions", rows(["b"], seq=2), through=2)
+    monkeypatch.undo()
+    lake.append("predictions", rows(["b"], seq=2), through=2)
+    assert ids(lake) == ["a", "b"]
+
+
+def test_checkpoints_are_made_whoever_makes_the_fiftieth_commit(lake: Lake, rows: Make) -> None:
+    for seq in range(1, 50):
+        lake.append("predictions", rows([str(seq)], seq=seq), through=seq)
+    lake.compact("predictions")
+    lake.vacuum("predictions", hours=0)
+    lake.append("predictions", rows(["50"], seq=50), through=50)
+    log = lake.path("predictions") / "_delta_log"
+    assert len(list(log.glob("*.checkpoint.parquet"))) == 1
+    assert (lake.moved("predictions"), len(ids(lake))) == (50, 50)
+
+
 def test_a_full_disk_is_said_and_nothing_is_half_done(
     lake: Lake, rows: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,20 +10,22 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Field, PostCommitHookProperties, Schema, Transaction
-from deltalake.exceptions import CommitFailedError
+from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.schema import ArrayType
 from deltalake.transaction import AddAction, RemoveAction
 
 from barograph.store.errors import Conflict
 from barograph.store.lake.about import DAY
 from barograph.store.lake.durable import (
+    checkpointed,
     make_folder,
     mend,
     sync_checkpoint,
@@ -34,10 +36,13 @@ from barograph.store.lake.durable import (
 #: Names Barograph's own transactions in the table; their version is a sequence number of the log.
 APPLICATION: Final = "barograph"
 #: Delta keeps minima and maxima in its log, where deleted rows would live on: of these columns alone.
-_CONFIGURATION: Final = {"delta.dataSkippingStatsColumns": "barograph_seq"}
+_CONFIGURATION: Final = {
+    "delta.dataSkippingStatsColumns": "barograph_seq",
+    "delta.logRetentionDuration": "interval 7 days",
+}
 _CHECKPOINT_EVERY: Final = 50
-#: Checkpoints are made and synced here; delta-rs must not drop commits for one that is not on the disk.
-_NO_HOOKS: Final = {"create_checkpoint": False, "cleanup_expired_logs": False}
+#: Commits in which one that failed may still have been made: its own, and that of another before it.
+_LATEST_COMMITS: Final = 5
 _DELTA_TYPES: Final[Mapping[pl.DataType, str]] = {
     pl.String(): "string",
     pl.Float64(): "double",
@@ -137,7 +142,11 @@ def with_columns_of(folder: Path, table: DeltaTable, frame: pl.DataFrame) -> Del
             )
     if missing:
         try:
-            table.alter.add_columns(missing, commit_properties=CommitProperties(max_commit_retries=0))
+            table.alter.add_columns(
+                missing,
+                commit_properties=CommitProperties(max_commit_retries=0),
+                post_commithook_properties=no_hooks(),
+            )
         except CommitFailedError as error:
             raise LostRace from error
         table.update_incremental()
@@ -172,17 +181,37 @@ def commit(
             table.schema(),
             [DAY],
             commit_properties=properties,
-            post_commithook_properties=PostCommitHookProperties(**_NO_HOOKS),
+            post_commithook_properties=no_hooks(),
         )
     except CommitFailedError as error:
         raise LostRace from error
     log = folder / "_delta_log"
     # The columns a commit needs came in the one before it.
     sync_commits(log, range(max(version - 1, 0), version + 1))
-    if version % _CHECKPOINT_EVERY == 0:
+    if version - checkpointed(log) >= _CHECKPOINT_EVERY:
         table.update_incremental()
         table.create_checkpoint()
         sync_checkpoint(log, table.version())
+
+
+def no_hooks() -> PostCommitHookProperties:
+    """Checkpoints are made and synced here: delta-rs must not drop commits for one that is not on the disk."""
+    return PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+
+
+@contextmanager
+def kept_if_committed(folder: Path) -> Iterator[list[AddAction]]:
+    """A list of files written for one commit: where it fails, those that no commit names are removed again."""
+    written: list[AddAction] = []
+    try:
+        yield written
+    except (OSError, DeltaError, LostRace):
+        commits = sorted((folder / "_delta_log").glob("*.json"))[-_LATEST_COMMITS:]
+        named = "".join(commit.read_text("utf-8") for commit in commits)
+        for added in written:
+            if added.path not in named:
+                (folder / added.path).unlink(missing_ok=True)
+        raise
 
 
 def _fields(frame: pl.DataFrame) -> list[Field]:

@@ -37,13 +37,23 @@ def make_folder(path: Path) -> None:
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> int:
-    """Write a Parquet file, synced with its name in the folder; returns its size in bytes."""
-    frame.write_parquet(
-        path, compression="zstd", compression_level=_COMPRESSION_LEVEL, row_group_size=_GROUP_ROWS
-    )
-    sync_file(path)
-    sync_folder(path.parent)
-    return path.stat().st_size
+    """Write a Parquet file, synced with its name in the folder; returns its size in bytes.
+
+    Raises
+    ------
+    OSError
+        Where it could not be written whole; nothing of it is left, so that a full disk is not filled by trying again.
+    """
+    try:
+        frame.write_parquet(
+            path, compression="zstd", compression_level=_COMPRESSION_LEVEL, row_group_size=_GROUP_ROWS
+        )
+        sync_file(path)
+        sync_folder(path.parent)
+        return path.stat().st_size
+    except (pl.exceptions.PolarsError, OSError) as error:
+        path.unlink(missing_ok=True)
+        raise OSError(str(error)) from error
 
 
 def sync_commits(log: Path, versions: range) -> None:
@@ -60,6 +70,14 @@ def sync_checkpoint(log: Path, version: int) -> None:
     for path in (*log.glob(f"{version:020}.checkpoint*.parquet"), log / "_last_checkpoint"):
         sync_file(path)
     sync_folder(log)
+
+
+def checkpointed(log: Path) -> int:
+    """Version of the latest checkpoint of a Delta log; 0 where there is none."""
+    try:
+        return int(json.loads((log / "_last_checkpoint").read_bytes())["version"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return 0
 
 
 def mend(log: Path) -> None:

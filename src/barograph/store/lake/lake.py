@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Final, TypeVar
 import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
-from deltalake.transaction import AddAction, RemoveAction
+from deltalake.transaction import RemoveAction
 
 from barograph.store.errors import Damaged, StoreUnavailable
 from barograph.store.lake.about import DAY, Table
@@ -21,18 +22,20 @@ from barograph.store.lake.delta import (
     commit,
     created,
     files_of,
+    kept_if_committed,
+    no_hooks,
     opened,
     with_columns_of,
     write_file,
 )
 from barograph.store.lake.durable import sync_commits
+from barograph.store.lake.files import files_with, read_file, small_together
 from barograph.store.lake.snapshots import snapshot
 
 #: Other commits come from maintenance, seldom; more in a row than this is a fault.
 _TRIES: Final = 20
-#: Files of fewer rows are put together.
-_SMALL_ROWS: Final = 1 << 19
-_DELTA_TEMPORARY_SECONDS: Final = 3600
+_COLOURS: Final = re.compile(r"\x1b\[\d*m")
+_MOST_CHARACTERS: Final = 300
 
 T = TypeVar("T")
 
@@ -87,8 +90,10 @@ class Lake:
                 return
             rows = frame.filter(pl.col("barograph_seq") > moved)
             found = with_columns_of(folder, found, rows)
-            adds = [write_file(folder, part, day, data_change=True) for day, part in _by_day(rows)]
-            commit(folder, found, adds, through=through)
+            with kept_if_committed(folder) as adds:
+                for day, part in _by_day(rows):
+                    adds.append(write_file(folder, part, day, data_change=True))
+                commit(folder, found, adds, through=through)
 
         _tried(attempt, folder)
 
@@ -136,21 +141,17 @@ class Lake:
         def attempt() -> pl.DataFrame:
             found = opened(folder)
             gone: list[pl.DataFrame] = []
-            actions: list[AddAction | RemoveAction] = []
-            for file in [] if found is None else files_of(found):
-                if days is not None and file.day not in days:
-                    continue
-                held = pl.read_parquet(folder / file.path, columns=["barograph_id"], hive_partitioning=False)
-                if not held.get_column("barograph_id").is_in(wanted.implode()).any():
-                    continue
-                rows = _read(folder, file)
-                hit = rows.get_column("barograph_id").is_in(wanted.implode())
-                gone.append(rows.filter(hit).select(names))
-                actions.append(file.removed(data_change=True))
-                if not hit.all():
-                    actions.append(write_file(folder, rows.filter(~hit), file.day, data_change=True))
-            if found is not None and actions:
-                commit(folder, found, actions)
+            removes: list[RemoveAction] = []
+            with kept_if_committed(folder) as adds:
+                for file in [] if found is None else files_with(folder, files_of(found), wanted, days):
+                    rows = read_file(folder, file)
+                    hit = rows.get_column("barograph_id").is_in(wanted.implode())
+                    gone.append(rows.filter(hit).select(names))
+                    removes.append(file.removed(data_change=True))
+                    if not hit.all():
+                        adds.append(write_file(folder, rows.filter(~hit), file.day, data_change=True))
+                if found is not None and removes:
+                    commit(folder, found, [*removes, *adds])
             return pl.concat(gone) if gone else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
 
         return _tried(attempt, folder)
@@ -171,19 +172,20 @@ class Lake:
     def compact(self, table: Table) -> int:
         """Put small files of one day together, in the log's order, and return how many files fewer there are."""
         folder = self.path(table)
-        if not any(_small_together(self.files(table))):
+        if not any(small_together(self.files(table))):
             return 0
 
         def attempt() -> int:
             found = opened(folder)
             before = [] if found is None else files_of(found)
             fewer = 0
-            for group in _small_together(before):
-                rows = pl.concat([_read(folder, f) for f in group], how="diagonal")
+            for group in small_together(before):
+                rows = pl.concat([read_file(folder, f) for f in group], how="diagonal")
                 rows = rows.sort("barograph_seq", "barograph_position")
-                added = write_file(folder, rows, group[0].day, data_change=False)
                 assert found is not None
-                commit(folder, found, [added, *(f.removed(data_change=False) for f in group)])
+                with kept_if_committed(folder) as adds:
+                    adds.append(write_file(folder, rows, group[0].day, data_change=False))
+                    commit(folder, found, [*adds, *(f.removed(data_change=False) for f in group)])
                 found.update_incremental()
                 fewer += len(group) - 1
             return fewer
@@ -198,11 +200,24 @@ class Lake:
         hours : files that left it less long ago stay, for readers that opened it before. 0 removes all of them, and
             what an append that failed left behind: call it under the model's lease.
         """
-        found = opened(self.path(table))
-        if found is None:
-            return 0
-        gone = found.vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False, full=True)
-        return len(gone)
+        folder = self.path(table)
+
+        def attempt() -> int:
+            found = opened(folder)
+            if found is None:
+                return 0
+            gone = found.vacuum(
+                retention_hours=hours,
+                dry_run=False,
+                enforce_retention_duration=False,
+                full=True,
+                post_commithook_properties=no_hooks(),
+            )
+            # Commits of before a checkpoint, which is on the disk, go a week later.
+            found.cleanup_metadata()
+            return len(gone)
+
+        return _tried(attempt, folder)
 
     def files(self, table: Table) -> list[DataFile]:
         """Data files of the table, by day."""
@@ -241,26 +256,6 @@ def _by_day(frame: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
         yield int(part.get_column(DAY)[0]), part
 
 
-def _read(folder: Path, file: DataFile) -> pl.DataFrame:
-    rows = pl.read_parquet(folder / file.path, hive_partitioning=False)
-    return rows.with_columns(pl.lit(file.day, dtype=pl.Int32).alias(DAY))
-
-
-def _small_together(files: Sequence[DataFile]) -> Iterator[list[DataFile]]:
-    """Groups of small files of one day, none beyond a size that is worth its memory."""
-    group: list[DataFile] = []
-    for file in files:
-        if file.rows >= _SMALL_ROWS:
-            continue
-        if group and (file.day != group[0].day or sum(f.rows for f in group) + file.rows > 2 * _SMALL_ROWS):
-            if len(group) > 1:
-                yield group
-            group = []
-        group.append(file)
-    if len(group) > 1:
-        yield group
-
-
 def _tried(attempt: Callable[[], T], folder: Path) -> T:
     """Try again where another commit came first; say plainly what the disk or the table refuses."""
     for _ in range(_TRIES):
@@ -268,14 +263,19 @@ def _tried(attempt: Callable[[], T], folder: Path) -> T:
             return attempt()
         except LostRace:
             continue
-        except DeltaError as error:
+        except (DeltaError, pl.exceptions.PolarsError) as error:
             raise Damaged(
-                f"the Delta table {str(folder)!r} cannot be read or written: {str(error).splitlines()[0]}. Restore "
+                f"the Delta table {str(folder)!r} cannot be read or written: {_told(error)}. Restore "
                 "it from a backup, or move it away: its rows are then gone from the lake."
             ) from error
         except OSError as error:
             raise StoreUnavailable(
-                f"the lake {str(folder)!r} cannot be written ({error}); nothing was changed. Free space, or check "
-                "the disk; the same is tried again."
+                f"the lake {str(folder)!r} cannot be written ({_told(error)}); nothing was changed. Free space, or "
+                "check the disk; the same is tried again."
             ) from error
     raise StoreUnavailable(f"the lake {str(folder)!r} is changed by too many others at once. Try again.")
+
+
+def _told(error: Exception) -> str:
+    """What an error says, in one line; delta-rs draws its causes as a coloured tree."""
+    return " ".join(_COLOURS.sub("", str(error)).replace("↳", "").split())[:_MOST_CHARACTERS]
