@@ -1,6 +1,6 @@
 """What the client costs the program that calls it, per call.
 
-uv run python benchmarks/server/client_cost.py [--rate 1000 --seconds 10]
+uv run python benchmarks/server/client_cost.py [--rate 1000 --seconds 10 --dry]
 
 A server in another process acknowledges everything. `log()` is called with 20 features (12 numbers, 8 texts) as fast
 as it goes, and at a steady rate while the sending thread encodes, compresses and posts what was logged before. After a
@@ -14,15 +14,21 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import os
 import random
+import sys
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import numpy as np
 
 import barograph_client
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import results
 
 
 class _Acknowledging(BaseHTTPRequestHandler):
@@ -75,12 +81,11 @@ def burst(call: Callable[[int], object], calls: int) -> list[float]:
     return taken
 
 
-def told(name: str, taken: list[float]) -> None:
+def told(name: str, taken: list[float]) -> list[object]:
+    """A row of the table: median, 99th and 99.9th percentile, calls."""
     ordered = sorted(taken)
-    median, p99, p999 = (ordered[int(q * (len(ordered) - 1))] for q in (0.5, 0.99, 0.999))
-    print(
-        f"{name:44} median {median:6.2f} µs   p99 {p99:7.2f} µs   p99.9 {p999:8.2f} µs   ({len(taken):,} calls)"
-    )
+    quantiles = [ordered[int(q * (len(ordered) - 1))] for q in (0.5, 0.99, 0.999)]
+    return [name, *quantiles, len(taken)]
 
 
 _REQUEST = json.dumps({f"number_{i}": i / 7 for i in range(20)}).encode()
@@ -118,16 +123,50 @@ async def middleware(requests: int, pause_seconds: float) -> tuple[list[float], 
     return found
 
 
-def told_middleware(name: str, requests: int, pause_seconds: float) -> None:
+def told_middleware(name: str, requests: int, pause_seconds: float) -> list[list[object]]:
     without, within = asyncio.run(middleware(requests, pause_seconds))
-    told(f"request without middleware, {name}", without)
-    told(f"request with middleware, {name}", within)
-    medians = [sorted(t)[len(t) // 2] for t in (without, within)]
-    print(f"the middleware adds {medians[1] - medians[0]:.2f} µs (medians, {name})")
+    return [
+        told(f"request without middleware, {name}", without),
+        told(f"request with middleware, {name}", within),
+    ]
+
+
+def measured(rate: float, seconds: float) -> list[list[object]]:
+    """All rows of the table; between them everything is sent."""
+    rng = random.Random(1)
+    rows = [features(rng) for _ in range(1000)]
+    array = np.array([[float(i * j) for j in range(20)] for i in range(1000)])
+    pace = f"{rate:,.0f} a second"
+    few = min(seconds, 3.0)
+
+    def log(i: int) -> None:
+        barograph_client.log(rows[i % 1000], prediction=1, score=0.25)
+
+    burst(log, 1000)
+    barograph_client.flush(30.0)
+    found = [told("`log`, at once", burst(log, 9000))]
+    barograph_client.flush(30.0)
+    for name, frame in (("dictionaries", rows), ("an array", array)):
+        taken = burst(lambda _, frame=frame: barograph_client.log_batch(frame), 9)
+        found.append(told(f"`log_batch` of 1,000 rows, {name}, a row", [t / 1000 for t in taken]))
+        barograph_client.flush(30.0)
+    found += told_middleware("at once", 5000, 0.0)
+    barograph_client.flush(30.0)
+    found.append(
+        told(f"copy of the features, {pace}", paced(lambda i: dict(rows[i % 1000]), rate=rate, seconds=few))
+    )
+    dumped = paced(lambda i: json.dumps(rows[i % 1000]), rate=rate, seconds=few)
+    found.append(told(f"`json.dumps` of the features, {pace}", dumped))
+    found.append(told(f"`log`, {pace}", paced(log, rate=rate, seconds=seconds)))
+    barograph_client.flush(30.0)
+    found += told_middleware(pace, int(rate * few), 1.0 / rate)
+    return found
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--date", help="date shown beside the figures; today where left out")
+    parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md alone")
     parser.add_argument("--rate", type=float, default=1000.0, help="calls a second")
     parser.add_argument("--seconds", type=float, default=10.0)
     asked = parser.parse_args()
@@ -135,40 +174,27 @@ def main() -> None:
     server = multiprocessing.get_context("spawn").Process(target=_serve, args=(there,), daemon=True)
     server.start()
     barograph_client.init(url=f"http://127.0.0.1:{here.recv()}", model="cost", version="1")
-    rng = random.Random(1)
-    rows = [features(rng) for _ in range(1000)]
-
-    def log(i: int) -> None:
-        barograph_client.log(rows[i % 1000], prediction=1, score=0.25)
-
-    burst(log, 1000)
-    barograph_client.flush(30.0)
-
-    array = np.array([[float(i * j) for j in range(20)] for i in range(1000)])
-
-    told("log(), 9,000 at once", burst(log, 9000))
-    barograph_client.flush(30.0)
-    for name, frame in (("dictionaries", rows), ("numpy array", array)):
-        taken = burst(lambda _, frame=frame: barograph_client.log_batch(frame), 9)
-        told(f"log_batch(), 1,000 {name}, by row", [t / 1000 for t in taken])
-        barograph_client.flush(30.0)
-    barograph_client.flush(30.0)
-    told_middleware("at once", 5000, 0.0)
-    barograph_client.flush(30.0)
-    pace = f"{asked.rate:,.0f} a second"
-    few = min(asked.seconds, 3.0)
-    told(f"dict(features), {pace}", paced(lambda i: dict(rows[i % 1000]), rate=asked.rate, seconds=few))
-    told(
-        f"json.dumps(features), {pace}",
-        paced(lambda i: json.dumps(rows[i % 1000]), rate=asked.rate, seconds=few),
-    )
-    told(f"log(), {pace}", paced(log, rate=asked.rate, seconds=asked.seconds))
-    barograph_client.flush(30.0)
-    told_middleware(pace, int(asked.rate * few), 1.0 / asked.rate)
-    print(barograph_client.stats())
+    rows = measured(asked.rate, asked.seconds)
     barograph_client.close()
     server.terminate()
     server.join()
+    held = {str(row[0]): float(str(row[1])) for row in rows}
+    added = held["request with middleware, at once"] - held["request without middleware, at once"]
+    p99 = float(str(rows[0][2]))
+    log = held["`log`, at once"]
+    machine = results.machine(results.versions("barograph-client"), date=asked.date)
+    fast = log <= 5.0 and p99 <= 50.0
+    body = (
+        f"## What the client costs its caller\n\n{machine}"
+        f" Load of the machine while it ran: {os.getloadavg()[0]:.1f}. µs a call, 20 features.\n\n"
+        + results.table(["", "median", "p99", "p99.9", "calls"], rows)
+        + "\n\n"
+        + results.verdict(f"`log` at most 5 µs (median {log:.1f}) and 50 (p99 {p99:.1f})", met=fast)
+        + f". {results.verdict(f'Middleware adds at most 10 µs ({added:.1f})', met=added <= 10.0)}."
+        " Between calls that are apart the processor does other things, and every piece of Python is several times"
+        " slower; the copy and `json.dumps` show by how much."
+    )
+    results.keep("client cost", body, dry=asked.dry)
 
 
 if __name__ == "__main__":
