@@ -1,12 +1,10 @@
-"""The parameters that select what is read, as they stand in an address."""
+"""What an address asks for, read from its parameters."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import Query
 
 from barograph.errors import did_you_mean
 from barograph.server.errors import RequestRefused
@@ -18,24 +16,6 @@ from barograph.store.catalog import Version as KnownVersion
 from barograph.store.errors import NotFound
 from barograph.windows import parse_every
 
-From = Annotated[
-    str | None,
-    Query(
-        alias="from", description="Start: ISO 8601 time or date; a date, or a time without offset, is local."
-    ),
-]
-To = Annotated[
-    str | None, Query(alias="to", description="End, not included; as a date, that day's end. Default: now.")
-]
-Window = Annotated[
-    str | None,
-    Query(description="Length of windows, such as 1h, 1d, 1w; default: 1d, or the model's if longer."),
-]
-Version = Annotated[str | None, Query(description="Version of the model; default: all versions together.")]
-AsOf = Annotated[
-    str | None,
-    Query(description="A date: only what had arrived by the end of that day, of figures that need labels."),
-]
 _EPOCH_DAY = date(1970, 1, 1)
 
 

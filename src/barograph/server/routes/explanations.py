@@ -14,13 +14,13 @@ from barograph.explain.explanation import Event, EventKind
 from barograph.profile.value import Profile
 from barograph.server.access.needs import needs
 from barograph.server.errors import RequestRefused, declared
-from barograph.server.reading.asked import From, To, Version, asked_of, version_of
+from barograph.server.reading.asked import version_of
 from barograph.server.reading.counted import profile_of_rows
 from barograph.server.reading.flips import flips
 from barograph.server.reading.series import Asked, require_grid
 from barograph.server.reading.span import read_span
 from barograph.server.routes.parameters import ModelName, ProjectName
-from barograph.server.routes.series import ReferenceAsked
+from barograph.server.routes.selection import From, ReferenceAsked, Selected, To
 from barograph.server.state import Here, Server
 from barograph.server.times import as_datetime
 from barograph.store.catalog import model, reference_profile, references
@@ -69,29 +69,21 @@ class FlipsAnswer(BaseModel):
     dependencies=[needs("viewer")], responses=declared(401, 403, 404, 409) | _FORMS,
 )  # fmt: skip
 def get_explanation(
-    project: ProjectName,
-    model_name: ModelName,
+    selected: Selected,
     here: Here,
     metric: Metric = None,
-    first: From = None,
-    end: To = None,
-    version: Version = None,
     reference: ReferenceAsked = None,
     held_out: HeldOut = None,
     page: Page = False,
 ) -> Response:
     """Explain why a performance metric of a span differs from the reference: amounts that add up, since when, where."""
     with here.database.reading() as conn:
-        found = model(conn, project, model_name)
-        require_grid(found)
-        asked = asked_of(
-            conn, found, span=(first, end), window=None, version=version, reference=None, as_of=None,
-            now=here.clock.now(),
-        )  # fmt: skip
+        asked = selected.asked(conn, now=here.clock.now())
+        require_grid(asked.model)
         before = _reference(conn, here, asked, reference)
         better = None if held_out is None else _kept(conn, asked, held_out)
         current = profile_of_rows(
-            conn, here.store, found, asked.span, every=asked.every, version_id=asked.version_id
+            conn, here.store, asked.model, asked.span, every=asked.every, version_id=asked.version_id
         )
         events = _events(conn, asked)
     why = explain(before, current, metric, held_out=better, events=events)

@@ -68,7 +68,7 @@ class Told:
     version: str
 
 
-def _told(
+async def _told(
     idempotency_key: Annotated[
         str | None,
         Header(

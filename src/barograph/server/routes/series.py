@@ -14,13 +14,11 @@ from starlette.responses import Response
 from barograph.metrics.values import Result, Undefined
 from barograph.server.access.needs import needs
 from barograph.server.errors import declared
-from barograph.server.reading.asked import AsOf, From, To, Version, Window, asked_of
 from barograph.server.reading.forms import Form, answer, forms_of
 from barograph.server.reading.series import Series, series, to_keep
-from barograph.server.routes.parameters import ModelName, ProjectName
+from barograph.server.routes.selection import AsOf, ReferenceAsked, Selected, Window
 from barograph.server.state import Here, Server
 from barograph.server.times import as_datetime
-from barograph.store.catalog import model
 from barograph.store.errors import StoreUnavailable
 from barograph.store.points import keep_all
 
@@ -35,14 +33,6 @@ Addresses = Annotated[
         description='Metric addresses, such as `drift.total_variation(column="income")` or `performance.mae`.',
     ),
 ]  # fmt: skip
-ReferenceAsked = Annotated[
-    str | None,
-    Query(
-        alias="reference",
-        description="What is compared with: name of a reference, or a past span such as 2011-01-01/2011-01-28. "
-        "Default: the model's default reference.",
-    ),
-]
 
 
 class PointAnswer(BaseModel):
@@ -83,29 +73,21 @@ class SeriesAnswer(BaseModel):
     dependencies=[needs("viewer")], responses=declared(401, 403, 404, 409) | forms_of(SeriesAnswer),
 )  # fmt: skip
 def get_series(
-    project: ProjectName,
-    model_name: ModelName,
+    selected: Selected,
     here: Here,
     addresses: Addresses,
-    first: From = None,
-    end: To = None,
     window: Window = None,
-    version: Version = None,
     reference: ReferenceAsked = None,
     as_of: AsOf = None,
     form: Form = "json",
 ) -> Response:
     """Read metrics through time, window by window; windows without rows are left out."""
     with here.database.reading() as conn:
-        found = model(conn, project, model_name)
-        asked = asked_of(
-            conn, found, span=(first, end), window=window, version=version, reference=reference, as_of=as_of,
-            now=here.clock.now(),
-        )  # fmt: skip
+        asked = selected.asked(conn, now=here.clock.now(), window=window, reference=reference, as_of=as_of)
         all_of = [series(conn, address, asked) for address in addresses]
     _keep(here, all_of)
     told = {
-        "model": found.name, "version": version, "window": asked.every,
+        "model": asked.model.name, "version": selected.version, "window": asked.every,
         "reference": None if asked.compared is None else asked.compared.name, "as_of": as_of,
         "series": [_told(each) for each in all_of],
     }  # fmt: skip

@@ -13,16 +13,14 @@ from starlette.responses import Response
 from barograph.profile.codec import save
 from barograph.server.access.needs import needs
 from barograph.server.errors import declared
-from barograph.server.reading.asked import AsOf, From, To, Version, Window, asked_of
 from barograph.server.reading.counted import profile_of_rows
 from barograph.server.reading.forms import Form, answer, forms_of
 from barograph.server.reading.series import require_grid
 from barograph.server.reading.windows import label_ages, window_counts
-from barograph.server.routes.parameters import ModelName, ProjectName
+from barograph.server.routes.selection import AsOf, Selected, Window
 from barograph.server.routes.sent import PROFILE
 from barograph.server.state import Here
 from barograph.server.times import as_datetime
-from barograph.store.catalog import model
 from barograph.store.profiles import read
 
 router = APIRouter(prefix="/v1/projects/{project}/models/{model}", tags=["reading"])
@@ -80,31 +78,20 @@ class LabelAgesAnswer(BaseModel):
     dependencies=[needs("viewer")], responses=declared(401, 403, 404, 409) | forms_of(WindowsAnswer),
 )  # fmt: skip
 def get_windows(
-    project: ProjectName,
-    model_name: ModelName,
-    here: Here,
-    first: From = None,
-    end: To = None,
-    window: Window = None,
-    version: Version = None,
-    as_of: AsOf = None,
-    form: Form = "json",
+    selected: Selected, here: Here, window: Window = None, as_of: AsOf = None, form: Form = "json"
 ) -> Response:
     """Count rows and labels by window, as known now or on an earlier day."""
     with here.database.reading() as conn:
-        found = model(conn, project, model_name)
-        require_grid(found)
-        asked = asked_of(
-            conn, found, span=(first, end), window=window, version=version, reference=None, as_of=as_of,
-            now=here.clock.now(),
-        )  # fmt: skip
+        asked = selected.asked(conn, now=here.clock.now(), window=window, as_of=as_of)
+        require_grid(asked.model)
         counts = window_counts(conn, asked)
     rows = [
         {"start": as_datetime(c.start), "rows": c.rows, "labelled": c.labelled, "judged": c.judged}
         for c in counts
     ]
     told = {
-        "model": found.name, "version": version, "window": asked.every, "as_of": as_of, "windows": rows,
+        "model": asked.model.name, "version": selected.version, "window": asked.every, "as_of": as_of,
+        "windows": rows,
     }  # fmt: skip
     whole = {"rows": pl.Int64, "labelled": pl.Int64, "judged": pl.Int64}
     table = pl.DataFrame(rows, schema={"start": pl.Datetime("us", "UTC"), **whole})
@@ -115,28 +102,17 @@ def get_windows(
     "/labels/age",
     dependencies=[needs("viewer")], responses=declared(401, 403, 404, 409),
 )  # fmt: skip
-def get_label_ages(
-    project: ProjectName,
-    model_name: ModelName,
-    here: Here,
-    first: From = None,
-    end: To = None,
-    version: Version = None,
-) -> LabelAgesAnswer:
+def get_label_ages(selected: Selected, here: Here) -> LabelAgesAnswer:
     """Count the labels of each day's rows by their age when they came."""
     with here.database.reading() as conn:
-        found = model(conn, project, model_name)
-        require_grid(found)
-        asked = asked_of(
-            conn, found, span=(first, end), window="1d", version=version, reference=None, as_of=None,
-            now=here.clock.now(),
-        )  # fmt: skip
+        asked = selected.asked(conn, now=here.clock.now(), window=None)
+        require_grid(asked.model)
         ages = label_ages(conn, asked)
     days = [
         AgesAnswer(day=_EPOCH_DAY + timedelta(days=a.day), rows=a.rows, by_age=dict(sorted(a.by_age.items())))
         for a in ages
     ]
-    return LabelAgesAnswer(model=found.name, version=version, days=days)
+    return LabelAgesAnswer(model=asked.model.name, version=selected.version, days=days)
 
 
 @router.get(
@@ -144,29 +120,18 @@ def get_label_ages(
     dependencies=[needs("viewer")], responses=declared(401, 403, 404, 409) | _FILE,
 )  # fmt: skip
 def get_profile(
-    project: ProjectName,
-    model_name: ModelName,
-    here: Here,
-    first: From = None,
-    end: To = None,
-    window: Window = None,
-    version: Version = None,
-    sample: WithSample = False,
+    selected: Selected, here: Here, window: Window = None, sample: WithSample = False
 ) -> Response:
     """Fetch the profile of a span as a file that `barograph.load_profile` reads."""
     with here.database.reading() as conn:
-        found = model(conn, project, model_name)
-        require_grid(found)
-        asked = asked_of(
-            conn, found, span=(first, end), window=window, version=version, reference=None, as_of=None,
-            now=here.clock.now(),
-        )  # fmt: skip
+        asked = selected.asked(conn, now=here.clock.now(), window=window)
+        require_grid(asked.model)
         span, of = asked.span, asked.version_id
         if sample:
-            profile = profile_of_rows(conn, here.store, found, span, every=asked.every, version_id=of)
+            profile = profile_of_rows(conn, here.store, asked.model, span, every=asked.every, version_id=of)
         else:
             days = span.days
-            whole = read(conn, found, of, first_day=days[0], last_day=days[1], every=asked.every)
+            whole = read(conn, asked.model, of, first_day=days[0], last_day=days[1], every=asked.every)
             inside = (c for c in whole.cells if c.window is not None and span.first <= c.window < span.end)
             profile = whole.at(*inside)
     return Response(save(profile), media_type=PROFILE)
