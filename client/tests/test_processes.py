@@ -65,11 +65,12 @@ def test_exit_by_exception_flushes(server):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_child_of_a_fork_sends_its_own_rows_and_not_its_parents(server):
+@pytest.mark.parametrize("spool", ["", "spool"])
+def test_child_of_a_fork_sends_its_own_rows_and_not_its_parents(server, tmp_path, spool):
     done = run(
         f"""
         import os, sys, barograph_client as b
-        b.init(url=sys.argv[1], model="credit", {QUIET})
+        b.init(url=sys.argv[1], model="credit", spool=sys.argv[2], {QUIET})
         b.log({{"x": 0}}, id="parent-before")
         children = []
         for n in range(3):
@@ -83,12 +84,14 @@ def test_child_of_a_fork_sends_its_own_rows_and_not_its_parents(server):
         assert [os.waitpid(pid, 0)[1] for pid in children] == [0, 0, 0]
         """,
         server.url,
+        str(tmp_path / spool) if spool else "",
     )
     assert (done.returncode, done.stderr) == (0, "")
     ids = server.ids()
     named = {i for i in ids if i.startswith(("parent", "child"))}
     assert named == {"parent-before", "parent-after", "child-0", "child-1", "child-2"}
     assert len(ids) == len(set(ids)) == 14
+    assert list(tmp_path.glob("spool/*")) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
