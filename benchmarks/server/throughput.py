@@ -119,6 +119,7 @@ def client(load: Load, pipe: Connection) -> None:
 def serve(data: str, pipe: Connection) -> None:
     """One server process, as `barograph serve` has it; tells its port and token."""
     import uvicorn
+    import uvloop
 
     from barograph.config.read import read_settings
     from barograph.server.app import create_app
@@ -141,7 +142,7 @@ def serve(data: str, pipe: Connection) -> None:
         server.should_exit = True
         await task
 
-    asyncio.run(run())
+    uvloop.run(run())
 
 
 def work(data: str, pipe: Connection) -> None:

@@ -64,7 +64,7 @@ class Server:
         )
 
 
-def server(request: Request) -> Server:
+async def server(request: Request) -> Server:
     """The server a request came to, as a dependency."""
     held = request.app.state.server
     assert isinstance(held, Server)

@@ -12,10 +12,11 @@ import polars as pl
 from barograph.schema.model import Column, Kind, Schema
 from barograph.server.door.changes import Deviation, deviations
 from barograph.server.door.columns import SPECIALS
-from barograph.server.door.identity import derived_ids, ids_of, rows_of, versions_of
+from barograph.server.door.identity import LONGEST_ID_BYTES, derived_ids, ids_of, rows_of, versions_of
 from barograph.server.door.redact import redacted, redacted_ids
 from barograph.server.door.rejections import Fault, Rejected, fault, rejections
-from barograph.server.door.texts import check_texts
+from barograph.server.door.series import constant, framed
+from barograph.server.door.texts import Texts, check_texts, texts_of
 from barograph.server.door.times import Times, received, times_of
 from barograph.server.door.wire import Named, named
 from barograph.server.errors import RequestRefused
@@ -102,9 +103,11 @@ def _predictions(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     row, more = rows_of(rows.rows, height, 0)
     version, others = versions_of(rows.versions, schema.one("version"), height, sent.version)
     held, times, late = _timed(rows.frame, schema.one("timestamp"), schema.timezone, sent)
-    faults += more + others + late + check_texts(rows.frame, sent.text_length)
+    faults += (
+        more + others + late + check_texts([_id_texts(ids, schema), *texts_of(rows.frame, sent.text_length)])
+    )
     ids, derived = derived_ids(redacted_ids(ids, schema, sent.key), sent.batch_id)
-    about = [ids, row, version, times, derived.alias("barograph_derived")]
+    about = [ids, row, version, times, derived]
     checked = _divided(about, _settled(redacted(held, schema, sent.key), schema), faults)
     return Checked(
         frame=checked.frame, rejected=checked.rejected, refused=checked.refused,
@@ -124,7 +127,8 @@ def _labels(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     kept = rows.frame.select(pl.selectors.by_name(*labels, *([time.name] if time else ()), require_all=False))
     held, times, late = _timed(kept, time, schema.timezone, sent)
     nothing = np.all([held.get_column(name).is_null().to_numpy() for name in labels], axis=0)
-    faults += more + late + check_texts(held, sent.text_length) + fault(nothing, labels[0], "no_label")
+    faults += more + late + fault(nothing, labels[0], "no_label")
+    faults += check_texts([_id_texts(ids, schema), *texts_of(held, sent.text_length)])
     return _divided([redacted_ids(ids, schema, sent.key), row, times], _settled(held, schema), faults)
 
 
@@ -136,20 +140,27 @@ def _feedback(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     ids, faults = _needed_ids(rows, schema, height)
     row, more = rows_of(frame.get_column("row") if "row" in frame.columns else None, height, None)
     kinds, values = (_texts(frame, name) for name in ("kind", "value"))
-    lengths = pl.DataFrame([kinds, values]).select(pl.all().str.len_chars())
+    held = pl.DataFrame([kinds, values])
+    lengths = held.select(pl.all().str.len_chars())
     faults += more + fault(~lengths["kind"].is_between(1, _LONGEST_KIND).fill_null(False), "kind", "bad_kind")
     faults += fault(lengths["value"] > _LONGEST_VALUE, "value", "bad_value")
-    faults += check_texts(pl.DataFrame([kinds, values]), sent.text_length)
+    faults += check_texts([_id_texts(ids, schema), *texts_of(held, sent.text_length)])
     _, times, late = _timed(frame, _PLAIN_TIME, schema.timezone, sent)
-    return _divided(
-        [redacted_ids(ids, schema, sent.key), row, times], pl.DataFrame([kinds, values]), faults + late
-    )
+    return _divided([redacted_ids(ids, schema, sent.key), row, times], held, faults + late)
 
 
 def _needed_ids(rows: Named, schema: Schema, height: int) -> tuple[pl.Series, list[Fault]]:
     ids, faults = ids_of(rows.ids, schema.one("id"), height)
+    return ids, faults + (fault(ids.is_null(), _id_field(schema), "missing_id") if ids.null_count() else [])
+
+
+def _id_texts(ids: pl.Series, schema: Schema) -> Texts:
+    return Texts(ids, _id_field(schema), LONGEST_ID_BYTES, "bad_id", "bad_id")
+
+
+def _id_field(schema: Schema) -> str:
     column = schema.one("id")
-    return ids, faults + fault(ids.is_null(), column.name if column else "prediction_id", "missing_id")
+    return column.name if column else "prediction_id"
 
 
 def _timed(
@@ -160,14 +171,14 @@ def _timed(
         return frame, received(frame.height, sent.received_at), []
     raw = frame.get_column(column.name)
     found: Times = times_of(raw, column, timezone, received_at=sent.received_at, ahead_us=sent.ahead_us)
-    replaced = {s.name: found.column if s.name == column.name else s for s in frame.iter_columns()}
-    return pl.DataFrame(replaced), found.times, found.faults
+    replaced = [found.column if s.name == column.name else s for s in frame.iter_columns()]
+    return framed(replaced, frame.height), found.times, found.faults
 
 
 def _settled(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """Give columns one type from batch to batch where that changes no value: batches of one form are typed together."""
-    columns = {s.name: _one_type(s, schema.column(s.name).kind) for s in frame.iter_columns()}
-    return pl.DataFrame(columns) if columns else frame
+    columns = [_one_type(s, schema.column(s.name).kind) for s in frame.iter_columns()]
+    return framed(columns, frame.height)
 
 
 def _one_type(values: pl.Series, kind: Kind) -> pl.Series:
@@ -185,12 +196,12 @@ def _are_specials(values: pl.Series) -> bool:
 
 def _texts(frame: pl.DataFrame, name: str) -> pl.Series:
     if name not in frame.columns:
-        return pl.repeat(None, frame.height, dtype=pl.String, eager=True).alias(name)
+        return constant(name, None, pl.String, frame.height)
     return frame.get_column(name).cast(pl.String)
 
 
 def _divided(about: Sequence[pl.Series], held: pl.DataFrame, faults: Sequence[Fault]) -> Checked:
-    frame = pl.DataFrame({s.name: s for s in (*about, *held.iter_columns())})
+    frame = framed([*about, *held.iter_columns()], held.height)
     if not faults:
         return Checked(frame=frame, rejected=(), refused=frame.clear())
     kept, rejected = rejections(faults, frame.height)

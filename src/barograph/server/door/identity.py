@@ -10,15 +10,16 @@ import polars as pl
 from barograph.frames.typed import typed_column
 from barograph.schema.model import Column
 from barograph.server.door.rejections import Fault, fault
+from barograph.server.door.series import constant
 
-_LONGEST_ID_BYTES, _LONGEST_VERSION = 1_024, 200
+LONGEST_ID_BYTES, _LONGEST_VERSION = 1_024, 200
 _MAX_EXACT: Final = 2**53
 _MAX_ROW: Final = 2**31 - 1
 _PLAIN: Final = Column(name="id", role="id", kind="categorical")
 
 
 def ids_of(raw: pl.Series | None, column: Column | None, height: int) -> tuple[pl.Series, list[Fault]]:
-    """Ids as text, null where a row has none.
+    """Ids as text, null where a row has none; their length is checked with that of other texts.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def ids_of(raw: pl.Series | None, column: Column | None, height: int) -> tuple[p
     ['7', None]
     """
     if raw is None or raw.dtype == pl.Null:
-        return pl.repeat(None, height, dtype=pl.String, eager=True).alias("barograph_id"), []
+        return constant("barograph_id", None, pl.String, height), []
     # Series look themselves up by name, and Polars reads `^…$` as a pattern.
     field, raw = raw.name, raw.alias("values")
     faults: list[Fault] = []
@@ -45,27 +46,12 @@ def ids_of(raw: pl.Series | None, column: Column | None, height: int) -> tuple[p
         ids = _text(raw, column or _PLAIN)
     else:
         faults += fault(raw.is_not_null(), field, "bad_id")
-        ids = pl.repeat(None, height, dtype=pl.String, eager=True)
+        ids = constant("values", None, pl.String, height)
     ids = ids.alias("barograph_id")
-    told = ids.to_frame().select(
-        bytes=pl.first().str.len_bytes().max(), blank=(pl.first() == "").any(), nul=_has_nul(pl.first()).any()
-    )  # fmt: skip
-    longest, blank, nul = told.row(0)
-    if (longest or 0) > _LONGEST_ID_BYTES or nul:
-        bad = ids.to_frame().select((pl.first().str.len_bytes() > _LONGEST_ID_BYTES) | _has_nul(pl.first()))
-        faults += fault(bad.to_series(), field, "bad_id")
-    if blank:
-        ids = (
-            ids.to_frame()
-            .select(pl.when(pl.first() != "").then(pl.first()))
-            .to_series()
-            .alias("barograph_id")
-        )
+    blank = ids == ""
+    if blank.any():
+        ids = ids.zip_with(~blank.fill_null(False), constant("barograph_id", None, pl.String, 1))
     return ids, faults
-
-
-def _has_nul(texts: pl.Expr) -> pl.Expr:
-    return texts.str.contains("\0", literal=True)
 
 
 def _text(raw: pl.Series, column: Column) -> pl.Series:
@@ -86,9 +72,9 @@ def derived_ids(ids: pl.Series, batch_id: str) -> tuple[pl.Series, pl.Series]:
     >>> derived_ids(pl.Series(["a", None]), "b7")[0].to_list()
     ['a', 'b7/1']
     """
-    derived = ids.is_null()
     if not ids.null_count():
-        return ids, derived
+        return ids, constant("barograph_derived", False, pl.Boolean, len(ids))
+    derived = ids.is_null().alias("barograph_derived")
     made = pl.Series([f"{batch_id}/{index}" for index in range(len(ids))], dtype=pl.String)
     return ids.zip_with(~derived, made.alias(ids.name)), derived
 
@@ -102,14 +88,14 @@ def rows_of(raw: pl.Series | None, height: int, absent: int | None) -> tuple[pl.
     [1, 0]
     """
     if raw is None or raw.dtype == pl.Null:
-        return pl.repeat(absent, height, dtype=pl.Int32, eager=True).alias("barograph_row"), []
+        return constant("barograph_row", absent, pl.Int32, height), []
     field, raw = raw.name, raw.alias("values")
     numbers = raw.cast(pl.Int64, strict=False)
     fits = numbers.is_between(0, _MAX_ROW).fill_null(False)
     if raw.dtype == pl.Float64:
         fits &= raw == raw.floor()
     elif raw.dtype not in (pl.Int64, pl.String):
-        fits = pl.repeat(False, height, eager=True)
+        fits = constant("values", False, pl.Boolean, height)
     faults = fault(raw.is_not_null() & ~fits, field, "bad_row")
     rows = numbers.zip_with(fits, pl.Series([absent], dtype=pl.Int64))
     return rows.cast(pl.Int32).alias("barograph_row"), faults
@@ -126,7 +112,7 @@ def versions_of(
     ['2', '1']
     """
     if raw is None or raw.dtype == pl.Null:
-        return pl.repeat(absent, height, dtype=pl.String, eager=True).alias("barograph_version"), []
+        return constant("barograph_version", absent, pl.String, height), []
     texts = _text(raw, column or _PLAIN).alias("barograph_version")
     different = texts.unique()
     bad = [v for v in different if v is not None and (len(v) > _LONGEST_VERSION or not v.isprintable())]

@@ -12,6 +12,7 @@ import polars as pl
 from barograph.server.door.columns import Part, joined, part_of
 from barograph.server.door.errors import malformed, too_large
 from barograph.server.door.limits import Limits, over
+from barograph.server.door.series import framed
 from barograph.server.errors import RequestRefused
 
 #: Rows made into columns at a time: their objects stay in the processor's cache.
@@ -143,8 +144,8 @@ def _framed(chunks: Iterator[list[dict[str, Any]]], limits: Limits) -> pl.DataFr
         heights.append(len(rows))
     height = sum(heights)
     limits.check_shape(height, len(parts))
-    series = {name: joined(held) for name, held in parts.items()}
-    return pl.DataFrame(series) if series else pl.DataFrame(height=height)
+    series = [joined(held).alias(name) for name, held in parts.items()]
+    return framed(series, height)
 
 
 def _columns(rows: list[dict[str, Any]], limits: Limits) -> dict[str, list[Any]]:
@@ -180,4 +181,4 @@ def _of_columns(held: object, limits: Limits) -> pl.DataFrame:
             )
         height = len(values)
     limits.check_shape(height or 0, len(held))
-    return pl.DataFrame({name: part_of(values).values for name, values in held.items()})
+    return framed([part_of(values).values.alias(name) for name, values in held.items()], height or 0)

@@ -8,6 +8,7 @@ import orjson
 import polars as pl
 
 from barograph.server.door.errors import too_large
+from barograph.server.door.series import framed
 
 _KEPT: Final = (
     pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Date, pl.Datetime, pl.Duration, pl.Time, pl.Null, pl.Binary,
@@ -35,8 +36,8 @@ def plain(frame: pl.DataFrame, most_text_bytes: int) -> pl.DataFrame:
     _check_text(frame, most_text_bytes)
     if all(dtype in _KEPT for dtype in frame.dtypes):
         return frame
-    return pl.DataFrame(
-        {series.name: _plain_series(series.alias("values")) for series in frame.iter_columns()}
+    return framed(
+        [_plain_series(s.alias("values")).alias(s.name) for s in frame.iter_columns()], frame.height
     )
 
 

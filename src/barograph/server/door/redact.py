@@ -12,6 +12,7 @@ import polars as pl
 
 from barograph.frames.typed import typed_column
 from barograph.schema.model import Column, Schema
+from barograph.server.door.series import framed
 
 _KEY_BYTES: Final = 32
 _HASH_BYTES: Final = 16
@@ -40,7 +41,7 @@ def redacted(frame: pl.DataFrame, schema: Schema, key: bytes) -> pl.DataFrame:
             del held[column.name]
         else:
             held[column.name] = redacted_values(held[column.name], column, key)
-    return pl.DataFrame(held) if held else pl.DataFrame(height=frame.height)
+    return framed(list(held.values()), frame.height)
 
 
 def redacted_values(raw: pl.Series, column: Column, key: bytes) -> pl.Series:

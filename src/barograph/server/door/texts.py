@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import polars as pl
 
 from barograph.server.door.rejections import Fault, fault
 
 
-def check_texts(frame: pl.DataFrame, longest_bytes: int) -> list[Fault]:
-    """Rows with a text beyond the limit, or with the character NUL.
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts of one column, the most bytes each may have, and the words for what is refused."""
 
-    Cost: one pass over the text; a second over columns at fault.
+    values: pl.Series
+    field: str
+    longest_bytes: int
+    too_long: str = "text_too_long"
+    nul: str = "nul_character"
+
+
+def texts_of(frame: pl.DataFrame, longest_bytes: int) -> list[Texts]:
+    """The columns of text.
 
     Examples
     --------
-    >>> check_texts(pl.DataFrame({"a": ["xx", "x"]}), 1)[0].rows.tolist()
+    >>> [t.field for t in texts_of(pl.DataFrame({"a": ["x"], "b": [1]}), 10)]
+    ['a']
+    """
+    return [Texts(s, s.name, longest_bytes) for s in frame.iter_columns() if s.dtype == pl.String]
+
+
+def check_texts(columns: Sequence[Texts]) -> list[Fault]:
+    """Rows with a text beyond its limit, or with the character NUL.
+
+    Cost: one pass over all text; a second over columns at fault.
+
+    Examples
+    --------
+    >>> check_texts([Texts(pl.Series(["xx", "x"]), "a", 1)])[0].rows.tolist()
     [True, False]
     """
-    names = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    if not names:
+    if not columns:
         return []
-    columns = {f"c{at}": frame.get_column(name).alias("values") for at, name in enumerate(names)}
-    held = pl.DataFrame(columns)
+    held = pl.DataFrame([column.values.alias(str(at)) for at, column in enumerate(columns)])
     told = held.select(
         pl.all().str.len_bytes().max().name.suffix(".bytes"),
         pl.all().str.contains("\0", literal=True).any().name.suffix(".nul"),
     ).row(0, named=True)
     faults: list[Fault] = []
-    for name, (key, texts) in zip(names, columns.items(), strict=True):
-        if (told[f"{key}.bytes"] or 0) > longest_bytes:
-            faults += fault(texts.str.len_bytes() > longest_bytes, name, "text_too_long")
-        if told[f"{key}.nul"]:
-            faults += fault(texts.str.contains("\0", literal=True), name, "nul_character")
+    for at, column in enumerate(columns):
+        values = held.get_column(str(at))
+        if (told[f"{at}.bytes"] or 0) > column.longest_bytes:
+            faults += fault(values.str.len_bytes() > column.longest_bytes, column.field, column.too_long)
+        if told[f"{at}.nul"]:
+            faults += fault(values.str.contains("\0", literal=True), column.field, column.nul)
     return faults

@@ -11,6 +11,7 @@ from barograph.frames.typed import typed_column
 from barograph.schema.model import Column
 from barograph.schema.readings import UTC_TIME
 from barograph.server.door.rejections import Fault, fault
+from barograph.server.door.series import constant
 
 #: How far ahead of the server's clock a row may be, µs.
 MOST_AHEAD_US: Final = 600_000_000
@@ -65,14 +66,14 @@ def times_of(raw: pl.Series, column: Column, timezone: str, *, received_at: int,
         faults += fault(late, name, "future_timestamp")
     return Times(
         column=values.alias(name),
-        times=micros.fill_null(received_at).alias("barograph_time"),
+        times=(micros.fill_null(received_at) if micros.null_count() else micros).alias("barograph_time"),
         faults=faults,
     )
 
 
 def received(height: int, received_at: int) -> pl.Series:
     """The time of receipt for every row, µs UTC."""
-    return pl.repeat(received_at, height, dtype=pl.Int64, eager=True).alias("barograph_time")
+    return constant("barograph_time", received_at, pl.Int64, height)
 
 
 def _read(raw: pl.Series, column: Column, timezone: str) -> tuple[pl.Series, pl.Series | None]:

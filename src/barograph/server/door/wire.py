@@ -13,6 +13,7 @@ import polars as pl
 from barograph.frames.typed import typed_column
 from barograph.schema.model import Column, Role, Schema
 from barograph.server.door.columns import part_of
+from barograph.server.door.series import framed
 
 #: Names a sender may use without knowing the schema, and the role of the column each stands for. A column of the schema
 #: that has the name itself keeps it.
@@ -81,9 +82,9 @@ def named(frame: pl.DataFrame, schema: Schema) -> Named:
             _put(
                 loose if column is None else held, name if column is None else column, frame.get_column(name)
             )
-    kept = {name: held[name] for name in schema.names if name in held}
+    kept = [held[name] for name in schema.names if name in held]
     return Named(
-        frame=pl.DataFrame(kept) if kept else pl.DataFrame(height=frame.height),
+        frame=framed(kept, frame.height),
         ids=_of(held, schema.one("id"), loose.get("prediction_id")),
         rows=loose.get("row"),
         versions=_of(held, schema.one("version"), loose.get("version")),
