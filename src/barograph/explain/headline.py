@@ -13,7 +13,7 @@ from barograph.explain.explanation import Cause, Part
 from barograph.explain.faults.fault import Fault
 from barograph.explain.part_sentences import part_of
 from barograph.explain.parts import Share, Side, split
-from barograph.explain.repaired import Rescore, repaired_losses, without_repeated
+from barograph.explain.repaired import Repaired, Rescore, repaired_losses, without_repeated
 from barograph.explain.territory import territory_of
 from barograph.explain.words import interval
 from barograph.metrics.intervals import difference_interval, mean_interval
@@ -77,15 +77,7 @@ def split_of(
             amount = Value(value=amount.value, n=amount.n, interval=(low - crumb, high + crumb))
         return part_of(cause, amount, share=min(share.n / whole.rows, 1.0), worse=worse, **said)
 
-    told = zip(faults, repaired.shares, repaired.rescored, strict=True)
-    hit = [
-        (f, s, s.amount(reference, current), repaired.alone and not scored) for f, s, scored in told if s.n
-    ]
-    zero = np.zeros(len(reference.loss))
-    hit += [
-        (f, s, replace(s, own=(zero, s.own[1]), known=(zero, s.known[1])).amount(reference, whole), False)
-        for f, s in repeated
-    ]
+    hit = _hits((reference, current, whole), faults, repaired, repeated)
     advice = "" if rescore is not None else _ASKED
     parts = [
         part(
@@ -124,6 +116,30 @@ def split_of(
         faults=tuple((fault, amount) for fault, _, amount, guessed in hit if not guessed),
         expected=found.expected,
     )
+
+
+def _hits(
+    sides: tuple[Side, Side, Side],
+    faults: Sequence[Fault],
+    repaired: Repaired,
+    repeated: Sequence[tuple[Fault, Share]],
+) -> list[tuple[Fault, Share, Value, bool]]:
+    """Faults that hit judged rows, with their part, and whether a change of like rows cannot be told from it.
+
+    Parameters
+    ----------
+    sides : the reference, the current rows counted once, and as they came.
+    """
+    reference, current, whole = sides
+    told = zip(faults, repaired.shares, repaired.rescored, strict=True)
+    hit = [
+        (f, s, s.amount(reference, current), repaired.alone and not scored) for f, s, scored in told if s.n
+    ]
+    zero = np.zeros(len(reference.loss))
+    for fault, share in repeated:
+        alone = replace(share, own=(zero, share.own[1]), known=(zero, share.known[1]))
+        hit.append((fault, share, alone.amount(reference, whole), False))
+    return hit
 
 
 def _distinct(current: Side, faults: Sequence[Fault]) -> tuple[Side, list[tuple[Fault, Share]]]:
