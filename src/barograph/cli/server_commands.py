@@ -140,6 +140,56 @@ def worker_command(
     run_worker_command(found, index=index, while_stdin=while_stdin)
 
 
+@commands.command("ingest")
+def ingest_command(
+    *,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name of the model.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="Predictions: Parquet, CSV, NDJSON, a folder of them, or a Delta table."
+        ),
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option("--labels", metavar="FILE", help="Labels, joined to predictions by their id."),
+    ] = None,
+    project: Annotated[
+        str | None, typer.Option("--project", metavar="NAME", help="Default: BAROGRAPH_PROJECT, or default.")
+    ] = None,
+    version: Annotated[
+        str | None, typer.Option("--version", metavar="NAME", help="Version of rows that name none.")
+    ] = None,
+    schema: Annotated[
+        Path | None,
+        typer.Option("--schema", metavar="FILE", help="schema.yml, to make the model where there is none."),
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url", metavar="URL", help="The server; default: BAROGRAPH_URL, or http://127.0.0.1:8080."
+        ),
+    ] = None,
+    api_key: Annotated[
+        str | None, typer.Option("--api-key", metavar="KEY", help="Default: BAROGRAPH_API_KEY.")
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option("--data", metavar="FOLDER", help="Into this data directory, which no server uses now."),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Send a file of predictions, of labels, or of both to a server, in batches.
+
+    A batch that was taken before is known again and changes nothing: what was interrupted is resumed by the same
+    command.
+    """
+    from barograph.cli.ingest import Given, run_ingest
+
+    given = Given(project=project, version=version, schema=schema, url=url, api_key=api_key, data=data)
+    run_ingest(model, file, labels, given, as_json=json)
+
+
 settings_commands = typer.Typer(help="The server's settings.")
 commands.add_typer(settings_commands, name="config")
 
@@ -181,3 +231,19 @@ def demo_command(
     from barograph.cli.demo import run_demo
 
     run_demo(data=data, port=port, models=models, leave=leave, as_json=json)
+
+
+@commands.command("doctor")
+def doctor_command(
+    *,
+    data: Data = None,
+    database: DatabaseUrl = None,
+    assigned: Assigned = None,
+    config: Configured = None,
+    json: AsJson = False,
+) -> None:
+    """Look at all that a server needs and keeps, and say what to do; the exit code is 1 where something failed."""
+    from barograph.cli.doctor import run_doctor
+    from barograph.cli.settings import configured
+
+    run_doctor(configured({"data": data, "database": database}, assigned or (), config), as_json=json)

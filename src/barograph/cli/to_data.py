@@ -1,0 +1,108 @@
+"""Rows put into a data directory that no server uses at the moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING
+
+from barograph.cli.row_batches import RowBatch
+from barograph.cli.to_server import Taken
+
+if TYPE_CHECKING:
+    from barograph.config.settings import Settings
+    from barograph.server.state import Server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToData:
+    """Takes batches as a server would, and counts them in the end.
+
+    Attributes
+    ----------
+    version : of rows that name none.
+    report : told of the rows that are still to be counted.
+    """
+
+    server: Server
+    project: str
+    model: str
+    version: str | None = None
+    report: Callable[[int], None] = lambda _rows: None
+
+    def begin(self, schema: str | None) -> None:
+        """See that the model is there; without one, make it by the text of a schema.yml."""
+        from barograph.server.catalog.schemas import schema_of
+        from barograph.store import catalog
+
+        now = self.server.clock.now()
+        with self.server.database.writing() as conn:
+            if schema is not None and self.project not in {p.name for p in catalog.projects(conn)}:
+                catalog.create_project(conn, self.project, now=now)
+            if schema is not None and self.model not in {m.name for m in catalog.models(conn, self.project)}:
+                catalog.create_model(conn, self.project, self.model, schema_of(schema), now=now)
+            catalog.model(conn, self.project, self.model)
+
+    def send(self, batch: RowBatch) -> Taken:
+        """Check a batch and put it into the log."""
+        from barograph.server.door.headers import read_headers
+        from barograph.server.door.limits import Limits
+        from barograph.server.door.receive import Received, has_notes, note, prepare
+
+        here = self.server
+        received = Received(
+            kind=batch.kind, body=batch.body, form="arrow_stream", packing="none",
+            headers=read_headers({"idempotency-key": batch.key}), version=self.version or "",
+            received_at=here.clock.now(), skew_us=0,
+        )  # fmt: skip
+        prepared = prepare(here.database, here.door, Limits(), (self.project, self.model), received)
+        duplicate = prepared.entry is not None and here.log.append([prepared.entry])[0].duplicate
+        if not duplicate and has_notes(here.door, prepared, received):
+            note(here.database, prepared, received)
+        rows = 0 if prepared.entry is None else prepared.entry.rows
+        reasons = Counter((r.reason, r.field) for r in prepared.checked.rejected)
+        return Taken(0 if duplicate else rows, rows if duplicate else 0, reasons.total(), reasons)
+
+    def finish(self) -> None:
+        """Count what waits in the log, as the worker of a server would."""
+        from barograph.server.worker import Worker
+        from barograph.server.worker.store import Store
+
+        here, settings = self.server, self.server.settings
+        store = Store(
+            database=here.database, log=here.log, lake_folder=settings.lake_path, ids_folder=settings.ids_path
+        )
+        worker = Worker(store, here.clock, name="ingest")
+        while worker.step():
+            self.report(sum(waiting.rows for waiting in here.log.waiting()))
+        stop = Event()
+        stop.set()
+        # What it held is free again.
+        worker.run(stop)
+
+
+@contextmanager
+def data_opened(settings: Settings) -> Iterator[Server]:
+    """The store of a data directory, made where there is none.
+
+    Raises
+    ------
+    InUse
+        Where a server uses it.
+    """
+    from barograph.server.clock import SystemClock
+    from barograph.server.opening import close_server, make_folder, open_server, prepare
+    from barograph.store.lock import locked
+
+    clock = SystemClock()
+    make_folder(settings)
+    with locked(settings.data_path):
+        prepare(settings, clock)
+        server = open_server(settings, clock)
+        try:
+            yield server
+        finally:
+            close_server(server)

@@ -1,0 +1,185 @@
+"""Rows sent to a running server."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from barograph.cli.row_batches import RowBatch
+from barograph.errors import BarographError
+
+_ARROW: Final = "application/vnd.apache.arrow.stream"
+_TRIES: Final = 8
+_LONGEST_WAIT_SECONDS: Final = 30.0
+_TIMEOUT_SECONDS: Final = 120.0
+_LATER: Final = (408, 425, 429, 500, 502, 503, 504)
+
+
+class ServerRefusalError(BarographError, OSError):
+    """A server cannot be reached, or refuses what is sent."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of rows.
+
+    Attributes
+    ----------
+    reasons : of rejected rows, by reason and column, as far as they were told.
+    """
+
+    accepted: int
+    duplicates: int
+    rejected: int
+    reasons: Counter[tuple[str, str]]
+
+    def add(self, other: Taken) -> None:
+        """Count what became of others too."""
+        self.accepted += other.accepted
+        self.duplicates += other.duplicates
+        self.rejected += other.rejected
+        self.reasons += other.reasons
+
+
+def nothing() -> Taken:
+    """Of no rows."""
+    return Taken(0, 0, 0, Counter())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToServer:
+    """Sends batches by HTTP; one that fails for a reason that passes is sent again, unchanged.
+
+    Attributes
+    ----------
+    version : of rows that name none.
+    sleep : waits some seconds.
+    """
+
+    url: str
+    api_key: str
+    project: str
+    model: str
+    version: str | None = None
+    sleep: Callable[[float], None] = time.sleep
+
+    def begin(self, schema: str | None) -> None:
+        """See that server and model are there; without a model, make it by the text of a schema.yml."""
+        status, answer = self._asked("GET", self._path())
+        # A key that may only send cannot look.
+        if status in (200, 403):
+            return
+        if status != 404 or schema is None:
+            raise _refused(status, answer)
+        from barograph.schema.document import read_document
+
+        made, answer = self._asked("POST", "/v1/projects", {"name": self.project})
+        if made not in (201, 403, 409):
+            raise _refused(made, answer)
+        document = dict(read_document(schema, "schema").values)
+        models = f"/v1/projects/{quote(self.project, safe='')}/models"
+        made, answer = self._asked("POST", models, {"name": self.model, "schema": document})
+        if made not in (201, 409):
+            raise _refused(made, answer)
+
+    def send(self, batch: RowBatch) -> Taken:
+        """Send a batch, in halves where it is too large."""
+        asked = "" if self.version is None else f"?{urlencode({'version': self.version})}"
+        headers = {"Content-Type": _ARROW, "Idempotency-Key": batch.key}
+        status, answer = self._posted(f"{self._path()}/{batch.kind}{asked}", batch.body, headers)
+        if status == 413 and batch.frame.height > 1:
+            taken = nothing()
+            for half in batch.halves():
+                taken.add(self.send(half))
+            return taken
+        if status == 200:
+            return _taken(answer, answer["rejected"])
+        if answer.get("error", {}).get("code") == "nothing_accepted":
+            return _taken({"rejected_rows": batch.frame.height}, answer["error"]["details"])
+        raise _refused(status, answer)
+
+    def finish(self) -> None:
+        """Nothing is left to do: what was acknowledged is on the server's disk."""
+
+    def _path(self) -> str:
+        return f"/v1/projects/{quote(self.project, safe='')}/models/{quote(self.model, safe='')}"
+
+    def _asked(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        data = None if body is None else json.dumps(body).encode()
+        return self._once(method, path, data, {"Content-Type": "application/json"})
+
+    def _posted(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        for tries in range(1, _TRIES + 1):
+            wait = min(0.5 * 2.0**tries, _LONGEST_WAIT_SECONDS)
+            try:
+                status, answer = self._once("POST", path, body, headers)
+            except ServerRefusalError:
+                if tries == _TRIES:
+                    raise
+            else:
+                if status not in _LATER or tries == _TRIES:
+                    return status, answer
+                wait = min(max(wait, float(answer.get("retry_after", 0.0))), _LONGEST_WAIT_SECONDS)
+            self.sleep(wait)
+        raise AssertionError("the last try returns or raises")
+
+    def _once(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, dict[str, Any]]:
+        if not self.url.startswith(("http://", "https://")):
+            raise ServerRefusalError(
+                f"{self.url!r} is no address of a server; expected http://… or https://…"
+            )
+        request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
+            self.url.rstrip("/") + path, data=body, method=method,
+            headers={**headers, "Authorization": f"Bearer {self.api_key}", "Accept": "application/json"},
+        )  # fmt: skip
+        try:
+            with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
+                return answer.status, _json(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                told = _json(error.read())
+                return error.code, {**told, "retry_after": _seconds(error.headers.get("Retry-After"))}
+        except (OSError, ValueError) as error:
+            why = getattr(error, "reason", None) or error
+            raise ServerRefusalError(
+                f"no server answers at {self.url} ({why}); start one with `barograph serve`, or name it with --url."
+            ) from error
+
+
+def _taken(answer: Mapping[str, Any], rejected: list[dict[str, Any]]) -> Taken:
+    reasons = Counter((str(one.get("reason", "")), str(one.get("field", ""))) for one in rejected)
+    return Taken(
+        int(answer.get("accepted", 0)),
+        int(answer.get("duplicates", 0)),
+        int(answer.get("rejected_rows", 0)),
+        reasons,
+    )
+
+
+def _refused(status: int, answer: Mapping[str, Any]) -> ServerRefusalError:
+    told = answer.get("error", {}).get("message") or "without a reason"
+    hint = " Give a key with --api-key or BAROGRAPH_API_KEY." if status == 401 else ""
+    return ServerRefusalError(f"the server refuses ({status}): {told}{hint}")
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        held = json.loads(body)
+    except ValueError:
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _seconds(text: str | None) -> float:
+    return float(text) if text is not None and text.isdigit() else 0.0
