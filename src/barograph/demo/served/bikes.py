@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -35,7 +35,7 @@ _CODES: Final[dict[str, Kind]] = {
     "hr": "numeric", "weekday": "numeric",
 }  # fmt: skip
 #: What of the client's own reports would be the demo's machine rather than a year of service.
-_QUIET: Final = {"heartbeat_seconds": 0.0, "host_seconds": 0.0, "calls_seconds": 0.0}
+_QUIET: Final[dict[str, Any]] = {"heartbeat_seconds": 0.0, "host_seconds": 0.0, "calls_seconds": 0.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,7 @@ def settled(demo: Demo, year: Year, models: tuple[Simulated, ...]) -> None:
 
 
 def _windows(demo: Demo, model: str) -> list[dict[str, Any]]:
-    asked = {"from": FIRST_DAY.isoformat(), "window": "1w"}
+    asked = {"from": FIRST_DAY.isoformat(), "window": "1d"}
     found: Any = demo.get(f"/v1/projects/{PROJECT}/models/{model}/windows", **asked)["windows"]
     return list(found)
 
