@@ -53,6 +53,7 @@ def prepare(settings: Settings, clock: Clock) -> Token | None:
     database = open_database(settings.database_url)
     try:
         migrate(database)
+        open_log(settings.log_url).close()
         return _first_key(database, clock)
     finally:
         database.close()

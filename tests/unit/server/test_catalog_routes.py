@@ -159,6 +159,19 @@ def test_a_reference_is_fetched_as_the_file_that_was_sent(bank, tmp_path):
     assert bg.load_profile(tmp_path / "back.baro") == bg.load_profile(tmp_path / "reference.baro")
 
 
+def test_what_a_schema_redacts_is_not_in_a_reference(bank, tmp_path):
+    columns = {"name": {"kind": "categorical", "redact": "hash"}, "x": {"kind": "numeric"}}
+    bank.post(MODELS, json={"name": "people", "schema": {"columns": columns}})
+    sent = "name,x\n" + "\n".join(f"Ann{i % 3},{i}" for i in range(100))
+    kind = {"Content-Type": "text/csv"}
+    made = bank.post(f"{MODELS}/people/references?name=r", content=sent.encode(), headers=kind)
+    assert made.status_code == 201, made.text
+    (tmp_path / "r.baro").write_bytes(bank.get(f"{MODELS}/people/references/r").content)
+    categories = bg.load_profile(tmp_path / "r.baro").grid.columns["name"].categories
+    assert len(categories) == 3
+    assert not any(name.startswith("Ann") for name in categories)
+
+
 def test_rows_that_are_no_parquet_are_refused(bank):
     kind = {"Content-Type": "application/vnd.apache.parquet"}
     answer = bank.post(f"{MODELS}/credit/references?name=r", content=b"PAR1 not", headers=kind)

@@ -10,23 +10,27 @@ from typing import Final
 import polars as pl
 
 from barograph.api import profile
+from barograph.frames.source import source
 from barograph.frames.typed import typed
 from barograph.profile.count import Plan, profile_block
 from barograph.profile.value import Profile
+from barograph.server.door.redact import redacted
 from barograph.server.routes.sent import CSV, NDJSON, PARQUET
 from barograph.store.catalog import Model
 
 #: By type of body, how a file of it is called.
 SUFFIXES: Final = {PARQUET: ".parquet", CSV: ".csv", NDJSON: ".ndjson"}
+_ROWS_AT_ONCE: Final = 50_000
 
 
-def profiled(data: bytes, kind: str, model: Model, *, origin: str, name: str) -> Profile:
+def profiled(data: bytes, kind: str, model: Model, *, origin: str, name: str, key: bytes) -> Profile:
     """Profile rows for a model: on its grid, or, where it has none yet, one learned from them.
 
     Parameters
     ----------
     data : the file's bytes.
     kind : its type, one of `SUFFIXES`.
+    key : under which values are hashed where the schema asks for it, as those of predictions are.
 
     Raises
     ------
@@ -36,11 +40,22 @@ def profiled(data: bytes, kind: str, model: Model, *, origin: str, name: str) ->
     with TemporaryDirectory(prefix="barograph-reference-") as folder:
         path = Path(folder) / f"rows{SUFFIXES[kind]}"
         path.write_bytes(data)
+        rows = _redacted(path, model, key)
         if model.grid is not None:
             like = _nothing_on_grid(model)
-            return profile(path, like=like, every="auto", by=_by(model), origin=origin, name=name)
+            return profile(rows, like=like, every="auto", by=_by(model), origin=origin, name=name)
         every = model.every if model.schema.one("timestamp") is not None else None
-        return profile(path, model.schema, every=every, by=_by(model), origin=origin, name=name)
+        return profile(rows, model.schema, every=every, by=_by(model), origin=origin, name=name)
+
+
+def _redacted(path: Path, model: Model, key: bytes) -> Path | pl.DataFrame:
+    """The rows with what must not be kept taken out; the file itself where that is nothing."""
+    if all(column.redact is None for column in model.schema.columns):
+        return path
+    rows = source(path)
+    nothing = pl.DataFrame(schema=dict(rows.types))
+    parts = [redacted(raw, model.schema, key) for raw in (nothing, *rows.batches(_ROWS_AT_ONCE))]
+    return pl.concat(parts, how="vertical_relaxed")
 
 
 def _by(model: Model) -> list[tuple[str, ...]]:

@@ -76,7 +76,7 @@ def post_reference(
         largest = here.settings.columnar_body_bytes * here.settings.ratio
         kept = received_profile(body.data, largest_bytes=largest)
     elif body.kind in SUFFIXES:
-        kept = profiled(body.data, body.kind, found, origin=origin, name=name)
+        kept = profiled(body.data, body.kind, found, origin=origin, name=name, key=here.door.key)
     else:
         raise wrong_kind(body.kind, PROFILE, *SUFFIXES)
     with here.database.writing() as conn:

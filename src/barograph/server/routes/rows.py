@@ -9,7 +9,8 @@ import polars as pl
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from barograph.server.access.needs import needs
+from barograph.server.access.audited import note
+from barograph.server.access.needs import Admin, needs
 from barograph.server.door.redact import redacted_ids, redaction_key
 from barograph.server.errors import RequestRefused, declared
 from barograph.server.reading.forms import plain
@@ -120,10 +121,10 @@ def get_prediction(
 
 @router.delete(
     "/predictions/{prediction_id:path}", status_code=202,
-    dependencies=[needs("admin")], responses=declared(401, 403, 404),
+    responses=declared(401, 403, 404),
 )  # fmt: skip
 def delete_prediction(
-    project: ProjectName, model_name: ModelName, prediction_id: PredictionId, here: Here
+    project: ProjectName, model_name: ModelName, prediction_id: PredictionId, here: Here, who: Admin
 ) -> DeletionAnswer:
     """Delete everything kept under a prediction id: rows, labels, feedback, refused rows; figures follow.
 
@@ -133,6 +134,8 @@ def delete_prediction(
     with here.database.writing() as conn:
         found = model(conn, project, model_name)
         ask_deletion(conn, found.id, [as_stored(here, found, prediction_id)], at=now)
+        # Without the id: what is kept of who asked must not keep what was to be forgotten.
+        note(conn, here, who, "prediction.delete", f"{project}/{model_name}")
     return DeletionAnswer(prediction_id=prediction_id, asked_at=as_datetime(now))
 
 

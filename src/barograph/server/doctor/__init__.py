@@ -1,0 +1,1 @@
+"""What `barograph doctor` looks at, one function a check."""
