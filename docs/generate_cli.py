@@ -36,7 +36,7 @@ def render() -> str:
     """The whole page."""
     group: Any = typer.main.get_command(app)
     parts = [_HEAD, "## barograph\n\n" + _options(group)]
-    for name, command in group.commands.items():
+    for name, command in _commands(group):
         arguments = [p for p in command.params if p.param_type_name == "argument"]
         words = " ".join(p.metavar or p.name.upper() for p in arguments)
         usage = f"    barograph {name} {words}".rstrip() + " [OPTIONS]\n"
@@ -44,6 +44,15 @@ def render() -> str:
             f"## barograph {name}\n\n{command.help}\n\n{usage}\n{_arguments(arguments)}{_options(command)}"
         )
     return "\n".join(parts)
+
+
+def _commands(group: Any) -> list[tuple[str, Any]]:
+    """The commands with their names, those of a group after its own."""
+    found = []
+    for name, command in group.commands.items():
+        inside = _commands(command) if hasattr(command, "commands") else [("", command)]
+        found += [(f"{name} {own}".rstrip(), each) for own, each in inside]
+    return found
 
 
 def _arguments(arguments: list[Any]) -> str:
