@@ -204,6 +204,30 @@ def config_show_command(
     run_config_show(assigned or (), config, data=data, as_json=json)
 
 
+@commands.command("rebuild")
+def rebuild_command(
+    *,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name of the model.")],
+    project: Annotated[
+        str, typer.Option("--project", metavar="NAME", help="Its project.", envvar="BAROGRAPH_PROJECT")
+    ] = "default",
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day; default: all that is stored.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day.")] = None,
+    data: Data = None,
+    database: DatabaseUrl = None,
+    config: Configured = None,
+    json: AsJson = False,
+) -> None:
+    """Have the days of a model counted again from their rows; nothing changes unless something was wrong."""
+    from barograph.cli.rebuild import run_rebuild
+
+    run_rebuild(
+        model, project=project, span=(first, last), data=data, database=database, config=config, as_json=json
+    )
+
+
 @commands.command("demo")
 def demo_command(
     *,
