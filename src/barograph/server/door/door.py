@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -30,21 +29,21 @@ class Door:
     ----------
     data : the data directory, which has the key of redaction.
     most_bytes : of bodies held at one time, as sent.
+
+    Attributes
+    ----------
+    key : under which redacted values are hashed.
     """
 
     def __init__(self, data: Path, *, most_bytes: int = _BODIES_BYTES) -> None:
-        self._data = data
+        # Now, and not when the first row comes: by then the disk may be full.
+        self.key = redaction_key(data)
         self._most_bytes = most_bytes
         self._bytes = 0
         self._threads = CapacityLimiter(_THREADS)
         self._readers = CapacityLimiter(_READERS)
         self._told: set[Hashable] = set()
         self._looked_at: dict[int, int] = {}
-
-    @cached_property
-    def key(self) -> bytes:
-        """The key under which redacted values are hashed."""
-        return redaction_key(self._data)
 
     @property
     def held_bytes(self) -> int:

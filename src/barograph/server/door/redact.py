@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ import polars as pl
 from barograph.frames.typed import typed_column
 from barograph.schema.model import Column, Schema
 from barograph.server.door.series import framed
+from barograph.store.errors import StoreUnavailable
 
 _KEY_BYTES: Final = 32
 _HASH_BYTES: Final = 16
@@ -88,22 +90,34 @@ def hashed(text: str, key: bytes) -> str:
 
 
 def redaction_key(data: Path) -> bytes:
-    """The key of a data directory, made at the first call; kept in `redaction.key`, readable by its owner alone."""
+    """The key of a data directory, made at the first call; kept in `redaction.key`, readable by its owner alone.
+
+    Raises
+    ------
+    StoreUnavailable
+        Where it can be neither read nor made.
+    """
     path = data / "redaction.key"
-    if not path.exists():
-        handle, name = tempfile.mkstemp(dir=data)
+    try:
+        if not path.exists():
+            _make_key(path)
+        return path.read_bytes()
+    except OSError as error:
+        raise StoreUnavailable(f"the key {str(path)!r} can be neither read nor made ({error}).") from error
+
+
+def _make_key(path: Path) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
         with os.fdopen(handle, "wb") as file:
             file.write(os.urandom(_KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        try:
-            # A link is made only where there is none: of two processes that start at once, one key stays.
+        # A link is made only where there is none: of two processes that start at once, one key stays.
+        with suppress(FileExistsError):
             os.link(name, path)
-        except FileExistsError:
-            pass
-        finally:
-            Path(name).unlink()
-    return path.read_bytes()
+    finally:
+        Path(name).unlink()
 
 
 def _masked(texts: pl.Series) -> pl.Series:
