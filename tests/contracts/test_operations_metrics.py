@@ -15,7 +15,7 @@ from barograph.metrics.values import Undefined, Value
 from barograph.operations.arrays import operations_of
 from barograph.operations.evaluate import evaluate_readings, required_parameters
 from barograph.operations.registry import METRICS
-from barograph.operations.view import Feedback, Operations
+from barograph.operations.view import Operations
 
 TABLE = Path(__file__).parents[1] / "golden" / "operations.csv"
 EXAMPLES = {"q": 0.9, "name": "requests", "kind": "override"}
@@ -67,8 +67,7 @@ counts = st.dictionaries(st.integers(-700, 5), st.integers(0, 10**6), max_size=6
 @st.composite
 def spans(draw):
     readings = {name: draw(st.lists(numbers, max_size=15)) for name in NAMES}
-    predictions = draw(st.integers(0, 50))
-    said = Feedback(counts={("override", ""): draw(st.integers(0, 99))}, predictions={"": predictions})
+    said = {"override": draw(st.integers(0, 99))}
     return operations_of(
         seconds=draw(st.integers(60, 7_200)), heard=draw(st.sets(st.integers(0, 59))), rows=draw(counts),
         dropped=draw(st.integers(0, 99)), feedback=said, probes=draw(st.none() | st.just((9, 3))),

@@ -9,7 +9,6 @@ import pytest
 from barograph.metrics.address import Address
 from barograph.operations.arrays import operations_of
 from barograph.operations.evaluate import evaluate_readings
-from barograph.operations.view import Feedback
 
 TABLE = Path(__file__).with_name("operations.csv")
 ROWS = list(csv.DictReader(TABLE.read_text("utf-8").splitlines()))
@@ -21,9 +20,6 @@ def seen(text):
         given["rows"] = {int(hour): n for hour, n in given["rows"].items()}
     if "probes" in given:
         given["probes"] = tuple(given["probes"])
-    if "feedback" in given:
-        [(kind, (said, predictions))] = given["feedback"].items()
-        given["feedback"] = Feedback(counts={(kind, ""): said}, predictions={"": predictions})
     return operations_of(**given)
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from barograph.operations.sums import reading_sums
-from barograph.operations.view import MINUTE_US, SECOND_US, Beats, Feedback, Operations, Window, rows_of
+from barograph.operations.view import (
+    MINUTE_US,
+    SECOND_US,
+    Beats,
+    Feedback,
+    Operations,
+    Probes,
+    Window,
+    rows_of,
+)
 
 
 def operations_of(
@@ -14,7 +23,7 @@ def operations_of(
     heard: Iterable[int] = (),
     rows: Mapping[int, int] | None = None,
     dropped: int = 0,
-    feedback: Feedback | None = None,
+    feedback: Mapping[str, int] | None = None,
     probes: tuple[int, int] | None = None,
     **readings: Sequence[float],
 ) -> Operations:
@@ -25,6 +34,9 @@ def operations_of(
     seconds : length of the span.
     heard : minutes, below 60, in which a heartbeat came.
     rows : rows by the start of their hour, in hours.
+    dropped : rows lost at the beginning.
+    feedback : by kind, at the beginning.
+    probes : rows scored again, and those that changed at the beginning.
 
     Examples
     --------
@@ -43,6 +55,7 @@ def operations_of(
     return Operations(
         start=0, end=seconds * SECOND_US, readings=windows,
         beats=(Beats(hour=0, minutes=mask),) if mask else (),
-        rows=rows_of(counts), dropped=dropped,
-        feedback=feedback or Feedback(), probes=probes,
+        rows=rows_of(counts), dropped=rows_of({0: dropped}),
+        feedback=Feedback(said={(kind, ""): rows_of({0: n}) for kind, n in (feedback or {}).items()}),
+        probes=None if probes is None else Probes(scored=probes[0], changed=rows_of({0: probes[1]})),
     )  # fmt: skip

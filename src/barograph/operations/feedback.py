@@ -14,16 +14,16 @@ def feedback_rate(view: Operations, *, kind: str, segment: str = "") -> Result:
     Examples
     --------
     >>> from barograph.operations.arrays import operations_of
-    >>> from barograph.operations.view import Feedback
-    >>> said = Feedback(counts={("override", ""): 3}, predictions={"": 60})
-    >>> feedback_rate(operations_of(feedback=said), kind="override").value
+    >>> feedback_rate(operations_of(rows={0: 60}, feedback={"override": 3}), kind="override").value
     0.05
     """
-    predictions = view.feedback.predictions.get(segment, 0)
+    of_segment = view.feedback.predictions.get(segment) if segment else view.rows
+    predictions = 0 if of_segment is None else of_segment.between(view.start, view.end)
     if predictions == 0:
         where = f" in segment {segment!r}" if segment else ""
         return Undefined(reason="too_few_rows", detail=f"no prediction{where} in this span")
-    said = view.feedback.counts.get((kind, segment), 0)
+    found = view.feedback.said.get((kind, segment))
+    said = 0 if found is None else found.between(view.start, view.end)
     interval = wilson(said, predictions) if said <= predictions else None
     return Value(value=said / predictions, n=predictions, interval=interval)
 
@@ -37,9 +37,11 @@ def probe_changed(view: Operations) -> Result:
     >>> probe_changed(operations_of(probes=(20, 1))).value
     0.05
     """
-    if view.probes is None or view.probes[0] == 0:
-        return Undefined(reason="too_few_rows", detail="no probe row was scored in this span")
-    scored, changed = view.probes
+    if view.probes is None or view.probes.scored == 0:
+        return Undefined(reason="too_few_rows", detail="no probe row has been scored")
+    scored = view.probes.scored
+    # A row that changes and changes back has changed twice.
+    changed = min(view.probes.changed.between(view.start, view.end), scored)
     return Value(value=changed / scored, n=scored)
 
 
@@ -47,7 +49,7 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="operations.feedback_rate", title="Feedback", scope="readings", applies_to=("feedback",),
         compute=feedback_rate, direction="lower_is_better", range=(0.0, None), parameters=("kind", "segment"),
-        definition="Feedback of the kind on predictions of the span, divided by these predictions; one prediction can "
+        definition="Feedback of the kind that came in the span, divided by the predictions of the span; one prediction can "
         "have several. Wilson's interval where there are no more than predictions.",
         misleads="People report what they see: a rate that falls can mean that they gave up. Feedback comes late.",
         source="Wilson (1927)",

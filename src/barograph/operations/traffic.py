@@ -64,10 +64,11 @@ def dropped_share(view: Operations) -> Result:
     0.25
     """
     received = view.rows.between(view.start, view.end)
-    total = view.dropped + received
+    dropped = view.dropped.between(view.start, view.end)
+    total = dropped + received
     if total == 0:
         return Undefined(reason="too_few_rows", detail="no row was sent or dropped in this span")
-    return Value(value=view.dropped / total, n=total)
+    return Value(value=dropped / total, n=total)
 
 
 def io(view: Operations) -> Result:

@@ -49,7 +49,7 @@ class Beats:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rows:
-    """Rows of predictions over time.
+    """Rows over time: of predictions, or of something else that is counted.
 
     Attributes
     ----------
@@ -98,10 +98,24 @@ def rows_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """What people said of predictions, by kind and segment ("" for all rows), and the predictions by segment."""
+    """What people said of predictions.
 
-    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    predictions: Mapping[str, int] = field(default_factory=dict)
+    Attributes
+    ----------
+    said : by kind and segment ("" for all rows), when and how often.
+    predictions : of each segment but "", whose predictions are the view's rows.
+    """
+
+    said: Mapping[tuple[str, str], Rows] = field(default_factory=dict)
+    predictions: Mapping[str, Rows] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probes:
+    """Fixed rows that are scored again and again; `changed`: when and how many had another answer."""
+
+    scored: int
+    changed: Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +125,8 @@ class Operations:
     Attributes
     ----------
     readings : windows of each name, in any order.
-    dropped : rows that clients had to drop.
-    probes : rows scored again, and those of them whose answer changed; None where there are none.
+    dropped : rows that clients had to drop, by the time of their loss.
+    probes : None where no row is scored again.
     """
 
     start: int
@@ -121,8 +135,8 @@ class Operations:
     beats: tuple[Beats, ...] = ()
     rows: Rows = field(default_factory=Rows)
     feedback: Feedback = field(default_factory=Feedback)
-    dropped: int = 0
-    probes: tuple[int, int] | None = None
+    dropped: Rows = field(default_factory=Rows)
+    probes: Probes | None = None
 
     @property
     def seconds(self) -> float:

@@ -46,7 +46,7 @@ def evaluate_reading_windows(
 
 
 def spans(view: Operations, edges: Sequence[int]) -> Iterator[Operations]:
-    """What was seen between each edge and the next; feedback, probes and dropped rows are those of the whole.
+    """What was seen between each edge and the next.
 
     Heartbeats of earlier hours stay where they tell that the service was there before.
     """

@@ -60,26 +60,13 @@ def add_answers(
     return len(changed)
 
 
-def probes_between(conn: sa.Connection, model_id: int, *, first: int, end: int) -> tuple[int, int] | None:
-    """Probe rows known before `end`, and those whose answer changed from `first` on (µs UTC); None without rows.
-
-    Rows whose first answer came in the span did not change.
-    """
-    scored = sa.select(sa.func.count()).where(
-        probe_answers.c.model_id == model_id, probe_answers.c.since < end
+def read_probes(conn: sa.Connection, model_id: int) -> tuple[int, dict[int, int]]:
+    """Probe rows of a model, and how many of them changed, by the time (µs UTC) at which they did."""
+    counted = sa.select(sa.func.count()).where(probe_answers.c.model_id == model_id)
+    told = sa.select(events.c.at, events.c.details).where(
+        events.c.model_id == model_id, events.c.kind == "probe_change"
     )
-    rows = int(conn.execute(scored).scalar_one())
-    if rows == 0:
-        return None
-    # A row that changed and changed back counts twice in the events, once here.
-    return rows, min(_changed(conn, model_id, first, end), rows)
-
-
-def _changed(conn: sa.Connection, model_id: int, first: int, end: int) -> int:
-    asked = sa.select(events.c.details).where(
-        events.c.model_id == model_id,
-        events.c.kind == "probe_change",
-        events.c.at >= first,
-        events.c.at < end,
-    )
-    return sum(int(details["changed"]) for details in conn.scalars(asked))
+    changed: dict[int, int] = {}
+    for at, details in conn.execute(told):
+        changed[at] = changed.get(at, 0) + int(details["changed"])
+    return int(conn.execute(counted).scalar_one()), changed

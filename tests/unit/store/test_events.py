@@ -7,7 +7,7 @@ from barograph.store import catalog
 from barograph.store.environments import Environment, add_environment, read_environments
 from barograph.store.events import EventError, read_events, record
 from barograph.store.lineage import fed_by, read_lineage, set_lineage
-from barograph.store.probes import add_answers, probes_between
+from barograph.store.probes import add_answers, read_probes
 
 HOUR = 3_600_000_000
 
@@ -128,5 +128,4 @@ def test_a_probe_row_with_another_answer_is_an_event(database, model_id):
         assert add_answers(conn, model_id, {"a": "no"}, at=2, version="2") == 0
         [event] = read_events(conn, model_id=model_id)
         assert event.name == "1 of 2 probe rows have another answer"
-        assert probes_between(conn, model_id, first=0, end=9) == (3, 1)
-        assert probes_between(conn, model_id, first=3, end=9) == (3, 0)
+        assert read_probes(conn, model_id) == (3, {2: 1})

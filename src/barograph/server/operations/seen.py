@@ -13,18 +13,20 @@ import sqlalchemy as sa
 from barograph.metrics.address import Address
 from barograph.operations.evaluate import resolved_reading
 from barograph.operations.registry import readings_of
-from barograph.operations.view import SECOND_US, Beats, Feedback, Operations, Rows, Window, rows_of
+from barograph.operations.view import SECOND_US, Beats, Operations, Probes, Rows, Window, rows_of
+from barograph.server.operations.said import feedback_seen
 from barograph.server.reading.span import Span, day_of, start_of_day
+from barograph.server.worker.store import ModelStore
 from barograph.store.catalog import Model
 from barograph.store.dropped import read_dropped
 from barograph.store.heartbeats import read_heartbeats
-from barograph.store.probes import probes_between
+from barograph.store.probes import read_probes
 from barograph.store.profiles.counting import stored_every
 from barograph.store.profiles.part import TABLE
 from barograph.store.profiles.stored import parts_between
 from barograph.store.readings import hosts_of, read_readings
 from barograph.store.tables.profiles import profiles as profile_table
-from barograph.store.tables.worker import cursors, feedback
+from barograph.store.tables.worker import cursors
 from barograph.windows import parse_every
 
 #: Weeks before the span that figures against the season look at.
@@ -40,6 +42,7 @@ def operations_seen(
     *,
     version_id: int | None = None,
     now: int,
+    store: ModelStore | None = None,
 ) -> Operations:
     """What an operational metric needs of a span.
 
@@ -48,6 +51,7 @@ def operations_seen(
     address : decides which readings are read.
     version_id : rows of this version only; readings are chosen by the address.
     now : µs UTC; a span that lasts ends here.
+    store : the model's rows; needed for feedback by segment.
 
     Raises
     ------
@@ -65,12 +69,16 @@ def operations_seen(
     if kinds & {"rows", "feedback"}:
         view = replace(view, rows=rows_seen(conn, model, view, version_id=version_id, now=now))
     if asked.metric == "operations.dropped_share":
-        lost = read_dropped(conn, model.id, first=view.start, end=view.end)
-        view = replace(view, dropped=sum(lost.values()))
+        lost: Counter[int] = Counter()
+        for (hour, _), n in read_dropped(conn, model.id, first=view.start, end=view.end).items():
+            lost[hour] += n
+        view = replace(view, dropped=rows_of(lost))
     if "feedback" in kinds:
-        view = replace(view, feedback=_feedback(conn, model, view))
+        segment = str(asked.get("segment") or "")
+        view = replace(view, feedback=feedback_seen(conn, model, view, segment=segment, store=store))
     if "probes" in kinds:
-        view = replace(view, probes=probes_between(conn, model.id, first=view.start, end=view.end))
+        scored, changed = read_probes(conn, model.id)
+        view = replace(view, probes=Probes(scored=scored, changed=rows_of(changed)) if scored else None)
     return view
 
 
@@ -137,13 +145,3 @@ def _readings(
 
 def _beats(conn: sa.Connection, model: Model, view: Operations) -> tuple[Beats, ...]:
     return read_heartbeats(conn, model.id, first=view.start, end=view.end)
-
-
-def _feedback(conn: sa.Connection, model: Model, view: Operations) -> Feedback:
-    asked = (
-        sa.select(feedback.c.kind, sa.func.count())
-        .where(feedback.c.model_id == model.id, feedback.c.at >= view.start, feedback.c.at < view.end)
-        .group_by(feedback.c.kind)
-    )
-    said = {(kind, ""): int(count) for kind, count in conn.execute(asked)}
-    return Feedback(counts=said, predictions={"": view.rows.between(view.start, view.end)})
