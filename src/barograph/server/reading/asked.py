@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -11,9 +11,11 @@ from barograph.server.errors import RequestRefused
 from barograph.server.reading.references import compared_with
 from barograph.server.reading.series import Asked
 from barograph.server.reading.span import read_span
+from barograph.server.worker.cursor import cursor_of
 from barograph.store.catalog import Model, versions
 from barograph.store.catalog import Version as KnownVersion
 from barograph.store.errors import NotFound
+from barograph.store.profiles import days
 from barograph.windows import parse_every
 
 _EPOCH_DAY = date(1970, 1, 1)
@@ -50,6 +52,21 @@ def asked_of(
         now=now,
         as_of=None if as_of is None else _day(as_of),
     )
+
+
+def refuse_rolled(conn: sa.Connection, asked: Asked) -> None:
+    """Refuse windows of less than a day where the span has days whose windows were rolled up: 422, with what to do."""
+    if parse_every(asked.every).approximate_seconds >= parse_every("1d").approximate_seconds:
+        return
+    rolled = cursor_of(conn, asked.model.id).rolled_day
+    first, last = asked.span.days
+    if any(first <= day <= min(last, rolled) for _, day in days(conn, asked.model.id)):
+        kept = _EPOCH_DAY + timedelta(days=rolled + 1)
+        raise RequestRefused(
+            422,
+            f"window={asked.every}: days before {kept} are kept as whole days by now; ask for window=1d, or for "
+            f"from={kept} and later.",
+        )
 
 
 def version_of(conn: sa.Connection, model: Model, name: str) -> KnownVersion:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from barograph.profile.codec import save
 from barograph.server.access.needs import needs
 from barograph.server.errors import declared
+from barograph.server.reading.asked import refuse_rolled
 from barograph.server.reading.counted import profile_of_rows
 from barograph.server.reading.forms import Form, answer, forms_of
 from barograph.server.reading.series import require_grid
@@ -84,6 +85,7 @@ def get_windows(
     with here.database.reading() as conn:
         asked = selected.asked(conn, now=here.clock.now(), window=window, as_of=as_of)
         require_grid(asked.model)
+        refuse_rolled(conn, asked)
         counts = window_counts(conn, asked)
     rows = [
         {"start": as_datetime(c.start), "rows": c.rows, "labelled": c.labelled, "judged": c.judged}
@@ -130,6 +132,7 @@ def get_profile(
         if sample:
             profile = profile_of_rows(conn, here.store, asked.model, span, every=asked.every, version_id=of)
         else:
+            refuse_rolled(conn, asked)
             days = span.days
             whole = read(conn, asked.model, of, first_day=days[0], last_day=days[1], every=asked.every)
             inside = (c for c in whole.cells if c.window is not None and span.first <= c.window < span.end)
