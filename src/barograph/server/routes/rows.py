@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from barograph.server.access.audited import note
 from barograph.server.access.needs import Admin, needs
+from barograph.server.access.principal import Principal
 from barograph.server.door.redact import redacted_ids, redaction_key
 from barograph.server.errors import RequestRefused, declared
 from barograph.server.reading.forms import plain
@@ -25,10 +26,19 @@ from barograph.store.lake.about import TypedRows
 router = APIRouter(prefix="/v1/projects/{project}/models/{model}", tags=["reading"])
 
 _EPOCH_DAY: Final = date(1970, 1, 1)
-#: An id may hold anything but control characters, `/` too.
+_EVERY_SEQ: Final = 2**63 - 1
+#: In a path an id may hold anything but control characters, `/` too.
 PredictionId = Annotated[
-    str, Path(description="Prediction id.", min_length=1, max_length=1_000, pattern=r"^[^\x00-\x1f\x7f]+$")
+    str, Path(description="Prediction id.", min_length=1, max_length=1_024, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
+#: Not every id can stand in a path: programs that send `..` there ask for another page.
+AnyPredictionId = Annotated[
+    str,
+    Query(
+        alias="id", description="Prediction id; any, also one that cannot stand in a path, such as `..`.",
+        min_length=1, max_length=1_024,
+    ),
+]  # fmt: skip
 
 
 class PredictionAnswer(BaseModel):
@@ -102,11 +112,26 @@ def get_prediction(
     project: ProjectName, model_name: ModelName, prediction_id: PredictionId, here: Here
 ) -> RowsAnswer:
     """Show the rows of a prediction id with the history of their labels."""
+    return _rows_of(project, model_name, prediction_id, here)
+
+
+@router.get("/predictions", dependencies=[needs("viewer")], responses=declared(401, 403, 404))
+def get_prediction_of_any_id(
+    project: ProjectName, model_name: ModelName, prediction_id: AnyPredictionId, here: Here
+) -> RowsAnswer:
+    """Show the rows of a prediction id that may hold any character, with the history of their labels."""
+    return _rows_of(project, model_name, prediction_id, here)
+
+
+def _rows_of(project: str, model_name: str, prediction_id: str, here: Server) -> RowsAnswer:
     with here.database.reading() as conn:
         found = model(conn, project, model_name)
         held = here.store.of(found).rows
         ids = [as_stored(here, found, prediction_id)]
-        rows, labels = held.predictions(conn, ids=ids), held.labels(conn, ids=ids)
+        # Without a grid nothing is counted yet, and every row is shown.
+        through = _EVERY_SEQ if found.grid is None else None
+        rows = held.predictions(conn, ids=ids, through=through)
+        labels = held.labels(conn, ids=ids, through=through)
     if not rows.rows and not labels.rows:
         raise RequestRefused(
             404,
@@ -119,10 +144,7 @@ def get_prediction(
     )
 
 
-@router.delete(
-    "/predictions/{prediction_id:path}", status_code=202,
-    responses=declared(401, 403, 404),
-)  # fmt: skip
+@router.delete("/predictions/{prediction_id:path}", status_code=202, responses=declared(401, 403, 404))
 def delete_prediction(
     project: ProjectName, model_name: ModelName, prediction_id: PredictionId, here: Here, who: Admin
 ) -> DeletionAnswer:
@@ -130,12 +152,24 @@ def delete_prediction(
 
     The worker does it, in seconds on a small lake; copies in backups stay.
     """
+    return _delete((project, model_name), prediction_id, here, who)
+
+
+@router.delete("/predictions", status_code=202, responses=declared(401, 403, 404))
+def delete_prediction_of_any_id(
+    project: ProjectName, model_name: ModelName, prediction_id: AnyPredictionId, here: Here, who: Admin
+) -> DeletionAnswer:
+    """Delete everything kept under a prediction id that may hold any character."""
+    return _delete((project, model_name), prediction_id, here, who)
+
+
+def _delete(names: tuple[str, str], prediction_id: str, here: Server, who: Principal) -> DeletionAnswer:
     now = here.clock.now()
     with here.database.writing() as conn:
-        found = model(conn, project, model_name)
+        found = model(conn, *names)
         ask_deletion(conn, found.id, [as_stored(here, found, prediction_id)], at=now)
         # Without the id: what is kept of who asked must not keep what was to be forgotten.
-        note(conn, here, who, "prediction.delete", f"{project}/{model_name}")
+        note(conn, here, who, "prediction.delete", "/".join(names))
     return DeletionAnswer(prediction_id=prediction_id, asked_at=as_datetime(now))
 
 
