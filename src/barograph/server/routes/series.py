@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -14,8 +15,9 @@ from starlette.responses import Response
 from barograph.metrics.values import Result, Undefined
 from barograph.server.access.needs import needs
 from barograph.server.errors import declared
+from barograph.server.reading.asked import refuse_rolled
 from barograph.server.reading.forms import Form, answer, forms_of
-from barograph.server.reading.series import Series, series, to_keep
+from barograph.server.reading.series import Series, is_of_readings, series, to_keep
 from barograph.server.routes.selection import AsOf, ReferenceAsked, Selected, Window
 from barograph.server.state import Here, Server
 from barograph.server.times import as_datetime
@@ -84,6 +86,9 @@ def get_series(
     """Read metrics through time, window by window; windows without rows are left out."""
     with here.database.reading() as conn:
         asked = selected.asked(conn, now=here.clock.now(), window=window, reference=reference, as_of=as_of)
+        if not all(is_of_readings(address) for address in addresses):
+            refuse_rolled(conn, asked)
+        asked = replace(asked, store=here.store.of(asked.model))
         all_of = [series(conn, address, asked) for address in addresses]
     _keep(here, all_of)
     told = {
