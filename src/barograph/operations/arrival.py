@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,12 @@ from numpy.typing import NDArray
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.view import SECOND_US, Operations
+
+#: What is said of hours of days that are kept as a whole.
+BY_DAY: Final = Undefined(
+    reason="too_few_rows",
+    detail="rows of this time are kept by the day by now; ask for days, or for a later time",
+)
 
 
 def freshness(view: Operations) -> Result:
@@ -60,12 +67,15 @@ def longest_gap(view: Operations) -> Result:
 
 
 def _windows(view: Operations) -> range | Undefined:
-    """Starts of the whole windows of the span, from the first that ever had a row."""
+    """Starts of the whole windows of the span, from the first that ever had a row; none of days kept as a whole."""
     first = view.rows.first
     if first is None:
         return Undefined(reason="too_few_rows", detail="no row has come yet")
     step = view.rows.seconds * SECOND_US
-    began = first if first >= view.start else view.start + (first - view.start) % step
+    began = first if view.rows.by_day_until is None else max(first, view.rows.by_day_until)
+    if began >= view.end and first < view.end:
+        return BY_DAY
+    began = began if began >= view.start else view.start + (began - view.start) % step
     found = range(began, view.end - step + 1, step)
     return found or Undefined(reason="too_few_rows", detail="no whole window since the first row")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from barograph.metrics.intervals import wilson
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
+from barograph.operations.arrival import BY_DAY
 from barograph.operations.view import Operations
 
 
@@ -18,6 +19,8 @@ def feedback_rate(view: Operations, *, kind: str, segment: str = "") -> Result:
     0.05
     """
     of_segment = view.feedback.predictions.get(segment) if segment else view.rows
+    if of_segment is not None and not of_segment.tells(view.start, view.end):
+        return BY_DAY
     predictions = 0 if of_segment is None else of_segment.between(view.start, view.end)
     if predictions == 0:
         where = f" in segment {segment!r}" if segment else ""
@@ -49,8 +52,8 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="operations.feedback_rate", title="Feedback", scope="readings", applies_to=("feedback",),
         compute=feedback_rate, direction="lower_is_better", range=(0.0, None), parameters=("kind", "segment"),
-        definition="Feedback of the kind that came in the span, divided by the predictions of the span; one prediction can "
-        "have several. Wilson's interval where there are no more than predictions.",
+        definition="Feedback of the kind that came in the span, divided by the predictions of the span; one prediction "
+        "can have several. Wilson's interval where there are no more than predictions.",
         misleads="People report what they see: a rate that falls can mean that they gave up. Feedback comes late.",
         source="Wilson (1927)",
     ),

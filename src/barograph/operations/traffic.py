@@ -7,6 +7,7 @@ import math
 from barograph.metrics.intervals import wilson
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
+from barograph.operations.arrival import BY_DAY
 from barograph.operations.figures import figure
 from barograph.operations.view import Operations, sums_of
 
@@ -63,6 +64,8 @@ def dropped_share(view: Operations) -> Result:
     >>> dropped_share(operations_of(dropped=1, rows={0: 3})).value
     0.25
     """
+    if not view.rows.tells(view.start, view.end):
+        return BY_DAY
     received = view.rows.between(view.start, view.end)
     dropped = view.dropped.between(view.start, view.end)
     total = dropped + received

@@ -16,6 +16,8 @@ Ints = NDArray[np.int64]
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 HOUR_US = 60 * MINUTE_US
+#: The day on which clocks go forward.
+_SHORTEST_DAY_US = 23 * HOUR_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Rows:
     seconds : length of a window.
     timezone : in which the hours of a week are the same.
     last_at : time of the latest row, µs UTC; None where there is none.
+    by_day_until : rows before this time are kept by the day, each day's at its beginning, µs UTC; None: none are.
     """
 
     starts: Ints = field(default_factory=lambda: np.empty(0, np.int64))
@@ -66,11 +69,17 @@ class Rows:
     seconds: int = 3_600
     timezone: str = "UTC"
     last_at: int | None = None
+    by_day_until: int | None = None
 
     @property
     def first(self) -> int | None:
         """Start of the first window with a row, µs UTC; None where there is none."""
         return int(self.starts[0]) if len(self.starts) else None
+
+    def tells(self, start: int, end: int) -> bool:
+        """Whether rows are told apart finely enough for a span: by the day is not enough for some hours."""
+        by_day = self.by_day_until is not None and start < self.by_day_until
+        return not by_day or end - start >= _SHORTEST_DAY_US
 
     def between(self, start: int, end: int) -> int:
         """Rows of the windows that begin from `start` until before `end`, µs UTC."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
+from barograph.operations.arrival import BY_DAY
 from barograph.operations.view import Operations
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,6 +45,8 @@ def volume(view: Operations) -> Result:
     >>> volume(operations_of(seconds=7200, rows={0: 5, 1: 2})).value
     7.0
     """
+    if not view.rows.tells(view.start, view.end):
+        return BY_DAY
     rows = view.rows.between(view.start, view.end)
     return Value(value=float(rows), n=rows)
 
@@ -83,12 +86,14 @@ def volume_deviation(view: Operations) -> Result:
 
 
 def _season(view: Operations) -> _Season | Undefined:
+    if not view.rows.tells(view.start, view.end):
+        return BY_DAY
     first = view.rows.first
     zone = ZoneInfo(view.rows.timezone)
     earlier = []
     for weeks in range(1, _MOST_WEEKS + 1):
         start, end = (_weeks_before(at, weeks, zone) for at in (view.start, view.end))
-        if first is None or start < first:
+        if first is None or start < first or not view.rows.tells(start, end):
             break
         earlier.append(view.rows.between(start, end))
     if len(earlier) < _LEAST_WEEKS:

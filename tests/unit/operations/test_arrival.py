@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from barograph.metrics.values import Undefined
@@ -42,3 +44,24 @@ def test_two_weeks_are_too_little_history():
     result = evaluate_readings("operations.volume_deviation", view)
     assert isinstance(result, Undefined)
     assert "3 earlier weeks are needed; there are 2" in result.detail
+
+
+def kept_by_day(address, *, start, hours):
+    """Three weeks of 24 rows a day, all but the last day kept by the day."""
+    days = {-d * 24 * HOUR_US: 24 for d in range(1, 29)} | {h * HOUR_US: 1 for h in range(24)}
+    rows = replace(rows_of(days), by_day_until=0)
+    return evaluate_readings(
+        address, Operations(start=start * HOUR_US, end=(start + hours) * HOUR_US, rows=rows)
+    )
+
+
+def test_hours_of_a_day_that_is_kept_as_a_whole_are_not_told():
+    assert kept_by_day("operations.volume", start=-24, hours=24).value == 24.0
+    assert "kept by the day" in kept_by_day("operations.volume", start=-24, hours=1).detail
+    assert "kept by the day" in kept_by_day("operations.gaps", start=-24, hours=24).detail
+    assert kept_by_day("operations.gaps", start=-24, hours=48).n == 24
+
+
+def test_the_season_of_an_hour_has_no_days_in_it():
+    assert "there are 0" in kept_by_day("operations.volume_ratio", start=0, hours=1).detail
+    assert kept_by_day("operations.volume_ratio", start=0, hours=24).value == 1.0

@@ -16,6 +16,7 @@ from barograph.operations.registry import readings_of
 from barograph.operations.view import SECOND_US, Beats, Operations, Probes, Rows, Window, rows_of
 from barograph.server.operations.said import feedback_seen
 from barograph.server.reading.span import Span, day_of, start_of_day
+from barograph.server.worker.cursor import cursor_of
 from barograph.server.worker.store import ModelStore
 from barograph.store.catalog import Model
 from barograph.store.dropped import read_dropped
@@ -101,7 +102,13 @@ def rows_seen(
     came = conn.execute(sa.select(cursors.c.received_at).where(cursors.c.model_id == model.id)).scalar()
     rows = rows_of(counts, seconds=round(every.approximate_seconds), timezone=timezone)
     last_at = came if came is not None and view.end >= now else _until(rows, view.end)
-    return replace(_since_the_first(conn, model, rows, version_id), last_at=last_at)
+    rolled = cursor_of(conn, model.id).rolled_day
+    by_day_until = (
+        start_of_day(rolled + 1, timezone) if rolled > 0 and every.approximate_seconds < 86_400 else None
+    )
+    return replace(
+        _since_the_first(conn, model, rows, version_id), last_at=last_at, by_day_until=by_day_until
+    )
 
 
 def _until(rows: Rows, end: int) -> int | None:
