@@ -271,3 +271,28 @@ def doctor_command(
     from barograph.cli.settings import configured
 
     run_doctor(configured({"data": data, "database": database}, assigned or (), config), as_json=json)
+
+
+@commands.command("key")
+def key_command(
+    *,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the key is for.")],
+    role: Annotated[
+        str,
+        typer.Option("--role", metavar="ROLE", help="admin, editor, viewer, or ingest, which sends alone."),
+    ] = "ingest",
+    project: Annotated[
+        list[str] | None,
+        typer.Option("--project", metavar="NAME", help="A project it may see; again for more; default: all."),
+    ] = None,
+    data: Data = None,
+    database: DatabaseUrl = None,
+    config: Configured = None,
+    json: AsJson = False,
+) -> None:
+    """Make a key without one, as where the first was lost; the server may run meanwhile."""
+    from barograph.cli.key import run_key
+    from barograph.cli.settings import configured
+
+    found = configured({"data": data, "database": database}, (), config)
+    run_key(found, name, role=role, projects=tuple(project or ()), as_json=json)

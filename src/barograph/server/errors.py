@@ -62,6 +62,10 @@ class CannotListen(BarographError, OSError):
     """The server's address cannot be listened on."""
 
 
+class KeyNotMade(BarographError, ValueError):
+    """A key cannot be made as asked."""
+
+
 class Fault(BaseModel):
     """What is told about an error."""
 

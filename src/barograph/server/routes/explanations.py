@@ -60,7 +60,7 @@ class FlipsAnswer(BaseModel):
     shared: int = Field(description="Rows that both answered.")
     flipped: int = Field(description="Of these, rows whose decision differs; of numbers, that differ at all.")
     share: float | None
-    interval: tuple[float, float] | None = Field(description="95 % interval of the share.")
+    interval: list[float] | None = Field(description="Both ends of the share's 95 % interval.")
     mean_difference: float | None = Field(description="Mean of second − first, of numbers and scores.")
 
 
@@ -111,7 +111,8 @@ def get_flips(
         compared = flips(conn, here.store, found, span, (one, other))
     return FlipsAnswer(
         model=found.name, first=one, second=other, shared=compared.shared, flipped=compared.flipped,
-        share=compared.share, interval=compared.interval, mean_difference=compared.mean_difference,
+        share=compared.share, interval=None if compared.interval is None else list(compared.interval),
+        mean_difference=compared.mean_difference,
     )  # fmt: skip
 
 
