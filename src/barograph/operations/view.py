@@ -168,6 +168,9 @@ def windows_of(view: Operations, name: str) -> tuple[Window, ...] | Undefined:
     """Windows of the readings called `name` that begin in the span, in order of time."""
     windows = (w for w in view.readings.get(name, ()) if view.start <= w.start < view.end)
     found = tuple(sorted(windows, key=lambda w: (w.start, w.seconds, w.host, w.version)))
+    if any(w.seconds > view.seconds for w in found):
+        detail = f"readings {name!r} of this time are kept by the hour by now; ask for longer windows"
+        return Undefined(reason="too_few_rows", detail=detail)
     if found:
         return found
     known = ", ".join(sorted(name for name, held in view.readings.items() if held)) or "none"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,3 +27,11 @@ def test_few_windows_have_no_interval():
 def test_a_reading_that_was_never_sent_is_named_with_those_that_were():
     result = evaluate_readings('operations.value(name="revenu")', operations_of(revenue=[1.0]))
     assert result.detail == "no reading 'revenu' in this span; readings: revenue"
+
+
+def test_quarters_of_an_hour_that_is_kept_as_a_whole_are_not_told():
+    [reading] = operations_of(process_cpu=[0.5]).readings["process_cpu"]
+    view = operations_of(seconds=900)
+    view = replace(view, readings={"process_cpu": (replace(reading, seconds=3_600),)})
+    assert "kept by the hour" in evaluate_readings("operations.cpu", view).detail
+    assert evaluate_readings("operations.cpu", replace(view, end=3_600_000_000)).value == 0.5

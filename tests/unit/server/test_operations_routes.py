@@ -144,3 +144,19 @@ def test_lineage_is_read_both_ways(shop):
     assert shop.get("/v1/projects/shop/models/churn/lineage").json()["features"] == {"age": ["crm.customers"]}
     sourced = shop.get("/v1/projects/shop/lineage", params={"source": "crm.customers"}).json()
     assert sourced["models"] == {"churn": ["age"]}
+
+
+def test_details_are_neither_deep_nor_large_nor_cut(shop):
+    deep: object = 1
+    for _ in range(900):
+        deep = [deep]
+    events = [
+        {"kind": "note", "details": {"a": deep}},
+        {"kind": "note", "details": {"a": "x" * 70_000}},
+        {"kind": "note", "details": {"a": "\0"}},
+        {"kind": "note", "details": {"a": [{"b": 1}]}},
+    ]
+    taken = post(shop, "events", events)
+    assert [r["reason"].split(";")[0] for r in taken["rejected"]] == [
+        "nested deeper than 20", "70,008 bytes of details", "a NUL character in a text",
+    ]  # fmt: skip

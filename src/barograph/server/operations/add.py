@@ -30,6 +30,7 @@ from barograph.store.readings import Reading, add_readings
 _MOST_DETAIL_BYTES: Final = 65_536
 _MOST_ANSWERS: Final = 5_000
 _LONGEST_ROW: Final = 100
+_DEEPEST: Final = 20
 
 
 def add_reading_items(taking: Taking, items: list[Read[ReadingItem]]) -> None:
@@ -151,6 +152,9 @@ def _add_probe(taking: Taking, item: Read[EventItem], model_id: int, at: int) ->
 
 def _fits(taking: Taking, index: int, details: Mapping[str, Any], most: int = _MOST_DETAIL_BYTES) -> bool:
     """Whether details are of a size to be kept; the item is rejected otherwise."""
+    if not _is_shallow(details, _DEEPEST):
+        taking.reject(index, "details", f"nested deeper than {_DEEPEST}; flatten it")
+        return False
     written = orjson.dumps(details)
     if len(written) > most:
         taking.reject(index, "details", f"{len(written):,} bytes of details; expected at most {most:,}")
@@ -159,3 +163,10 @@ def _fits(taking: Taking, index: int, details: Mapping[str, Any], most: int = _M
     else:
         return True
     return False
+
+
+def _is_shallow(value: object, levels: int) -> bool:
+    if not isinstance(value, Mapping | list):
+        return True
+    inner = value.values() if isinstance(value, Mapping) else value
+    return levels > 0 and all(_is_shallow(each, levels - 1) for each in inner)

@@ -72,7 +72,7 @@ class ReadingItem(_Item):
     """A reading, or a histogram of many."""
 
     name: Name = Field(description="Such as latency, requests, errors, process_memory, revenue.")
-    unit: Annotated[str, Field(max_length=60)] | None = Field(
+    unit: Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = Field(
         None, description="The first one sent holds for the name: s, B, 1, ratio, EUR, …"
     )
     model: Label | None = Field(None, description="None for readings of a host.")

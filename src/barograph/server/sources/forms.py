@@ -85,7 +85,7 @@ class Series(BaseModel):
 
     query: _Query = Field(description="PromQL; increments and levels, such as increase(requests_total[1m]).")
     name: _Name
-    unit: str = Field("", max_length=60)
+    unit: str = Field("", max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")
 
 
 class PrometheusForm(BaseModel):
