@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from barograph.config.read import read_settings
+from barograph.server.access.keyring import FRESH_SECONDS, Keyring
 from barograph.server.access.tokens import Token, without_secrets
+from barograph.server.errors import RequestRefused
 from barograph.server.opening import prepare
 from barograph.store.audit import verify
 
@@ -173,3 +175,14 @@ class TestTooMany:
         wrong = {"Authorization": f"Bearer {Token.new().text}"}
         answers = [http.get("/v1/projects", headers=wrong).status_code for _ in range(3)]
         assert answers == [401, 401, 429]
+
+
+def test_what_another_process_revoked_holds_no_longer_than_a_second(app, http, make, clock):
+    token = Token.parse(make("viewer")["Authorization"].removeprefix("Bearer "))
+    now = [0.0]
+    other = Keyring(app.state.server.database, clock, key_requests=0, failed_keys=9, seconds=lambda: now[0])
+    assert other.verify(token, "here").role == "viewer"
+    http.delete(f"/v1/keys/{token.key_id}")
+    now[0] += FRESH_SECONDS
+    with pytest.raises(RequestRefused, match="no valid key"):
+        other.verify(token, "here")
