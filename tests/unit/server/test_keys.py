@@ -71,7 +71,9 @@ def test_a_key_with_another_secret_is_refused(http, token):
 
 def test_a_key_in_the_query_is_no_key(http, token):
     http.headers.pop("Authorization")
-    assert http.get(f"/v1/projects?token={token}&access_token={token}").status_code == 401
+    answer = http.get(f"/v1/projects?access_token={token}")
+    assert answer.status_code in (401, 422)
+    assert token not in answer.text
 
 
 def test_a_revoked_key_is_refused_at_once(http, make):
