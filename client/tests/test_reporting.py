@@ -45,6 +45,14 @@ def test_environment_is_told_once_and_with_the_models_hash(make_client, transpor
     assert len(found["credit"]["model_hash"]) == 64
 
 
+def test_environment_is_told_of_a_model_without_an_object_too(make_client, transport, drive):
+    client = make_client(environment=True)
+    client.monitor(model="credit", version="3")(lambda rows: [1])([{"x": 1}])
+    drive(client, 10.0)
+    told = [e for p in transport.of("environments") for e in p.json["environments"]]
+    assert [(e.get("model"), e.get("version")) for e in told if "model" in e] == [("credit", "3")]
+
+
 class _Constant:
     def predict(self, rows):
         return [1] * len(rows)

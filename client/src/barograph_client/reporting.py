@@ -59,15 +59,18 @@ class Reporting:
             schedule.every(_ENVIRONMENT_SECONDS, "environment", self.environment, first=now)
 
     def served(self, model: str, version: str) -> None:
-        """A model is served here: it has heartbeats from now on."""
+        """A model is served here: it has heartbeats from now on, and its environment is told, soon."""
         if (model, version) not in self._models and len(self._models) < _MODELS:
             self._models[(model, version)] = None
+            if self._settings.environment:
+                self._wrapped.setdefault((model, version), None)
 
     def wrapped(self, model: str, version: str, estimator: object) -> None:
         """A model object is served here: its hash is told with the environment, soon."""
-        self.served(model, version)
+        # Before it is served, so that its environment is not told without the hash first.
         if self._settings.environment:
             self._wrapped[(model, version)] = estimator
+        self.served(model, version)
 
     def probe(self, probe: Probe) -> None:
         """Score fixed rows on schedule."""

@@ -29,7 +29,7 @@ def freshness(view: Operations) -> Result:
     3600.0
     """
     if view.rows.last_at is None:
-        return Undefined(reason="too_few_rows", detail="no row has come yet")
+        return Undefined(reason="too_few_rows", detail="no row has been counted yet")
     received = int(view.rows.counts.sum())
     return Value(value=max(view.end - view.rows.last_at, 0) / SECOND_US, n=received)
 
@@ -70,7 +70,7 @@ def _windows(view: Operations) -> range | Undefined:
     """Starts of the whole windows of the span, from the first that ever had a row; none of days kept as a whole."""
     first = view.rows.first
     if first is None:
-        return Undefined(reason="too_few_rows", detail="no row has come yet")
+        return Undefined(reason="too_few_rows", detail="no row has been counted yet")
     step = view.rows.seconds * SECOND_US
     began = first if view.rows.by_day_until is None else max(first, view.rows.by_day_until)
     if began >= view.end and first < view.end:

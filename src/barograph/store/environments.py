@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from barograph.operations.view import HOUR_US
 from barograph.store.events import read_events, record
+from barograph.store.tables.catalog import models
 from barograph.store.tables.events import environments
 from barograph.store.upsert import upsert
 
@@ -103,8 +104,9 @@ def flattened(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tell(conn: sa.Connection, given: Environment, changed: Mapping[str, list[Any]]) -> int | None:
+    project = conn.execute(sa.select(models.c.project_id).where(models.c.id == given.model_id)).scalar_one()
     near = read_events(
-        conn, model_id=given.model_id, first=given.at - _NEAR_US, end=given.at + _NEAR_US,
+        conn, model_id=given.model_id, project_id=project, first=given.at - _NEAR_US, end=given.at + _NEAR_US,
         kinds=("deployment", "version"), limit=1,
     )  # fmt: skip
     named = ", ".join(list(changed)[:5]) + (" …" if len(changed) > 5 else "")

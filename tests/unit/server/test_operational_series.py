@@ -90,3 +90,15 @@ def test_readings_are_figures_of_their_hour(shop, clock):
     ]
     assert shop.post("/v1/projects/shop/readings", json={"readings": items}).status_code == 200
     assert series(shop, "operations.latency(q=1)")[:3] == [0.25, 1.0, None]
+
+
+def test_the_window_that_lasts_ends_now(shop, clock):
+    clock.time = NIGHT + 2 * HOUR
+    items = [{"name": "requests", "model": "churn", "value": 7_200, "time": NIGHT}]
+    assert shop.post("/v1/projects/shop/readings", json={"readings": items}).status_code == 200
+    beats = [{"model": "churn", "host": "a", "time": NIGHT + m * 60_000_000} for m in range(120)]
+    assert shop.post("/v1/projects/shop/heartbeats", json={"heartbeats": beats}).status_code == 200
+    for address in ("operations.throughput", "operations.availability"):
+        asked = {"address": address, "from": "2011-03-14", "to": "2011-03-14", "window": "1d"}
+        answer = shop.get("/v1/projects/shop/models/churn/series", params=asked).json()
+        assert [p["value"] for p in answer["series"][0]["points"]] == [1.0], address

@@ -87,9 +87,12 @@ def test_an_environment_that_changes_without_a_deployment_is_an_event(database, 
         assert (held["since"], held["seen_at"]) == (3, 3)
 
 
-def test_a_deployment_nearby_explains_it(database, model_id):
+@pytest.mark.parametrize("whole_project", [False, True])
+def test_a_deployment_nearby_explains_it(database, model_id, whole_project):
     with database.writing() as conn:
-        record(conn, model_id=model_id, kind="deployment", at=HOUR)
+        shop = catalog.project(conn, "shop").id
+        of = {"model_id": None, "project_id": shop} if whole_project else {"model_id": model_id}
+        record(conn, **of, kind="deployment", at=HOUR)
         add_environment(conn, environment(model_id, 1, "1.26"))
         add_environment(conn, environment(model_id, 3 * HOUR, "2.1"))
         event = read_events(conn, model_id=model_id, kinds=("environment_change",))[0]

@@ -151,7 +151,9 @@ def _operations(conn: sa.Connection, address: Address, asked: Asked) -> Series:
         version_id=asked.version_id, now=asked.now, store=asked.store,
     )  # fmt: skip
     reached = [edge for edge in edges if edge < asked.now]
-    points = evaluate_reading_windows(found, seen, [*reached, *edges[len(reached) : len(reached) + 1]])
+    # The window that lasts ends now: what has not been yet is no gap.
+    last = [min(edge, asked.now) for edge in edges[len(reached) : len(reached) + 1]]
+    points = evaluate_reading_windows(found, seen, [*reached, *last])
     return Series(address=found, spec=spec, points=tuple(points), course=None, computed={})
 
 
