@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -21,6 +21,7 @@ from barograph.server.middleware.outermost import Outermost
 from barograph.server.middleware.prefix import Prefix
 from barograph.server.opening import close_server, open_server
 from barograph.server.routes import ROUTERS
+from barograph.server.routes.known import known_parameters
 
 _ABOUT = """\
 Barograph records how machine-learning models behave in production. Every request but those for health needs the header
@@ -82,6 +83,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
         ],
     )
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(known_parameters)])
     register_failures(app)
     return app

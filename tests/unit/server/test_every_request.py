@@ -42,6 +42,16 @@ def test_every_error_has_one_shape(http, method, path, status, code):
     assert error["request_id"] == answer.headers["x-request-id"]
 
 
+def test_a_parameter_that_is_not_known_is_refused_with_the_nearest(http):
+    answer = http.get("/v1/projects/x/models/y/windows", params={"windw": "1d"})
+    assert answer.status_code == 422
+    assert "no parameter 'windw' here; did you mean 'window'?" in answer.json()["error"]["message"]
+
+
+def test_health_is_answered_whatever_is_added(http):
+    assert http.get("/healthz?at=17").status_code == 200
+
+
 def test_a_method_cannot_be_smuggled_in_a_header(http):
     answer = http.get("/v1/projects", headers={"X-HTTP-Method-Override": "DELETE"})
     assert answer.status_code == 200
