@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 import barograph as bg
 from barograph.profile.codec import load, save
 from barograph.server.reading.headlines import Headlines
 from barograph.server.worker.worker import Worker
+from barograph.store import catalog
+from barograph.store.tables.sources import source_days
 
 START = datetime(2011, 3, 1, tzinfo=UTC)
 AT = "/v1/projects/shop/models/demand"
@@ -81,7 +84,10 @@ def applied(http, clock) -> None:
 
 
 def get(http, path: str, **asked: str):
-    return http.get(f"{AT}/{path}", params={"from": "2011-03-01", "to": "2011-03-10"} | asked)
+    span = (
+        {} if path.startswith(("predictions", "dead-letters")) else {"from": "2011-03-01", "to": "2011-03-10"}
+    )
+    return http.get(f"{AT}/{path}", params=span | asked)
 
 
 def test_windows_count_rows_and_labels(served, rows):
@@ -128,6 +134,28 @@ def test_an_explanation_is_that_of_the_library(served, reference, rows):
     assert told["parts"] == library["parts"]
     assert told["change"]["value"] == pytest.approx(sum(part["value"] for part in told["parts"]))
     assert told["summary"]
+
+
+@pytest.mark.parametrize("what", ["explanations?", "profiles?sample=true&"])
+def test_rows_that_are_not_kept_are_not_left_out_in_silence(served, what):
+    database = served.app.state.server.database
+    day = (datetime(2011, 3, 6, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).days
+    with database.writing() as conn:
+        mark = {"model_id": catalog.model(conn, "shop", "demand").id, "version_id": 1, "day": day}
+        conn.execute(sa.insert(source_days).values(mark | {"source_id": 1, "rows": 300}))
+    told = served.get(f"{AT}/{what}from=2011-03-05&to=2011-03-07")
+    assert told.status_code == 422
+    assert "rows of 2011-03-06 to 2011-03-06 came from a source" in told.json()["error"]["message"]
+    assert served.get(f"{AT}/{what}from=2011-03-07&to=2011-03-09").status_code == 200
+
+
+def test_rows_dropped_by_retention_are_not_left_out_in_silence(served, clock):
+    served.patch(AT, json={"retention_days": 5})
+    clock.pass_seconds(86_400)
+    applied(served, clock)
+    told = served.get(f"{AT}/explanations?from=2011-03-01&to=2011-03-10")
+    assert told.status_code == 422
+    assert "rows of 2011-03-01 to 2011-03-09 have left after the days of retention" in told.text
 
 
 def test_an_explanation_against_a_past_span(served):

@@ -15,7 +15,7 @@ from barograph.profile.value import Profile
 from barograph.server.access.needs import needs
 from barograph.server.errors import RequestRefused, declared
 from barograph.server.reading.asked import version_of
-from barograph.server.reading.counted import profile_of_rows
+from barograph.server.reading.counted import profile_of_rows, refuse_uncounted
 from barograph.server.reading.flips import flips
 from barograph.server.reading.series import Asked, require_grid
 from barograph.server.reading.span import read_span
@@ -105,9 +105,10 @@ def get_flips(
     """Compare what two versions answered to the rows of a span that both have."""
     with here.database.reading() as conn:
         found = model(conn, project, model_name)
-        for name in (one, other):
-            version_of(conn, found, name)
+        known = [version_of(conn, found, name) for name in (one, other)]
         span = read_span(first, end, timezone=found.schema.timezone, now=here.clock.now())
+        for version in known:
+            refuse_uncounted(conn, found, span, version.id)
         compared = flips(conn, here.store, found, span, (one, other))
     return FlipsAnswer(
         model=found.name, first=one, second=other, shared=compared.shared, flipped=compared.flipped,
