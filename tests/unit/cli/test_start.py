@@ -32,4 +32,6 @@ def test_help_imports_nothing_heavy(words):
 
 def test_help_speaks_of_every_command(run):
     shown = run("--help").out
-    assert all(f"  {name} " in shown for name in ("schema", "profile", "compare", "check", "suggest", "story"))
+    assert all(
+        f"  {name} " in shown for name in ("schema", "profile", "compare", "check", "suggest", "story")
+    )
