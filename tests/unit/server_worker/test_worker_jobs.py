@@ -12,7 +12,7 @@ import barograph as bg
 from barograph.metrics.evaluate import evaluate
 from barograph.profile.codec import content
 from barograph.profile.value import Profile
-from barograph.server.worker import Worker, worker
+from barograph.server.worker import Worker, learn, worker
 from barograph.server.worker.rebuild import differences
 from barograph.store import catalog
 from barograph.store.profiles.stored import bodies, days
@@ -51,6 +51,18 @@ def test_a_model_without_a_reference_learns_from_its_first_whole_day(open_bank, 
     assert bank.model.reference is not None
     assert bank.served().rows == 300
     assert told(store) == ["grid_learned"]
+
+
+def test_a_first_day_of_many_pages_is_learned_from_as_one(open_bank, schema):
+    bank = open_bank(schema)
+    for k in range(0, 300, 30):
+        bank.predict(*many(30, k))
+        bank.label(*({"id": f"r{i}", "y": 2.0} for i in range(k, k + 30)))
+    bank.clock.time += DAY_US
+    with mock.patch.object(learn, "_PAGE_ROWS", 50):
+        bank.work()
+    assert bank.served().rows == 300
+    assert bank.served().outcome.labelled.sum() == 300
 
 
 def test_few_rows_are_waited_for_a_week(open_bank, schema):

@@ -46,13 +46,15 @@ def learn_from_first_day(store: Store, model: Model, *, now: int) -> bool:
 
     Those rows, or 65,536 of them, become the model's reference.
     """
-    entries = list(_before_today(store, model, now))
-    if not entries:
+    first = next(_before_today(store, model, now), None)
+    if first is None:
         return False
-    rows = smallest(predictions_of(page, model.schema) for page in entries)
-    if rows is None or not rows.rows or not _enough(rows.rows, entries[0][0].received_at, model, now):
+    # A first day may be larger than the memory: its pages are read again, not held.
+    rows = smallest(predictions_of(page, model.schema) for page in _before_today(store, model, now))
+    if rows is None or not rows.rows or not _enough(rows.rows, first[0].received_at, model, now):
         return False
-    history = joined([labels_of(page, model.schema) for page in entries])
+    ids = rows.about.get_column("barograph_id").unique()
+    history = joined([_labels_of(page, model.schema, ids) for page in _before_today(store, model, now)])
     batch = _labelled(rows, history, model.schema)
     with store.database.writing() as conn:
         if catalog.model_by_id(conn, model.id).grid is not None:
@@ -109,6 +111,11 @@ def _before_today(store: Store, model: Model, now: int) -> Iterator[list[Stored]
         if len(old) < len(page):
             return
         after = page[-1].seq
+
+
+def _labels_of(page: list[Stored], schema: Schema, ids: pl.Series) -> TypedRows:
+    labels = labels_of(page, schema)
+    return labels.only(labels.about.get_column("barograph_id").is_in(ids.implode()))
 
 
 def _day_of(micros: int, model: Model) -> int:
