@@ -22,8 +22,11 @@ class Runs:
     Examples
     --------
     >>> runs = Runs()
-    >>> runs.time_of("2024-05-01", 7), runs.time_of("nightly", 7), runs.time_of("nightly", 9)
-    (1714521600000000, 7, 7)
+    >>> now = 1_800_000_000_000_000
+    >>> runs.time_of("2024-05-01", now) == 1_714_521_600_000_000
+    True
+    >>> runs.time_of("nightly", now) == runs.time_of("nightly", now + 9) == now
+    True
     """
 
     def __init__(self, known: Mapping[str, int] | None = None) -> None:
