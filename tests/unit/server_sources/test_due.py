@@ -1,8 +1,10 @@
 from dataclasses import replace
+from unittest import mock
 
 import polars as pl
 import pytest
 
+from barograph.server.sources import due
 from barograph.server.sources.run import StoppedError
 from barograph.store import catalog
 from barograph.store.errors import Conflict
@@ -59,6 +61,16 @@ def test_one_that_fails_does_not_stop_the_others(shop, folder):
     shop.source("files", path=folder, name="b")
     shop.run_due()
     assert shop.held("b").rows == 2
+
+
+def test_one_that_another_has_read_meanwhile_is_not_read_again(shop, folder):
+    source = shop.source("files", path=folder / "none")
+    shop.run_due()
+    with mock.patch.object(due, "due_sources", side_effect=[[source], []]):
+        assert not shop.run_due()
+    assert shop.held().failures == 1
+    with shop.reach.store.database.writing() as conn:
+        assert claim(conn, f"source/{source.id}", "other", shop.reach.wall_ns() // 1_000, 60)
 
 
 def test_a_source_that_another_reads_is_left_alone(shop, folder):

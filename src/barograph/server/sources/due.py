@@ -52,6 +52,12 @@ def _run(reach: Reach, source: StoredSource, now: int) -> bool:
         # Leases go by the machine's time, however fast the server's clock runs.
         if not claim(conn, lease, reach.owner, reach.wall_ns() // 1_000, _LEASE_SECONDS):
             return False
+        # Another process may have read it since it was found to be due.
+        still_due = [each for each in due_sources(conn, now) if each.id == source.id]
+        if not still_due:
+            release(conn, lease, reach.owner)
+            return False
+    source = still_due[0]
     try:
         error = _tried(reach, source, now)
     except (Conflict, StoppedError):
