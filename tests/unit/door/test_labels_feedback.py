@@ -63,6 +63,12 @@ def test_labels_without_a_label_column_say_which_it_is() -> None:
         checked("labels", {"key": ["a"]})
 
 
+def test_a_model_without_label_column_says_so() -> None:
+    frame = pl.DataFrame({"prediction_id": ["a"], "label": [1]})
+    with pytest.raises(RequestRefused, match="the model has no label column"):
+        check(frame, Schema(columns=(Column(name="x"),)), "labels", Sent(batch_id="b", received_at=_NOW))
+
+
 def test_feedback_is_kept_as_it_is() -> None:
     found = checked(
         "feedback",

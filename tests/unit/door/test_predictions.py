@@ -163,3 +163,9 @@ def test_one_type_from_batch_to_batch() -> None:
 
 def test_numbers_in_words_alone_are_numbers_too() -> None:
     assert checked({"income": ["NaN", "Infinity"]}).frame["income"].is_nan().to_list() == [True, False]
+
+
+def test_a_refusal_shows_no_more_of_a_name_than_fits() -> None:
+    with pytest.raises(RequestRefused) as refused:
+        checked({"z" * 1_000_000: [1]})
+    assert len(str(refused.value)) < 1_000

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from barograph.schema.model import Column, Kind, Schema
-from barograph.server.door.changes import Deviation, deviations
+from barograph.server.door.changes import Deviation, deviations, shown
 from barograph.server.door.columns import SPECIALS
 from barograph.server.door.identity import LONGEST_ID_BYTES, derived_ids, ids_of, rows_of, versions_of
 from barograph.server.door.redact import redacted, redacted_ids
@@ -24,6 +24,7 @@ from barograph.server.errors import RequestRefused
 BatchKind = Literal["predictions", "labels", "feedback"]
 
 _LONGEST_KIND, _LONGEST_VALUE = 100, 1_000
+_NAMED: Final = 12
 _PLAIN_TIME: Final = Column(name="timestamp", role="timestamp", kind="datetime")
 
 
@@ -119,7 +120,7 @@ def _labels(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     rows = named(frame, schema)
     labels = [c.name for c in schema.with_role("label") if c.name in rows.frame.columns]
     if not labels:
-        raise _no_column(frame, [c.name for c in schema.with_role("label")] or ["label"])
+        raise _no_label_column(frame, schema)
     height = frame.height
     ids, faults = _needed_ids(rows, schema, height)
     row, more = rows_of(rows.rows, height, None)
@@ -130,6 +131,16 @@ def _labels(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     faults += more + late + fault(nothing, labels[0], "no_label")
     faults += check_texts([_id_texts(ids, schema), *texts_of(held, sent.text_length)])
     return _divided([redacted_ids(ids, schema, sent.key), row, times], _settled(held, schema), faults)
+
+
+def _no_label_column(frame: pl.DataFrame, schema: Schema) -> RequestRefused:
+    names = [c.name for c in schema.with_role("label")]
+    if names:
+        return _no_column(frame, names)
+    return RequestRefused(
+        400, "the model has no label column, so labels say nothing about it. Give one the role label in its schema.",
+        code="no_known_column",
+    )  # fmt: skip
 
 
 def _feedback(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
@@ -209,8 +220,8 @@ def _divided(about: Sequence[pl.Series], held: pl.DataFrame, faults: Sequence[Fa
 
 
 def _no_column(frame: pl.DataFrame, expected: Sequence[str]) -> RequestRefused:
-    shown, wanted = (", ".join(map(repr, names[:12])) for names in (frame.columns, expected))
+    told, wanted = (", ".join(repr(shown(n)) for n in names[:_NAMED]) for names in (frame.columns, expected))
     return RequestRefused(
-        400, f"none of the columns {shown or '(none)'} is one of the model's: {wanted}. Name them as in its schema.",
+        400, f"none of the columns {told or '(none)'} is one of the model's: {wanted}. Name them as in its schema.",
         code="no_known_column",
     )  # fmt: skip

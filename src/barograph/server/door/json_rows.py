@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
+from barograph.server.door.changes import shown
 from barograph.server.door.columns import Part, joined, part_of
 from barograph.server.door.errors import malformed, too_large
 from barograph.server.door.limits import Limits, over
@@ -172,12 +173,12 @@ def _of_columns(held: object, limits: Limits) -> pl.DataFrame:
     for name, values in held.items():
         if not isinstance(values, list):
             raise malformed(
-                f"column {name!r} is {_TYPES[type(values)]}; expected an array of values.", column=name
+                f"column {shown(name)!r} is {_TYPES[type(values)]}; expected an array of values.", column=name
             )
         if height is not None and len(values) != height:
             raise malformed(
-                f"column {name!r} has {len(values):,} values, the first has {height:,}; give each column one a row.",
-                column=name,
+                f"column {shown(name)!r} has {len(values):,} values, the first has {height:,}; expected one a row.",
+                column=shown(name),
             )
         height = len(values)
     limits.check_shape(height or 0, len(held))
