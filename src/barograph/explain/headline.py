@@ -92,9 +92,10 @@ def split_of(
     causes: tuple[tuple[Cause, Share], ...] = (
         ("mix", found.mix), ("new_territory", found.new_territory), ("concept", found.concept),
     )  # fmt: skip
+    sound = "those without a fault" if repaired.any.any() else "them"
     leaning = {
-        "new_territory": _leaning(current, territory.new),
-        "concept": _leaning(current, ~territory.new),
+        "new_territory": _leaning(current, territory.new & ~repaired.any, sound),
+        "concept": _leaning(current, ~territory.new & ~repaired.any, sound),
     }
     parts += [
         part(cause, share, share.amount(reference, current), evidence=leaning.get(cause, ""))
@@ -108,7 +109,7 @@ def split_of(
             interval=difference_interval(flattering, held_out),
         )
         parts.append(part_of("optimism", amount, share=1.0, worse=worse))
-    if not evidence.loss.exact and evidence.loss.curvature:
+    if not evidence.loss.exact and abs(evidence.loss.curvature) > crumb:
         curved = Value(value=evidence.loss.curvature, n=current.rows, interval=None)
         parts.append(part_of("curvature", curved, share=1.0, worse=worse))
     return Headline(
@@ -153,7 +154,7 @@ def _distinct(current: Side, faults: Sequence[Fault]) -> tuple[Side, list[tuple[
     return current, []
 
 
-def _leaning(side: Side, rows: Bools) -> str:
+def _leaning(side: Side, rows: Bools, whom: str) -> str:
     """Whether a regression errs to one side on some rows, where that makes most of its error."""
     residual = side.sampled.outcome.residual
     if residual is None or not rows.any():
@@ -164,4 +165,4 @@ def _leaning(side: Side, rows: Bools) -> str:
     if ends is None or ends[0] <= 0.0 <= ends[1] or abs(total) < 0.5 * float(count @ np.abs(error)):
         return ""
     mean = Value(value=abs(total) / n, n=round(n), interval=ends if total > 0.0 else (-ends[1], -ends[0]))
-    return f"The model {'over' if total > 0.0 else 'under'}-estimates them by {interval(mean)} on average."
+    return f"The model {'over' if total > 0.0 else 'under'}-estimates {whom} by {interval(mean)} on average."

@@ -156,3 +156,22 @@ def test_a_fault_whose_rows_the_model_scores_is_not_guessed(rng):
     said = bg.explain(*sides, predict=lambda rows: rows.select(answer).to_series().to_numpy())
     assert (said.parts[0].cause, said.actions[0].action) == ("fault", "repair")
     assert "Hardly a row" not in said.parts[0].sentence
+
+
+def test_faulty_rows_do_not_say_which_way_the_others_err(rng):
+    after = regression_rows(rng, N, concept=4.0)
+    x = pl.when(pl.int_range(N) % 4 == 0).then(pl.col("x") * 1000.0).otherwise(pl.col("x"))
+    found = bg.explain(
+        *profiles(
+            regression_rows(rng, N).drop("like_x"), after.with_columns(x=x, p=x + pl.col("z")).drop("like_x")
+        )
+    )
+    assert found.parts[0].cause == "fault"
+    sentence = next(part.sentence for part in found.parts if part.cause == "concept")
+    assert "under-estimates those without a fault by 1." in sentence
+
+
+def test_the_rounding_of_a_ratio_is_no_part(rng):
+    before, after = binary_rows(rng, N), binary_rows(rng, N, concept=1.0)
+    found = bg.explain(*profiles(before, after, BINARY), "performance.f1")
+    assert all(abs(part.amount.value) > 1e-9 for part in found.parts if part.cause == "curvature")

@@ -35,9 +35,10 @@ def actions_of(context: Context) -> tuple[Action, ...]:
     -------
     First repairs that take half of the deterioration or more: what the data got wrong is put right before a model is
     moved to fit it. Then sufficient actions by cost, of equal cost the one that gains most first: nothing, repair, then
-    maps of the answers (recalibrate, threshold, label shift), roll back, retrain. Then `collect_labels`, where actions
-    that could suffice are not shown to, and the others by gain. An action suffices where its gain is more than chance
-    and what it leaves of the change may be nothing, or an improvement.
+    maps of the answers (recalibrate, threshold, label shift), roll back, retrain. Then the others by gain, and
+    before those that take less than half of the deterioration `collect_labels`, where actions that could suffice are
+    not shown to. An action suffices where its gain is more than chance and what it leaves of the change may be nothing,
+    or an improvement.
     """
     tried = [
         nothing(context), *repairs(context), recalibrate(context), move_threshold(context),
@@ -50,7 +51,8 @@ def actions_of(context: Context) -> tuple[Action, ...]:
     sufficient = sorted((a for a in rest if a.sufficient), key=lambda a: (_COST[a.action], -_gain(a)))
     others = sorted((a for a in rest if not a.sufficient), key=lambda a: (-_gain(a), _COST[a.action]))
     labels = [collect_labels(context)] if _is_uncertain(context, found) else []
-    return (*sorted(first, key=lambda a: -_gain(a)), *sufficient, *labels, *others)
+    most = [a for a in others if 0.0 < half <= _gain(a)]
+    return (*sorted(first, key=lambda a: -_gain(a)), *sufficient, *most, *labels, *others[len(most) :])
 
 
 def _gain(action: Action) -> float:

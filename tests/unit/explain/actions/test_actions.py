@@ -91,3 +91,15 @@ def test_the_same_rows_give_the_same_advice(rows_by_task, context_of, rng):
     rows = make(rng, 300), make(rng, 300, add=1.0, later=True)
     first, second = (actions_of(context_of(*rows, "performance.f1", fit=logged)) for _ in range(2))
     assert first == second
+
+
+def test_what_takes_most_of_the_change_comes_before_labels(rows_by_task, context_of, rng, monkeypatch):
+    monkeypatch.setitem(actions_of.__globals__, "_is_uncertain", lambda *_: True)
+    make, odd = rows_by_task["regression"], pl.col("x").cast(pl.Int64) % 2 * 60.0 - 30.0
+    rows = make(rng, 300, later=True).with_columns(y=pl.col("y") + odd)
+
+    def nearly(frame, labels):
+        return lambda given: given.select(pl.col("x") + odd + 1.5)["x"].to_numpy()
+
+    found = [a.action for a in actions_of(context_of(make(rng, 2000), rows, "performance.mae", fit=nearly))]
+    assert found[:2] == ["retrain", "collect_labels"]
