@@ -126,6 +126,12 @@ def remaining(
         variance = standard_error(change) ** 2 + standard_error(gain) ** 2 - 2.0 * shared
         # What is left is a mean of the current rows less one of the reference's: no less certain than the latter.
         variance = max(variance, standard_error(reference) ** 2)
+        if n >= current.n:
+            # All of them are there: their own spread says it better than a difference of two large figures.
+            after = badness(trial.after, trial.count, direction)
+            variance = min(
+                variance, _variance(after, after, trial.count) / n + standard_error(reference) ** 2
+            )
     reach = Z * math.sqrt(max(variance, 0.0))
     return Value(value=value, n=trial.n, interval=(value - reach, value + reach))
 

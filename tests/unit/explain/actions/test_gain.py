@@ -76,6 +76,16 @@ def test_what_is_left_is_the_change_less_the_gain(rng):
     assert 0.05 < standard_error(left) < standard_error(change)
 
 
+def test_what_is_left_of_two_large_figures_is_as_certain_as_the_answered_rows_themselves(rng):
+    """A fault of 500, of which an action leaves 5: their difference would hold 0, the rows' own mean does not."""
+    before, after = rng.normal(500.0, 300.0, 400), rng.normal(6.0, 1.0, 400)
+    tried = trial(before, after)
+    sides = Value(value=1.0, n=500, interval=(0.9, 1.1)), Value(value=before.mean(), n=400, interval=None)
+    change = Value(value=before.mean() - 1.0, n=400, interval=(before.mean() - 40.0, before.mean() + 38.0))
+    left = remaining(tried, sides, change, "lower_is_better", gain=paired_gain(tried, "lower_is_better"))
+    assert left.interval[0] > 0.0
+
+
 def test_later_rows_are_held_against_the_reference_alone(rng):
     later = Trial(
         before=rng.normal(9.0, 1.0, 50), after=rng.normal(2.0, 1.0, 50), count=np.ones(50), later=True
