@@ -66,6 +66,17 @@ def test_event(client, transport, drive, clock):
     }
 
 
+@pytest.mark.parametrize(("given", "sent"), [(None, "credit"), ("", None), ("other", "other")])
+def test_an_event_is_of_the_clients_own_model_unless_told_otherwise(
+    make_client, transport, drive, given, sent
+):
+    client = make_client(model="credit")
+    client.log_event("note", "x", model=given)
+    drive(client, 1.0)
+    [event] = transport.of("events")[0].json["events"]
+    assert event.get("model") == sent
+
+
 def test_reading(client, transport, drive):
     client.log_reading("queue", np.float64(3.5), unit="1", time=7)
     drive(client, 1.0)

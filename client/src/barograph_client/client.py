@@ -277,7 +277,7 @@ class Client:
                     "text": text,
                 }
                 event |= {
-                    "model": model,
+                    "model": (recorder.parts.settings.model if model is None else model) or None,
                     "version": version,
                     "source": source,
                     "details": dict(details or {}),
