@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,6 +12,9 @@ from numpy.typing import ArrayLike
 from barograph.metrics.drift.counts import Floats, Pair, pair
 from barograph.metrics.drift.null_moments import expected_squared_tv
 from barograph.metrics.drift.unseen import Mask
+
+#: Draws of references that are held, at most 0.7 MB each.
+_REMEMBERED: Final = 16
 
 Size = Literal["slight", "small", "moderate", "large"]
 
@@ -69,7 +73,8 @@ def effect(
     over 20 equal cells, the hardest case, .020 reads .022, .014, .019 here, and .10 reads .082 at n = 1,000,
     so the interval's upper end is taken about the bootstrap's own correction ``2 TV² − mean TV*²``.
     The interval covers the true distance in 91–100 % of simulated comparisons.
-    Cost: O(cells · draws), 3 ms for 25 cells, 20 ms for 1,100.
+    Cost: O(cells · draws), 3 ms for 25 cells, 20 ms for 1,100; a third less from the second window of a series on,
+    as the draws of its reference are the same.
 
     Examples
     --------
@@ -125,9 +130,39 @@ def size_of(effect: float) -> Size:
 def _drawn_tv2(counts: Pair, *, rng: np.random.Generator, draws: int) -> Floats:
     """TV² of counts drawn again from the observed shares."""
     held = (counts.reference + counts.current) > 0
-    sides = []
-    for share, total in ((counts.p[held], counts.n_reference), (counts.q[held], counts.n_current)):
-        n = max(round(total), 1)
-        sides.append(rng.multinomial(n, share / share.sum(), size=draws) / n)
-    tv: Floats = 0.5 * np.abs(sides[0] - sides[1]).sum(axis=1)
+    reference = _drawn_reference(counts.p[held], counts.n_reference, rng=rng, draws=draws)
+    current = _drawn(counts.q[held], counts.n_current, rng=rng, draws=draws)
+    tv: Floats = 0.5 * np.abs(reference - current).sum(axis=1)
     return tv * tv
+
+
+def _drawn(share: Floats, total: float, *, rng: np.random.Generator, draws: int) -> Floats:
+    n = max(round(total), 1)
+    drawn: Floats = rng.multinomial(n, share / share.sum(), size=draws) / n
+    return drawn
+
+
+def _drawn_reference(share: Floats, total: float, *, rng: np.random.Generator, draws: int) -> Floats:
+    """The same draws where the reference and the generator's state are the same, as in each window of a series."""
+    bits = rng.bit_generator
+    if not isinstance(bits, np.random.PCG64):
+        return _drawn(share, total, rng=rng, draws=draws)
+    at = bits.state
+    key = at["state"]["state"], at["state"]["inc"], at["has_uint32"], at["uinteger"]
+    drawn, after = _remembered(key, share.tobytes(), total, draws)
+    bits.state = after.state
+    return drawn
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(
+    key: tuple[int, int, int, int], share: bytes, total: float, draws: int
+) -> tuple[Floats, np.random.PCG64]:
+    """Draws from a generator in the state `key`, and a generator in its state after them."""
+    bits = np.random.PCG64()
+    bits.state = {
+        "bit_generator": "PCG64", "state": {"state": key[0], "inc": key[1]}, "has_uint32": key[2], "uinteger": key[3],
+    }  # fmt: skip
+    drawn = _drawn(np.frombuffer(share, np.float64), total, rng=np.random.Generator(bits), draws=draws)
+    drawn.setflags(write=False)
+    return drawn, bits

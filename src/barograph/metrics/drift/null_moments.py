@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from barograph.metrics.drift.counts import Floats, Pair
@@ -115,12 +117,16 @@ def _cross_sum(mean: Floats, odds: Floats, copies: Floats) -> float:
     weights = copies.copy()
     weights[top] -= 1.0
     with_top = 2.0 * mean[top] * np.sum(weights * mean * _fold(rho))
-    rest, power, series = 0.0, np.ones_like(mean), _series()
+    rest, coefficients = 0.0, _series()
     small = np.where(weights > 0, np.minimum(odds, 1.0), 0.0)
-    for coefficient in series:
-        term = mean * power
-        rest += coefficient * float(np.sum(weights * term) ** 2 - np.sum(weights * term * term))
-        power = power * small
+    powers = np.ones((len(coefficients), len(mean)))
+    np.multiply.accumulate(np.broadcast_to(small, (_TERMS, len(mean))), axis=0, out=powers[1:])
+    terms = mean * powers
+    weighted = weights * terms
+    for coefficient, one, two in zip(
+        coefficients, np.sum(weighted, axis=1), np.sum(weighted * terms, axis=1), strict=True
+    ):
+        rest += coefficient * float(one**2 - two)
     return float(with_top + rest)
 
 
@@ -128,6 +134,7 @@ def _fold(rho: Floats) -> Floats:
     return np.sqrt(np.maximum(1.0 - rho * rho, 0.0)) + rho * np.arcsin(rho)
 
 
+@cache
 def _series() -> Floats:
     """Coefficients of f in ρ², which begin 1, 1/2, 1/24, 1/80."""
     coefficients, b = [1.0], 1.0
