@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from unittest import mock
 
 import polars as pl
@@ -230,3 +231,16 @@ def test_lost_files_of_ids_are_made_again_at_the_start(open_bank, schema, refere
     bank.work()
     served = bank.served()
     assert (served.rows, evaluate("performance.mae", served).value) == (6, 2.0)
+
+
+def test_a_worker_is_seen_before_its_first_step_which_may_be_long(open_bank, schema, reference):
+    bank, stop, seen = open_bank(schema, reference), Event(), []
+    bank.predict(*many(3))
+
+    def say() -> None:
+        seen.append(bank.served().rows)
+        if len(seen) == 2:
+            stop.set()
+
+    bank.worker().run(stop, seen=say)
+    assert seen == [0, 3]

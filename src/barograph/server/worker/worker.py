@@ -94,9 +94,11 @@ class Worker:
         Parameters
         ----------
         beside : more jobs by name, a piece of each after every step; each returns whether anything was done.
-        seen : called after every step, also one in which nothing was due.
+        seen : called at the start, for the first step may be long, and after every step, also one in which nothing
+            was due.
         pause_seconds : before it is looked again, where nothing was due.
         """
+        seen()
         while not stop.is_set():
             done = self._tried("step", _WHOLE_SERVER, self.step)
             seen()
