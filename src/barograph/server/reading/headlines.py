@@ -80,7 +80,7 @@ class Headlines:
             conn.execute(sa.delete(dirty_days).where(mine))
         if model.grid is not None:
             with self.database.reading() as conn:
-                computed = _of_day(conn, model, due[1], now=now)
+                computed = figures_of_day(conn, model, due[1], now=now)
             with self.database.writing() as conn:
                 keep_all(conn, computed)
         return True
@@ -98,7 +98,14 @@ class Headlines:
         return None
 
 
-def _of_day(conn: sa.Connection, model: Model, day: int, *, now: int) -> list[Computed]:
+def figures_of_day(conn: sa.Connection, model: Model, day: int, *, now: int) -> list[Computed]:
+    """The headlines of a day, those that are not kept yet.
+
+    Parameters
+    ----------
+    day : local calendar day, days since 1970-01-01.
+    now : microseconds UTC.
+    """
     timezone = model.schema.timezone
     whole = Span(first=start_of_day(day, timezone), end=start_of_day(day + 1, timezone), timezone=timezone)
     asked = replace(
