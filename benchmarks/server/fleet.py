@@ -92,7 +92,7 @@ def measure(served: Served, given: Any, made_in: float) -> None:
         since = datetime.fromtimestamp(time.time() // 86_400 * 86_400 - days * 86_400, UTC)
         for kind, address in _SERIES.items():
             wanted = [
-                (model := int(rng.integers(given.drawn, given.models)), address(rng, (model + 1) % 2))
+                (model := int(rng.integers(given.drawn, given.models)), address(rng, model))
                 for _ in range(-(-given.series // len(_SERIES)))
             ]
             paths = [
