@@ -76,6 +76,8 @@ class Client:
                 number += 1
         except RuntimeError as error:
             self.failure = str(error)
+        finally:
+            self._hang_up()
 
     def _round(self, number: int, rng: np.random.Generator) -> None:
         rows = drawn(self.rows, f"{self.name}-{number}", rng)
@@ -110,8 +112,13 @@ class Client:
                     return
                 if status not in _REFUSED:
                     raise RuntimeError(f"{kind} {key}: {status} {told.decode()}")
-            self._connection = None
+            self._hang_up()
             time.sleep(0.02)
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         if self._connection is None:
