@@ -102,12 +102,7 @@ def split_of(
         for cause, share in causes
     ]
     if flattering is not None:
-        held_out = evidence.loss.reference
-        amount = Value(
-            value=held_out.value - flattering.value,
-            n=held_out.n,
-            interval=difference_interval(flattering, held_out),
-        )
+        amount = _optimism(flattering, evidence.loss.reference)
         parts.append(part_of("optimism", amount, share=1.0, worse=worse))
     if not evidence.loss.exact and abs(evidence.loss.curvature) > crumb:
         curved = Value(value=evidence.loss.curvature, n=current.rows, interval=None)
@@ -117,6 +112,12 @@ def split_of(
         faults=tuple((fault, amount) for fault, _, amount, guessed in hit if not guessed),
         expected=found.expected,
     )
+
+
+def _optimism(flattering: Value, held_out: Value) -> Value:
+    """What an in-sample reference flatters by."""
+    interval = difference_interval(flattering, held_out)
+    return Value(value=held_out.value - flattering.value, n=held_out.n, interval=interval)
 
 
 def _hits(
