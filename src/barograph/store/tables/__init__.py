@@ -2,6 +2,7 @@
 
 from barograph.store.tables import (
     access,
+    alerts,
     audit,
     catalog,
     columns,
@@ -12,6 +13,7 @@ from barograph.store.tables import (
     leases,
     log,
     losers,
+    monitors,
     pins,
     profiles,
     readings,
@@ -22,6 +24,7 @@ from barograph.store.tables.metadata import log_metadata, metadata
 
 __all__ = [
     "access",
+    "alerts",
     "audit",
     "catalog",
     "columns",
@@ -34,6 +37,7 @@ __all__ = [
     "log_metadata",
     "losers",
     "metadata",
+    "monitors",
     "pins",
     "profiles",
     "readings",

@@ -1,0 +1,1 @@
+"""Alerts: from verdicts to states, incidents and what people are told."""

@@ -1,0 +1,1 @@
+"""Monitors: what is watched, and the verdict on one window."""
