@@ -18,6 +18,7 @@ from barograph.store.tables import (
     profiles,
     readings,
     sources,
+    tallies,
     worker,
 )
 from barograph.store.tables.metadata import log_metadata, metadata
@@ -42,5 +43,6 @@ __all__ = [
     "profiles",
     "readings",
     "sources",
+    "tallies",
     "worker",
 ]
