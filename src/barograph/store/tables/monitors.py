@@ -96,3 +96,12 @@ evaluations = sa.Table(
     sa.Column("configuration", sa.Integer, nullable=False),
     time_us("evaluated_at"),
 )
+
+#: Days whose figures have changed since monitors last looked: windows of them that were judged are judged again.
+unjudged_days = sa.Table(
+    "unjudged_days",
+    metadata,
+    of_model(primary_key=True),
+    sa.Column("version_id", sa.BigInteger, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True),
+)
