@@ -41,6 +41,10 @@ class CheckError(BarographError, ValueError):
     """A check cannot be parsed, could never fail, or stands wrongly in its file."""
 
 
+class MonitorError(BarographError, ValueError):
+    """A monitor cannot be read, watches nothing there is, or could never be an alert."""
+
+
 class MissingExtra(BarographError, ImportError):
     """An optional dependency is needed and not installed."""
 

@@ -13,6 +13,7 @@ from barograph.metrics.address import Address, Wildcard, check_arguments, parse_
 from barograph.metrics.registry import metric
 from barograph.metrics.spec import MetricSpec
 from barograph.profile.value import Profile
+from barograph.schema.model import Schema
 
 #: Arguments whose address name is a word Python keeps for itself, and the parameter that takes them.
 PARAMETERS: Mapping[str, str] = MappingProxyType({"class": "class_name"})
@@ -57,17 +58,47 @@ def resolved(address: str | Address, profile: Profile) -> tuple[Address, MetricS
     >>> resolved('quality.mean(column="x")', profile_of([1.0]))[1].title
     'Mean'
     """
+    return resolved_in(address, profile.schema)
+
+
+def resolved_in(address: str | Address, schema: Schema | None) -> tuple[Address, MetricSpec]:
+    """As `resolved`, by a schema alone; without one, any column is taken.
+
+    Examples
+    --------
+    >>> resolved_in("quality.mean(column=*)", None)[1].title
+    'Mean'
+    """
     asked = parse_address(address) if isinstance(address, str) else address
-    spec = metric(asked.metric, profile.schema)
+    spec = metric(asked.metric, schema)
     check_arguments(asked, allowed_arguments(spec), required_parameters(spec))
     for name, value in asked.arguments:
         if not isinstance(value, Wildcard):
             _require_type(asked, spec, name)
     column = asked.get("column")
-    if isinstance(column, str) and column not in profile.schema.known:
-        known = (*profile.schema.names, *profile.schema.not_profiled)
+    if schema is not None and isinstance(column, str) and column not in schema.known:
+        known = (*schema.names, *schema.not_profiled)
         hint = did_you_mean(column, known) or "."
         raise AddressError(f"{asked}: no column {column!r} in the schema{hint} Columns: {shown(known)}.")
+    return asked, spec
+
+
+def resolved_one(address: str | Address, profile: Profile) -> tuple[Address, MetricSpec]:
+    """As `resolved`, for an address of one figure; raises AddressError where ``*`` stands for several.
+
+    Examples
+    --------
+    >>> from barograph.metrics.quality.arrays import profile_of
+    >>> resolved_one('quality.mean(column="x")', profile_of([1.0]))[1].name
+    'quality.mean'
+    """
+    asked, spec = resolved(address, profile)
+    for name, value in asked.arguments:
+        if isinstance(value, Wildcard):
+            raise AddressError(
+                f"{asked}: {name}=* names several figures and one is evaluated at a time; name one, or evaluate "
+                "each address of expand(address, current, reference)."
+            )
     return asked, spec
 
 

@@ -6,12 +6,12 @@ YAML turns `yes` into true, `no` (Norway) into false and `007` into 7; a schema 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import yaml
 
-from barograph.errors import SchemaError, did_you_mean
+from barograph.errors import BarographError, SchemaError, did_you_mean
 from barograph.schema.yaml_text import composed
 
 Path = tuple[str, ...]
@@ -20,15 +20,23 @@ _NULLS: Final = ("", "~", "null", "Null", "NULL")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What a YAML file says: scalars as text (unquoted null as None), and the line of every key."""
+    """What a YAML file says: scalars as text (unquoted null as None), and the line of every key.
+
+    Attributes
+    ----------
+    origin : named in errors.
+    lines : by the path of a key; items of a list are counted from 1.
+    error : what is raised.
+    """
 
     origin: str
     values: Mapping[str, Any]
     lines: Mapping[Path, int]
+    error: type[BarographError] = SchemaError
 
-    def wrong(self, path: Path, found: object, expected: str) -> SchemaError:
+    def wrong(self, path: Path, found: object, expected: str) -> BarographError:
         """Build the error for a value that is not as expected."""
-        return SchemaError(f"{self.at(path)}: holds {found!r}; expected {expected}. Correct it there.")
+        return self.error(f"{self.at(path)}: holds {found!r}; expected {expected}. Correct it there.")
 
     def at(self, path: Path) -> str:
         """Say where a key stands: file, line and key path."""
@@ -42,47 +50,58 @@ class Document:
         for key in held:
             if key not in known:
                 hint = did_you_mean(key, known) or "."
-                raise SchemaError(
+                raise self.error(
                     f"{self.at((*path, key))}: no such key{hint} Expected one of: {', '.join(known)}."
                 )
 
 
-def read_document(text: str, origin: str) -> Document:
+def read_document(
+    text: str,
+    origin: str,
+    *,
+    error: type[BarographError] = SchemaError,
+    expected: str = "the key columns; `barograph schema FILE` writes one",
+) -> Document:
     """Read a YAML mapping.
+
+    Parameters
+    ----------
+    expected : what the mapping holds, for the error where there is none.
 
     Raises
     ------
     SchemaError
-        For text that is no YAML, is no mapping, or names a key twice.
+        Or the `error` asked for: for text that is no YAML, is no mapping, or names a key twice.
 
     Examples
     --------
     >>> read_document("positive: yes", "schema.yml").values
     {'positive': 'yes'}
     """
-    root = composed(text, origin, SchemaError, "Correct the line, or quote its text.")
+    root = composed(text, origin, error, "Correct the line, or quote its text.")
     if root is None or not isinstance(root, yaml.MappingNode):
-        raise SchemaError(
-            f"{origin}: expected a mapping with the key columns; `barograph schema FILE` writes one."
-        )
+        raise error(f"{origin}: expected a mapping with {expected}.")
+    document = Document(origin=origin, values={}, lines={}, error=error)
     lines: dict[Path, int] = {}
-    return Document(origin=origin, values=_value(root, (), lines, origin), lines=lines)
+    return replace(document, values=_value(root, (), lines, document), lines=lines)
 
 
-def _value(node: yaml.Node, path: Path, lines: dict[Path, int], origin: str) -> Any:
+def _value(node: yaml.Node, path: Path, lines: dict[Path, int], document: Document) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return None if node.style is None and node.value in _NULLS else node.value
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, path, lines, origin) for item in node.value]
+        for i, item in enumerate(node.value, 1):
+            lines[(*path, str(i))] = item.start_mark.line + 1
+        return [_value(item, (*path, str(i)), lines, document) for i, item in enumerate(node.value, 1)]
     values: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
         line = key_node.start_mark.line + 1
         if key in values:
-            raise SchemaError(
-                f"{origin}, line {line}: {'.'.join((*path, key))}: this key is there twice, first in line "
+            raise document.error(
+                f"{document.origin}, line {line}: {'.'.join((*path, key))}: this key is there twice, first in line "
                 f"{lines[(*path, key)]}. Keep one of the two."
             )
         lines[(*path, key)] = line
-        values[key] = _value(value_node, (*path, key), lines, origin)
+        values[key] = _value(value_node, (*path, key), lines, document)
     return values

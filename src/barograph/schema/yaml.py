@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-import yaml
-
 from barograph.errors import SchemaError
 from barograph.schema.custom.written import metric_entries, read_metrics, read_rules
 from barograph.schema.document import Document, read_document
 from barograph.schema.model import NUMERIC_TASKS, Column, Role, Schema
-from barograph.schema.yaml_text import read_file, scalar
+from barograph.schema.yaml_text import entry, flow, read_file
 
 _TOP: Final = (
     "task", "positive", "threshold", "timezone", "columns", "not_profiled", "metrics", "rules",
@@ -23,7 +20,6 @@ _TOP: Final = (
 _COLUMN: Final = (
     "role", "kind", "reading", "null_values", "unit", "range", "description", "class", "reason", "redact",
 )  # fmt: skip
-_LONGEST_KEY: Final = 1_000
 _TIMES: Final[tuple[Role, ...]] = ("timestamp", "label_timestamp")
 _NUMBERS: Final[tuple[Role, ...]] = ("feature", "score", "weight", "value", "attribution", "rank", "baseline")
 _ANSWERS: Final[tuple[Role, ...]] = ("prediction", "label")
@@ -69,21 +65,21 @@ def format_schema(schema: Schema) -> str:
     for key in ("task", "positive", "threshold", "timezone"):
         value = getattr(schema, key)
         if value is not None:
-            lines.append(f"{key}: {_written(value)}")
+            lines.append(f"{key}: {flow(value)}")
     lines.append("columns:" if schema.columns else "columns: {}")
     for column in schema.columns:
-        inside = ", ".join(f"{key}: {_written(value)}" for key, value in _entries(column).items())
-        lines.append(_entry(column.name, f"{{{inside}}}"))
+        inside = ", ".join(f"{key}: {flow(value)}" for key, value in _entries(column).items())
+        lines.append(entry(column.name, f"{{{inside}}}"))
     if schema.not_profiled:
         lines.append("not_profiled:")
-        lines += [_entry(name, _written(why)) for name, why in schema.not_profiled.items()]
+        lines += [entry(name, flow(why)) for name, why in schema.not_profiled.items()]
     for key, entries in (
         ("metrics", {m.name: metric_entries(m) for m in schema.metrics}),
         ("rules", schema.rules),
     ):
         if entries:
             lines.append(f"{key}:")
-            lines += [_entry(name, _written(value)) for name, value in entries.items()]
+            lines += [entry(name, flow(value)) for name, value in entries.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -237,24 +233,3 @@ def _entries(column: Column) -> dict[str, object]:
         "reason": column.reason or None,
     }
     return {"role": column.role, "kind": column.kind} | {k: v for k, v in optional.items() if v is not None}
-
-
-def _written(value: object) -> str:
-    """One value in YAML's flow style; numbers bare, text quoted where YAML would read something else."""
-    if isinstance(value, list):
-        return f"[{', '.join(_written(v) for v in value)}]"
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{_written(k)}: {_written(v)}' for k, v in value.items())}}}"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if value is None or (isinstance(value, str) and re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", value)):
-        return "null" if value is None else str(value)
-    if isinstance(value, str):
-        return scalar(value, within=True)
-    return str(yaml.safe_dump([value], default_flow_style=True)).strip()[1:-1]
-
-
-def _entry(name: str, written: str) -> str:
-    """One line of a mapping; YAML reads a key beyond 1,024 characters only where it is announced."""
-    key = _written(name)
-    return f"  {key}: {written}" if len(key) < _LONGEST_KEY else f"  ? {key}\n  : {written}"

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import yaml
 
 from barograph.errors import BarographError
+
+_LONGEST_KEY: Final = 1_000
 
 
 def read_file(path: Path, error: type[BarographError], what: str, command: str) -> str:
@@ -58,3 +63,36 @@ def scalar(text: str, *, within: bool) -> str:
         return listed.strip()[1:-1]
     dumped = str(yaml.safe_dump(text, width=math.inf, allow_unicode=True))
     return dumped.removesuffix("...\n").removesuffix("\n")
+
+
+def flow(value: object) -> str:
+    """One value in YAML's flow style; numbers bare, text quoted where YAML would read something else.
+
+    Examples
+    --------
+    >>> flow({"a": [1.0, "2.5", None, "yes"]})
+    "{a: [1, 2.5, null, 'yes']}"
+    """
+    if isinstance(value, list):
+        return f"[{', '.join(flow(v) for v in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{flow(k)}: {flow(v)}' for k, v in value.items())}}}"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if value is None or (isinstance(value, str) and re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", value)):
+        return "null" if value is None else str(value)
+    if isinstance(value, str):
+        return scalar(value, within=True)
+    return str(yaml.safe_dump([value], default_flow_style=True)).strip()[1:-1]
+
+
+def entry(name: str, written: str) -> str:
+    """One line of a mapping; YAML reads a key beyond 1,024 characters only where it is announced.
+
+    Examples
+    --------
+    >>> entry("a b", "1")
+    '  a b: 1'
+    """
+    key = flow(name)
+    return f"  {key}: {written}" if len(key) < _LONGEST_KEY else f"  ? {key}\n  : {written}"
