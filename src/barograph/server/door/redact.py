@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +11,8 @@ import polars as pl
 from barograph.frames.typed import typed_column
 from barograph.schema.model import Column, Schema
 from barograph.server.door.series import framed
-from barograph.store.errors import StoreUnavailable
+from barograph.store.key_file import kept_key
 
-_KEY_BYTES: Final = 32
 _HASH_BYTES: Final = 16
 
 
@@ -97,27 +93,7 @@ def redaction_key(data: Path) -> bytes:
     StoreUnavailable
         Where it can be neither read nor made.
     """
-    path = data / "redaction.key"
-    try:
-        if not path.exists():
-            _make_key(path)
-        return path.read_bytes()
-    except OSError as error:
-        raise StoreUnavailable(f"the key {str(path)!r} can be neither read nor made ({error}).") from error
-
-
-def _make_key(path: Path) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(os.urandom(_KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        # A link is made only where there is none: of two processes that start at once, one key stays.
-        with suppress(FileExistsError):
-            os.link(name, path)
-    finally:
-        Path(name).unlink()
+    return kept_key(data / "redaction.key")
 
 
 def _masked(texts: pl.Series) -> pl.Series:

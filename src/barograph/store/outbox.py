@@ -1,0 +1,305 @@
+"""The outbox: what is to be told, written in the transaction of what caused it, and sent until it has arrived.
+
+    waiting ──sent──► sent            each key once, however often it is put
+       │  ▲
+       │  └── failed: after 30 s · 2ⁿ, a random share of it, an hour at most
+       ├── failed for a day, or refused ──► dead
+       └── no longer to be told ──────────► withdrawn
+
+A row is claimed for a while, sent, and marked. A worker that ends in between leaves it claimed: it is sent again after
+that, with the same key, by which a receiver knows it. Rows of one incident go to a channel in the order in which they
+were put.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import sqlalchemy as sa
+
+from barograph.store.events import record
+from barograph.store.tables.alerts import alert_events, channels, outbox
+from barograph.store.upsert import insert_missing
+
+State = Literal["waiting", "sent", "dead", "withdrawn"]
+_SECOND_US: Final = 1_000_000
+#: The longest wait before the second attempt; doubled for each further one.
+FIRST_PAUSE_SECONDS: Final = 30.0
+LONGEST_PAUSE_SECONDS: Final = 3_600.0
+#: A message is given up when an attempt fails this long after it was put, so that one is always made later than that.
+GIVEN_UP_SECONDS: Final = 86_400
+#: Nor is it given up before it was tried so often: the server itself may have been down for a day.
+FEWEST_ATTEMPTS: Final = 8
+_LONGEST_ERROR: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """A row of the outbox.
+
+    Attributes
+    ----------
+    channel, kind : name and kind of where it goes.
+    incident_id : None for digests, summaries and tests.
+    reason : why it is told, such as `new` or `resolved`.
+    key : sent with it, so that a receiver knows it again.
+    body : what is told; None until it is first sent, the same for ever from then on.
+    created_at, not_before, sent_at : µs UTC; it is not sent before `not_before`.
+    attempts : how often sending it was tried.
+    """
+
+    id: int
+    project_id: int
+    channel_id: int
+    channel: str
+    kind: str
+    incident_id: int | None
+    reason: str
+    key: str
+    state: State
+    body: Mapping[str, Any] | None
+    created_at: int
+    not_before: int
+    attempts: int
+    last_error: str | None
+    sent_at: int | None
+
+
+def put(
+    conn: sa.Connection,
+    *,
+    project_id: int,
+    channel: str,
+    reason: str,
+    key: str,
+    now: int,
+    not_before: int | None = None,
+    incident_id: int | None = None,
+) -> Literal["written", "known", "no channel"]:
+    """Write down that something is to be told, in the caller's transaction.
+
+    Parameters
+    ----------
+    channel : name of an enabled channel of the project; where there is none, nothing is written.
+    key : of this telling, over all channels; where it was put before, nothing is written.
+    now, not_before : µs UTC; it is sent at `not_before` or later, by default at once.
+    """
+    asked = sa.select(channels.c.id).where(
+        channels.c.project_id == project_id, channels.c.name == channel, channels.c.enabled
+    )
+    channel_id = conn.execute(asked).scalar_one_or_none()
+    if channel_id is None:
+        return "no channel"
+    row = {
+        "project_id": project_id, "channel_id": channel_id, "incident_id": incident_id, "reason": reason,
+        "key": key, "state": "waiting", "created_at": now, "attempts": 0,
+        "not_before": now if not_before is None else not_before,
+    }  # fmt: skip
+    return "written" if insert_missing(conn, outbox, row, ["key"]) else "known"
+
+
+def claim(
+    conn: sa.Connection, *, now: int, wall_now: int, hold_seconds: float, limit: int = 100
+) -> list[Notification]:
+    """Take what is due, one row of each channel at most; it is the caller's until `hold_seconds` are over.
+
+    Parameters
+    ----------
+    now : of the server's clock, µs UTC: what is due goes by it.
+    wall_now : of the machine's, µs UTC: claims go by that, however fast the server's clock runs.
+    limit : most rows.
+
+    Notes
+    -----
+    A channel of which a row is claimed has to wait, and so has what comes after a row of the same incident that could
+    not be sent yet.
+    """
+    held = outbox.alias("held")
+    earlier = outbox.alias("earlier")
+    busy = sa.select(held.c.channel_id).where(held.c.state == "waiting", held.c.held_until > wall_now)
+    blocked = sa.exists().where(
+        earlier.c.channel_id == outbox.c.channel_id, earlier.c.incident_id == outbox.c.incident_id,
+        earlier.c.state == "waiting", earlier.c.id < outbox.c.id,
+    )  # fmt: skip
+    rank = sa.func.row_number().over(
+        partition_by=outbox.c.channel_id, order_by=(outbox.c.not_before, outbox.c.id)
+    )
+    due = (
+        sa.select(outbox.c.id, rank.label("rank"))
+        .join(channels, channels.c.id == outbox.c.channel_id)
+        .where(outbox.c.state == "waiting", outbox.c.not_before <= now, channels.c.enabled)
+        .where(outbox.c.channel_id.not_in(busy), ~blocked)
+        .subquery()
+    )
+    first = sa.select(due.c.id).where(due.c.rank == 1).order_by(due.c.id).limit(limit)
+    # Of two workers that look at once one gets the row: the other skips it, or finds it held.
+    free = outbox.c.held_until.is_(None) | (outbox.c.held_until <= wall_now)
+    taken = (
+        sa.select(outbox.c.id)
+        .where(outbox.c.id.in_(first), outbox.c.state == "waiting", free)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(conn.execute(taken).scalars())
+    if not ids:
+        return []
+    until = wall_now + round(hold_seconds * _SECOND_US)
+    conn.execute(sa.update(outbox).where(outbox.c.id.in_(ids)).values(held_until=until))
+    return _read(conn, outbox.c.id.in_(ids))
+
+
+def freeze(conn: sa.Connection, notification: Notification, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep what a row tells; returns what it tells from now on, which another may have kept before."""
+    mine = (outbox.c.id == notification.id) & outbox.c.body.is_(sa.null())
+    conn.execute(sa.update(outbox).where(mine).values(body=dict(body)))
+    held: Mapping[str, Any] = conn.execute(
+        sa.select(outbox.c.body).where(outbox.c.id == notification.id)
+    ).scalar_one()
+    return held
+
+
+def done(conn: sa.Connection, notification: Notification, *, now: int) -> None:
+    """Note that a row has arrived, on the row, its channel, and in its incident's history."""
+    sent = {"state": "sent", "sent_at": now, "attempts": outbox.c.attempts + 1, "held_until": None}
+    waiting = (outbox.c.id == notification.id) & (outbox.c.state == "waiting")
+    if conn.execute(sa.update(outbox).where(waiting).values(**sent)).rowcount:
+        here = channels.c.id == notification.channel_id
+        conn.execute(sa.update(channels).where(here).values(last_sent_at=now, last_error=None))
+        _tell_history(conn, notification, "notified", now)
+
+
+def failed(
+    conn: sa.Connection,
+    notification: Notification,
+    *,
+    error: str,
+    now: int,
+    rng: np.random.Generator,
+    for_good: bool = False,
+    after_seconds: float | None = None,
+) -> State:
+    """Note that a row could not be sent; it is tried again later, or given up.
+
+    Parameters
+    ----------
+    for_good : the receiver said that it would never take it.
+    after_seconds : how long the receiver asked to wait.
+
+    Returns
+    -------
+    The row's state: `waiting`, or `dead`, of which the project's events then tell.
+    """
+    attempts, error = notification.attempts + 1, error[:_LONGEST_ERROR]
+    here = channels.c.id == notification.channel_id
+    conn.execute(sa.update(channels).where(here).values(last_error=error, last_error_at=now))
+    old = now - notification.created_at >= GIVEN_UP_SECONDS * _SECOND_US
+    ended = for_good or (old and attempts >= FEWEST_ATTEMPTS)
+    pause_seconds = max(pause(attempts, rng), after_seconds or 0.0)
+    changed = {
+        "attempts": attempts, "last_error": error, "held_until": None, "state": "dead" if ended else "waiting",
+        "not_before": notification.not_before if ended else now + round(pause_seconds * _SECOND_US),
+    }  # fmt: skip
+    waiting = (outbox.c.id == notification.id) & (outbox.c.state == "waiting")
+    if conn.execute(sa.update(outbox).where(waiting).values(**changed)).rowcount and ended:
+        _tell_history(conn, notification, "not_notified", now, error=error)
+        record(
+            conn, model_id=None, project_id=notification.project_id, kind="notification_failed", at=now,
+            name=f"channel {notification.channel} could not be told ({notification.reason}): {error}",
+            details={"channel": notification.channel, "notification": notification.id},
+        )  # fmt: skip
+    return "dead" if ended else "waiting"
+
+
+def pause(attempts: int, rng: np.random.Generator) -> float:
+    """Seconds before the next attempt: a random share of 30 s · 2ⁿ, an hour at most.
+
+    Parameters
+    ----------
+    attempts : made so far, 1 or more.
+
+    Examples
+    --------
+    >>> 0.0 <= pause(1, np.random.default_rng(0)) <= 30.0 < 3600.0 >= pause(20, np.random.default_rng(0))
+    True
+    """
+    longest = min(FIRST_PAUSE_SECONDS * 2.0 ** min(attempts - 1, 30), LONGEST_PAUSE_SECONDS)
+    return float(rng.uniform(0.0, longest))
+
+
+def withdraw(conn: sa.Connection, *, incident_id: int, reasons: Collection[str] = ()) -> int:
+    """Have what was not sent yet of an incident not be sent, all of it or for some reasons; returns how many rows."""
+    mine = (outbox.c.incident_id == incident_id) & (outbox.c.state == "waiting")
+    if reasons:
+        mine &= outbox.c.reason.in_(list(reasons))
+    return conn.execute(sa.update(outbox).where(mine).values(state="withdrawn", held_until=None)).rowcount
+
+
+def revive(conn: sa.Connection, *, channel_id: int, since: int, now: int) -> int:
+    """Try again what was given up of a channel and put since a time (µs UTC); returns how many rows."""
+    dead = (outbox.c.channel_id == channel_id) & (outbox.c.state == "dead") & (outbox.c.created_at >= since)
+    again = {"state": "waiting", "attempts": 0, "not_before": now, "created_at": now, "held_until": None}
+    return conn.execute(sa.update(outbox).where(dead).values(**again)).rowcount
+
+
+def of_incident(conn: sa.Connection, incident_id: int) -> list[Notification]:
+    """What was, or is to be, told of an incident, in the order in which it was put."""
+    return _read(conn, outbox.c.incident_id == incident_id)
+
+
+def of_project(
+    conn: sa.Connection,
+    project_id: int,
+    *,
+    state: State | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[Notification]:
+    """What was told of a project, the latest first; `before` is an id."""
+    asked = outbox.c.project_id == project_id
+    if state is not None:
+        asked &= outbox.c.state == state
+    if before is not None:
+        asked &= outbox.c.id < before
+    return _read(conn, asked, latest=limit)
+
+
+def counts(conn: sa.Connection, project_id: int) -> dict[State, int]:
+    """How many rows of a project are in each state."""
+    asked = (
+        sa.select(outbox.c.state, sa.func.count())
+        .where(outbox.c.project_id == project_id)
+        .group_by(outbox.c.state)
+    )
+    return {row[0]: row[1] for row in conn.execute(asked)}
+
+
+def _read(
+    conn: sa.Connection, where: sa.ColumnElement[bool], *, latest: int | None = None
+) -> list[Notification]:
+    columns = [outbox.c[name] for name in _OWN] + [channels.c.name.label("channel"), channels.c.kind]
+    asked = sa.select(*columns).join(channels, channels.c.id == outbox.c.channel_id).where(where)
+    asked = (
+        asked.order_by(outbox.c.id) if latest is None else asked.order_by(outbox.c.id.desc()).limit(latest)
+    )
+    return [Notification(**row) for row in conn.execute(asked).mappings()]
+
+
+_OWN: Final = (
+    "id", "project_id", "channel_id", "incident_id", "reason", "key", "state", "body", "created_at", "not_before",
+    "attempts", "last_error", "sent_at",
+)  # fmt: skip
+
+
+def _tell_history(
+    conn: sa.Connection, notification: Notification, kind: str, now: int, **more: object
+) -> None:
+    if notification.incident_id is None:
+        return
+    told = {"channel": notification.channel, "reason": notification.reason, "notification": notification.id}
+    row = {
+        "project_id": notification.project_id, "incident_id": notification.incident_id, "alert_id": None, "at": now,
+        "actor": "server", "kind": kind, "details": {**told, **more},
+    }  # fmt: skip
+    conn.execute(alert_events.insert().values(**row))

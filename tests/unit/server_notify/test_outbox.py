@@ -1,0 +1,150 @@
+"""The outbox: once each, in order, until it has arrived or a day has passed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from barograph.store import outbox
+from barograph.store.events import read_events
+from barograph.store.tables.alerts import alert_events
+
+HOUR = 3_600
+
+
+def fail(post, row, rng, **more):
+    with post.database.writing() as conn:
+        return outbox.failed(conn, row, error="no answer", now=post.now, rng=rng, **more)
+
+
+def test_what_is_put_twice_is_there_once(any_post):
+    any_post.channel()
+    assert [any_post.put("k"), any_post.put("k")] == ["written", "known"]
+    assert len(any_post.rows()) == 1
+
+
+def test_nothing_is_written_for_a_channel_that_is_gone_or_switched_off(any_post):
+    any_post.channel(enabled=False)
+    assert [any_post.put(), any_post.put(channel="other")] == ["no channel", "no channel"]
+    assert any_post.rows() == []
+
+
+def test_a_claimed_row_is_nobody_elses_until_the_claim_is_over(any_post):
+    any_post.channel()
+    any_post.put()
+    assert len(any_post.claim()) == 1
+    assert any_post.claim() == []
+    assert len(any_post.claim(wall_now=any_post.now + 61_000_000)) == 1
+
+
+def test_nothing_is_claimed_before_its_time(any_post):
+    any_post.channel()
+    any_post.put(not_before=any_post.now + 60_000_000)
+    assert any_post.claim() == []
+    any_post.pass_seconds(60)
+    assert len(any_post.claim()) == 1
+
+
+def test_one_row_of_each_channel_at_a_time(any_post):
+    any_post.channel("a")
+    any_post.channel("b")
+    for i in range(3):
+        any_post.put(f"a{i}", channel="a")
+        any_post.put(f"b{i}", channel="b")
+    assert [row.key for row in any_post.claim()] == ["a0", "b0"]
+    assert any_post.claim() == []
+
+
+def test_of_one_incident_what_was_put_first_is_sent_first(any_post, rng):
+    any_post.channel()
+    incident = any_post.incident()
+    any_post.put("new", incident_id=incident)
+    any_post.put("resolved", reason="resolved", incident_id=incident)
+    any_post.put("other")
+    (row,) = any_post.claim()
+    fail(any_post, row, rng, after_seconds=600)
+    assert [row.key for row in any_post.claim()] == ["other"]
+
+
+def test_what_arrived_is_not_sent_again_and_stands_in_the_history(any_post):
+    any_post.channel()
+    any_post.put(incident_id=any_post.incident())
+    (row,) = any_post.claim()
+    with any_post.database.writing() as conn:
+        outbox.done(conn, row, now=any_post.now)
+        outbox.done(conn, row, now=any_post.now)
+        told = conn.execute(sa.select(alert_events.c.kind, alert_events.c.details)).all()
+    assert [(kind, details["channel"]) for kind, details in told] == [("notified", "ops")]
+    assert any_post.rows()[0].state == "sent"
+    assert any_post.held_channel().last_sent_at == any_post.now
+
+
+def test_pauses_double_up_to_an_hour(rng):
+    drawn = {n: [outbox.pause(n, rng) for _ in range(300)] for n in (1, 4, 12)}
+    assert [round(max(found), -1) for found in drawn.values()] == [30, 240, 3600]
+    assert min(drawn[12]) < 100
+
+
+def test_a_receiver_that_says_when_is_not_asked_before(post, rng):
+    post.channel()
+    post.put()
+    fail(post, post.claim()[0], rng, after_seconds=500)
+    assert post.rows()[0].not_before >= post.now + 500_000_000
+
+
+def test_after_a_day_of_failures_it_is_dead_and_the_project_is_told(any_post, rng):
+    any_post.channel()
+    any_post.put(incident_id=any_post.incident())
+    state, began = "waiting", any_post.now
+    while state == "waiting":
+        any_post.now = max(any_post.now, any_post.rows()[0].not_before)
+        state = fail(any_post, any_post.claim()[0], rng)
+    assert 24 * HOUR <= (any_post.now - began) / 1e6 <= 25 * HOUR
+    with any_post.database.reading() as conn:
+        assert [event.kind for event in read_events(conn)] == ["notification_failed"]
+    assert any_post.claim() == []
+
+
+def test_after_a_day_in_which_nobody_tried_it_is_tried_several_times(post, rng):
+    post.channel()
+    post.put()
+    post.pass_seconds(48 * HOUR)
+    assert fail(post, post.claim()[0], rng) == "waiting"
+
+
+def test_what_is_refused_for_good_is_dead_at_once_and_can_be_revived(any_post, rng):
+    channel = any_post.channel()
+    any_post.put()
+    assert fail(any_post, any_post.claim()[0], rng, for_good=True) == "dead"
+    assert any_post.held_channel().last_error == "no answer"
+    with any_post.database.writing() as conn:
+        assert outbox.revive(conn, channel_id=channel.id, since=any_post.now, now=any_post.now) == 1
+    assert [row.attempts for row in any_post.claim()] == [0]
+
+
+def test_what_is_withdrawn_is_not_sent(any_post):
+    any_post.channel()
+    incident = any_post.incident()
+    any_post.put("a", incident_id=incident, reason="reminder")
+    any_post.put("b", incident_id=incident)
+    with any_post.database.writing() as conn:
+        assert outbox.withdraw(conn, incident_id=incident, reasons=["reminder"]) == 1
+    assert [row.key for row in any_post.claim()] == ["b"]
+
+
+def test_a_body_is_kept_once(any_post):
+    any_post.channel()
+    any_post.put()
+    (row,) = any_post.claim()
+    with any_post.database.writing() as conn:
+        assert outbox.freeze(conn, row, {"title": "first"}) == {"title": "first"}
+        assert outbox.freeze(conn, row, {"title": "second"}) == {"title": "first"}
+
+
+def test_rows_are_counted_and_listed_by_their_state(any_post, rng):
+    any_post.channel()
+    any_post.put("a")
+    any_post.put("b")
+    fail(any_post, any_post.claim()[0], rng, for_good=True)
+    with any_post.database.reading() as conn:
+        assert outbox.counts(conn, any_post.project_id) == {"dead": 1, "waiting": 1}
+        assert [row.key for row in outbox.of_project(conn, any_post.project_id, state="dead")] == ["a"]
