@@ -124,7 +124,7 @@ def serve(data: str, pipe: Connection) -> None:
     from barograph.config.read import read_settings
     from barograph.server.app import create_app
     from barograph.server.clock import SystemClock
-    from barograph.server.opening import prepare
+    from barograph.server.preparing import prepare
 
     flags = {"data": data, "key_requests": "0", "log_level": "warning"}
     settings = read_settings(environment={}, flags=flags).settings

@@ -17,7 +17,7 @@ from barograph.server.access.roles import ROLES, suffices
 from barograph.server.access.tokens import Token
 from barograph.server.app import create_app
 from barograph.server.clock import SystemClock
-from barograph.server.opening import prepare
+from barograph.server.preparing import prepare
 from barograph.server.routes import ROUTERS
 from barograph.store.catalog import create_project
 from barograph.store.database import open_database

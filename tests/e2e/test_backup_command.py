@@ -7,7 +7,7 @@ import pytest
 from barograph.cli import main
 from barograph.config.read import read_settings
 from barograph.server.clock import SystemClock
-from barograph.server.opening import prepare
+from barograph.server.preparing import prepare
 from barograph.store.log import open_log
 
 

@@ -19,7 +19,7 @@ def run_key(
     from barograph.errors import check_known
     from barograph.server.access.keyring import new_key
     from barograph.server.access.roles import ROLES
-    from barograph.server.app import clock_of
+    from barograph.server.clock import clock_of
     from barograph.server.errors import KeyNotMade
     from barograph.store.audit import append_audit
     from barograph.store.catalog import project

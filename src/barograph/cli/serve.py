@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 def run_serve(configuration: Configuration, *, as_json: bool) -> None:
     """Serve until told to stop; say where, and the first key, once it answers."""
     need_server("serve")
-    from barograph.server.serve import serve
+    from barograph.server.loading import loading
+
+    with loading():
+        from barograph.server.serve import serve
 
     def told(running: Running) -> None:
         _tell(configuration, running, as_json=as_json)
@@ -29,15 +32,20 @@ def run_serve(configuration: Configuration, *, as_json: bool) -> None:
 
 
 def run_worker_command(configuration: Configuration, *, index: int, while_stdin: bool) -> None:
-    """Work until told to stop, or, with `while_stdin`, until stdin ends."""
+    """Work until told to stop, or, with `while_stdin`, from a first byte on stdin until it ends."""
     need_server("worker")
-    from barograph.server.logs import write_logs
-    from barograph.server.worker_process import run_worker
+    from barograph.server.loading import loading
 
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
+    with loading():
+        from barograph.server.logs import write_logs
+        from barograph.server.worker_process import run_worker
     if while_stdin:
+        # The server writes a byte once there is a store to work on.
+        if not os.read(0, 1):
+            return
         Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
     write_logs(configuration.settings)
     run_worker(configuration.settings, stop, index=index)

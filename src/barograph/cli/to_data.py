@@ -94,7 +94,8 @@ def data_opened(settings: Settings) -> Iterator[Server]:
         Where a server uses it.
     """
     from barograph.server.clock import SystemClock
-    from barograph.server.opening import close_server, make_folder, open_server, prepare
+    from barograph.server.opening import close_server, open_server
+    from barograph.server.preparing import make_folder, prepare
     from barograph.store.lock import locked
 
     clock = SystemClock()

@@ -12,7 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from barograph import __version__
 from barograph.config.settings import Settings
-from barograph.server.clock import Clock, FastClock, SystemClock
+from barograph.server.clock import Clock, clock_of
 from barograph.server.errors import declared
 from barograph.server.failures import register_failures
 from barograph.server.middleware.bodies import Bodies
@@ -30,16 +30,8 @@ Barograph records how machine-learning models behave in production. Every reques
 """
 
 
-def clock_of(settings: Settings) -> Clock:
-    """The clock the settings ask for."""
-    if settings.clock is None:
-        return SystemClock()
-    began = None if settings.clock_began is None else settings.clock_began * 1_000
-    return FastClock(settings.clock, settings.speed, began=began)
-
-
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
-    """Make the application; `barograph.server.opening.prepare` must have been called for its store.
+    """Make the application; `barograph.server.preparing.prepare` must have been called for its store.
 
     Parameters
     ----------

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from barograph.config.settings import Settings
 
 
 class Clock(Protocol):
@@ -51,3 +54,11 @@ class FastClock:
     def now(self) -> int:
         """Now, in µs since 1970 in UTC."""
         return self.start + int((time.time_ns() - self.began) * self.speed / 1_000)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The clock the settings ask for."""
+    if settings.clock is None:
+        return SystemClock()
+    began = None if settings.clock_began is None else settings.clock_began * 1_000
+    return FastClock(settings.clock, settings.speed, began=began)

@@ -1,62 +1,22 @@
-"""A server's store is prepared once, opened by each process, and closed without losing what waits."""
+"""A server's store, opened by each process and closed without losing what waits."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from barograph.config.settings import Settings
-from barograph.server.access.keyring import Keyring, new_key
+from barograph.server.access.keyring import Keyring
 from barograph.server.access.pace import Pace
-from barograph.server.access.tokens import Token
 from barograph.server.clock import Clock
 from barograph.server.door.door import Door
 from barograph.server.measured import Measured
 from barograph.server.readiness import Readiness
 from barograph.server.state import Server
-from barograph.store.audit import append_audit
-from barograph.store.database import Database, open_database
-from barograph.store.errors import StoreUnavailable
-from barograph.store.keys import add_key, has_keys
+from barograph.store.database import open_database
 from barograph.store.log import GroupCommit, open_log
-from barograph.store.migrate import migrate
 
-BOOTSTRAP: Final = "bootstrap"
 #: Of one address, in a minute.
 _NOTED_DENIALS: Final = 10
-
-
-def make_folder(settings: Settings) -> None:
-    """Make the data folder where it is missing; raises StoreUnavailable where that cannot be."""
-    try:
-        # What it holds is raw rows: no one else's business.
-        settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise StoreUnavailable(
-            f"no data folder can be made at {settings.data!r} ({error.strerror}); choose another with --data."
-        ) from error
-
-
-def prepare(settings: Settings, clock: Clock) -> Token | None:
-    """Make the data folder and the tables where they are missing, and the first key.
-
-    Returns
-    -------
-    Token
-        Of the first key, an admin's; None where keys were made before. It is kept nowhere: show it.
-
-    Raises
-    ------
-    StoreUnavailable, LaterVersion
-        Where the database cannot be reached or written, or a later version wrote it.
-    """
-    make_folder(settings)
-    database = open_database(settings.database_url)
-    try:
-        migrate(database)
-        open_log(settings.log_url).close()
-        return _first_key(database, clock)
-    finally:
-        database.close()
 
 
 def open_server(settings: Settings, clock: Clock) -> Server:
@@ -84,15 +44,3 @@ def close_server(server: Server) -> None:
     server.commits.close()
     server.log.close()
     server.database.close()
-
-
-def _first_key(database: Database, clock: Clock) -> Token | None:
-    with database.writing() as conn:
-        if has_keys(conn):
-            return None
-        token, key = new_key(
-            name=BOOTSTRAP, role="admin", projects=None, created_by=BOOTSTRAP, now=clock.now()
-        )
-        add_key(conn, key)
-        append_audit(conn, at=clock.now(), actor=BOOTSTRAP, action="key.create", subject=key.key_id)
-    return token

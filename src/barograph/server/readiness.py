@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: For so long an answer is kept: each look writes to the disk, and anyone may ask.
 FRESH_SECONDS: Final = 1.0
+#: What is not ready may be in a moment, as at every start.
+_NOT_READY_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ class Finding:
 
 
 class Readiness:
-    """Looks whether the store can be written and workers are alive, at most once a second.
+    """Looks whether the store can be written and workers are alive, at most once a second while all is well.
 
     Parameters
     ----------
@@ -41,14 +44,17 @@ class Readiness:
     def __init__(self, *, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._lock = Lock()
-        self._kept: tuple[float, list[Finding]] | None = None
+        self._kept: list[Finding] = []
+        self._next_at = -inf
 
     def look(self, here: Server) -> list[Finding]:
         """What is found now, or was found a moment ago."""
         with self._lock:
-            if self._kept is None or self._seconds() - self._kept[0] >= FRESH_SECONDS:
-                self._kept = (self._seconds(), [_state(here), _log(here), _workers(here)])
-            return self._kept[1]
+            if self._seconds() >= self._next_at:
+                self._kept = [_state(here), _log(here), _workers(here)]
+                is_ready = all(finding.ok for finding in self._kept)
+                self._next_at = self._seconds() + (FRESH_SECONDS if is_ready else _NOT_READY_SECONDS)
+            return self._kept
 
 
 def _state(here: Server) -> Finding:

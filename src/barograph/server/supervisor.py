@@ -1,4 +1,4 @@
-"""Worker processes beside the server: started, started again where one ends, and stopped last."""
+"""Worker processes beside the server: started first, started again where one ends, and stopped last."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Final
 
@@ -15,10 +16,14 @@ _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 30.0
 _LASTED_SECONDS: Final = 60.0
+#: Written to a worker's stdin, on which it waits.
+_BEGIN: Final = b"\n"
 
 
 class Supervisor:
     """Keeps a number of workers running.
+
+    A worker that was started loads what it needs, and begins once `release` was called.
 
     Parameters
     ----------
@@ -29,6 +34,7 @@ class Supervisor:
     def __init__(self, workers: int, environment: Mapping[str, str]) -> None:
         self._environment = dict(environment)
         self._stopping = Event()
+        self._released = Event()
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._threads = [
             Thread(target=self._keep, args=(index,), name=f"barograph-worker-{index}", daemon=True)
@@ -40,9 +46,14 @@ class Supervisor:
         for thread in self._threads:
             thread.start()
 
+    def release(self) -> None:
+        """Let the workers begin: there is something to work on."""
+        self._released.set()
+
     def stop(self, seconds: float) -> None:
         """Ask the workers to finish what they are at, and end those that take longer than `seconds`."""
         self._stopping.set()
+        self._released.set()
         until = time.monotonic() + seconds
         for process in list(self._running.values()):
             process.terminate()
@@ -81,6 +92,11 @@ class Supervisor:
             command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True
         )
         self._running[index] = process
+        self._released.wait()
         if self._stopping.is_set():
             process.terminate()
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):
+            process.stdin.write(_BEGIN)
+            process.stdin.flush()
         return process.wait()

@@ -11,8 +11,7 @@ from threading import Event, Thread
 from typing import Final
 
 from barograph.config.settings import Settings
-from barograph.server.app import clock_of
-from barograph.server.clock import Clock, SystemClock
+from barograph.server.clock import Clock, SystemClock, clock_of
 from barograph.server.door.redact import redaction_key
 from barograph.server.reading.headlines import Headlines
 from barograph.server.sources.due import keep_reading

@@ -6,14 +6,15 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from barograph.store.database import Database
 from barograph.store.errors import LaterVersion
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _FOLDER = Path(__file__).parent / "migrations"
 #: Any number that nothing else locks: `migrat` in ASCII.
@@ -58,6 +59,9 @@ def migrate(database: Database, branch: Branch = STATE) -> None:
 
 def upgrade_to(conn: sa.Connection, branch: Branch, revision: str) -> None:
     """Run the revisions up to one, within the transaction of `conn`."""
+    # Alembic is loaded where something is to be done: at most starts nothing is.
+    from alembic import command
+
     if conn.dialect.name == "postgresql":
         conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     config = _config(branch)
@@ -77,9 +81,9 @@ def pending_revisions(database: Database, branch: Branch = STATE) -> list[str]:
 
 
 def known_revisions(branch: Branch) -> list[str]:
-    """The revisions this version knows, oldest first."""
-    script = ScriptDirectory.from_config(_config(branch))
-    return [revision.revision for revision in script.walk_revisions()][::-1]
+    """The revisions this version knows, oldest first, by the names of their files: ``v0001_first.py``."""
+    files = sorted((_FOLDER / branch.folder).glob("v*_*.py"))
+    return [file.name[1:].partition("_")[0] for file in files]
 
 
 def check_known_revision(branch: Branch, revision: str, what: str) -> None:
@@ -103,6 +107,8 @@ def revision_of(conn: sa.Connection, branch: Branch) -> str | None:
 
 
 def _config(branch: Branch) -> Config:
+    from alembic.config import Config
+
     config = Config()
     # Alembic reads a percent sign as the start of a name.
     folder = str(_FOLDER).replace("%", "%%")

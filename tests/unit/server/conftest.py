@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from barograph.config.read import read_settings
 from barograph.config.settings import Settings
 from barograph.server.app import create_app
-from barograph.server.opening import prepare
+from barograph.server.preparing import prepare
 
 with warnings.catch_warnings():
     # Starlette would rather have the next httpx, which is not a dependency.

@@ -56,11 +56,25 @@ def test_a_log_that_cannot_be_written_is_not_ready(app, http, monkeypatch):
 
 def test_readiness_looks_once_a_second(app, http):
     now = [0.0]
+    here = app.state.server
+    with here.database.writing() as conn:
+        mark_alive(conn, "host/1", now=SystemClock().now(), seconds=60)
     readiness = Readiness(seconds=lambda: now[0])
     first = readiness.look(app.state.server)
     assert readiness.look(app.state.server) is first
     now[0] += FRESH_SECONDS
     assert readiness.look(app.state.server) is not first
+
+
+def test_a_server_that_is_not_ready_looks_again_soon(app, http):
+    now = [0.0]
+    here, readiness = app.state.server, Readiness(seconds=lambda: now[0])
+    assert not readiness.look(here)[2].ok
+    with here.database.writing() as conn:
+        mark_alive(conn, "host/1", now=SystemClock().now(), seconds=60)
+    assert not readiness.look(here)[2].ok
+    now[0] += FRESH_SECONDS / 5
+    assert readiness.look(here)[2].ok
 
 
 def test_metrics_are_answered_to_this_machine_alone_without_a_key(app, http, token):

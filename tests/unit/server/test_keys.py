@@ -8,7 +8,7 @@ from barograph.config.read import read_settings
 from barograph.server.access.keyring import FRESH_SECONDS, Keyring
 from barograph.server.access.tokens import Token, without_secrets
 from barograph.server.errors import RequestRefused
-from barograph.server.opening import prepare
+from barograph.server.preparing import prepare
 from barograph.store.audit import verify
 
 

@@ -7,7 +7,7 @@ import pytest
 from barograph.config.read import read_settings
 from barograph.server.access.tokens import Token
 from barograph.server.doctor.examine import examine
-from barograph.server.opening import prepare
+from barograph.server.preparing import prepare
 
 SCHEMA = {"columns": {"x": {"kind": "numeric"}, "id": {"role": "id"}}}
 

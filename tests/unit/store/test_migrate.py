@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from barograph.store.database import open_database
 from barograph.store.errors import LaterVersion
-from barograph.store.migrate import LOG, STATE, _config, migrate, pending_revisions
+from barograph.store.migrate import LOG, STATE, _config, known_revisions, migrate, pending_revisions
 from barograph.store.tables import log_metadata, metadata
 
 BRANCHES = [pytest.param(STATE, metadata, id="state"), pytest.param(LOG, log_metadata, id="log")]
@@ -77,6 +78,12 @@ def test_a_later_version_is_refused(empty):
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(LaterVersion, match=r"is at revision 9999 .* written by a later version"):
         migrate(empty)
+
+
+@pytest.mark.parametrize("branch", [STATE, LOG])
+def test_revisions_are_known_by_the_names_of_their_files(branch):
+    script = ScriptDirectory.from_config(_config(branch))
+    assert known_revisions(branch) == [one.revision for one in script.walk_revisions()][::-1]
 
 
 def test_going_back_is_refused_and_changes_nothing(empty):

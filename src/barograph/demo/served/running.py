@@ -19,9 +19,9 @@ from barograph.config.settings import Settings
 from barograph.demo.served.clock import ReplayClock
 from barograph.errors import BarographError
 from barograph.server.app import create_app
-from barograph.server.opening import make_folder, prepare
+from barograph.server.listening import listening
+from barograph.server.preparing import make_folder, prepare
 from barograph.server.reading.headlines import Headlines
-from barograph.server.serve import listening
 from barograph.server.worker import Worker
 from barograph.server.worker.limits import limits_of
 from barograph.server.worker.store import Store

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from barograph.api import explain
-from barograph.explain.explanation import Event, EventKind
 from barograph.profile.value import Profile
 from barograph.server.access.needs import needs
 from barograph.server.errors import RequestRefused, declared
@@ -25,6 +23,9 @@ from barograph.server.state import Here, Server
 from barograph.server.times import as_datetime
 from barograph.store.catalog import model, reference_profile, references
 from barograph.store.events import read_events
+
+if TYPE_CHECKING:
+    from barograph.explain.explanation import Event
 
 router = APIRouter(prefix="/v1/projects/{project}/models/{model}", tags=["reading"])
 
@@ -77,6 +78,9 @@ def get_explanation(
     page: Page = False,
 ) -> Response:
     """Explain why a performance metric of a span differs from the reference: amounts that add up, since when, where."""
+    # What explains is large, and a server that starts has nothing to explain.
+    from barograph.api import explain
+
     with here.database.reading() as conn:
         asked = selected.asked(conn, now=here.clock.now())
         require_grid(asked.model)
@@ -145,6 +149,8 @@ def _kept(conn: sa.Connection, asked: Asked, name: str | None) -> Profile:
 
 def _events(conn: sa.Connection, asked: Asked) -> list[Event]:
     """What happened meanwhile, of the kinds an explanation dates changes by."""
+    from barograph.explain.explanation import Event, EventKind
+
     kinds = get_args(EventKind)
     held = read_events(conn, model_id=asked.model.id, first=asked.span.first, end=asked.span.end, kinds=kinds)
     return [Event(at=as_datetime(e.at), kind=e.kind, name=e.name or e.kind) for e in held]  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ async def healthz() -> Alive:
     "/readyz", responses={503: {"model": Ready, "description": "It cannot accept rows, or no worker runs."}}
 )
 def readyz(here: Here) -> JSONResponse:
-    """Whether rows can be stored and will be counted; looks at most once a second."""
+    """Whether rows can be stored and will be counted; looks at most once a second while it is."""
     found = here.readiness.look(here)
     ready = all(finding.ok for finding in found)
     answer = Ready(
