@@ -19,12 +19,14 @@ from barograph.store.database import Database
 from barograph.store.dead_letters import delete_dead_letters
 from barograph.store.ids.keys import Keys, keys_of
 from barograph.store.ids.runs import IdRuns
+from barograph.store.incidents import forget_explanations
 from barograph.store.lake.log_rows import predictions_of
 from barograph.store.lake.rows import Rows
 from barograph.store.log.entry import Stored
 from barograph.store.pins import empty_pins
 from barograph.store.rebuilds import ask_rebuild
 from barograph.store.scrub import erasing
+from barograph.store.tables.alerts import incidents
 from barograph.store.tables.dead_letters import dead_letters
 from barograph.store.tables.deletions import deletions
 from barograph.store.tables.pins import pinned_profiles
@@ -153,9 +155,10 @@ def _forget(database: Database, runs: IdRuns, keys: Keys) -> None:
 def _from_tables(data: ModelData, ids: Sequence[str], days: Sequence[int], now: int) -> None:
     mine = feedback.c.model_id == data.model_id
     asked = deletions.c.model_id == data.model_id
-    with erasing(data.database, [feedback, dead_letters, deletions, pinned_profiles]) as conn:
+    with erasing(data.database, [feedback, dead_letters, deletions, pinned_profiles, incidents]) as conn:
         conn.execute(sa.delete(feedback).where(mine, feedback.c.id.in_(ids)))
         delete_dead_letters(conn, data.model_id, ids)
         for day in days:
             empty_pins(conn, data.model_id, (day, day), now=now)
+        forget_explanations(conn, data.model_id, set(days))
         conn.execute(sa.delete(deletions).where(asked, deletions.c.prediction_id.in_(ids)))

@@ -42,6 +42,14 @@ def insert_missing(conn: sa.Connection, table: sa.Table, row: Mapping[str, Any],
     return conn.execute(statement.returning(table.c[keys[0]])).first() is not None
 
 
+def insert_all_missing(
+    conn: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]
+) -> None:
+    """Insert rows, all with the same columns; those with the keys of one that is there are left out."""
+    if rows:
+        conn.execute(_insert(conn, table).on_conflict_do_nothing(index_elements=list(keys)), list(rows))
+
+
 def add_to(conn: sa.Connection, table: sa.Table, keys: Mapping[str, Any], amounts: Mapping[str, int]) -> None:
     """Add amounts to the columns of one row; where there is none, it is inserted with them."""
     statement = _insert(conn, table).values(**keys, **amounts)

@@ -33,8 +33,7 @@ from barograph.store.log import Entry
 from barograph.store.profiles.stored import Change, change
 from barograph.store.readings import add_readings
 from barograph.store.sources import SeenFile, StoredSource, advance, keep_files, mark_days, seen_files
-from barograph.store.tables.worker import dirty_days
-from barograph.store.upsert import upsert
+from barograph.store.touched import touch_days
 
 
 class StoppedError(BarographError, RuntimeError):
@@ -132,10 +131,7 @@ def _take(
         _hold(conn, model)
         change(conn, model.id, Change(added=found.parts))
         mark_days(conn, source, found.by_day)
-        touched = [
-            {"model_id": model.id, "version_id": version, "day": day} for version, day in sorted(found.by_day)
-        ]
-        upsert(conn, dirty_days, touched, ["model_id", "version_id", "day"])
+        touch_days(conn, model.id, found.by_day)
         if found.refused:
             add_dead_letters(conn, model.id, [], at=now, others=found.refused)
         return _noted(conn, source, increment, found.rows, now), found.rows

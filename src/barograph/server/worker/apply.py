@@ -18,7 +18,8 @@ from barograph.store.profiles.counting import counted_alike, counting_of
 from barograph.store.profiles.stored import change
 from barograph.store.tables.catalog import models
 from barograph.store.tables.losers import losers
-from barograph.store.tables.worker import dirty_days, feedback
+from barograph.store.tables.worker import feedback
+from barograph.store.touched import touch_days
 from barograph.store.upsert import upsert
 
 #: Rows applied in one transaction.
@@ -71,8 +72,7 @@ def write_step(conn: sa.Connection, store: ModelStore, step: Step) -> None:
     own = {"model_id": model_id}
     upsert(conn, losers, [own | row for row in step.losers.to_dicts()], ["model_id", "seq", "position"])
     upsert(conn, feedback, [own | row for row in step.feedback.to_dicts()], ["model_id", "seq", "position"])
-    days = [own | {"version_id": version, "day": day} for version, day in sorted(step.touched)]
-    upsert(conn, dirty_days, days, ["model_id", "version_id", "day"])
+    touch_days(conn, model_id, step.touched)
 
 
 def check_unchanged(conn: sa.Connection, model: Model) -> None:

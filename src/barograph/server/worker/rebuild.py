@@ -31,8 +31,7 @@ from barograph.store.profiles.roll import rolled
 from barograph.store.profiles.rows import answered, days_of, some
 from barograph.store.profiles.stored import bodies, kept, write
 from barograph.store.rebuilds import asked_at, asked_rebuilds, days_of_sources, rebuild_done
-from barograph.store.tables.worker import dirty_days
-from barograph.store.upsert import upsert
+from barograph.store.touched import touch_days
 
 
 def rebuild_asked(store: Store, model: Model, *, most: int = 20) -> bool:
@@ -69,8 +68,7 @@ def rebuild(store: Store, model: Model, version_id: int, day: int) -> bool:
         rebuild_done(conn, model.id, version_id, day, asked=asked)
         if differs:
             write(conn, model.id, dict.fromkeys(held) | parts)
-            row = {"model_id": model.id, "version_id": version_id, "day": day}
-            upsert(conn, dirty_days, [row], list(row))
+            touch_days(conn, model.id, [(version_id, day)])
     return differs
 
 

@@ -17,6 +17,7 @@ from barograph.store.catalog.names import check_name, not_found
 from barograph.store.catalog.projects import project as project_of
 from barograph.store.catalog.values import LABEL_HORIZON_DAYS, Model
 from barograph.store.errors import Conflict
+from barograph.store.incidents import drop_empty_incidents
 from barograph.store.tables.catalog import models as table
 from barograph.store.tables.catalog import projects as project_table
 from barograph.store.upsert import insert_missing
@@ -138,7 +139,10 @@ def change_model(conn: sa.Connection, model_id: int, **changed: int | str | None
 
 def delete_model(conn: sa.Connection, model_id: int) -> None:
     """Delete a model and all that hangs on it in this database; the log, the lake and the runs have their own."""
+    project_id = conn.execute(sa.select(table.c.project_id).where(table.c.id == model_id)).scalar()
     conn.execute(sa.delete(table).where(table.c.id == model_id))
+    if project_id is not None:
+        drop_empty_incidents(conn, project_id)
 
 
 def _read(conn: sa.Connection, row: sa.Row[Any]) -> Model:

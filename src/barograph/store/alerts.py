@@ -1,0 +1,195 @@
+"""Alerts, and what happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from barograph.store.errors import NotFound
+from barograph.store.monitors import Document
+from barograph.store.tables.alerts import alert_events, alerts
+
+#: Names of what may be chosen by, and the column each is compared with.
+_CHOSEN: Final = ("monitor", "severity", "kind", "model_id", "incident_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAlert:
+    """An alert of one series; times in microseconds UTC.
+
+    Attributes
+    ----------
+    configuration : revision of the monitor it was judged with.
+    fingerprint : says which series of which monitor, and whether it is breached or gives no answer (`kind`).
+    version : name; empty: all versions.
+    phase : firing, recovering, or ok where it is over.
+    resolved_why : recovered, or what ended it otherwise.
+    backfilled : of rows that came long after their time: nobody is told.
+    details : model, verdict and what else a message says.
+    labels : words it is silenced and routed by.
+    suppressed : by what, while it is.
+    window_end : of the last window that changed it.
+    """
+
+    id: int = 0
+    project_id: int
+    model_id: int
+    incident_id: int | None = None
+    monitor_id: int | None
+    series_id: int | None
+    monitor: str
+    configuration: int
+    fingerprint: str
+    kind: str
+    address: str
+    version: str
+    phase: str
+    severity: str
+    peak_severity: str
+    started_at: int
+    fired_at: int
+    resolved_at: int | None = None
+    resolved_why: str | None = None
+    flapping: bool = False
+    backfilled: bool = False
+    summary: str
+    details: Document = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    suppressed: Sequence[Document] = ()
+    window_end: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not resolved."""
+        return self.resolved_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertEvent:
+    """Something that happened to an alert or an incident, and who did it."""
+
+    id: int = 0
+    project_id: int
+    incident_id: int | None
+    alert_id: int | None = None
+    at: int
+    actor: str
+    kind: str
+    details: Document = field(default_factory=dict)
+
+
+def add_alert(conn: sa.Connection, alert: StoredAlert) -> int:
+    """Write a new alert; returns its id."""
+    row = _row(alert)
+    return int(conn.execute(sa.insert(alerts).values(row).returning(alerts.c.id)).scalar_one())
+
+
+def change_alert(conn: sa.Connection, alert_id: int, **changed: object) -> None:
+    """Set some columns of an alert."""
+    conn.execute(sa.update(alerts).where(alerts.c.id == alert_id).values(changed))
+
+
+def alert_of(conn: sa.Connection, project_id: int, alert_id: int) -> StoredAlert:
+    """An alert of a project; raises NotFound."""
+    asked = sa.select(alerts).where(alerts.c.project_id == project_id, alerts.c.id == alert_id)
+    found = conn.execute(asked).mappings().one_or_none()
+    if found is None:
+        raise NotFound(f"no alert {alert_id} in this project; its alerts are listed under /alerts.")
+    return _alert(found)
+
+
+def open_alerts(
+    conn: sa.Connection, *, project_id: int | None = None, model_id: int | None = None
+) -> list[StoredAlert]:
+    """Alerts that are not resolved, by id."""
+    asked = sa.select(alerts).where(alerts.c.resolved_at.is_(None)).order_by(alerts.c.id)
+    if project_id is not None:
+        asked = asked.where(alerts.c.project_id == project_id)
+    if model_id is not None:
+        asked = asked.where(alerts.c.model_id == model_id)
+    return [_alert(row) for row in conn.execute(asked).mappings()]
+
+
+def alerts_of_incidents(conn: sa.Connection, incidents: Collection[int]) -> dict[int, list[StoredAlert]]:
+    """Alerts by their incident, in the order in which they fired."""
+    found: dict[int, list[StoredAlert]] = {}
+    asked = (
+        sa.select(alerts)
+        .where(alerts.c.incident_id.in_(list(incidents)))
+        .order_by(alerts.c.fired_at, alerts.c.id)
+    )
+    for row in conn.execute(asked).mappings():
+        found.setdefault(row["incident_id"], []).append(_alert(row))
+    return found
+
+
+def list_alerts(
+    conn: sa.Connection,
+    project_id: int,
+    *,
+    chosen: Mapping[str, object] | None = None,
+    state: str = "all",
+    fired: tuple[int | None, int | None] = (None, None),
+    before: tuple[int, int] | None = None,
+    limit: int = 100,
+) -> list[StoredAlert]:
+    """Alerts of a project, the latest first.
+
+    Parameters
+    ----------
+    chosen : by some of `monitor`, `severity`, `kind`, `model_id`, `incident_id`.
+    state : open, resolved or all.
+    fired : not before, and before, µs UTC.
+    before : time at which it fired and id of the last one that was shown.
+    """
+    key = alerts.c
+    asked = sa.select(alerts).where(key.project_id == project_id)
+    for name, value in (chosen or {}).items():
+        assert name in _CHOSEN
+        asked = asked.where(key[name] == value)
+    if state != "all":
+        asked = asked.where(key.resolved_at.is_(None) if state == "open" else key.resolved_at.is_not(None))
+    if fired[0] is not None:
+        asked = asked.where(key.fired_at >= fired[0])
+    if fired[1] is not None:
+        asked = asked.where(key.fired_at < fired[1])
+    if before is not None:
+        at, last = before
+        asked = asked.where((key.fired_at < at) | ((key.fired_at == at) & (key.id < last)))
+    asked = asked.order_by(key.fired_at.desc(), key.id.desc()).limit(limit)
+    return [_alert(row) for row in conn.execute(asked).mappings()]
+
+
+def add_events(conn: sa.Connection, happened: Sequence[AlertEvent]) -> None:
+    """Write what happened."""
+    if happened:
+        names = [name for name in AlertEvent.__dataclass_fields__ if name != "id"]
+        rows = [{name: getattr(event, name) for name in names} for event in happened]
+        conn.execute(sa.insert(alert_events), [row | {"details": dict(row["details"])} for row in rows])
+
+
+def events_of(
+    conn: sa.Connection, *, alert_id: int | None = None, incident_id: int | None = None, limit: int = 1_000
+) -> list[AlertEvent]:
+    """What happened to an alert or an incident, in order; the latest `limit` of it."""
+    key = alert_events.c
+    asked = sa.select(alert_events).order_by(key.at.desc(), key.id.desc()).limit(limit)
+    if alert_id is not None:
+        asked = asked.where(key.alert_id == alert_id)
+    if incident_id is not None:
+        asked = asked.where(key.incident_id == incident_id)
+    return [AlertEvent(**row) for row in reversed(conn.execute(asked).mappings().all())]
+
+
+def _alert(row: sa.RowMapping) -> StoredAlert:
+    return StoredAlert(**row)
+
+
+def _row(alert: StoredAlert) -> dict[str, Any]:
+    found = {name: getattr(alert, name) for name in StoredAlert.__dataclass_fields__ if name != "id"}
+    return found | {
+        "details": dict(alert.details), "labels": dict(alert.labels), "suppressed": [dict(s) for s in alert.suppressed],
+    }  # fmt: skip

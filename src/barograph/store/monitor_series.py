@@ -1,0 +1,202 @@
+"""The series that monitors watch, and what was said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from barograph.store.errors import Conflict
+from barograph.store.monitors import Document
+from barograph.store.tables.monitors import evaluations, monitor_series, unjudged_days
+from barograph.store.upsert import insert_all_missing
+
+#: Variables of one statement: SQLite takes 32,766.
+_AT_ONCE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSeries:
+    """One thing a monitor watches, and where it stands; times in microseconds UTC.
+
+    Attributes
+    ----------
+    version_id : 0: all versions.
+    address : without wildcards.
+    state, blind : of the machine, as `alerts.state_json` writes them.
+    breached : starts of its recent breached windows.
+    status, window_start, window_end, verdict, figures : of the last window judged; `figures` is the hash of what it
+        rested on.
+    """
+
+    id: int = 0
+    monitor_id: int
+    model_id: int
+    version_id: int
+    address: str
+    state: Document = field(default_factory=dict)
+    blind: Document = field(default_factory=dict)
+    breached: Sequence[int] = ()
+    status: str = ""
+    window_start: int | None = None
+    window_end: int | None = None
+    verdict: Document = field(default_factory=dict)
+    figures: str = ""
+    judged_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What was said of one window.
+
+    Attributes
+    ----------
+    revision : counts how often late data changed it.
+    configuration : revision of the monitor.
+    """
+
+    series_id: int
+    window_start: int
+    window_end: int
+    revision: int = 0
+    status: str
+    value: float | None
+    verdict: Document
+    figures: str
+    configuration: int
+    evaluated_at: int
+
+
+def series_of_model(conn: sa.Connection, model_id: int, *, held: bool = False) -> list[StoredSeries]:
+    """The series of a model, by their id.
+
+    Parameters
+    ----------
+    held : no other transaction changes them until this one ends.
+    """
+    asked = (
+        sa.select(monitor_series).where(monitor_series.c.model_id == model_id).order_by(monitor_series.c.id)
+    )
+    return _series(conn, asked.with_for_update() if held else asked)
+
+
+def series_of_monitor(conn: sa.Connection, monitor_id: int) -> list[StoredSeries]:
+    """The series of a monitor, by model, version and address."""
+    key = monitor_series.c
+    return _series(
+        conn,
+        sa.select(monitor_series)
+        .where(key.monitor_id == monitor_id)
+        .order_by(key.model_id, key.version_id, key.address),
+    )
+
+
+def add_series(conn: sa.Connection, wanted: Iterable[StoredSeries]) -> None:
+    """Add series; those that are there stay as they are."""
+    rows = [_row(series) for series in wanted]
+    keys = ["monitor_id", "model_id", "version_id", "address"]
+    insert_all_missing(conn, monitor_series, rows, keys)
+
+
+def write_series(conn: sa.Connection, changed: Sequence[StoredSeries]) -> None:
+    """Write where series stand, all in one statement."""
+    if not changed:
+        return
+    names = [
+        n
+        for n in StoredSeries.__dataclass_fields__
+        if n not in ("id", "monitor_id", "model_id", "version_id", "address")
+    ]
+    statement = (
+        sa.update(monitor_series)
+        .where(monitor_series.c.id == sa.bindparam("series_id"))
+        .values({name: sa.bindparam(name) for name in names})
+    )
+    conn.execute(
+        statement, [{"series_id": s.id, **{n: _plain(getattr(s, n)) for n in names}} for s in changed]
+    )
+
+
+def remove_series(conn: sa.Connection, ids: Sequence[int]) -> None:
+    """Remove series and what was said of them; alerts stay."""
+    for start in range(0, len(ids), _AT_ONCE):
+        conn.execute(sa.delete(monitor_series).where(monitor_series.c.id.in_(ids[start : start + _AT_ONCE])))
+
+
+def require_unmoved(conn: sa.Connection, model_id: int, through: Mapping[int, int | None]) -> None:
+    """Raise Conflict where another process has judged windows of some series meanwhile; hold them until the commit.
+
+    Parameters
+    ----------
+    through : by series the end of the last window judged, as it was read before.
+    """
+    key = monitor_series.c
+    asked = sa.select(key.id, key.window_end).where(key.model_id == model_id).with_for_update()
+    held = {row.id: row.window_end for row in conn.execute(asked)}
+    moved = [series for series, end in through.items() if held.get(series, -1) != end]
+    if moved:
+        raise Conflict(
+            f"{len(moved)} series of model {model_id} were judged or removed meanwhile. They are looked at again."
+        )
+
+
+def add_evaluations(conn: sa.Connection, found: Sequence[Evaluation]) -> None:
+    """Write what was said of windows; what is there already under its revision stays."""
+    names = Evaluation.__dataclass_fields__
+    rows = [{name: _plain(getattr(e, name)) for name in names} for e in found]
+    insert_all_missing(conn, evaluations, rows, ["series_id", "window_end", "revision"])
+
+
+def evaluations_of(
+    conn: sa.Connection, series_ids: Sequence[int], *, first: int, end: int
+) -> list[Evaluation]:
+    """What was said of windows that end after `first` and by `end`, by series, window and revision."""
+    found: list[Evaluation] = []
+    key = evaluations.c
+    for start in range(0, len(series_ids), _AT_ONCE):
+        asked = (
+            sa.select(evaluations)
+            .where(
+                key.series_id.in_(series_ids[start : start + _AT_ONCE]),
+                key.window_end > first,
+                key.window_end <= end,
+            )
+            .order_by(key.series_id, key.window_end, key.revision)
+        )
+        found += [Evaluation(**row._mapping) for row in conn.execute(asked)]
+    return found
+
+
+def drop_evaluations(conn: sa.Connection, *, before: int) -> int:
+    """Forget what was said of windows that ended before a time; alerts stay. Returns how many."""
+    return conn.execute(sa.delete(evaluations).where(evaluations.c.window_end < before)).rowcount
+
+
+def unjudged(conn: sa.Connection) -> dict[int, set[tuple[int, int]]]:
+    """Days whose figures have changed since monitors last looked: by model, version and local day."""
+    found: dict[int, set[tuple[int, int]]] = {}
+    for model_id, version_id, day in conn.execute(sa.select(unjudged_days)):
+        found.setdefault(model_id, set()).add((version_id, day))
+    return found
+
+
+def forget_unjudged(conn: sa.Connection, model_id: int, days: Collection[int]) -> None:
+    """Take days off the list, before they are looked at: what changes meanwhile is on it again."""
+    mine = (unjudged_days.c.model_id == model_id) & unjudged_days.c.day.in_(list(days))
+    conn.execute(sa.delete(unjudged_days).where(mine))
+
+
+def _series(conn: sa.Connection, asked: sa.Select[Any]) -> list[StoredSeries]:
+    return [StoredSeries(**row) for row in conn.execute(asked).mappings()]
+
+
+def _row(series: StoredSeries) -> dict[str, Any]:
+    return {n: _plain(getattr(series, n)) for n in StoredSeries.__dataclass_fields__ if n != "id"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value
