@@ -48,6 +48,8 @@ class Settings:
     key_requests: int
     failed_keys: int
     public_metrics: bool
+    metrics_seconds: float
+    metrics_columns: tuple[str, ...]
     log_level: str
     log_format: str
     stop_seconds: float

@@ -119,6 +119,15 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         meaning="Whether `/metrics` is answered without a key to other machines too. From this machine it always is.",
     ),
     Setting(
+        name="metrics_seconds", default="10s", read=read.seconds, group=_RUNNING,
+        meaning="Time for which what `/metrics` tells of models and monitors is kept before it is read again.",
+    ),
+    Setting(
+        name="metrics_columns", default="", read=read.words, group=_RUNNING,
+        meaning="Columns of which `/metrics` tells figures too, separated by commas; `*` for every one. Nothing: of "
+        "whole models alone.",
+    ),
+    Setting(
         name="log_level", default="info", read=read.one_of("debug", "info", "warning", "error"), group=_RUNNING,
         meaning="Least grave log line that is written: debug, info, warning or error.",
     ),

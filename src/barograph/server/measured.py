@@ -6,6 +6,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from barograph.server.exposition.remembered import Remembered
+
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -19,10 +21,12 @@ class Measured:
     ingest_seconds : of requests that bring rows.
     fsync_seconds : of commits to the log, each with its fsync.
     requests, request_seconds : all requests by method, route and status.
+    told : what `/metrics` told of models and monitors a moment ago.
     """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.told = Remembered()
         self.records = Counter(
             "barograph_ingest_records",
             "Rows received.",

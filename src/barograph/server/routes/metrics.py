@@ -11,7 +11,7 @@ from starlette.responses import Response
 from barograph.server.access.local import is_local
 from barograph.server.access.needs import Needs, bearer_of, for_all_projects
 from barograph.server.errors import declared
-from barograph.server.exposition import exposed
+from barograph.server.exposition.exposed import exposed
 from barograph.server.state import Here
 
 router = APIRouter(tags=["health"])

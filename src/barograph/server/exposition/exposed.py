@@ -1,9 +1,9 @@
-"""What `/metrics` tells beside the counters: the state of the store when it is asked."""
+"""What `/metrics` tells beside the counters of its process: the state of the store when it is asked."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
@@ -11,16 +11,24 @@ from prometheus_client.metrics_core import Metric
 
 from barograph import __version__
 from barograph.server.clock import SystemClock
+from barograph.server.exposition.attention import attention
+from barograph.server.exposition.capped import capped, families
+from barograph.server.exposition.figures import declared_figures, figures
+from barograph.server.exposition.watched import declared_watched, watched
 from barograph.server.state import Server
-from barograph.store.catalog import models
+from barograph.store.catalog import Model, models
 from barograph.store.workers import alive_workers
 
 
 def exposed(here: Server) -> bytes:
-    """All figures in Prometheus' text format; raises StoreUnavailable where the store cannot be read."""
-    state = CollectorRegistry()
-    state.register(_Held(list(_state(here))))
-    return generate_latest(here.measured.registry) + generate_latest(state)
+    """All figures in Prometheus' text format; raises StoreUnavailable where the store cannot be read.
+
+    Notes
+    -----
+    Cost: figures of models and monitors are read once in `metrics_seconds`; 10,000 series take 0.2 s.
+    """
+    told = here.measured.told.take(here.settings.metrics_seconds, lambda: _written(_of_models(here)))
+    return generate_latest(here.measured.registry) + _written(_of_server(here)) + told
 
 
 class _Held:
@@ -33,7 +41,13 @@ class _Held:
         yield from self.families
 
 
-def _state(here: Server) -> Iterator[Metric]:
+def _written(found: Iterable[Metric]) -> bytes:
+    registry = CollectorRegistry()
+    registry.register(_Held(list(found)))
+    return generate_latest(registry)
+
+
+def _of_server(here: Server) -> Iterator[Metric]:
     yield InfoMetricFamily("barograph_build", "The running version.", value={"version": __version__})
     yield GaugeMetricFamily(
         "barograph_ingest_queue_depth", "Rows that wait to be written to the log.", here.commits.waiting_rows
@@ -44,7 +58,7 @@ def _state(here: Server) -> Iterator[Metric]:
         float(here.commits.failure is None),
     )
     with here.database.reading() as conn:
-        known = {model.id: (model.project, model.name) for model in models(conn)}
+        known = {model.id: model for model in models(conn)}
         alive = alive_workers(conn, SystemClock().now())
     yield GaugeMetricFamily("barograph_models", "Models in the catalog.", len(known))
     yield GaugeMetricFamily("barograph_workers", "Workers that were heard of lately.", len(alive))
@@ -54,7 +68,7 @@ def _state(here: Server) -> Iterator[Metric]:
     yield from _waiting(here, known)
 
 
-def _waiting(here: Server, known: dict[int, tuple[str, str]]) -> Iterator[Metric]:
+def _waiting(here: Server, known: dict[int, Model]) -> Iterator[Metric]:
     rows = GaugeMetricFamily(
         "barograph_log_rows", "Rows in the log, not yet in the lake.", labels=("project", "model")
     )
@@ -64,8 +78,30 @@ def _waiting(here: Server, known: dict[int, tuple[str, str]]) -> Iterator[Metric
     )  # fmt: skip
     for waiting in here.log.waiting():
         if waiting.model_id in known:
-            labels = known[waiting.model_id]
+            labels = known[waiting.model_id].project, known[waiting.model_id].name
             rows.add_metric(labels, waiting.rows)
             oldest.add_metric(labels, waiting.oldest_received_at / 1e6)
     yield rows
     yield oldest
+
+
+def _of_models(here: Server) -> Iterator[Metric]:
+    """Figures of models and monitors within the limits of a scrape, and what monitors raised."""
+    columns = here.settings.metrics_columns
+    with here.database.reading() as conn:
+        known = models(conn)
+        found = [
+            *figures(conn, known, columns=columns, now=here.clock.now()),
+            *watched(conn, known, columns=columns),
+        ]
+        alive = bool(alive_workers(conn, SystemClock().now()))
+        yield from attention(conn, alive=alive)
+    kept, dropped = capped(found)
+    yield from families(kept, [*declared_figures(), *declared_watched()])
+    left_out = GaugeMetricFamily(
+        "barograph_metrics_dropped_series", "Series of figures left out, by the limit they were left out for.",
+        labels=("limit",),
+    )  # fmt: skip
+    for limit, many in dropped.items():
+        left_out.add_metric((limit,), many)
+    yield left_out
