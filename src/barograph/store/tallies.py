@@ -61,9 +61,5 @@ def tallies(conn: sa.Connection, what: What) -> list[Tally]:
     """All that was counted, in one order."""
     asked = sa.select(table).where(table.c.what == what)
     asked = asked.order_by(table.c.project_id, table.c.kind, table.c.outcome)
-    return [
-        Tally(
-            project_id=row.project_id, kind=row.kind, outcome=row.outcome, count=row.count, last_at=row.last_at
-        )
-        for row in conn.execute(asked)
-    ]  # fmt: skip
+    columns = ("project_id", "kind", "outcome", "count", "last_at")
+    return [Tally(**{c: row[c] for c in columns}) for row in conn.execute(asked).mappings()]

@@ -48,19 +48,19 @@ def watched(conn: sa.Connection, models: Sequence[Model], *, columns: Collection
     ).join(monitors).where(monitor_series.c.window_end.is_not(None))  # fmt: skip
     if not columns:
         asked = asked.where(monitor_series.c.address.not_like("%column=%"))
-    for row in conn.execute(asked):
-        address = parse_address(row.address)
+    for row in conn.execute(asked).mappings():
+        address = parse_address(row["address"])
         column = address.get("column")
-        if row.model_id in by_id and (column is None or "*" in columns or column in columns):
-            version = ALL if row.version_id == ALL_VERSIONS else names.get(row.version_id, "")
-            yield _told(by_id[row.model_id], version, row, address)
+        if row["model_id"] in by_id and (column is None or "*" in columns or column in columns):
+            version = ALL if row["version_id"] == ALL_VERSIONS else names.get(row["version_id"], "")
+            yield _told(by_id[row["model_id"]], version, row, address)
 
 
-def _told(model: Model, version: str, row: sa.Row[Any], address: Address) -> Told:
+def _told(model: Model, version: str, row: sa.RowMapping, address: Address) -> Told:
     alone = Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
     segment = str(address.get("segment") or "")
-    labels = (model.project, model.name, version, row.name, str(alone), segment)
-    samples = [(_END, labels, row.window_end / 1e6), *_judged(labels, row.verdict)]
+    labels = (model.project, model.name, version, row["name"], str(alone), segment)
+    samples = [(_END, labels, row["window_end"] / 1e6), *_judged(labels, row["verdict"])]
     # Beside the first figures of a model, before those of its versions and columns.
     rank = (0, 0) if address.get("column") is None else (1,)
     return Told(project=model.project, model=model.name, rank=rank, samples=tuple(samples))
