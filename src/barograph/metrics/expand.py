@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
-from typing import Final
 
 from barograph.errors import AddressError
 from barograph.metrics.address import Address, Wildcard
 from barograph.metrics.arguments import resolved
-from barograph.metrics.drift.columns import COMPARED_ROLES
+from barograph.metrics.drift.roles import COMPARED_ROLES
 from barograph.metrics.spec import MetricSpec
 from barograph.profile.value import Profile
-
-_EXPANDED: Final = ("column", "class", "rule", "segment")
+from barograph.schema.model import Schema
 
 
 def expand(address: str | Address, current: Profile, reference: Profile | None = None) -> tuple[Address, ...]:
@@ -43,15 +42,43 @@ def expand(address: str | Address, current: Profile, reference: Profile | None =
     ['quality.mean(column="x")']
     """
     asked, spec = resolved(address, current)
+    others = () if reference is None else reference.segments
+    classes = () if current.grid.outcome is None else current.grid.outcome.classes
+    return written_out(
+        asked,
+        {
+            "column": columns_of(spec, current.schema, current.grid.columns),
+            "class": classes,
+            "rule": tuple(current.schema.rules),
+            "segment": tuple(dict.fromkeys((*current.segments, *others))),
+        },
+    )
+
+
+def written_out(asked: Address, lists: Mapping[str, Sequence[str]]) -> tuple[Address, ...]:
+    """The address with every ``*`` replaced by each name of its argument's list.
+
+    Raises
+    ------
+    AddressError
+        Where ``*`` stands for an argument without a list.
+
+    Examples
+    --------
+    >>> from barograph.metrics.address import parse_address
+    >>> [str(a) for a in written_out(parse_address("quality.mean(column=*)"), {"column": ["a", "b"]})]
+    ['quality.mean(column="a")', 'quality.mean(column="b")']
+    """
     starred = [name for name, value in asked.arguments if isinstance(value, Wildcard)]
     for name in starred:
-        if name not in _EXPANDED:
+        if name not in lists:
+            known = tuple(lists)
             raise AddressError(
-                f"{asked}: {name} has no list that * could stand for; only column, class, rule and segment have. "
-                f"Give {name} a value."
+                f"{asked}: {name} has no list that * could stand for; only {', '.join(known[:-1])} and {known[-1]} "
+                f"have. Give {name} a value."
             )
     out = []
-    for values in product(*(_values(name, spec, current, reference) for name in starred)):
+    for values in product(*(lists[name] for name in starred)):
         one = asked
         for name, value in zip(starred, values, strict=True):
             one = one.with_argument(name, value)
@@ -59,22 +86,21 @@ def expand(address: str | Address, current: Profile, reference: Profile | None =
     return tuple(out)
 
 
-def _values(name: str, spec: MetricSpec, current: Profile, reference: Profile | None) -> tuple[str, ...]:
-    if name == "column":
-        return _columns(spec, current)
-    if name == "class":
-        return () if current.grid.outcome is None else current.grid.outcome.classes
-    if name == "rule":
-        return tuple(current.schema.rules)
-    others = () if reference is None else reference.segments
-    return tuple(dict.fromkeys((*current.segments, *others)))
+def columns_of(spec: MetricSpec, schema: Schema, counted: Collection[str]) -> tuple[str, ...]:
+    """Counted columns the metric is defined for, of drift metrics those that are compared; in the schema's order.
 
-
-def _columns(spec: MetricSpec, profile: Profile) -> tuple[str, ...]:
+    Examples
+    --------
+    >>> from barograph.metrics.registry import metric
+    >>> from barograph.schema.model import Column
+    >>> schema = Schema(columns=(Column(name="x"), Column(name="zip", kind="categorical")))
+    >>> columns_of(metric("quality.mean"), schema, {"x", "zip"})
+    ('x',)
+    """
     return tuple(
         c.name
-        for c in profile.schema.columns
-        if c.name in profile.grid.columns
+        for c in schema.columns
+        if c.name in counted
         and c.kind in spec.applies_to
         and (spec.scope != "drift" or c.role in COMPARED_ROLES)
     )
