@@ -64,6 +64,7 @@ _EXAMPLES: dict[str, Argument] = {
     "column": "income", "class": "yes", "q": 0.95, "k": 0.1, "average": "macro",
     "rule": "end after start", "name": "revenue", "kind": "override",
 }  # fmt: skip
+_KINDS = {"operations.event_count": "schema_change"}
 _ALL = (*BUILT_IN, *OPERATIONS)
 
 
@@ -104,7 +105,7 @@ def _section(spec: MetricSpec) -> str:
 
 
 def _example(spec: MetricSpec) -> Address:
-    given = tuple((name, _EXAMPLES[name]) for name in _required(spec))
+    given = tuple((name, _KINDS.get(spec.name, _EXAMPLES[name])) for name in _required(spec))
     return Address(spec.name, given)
 
 

@@ -18,14 +18,16 @@ from barograph.operations.registry import METRICS
 from barograph.operations.view import Operations
 
 TABLE = Path(__file__).parents[1] / "golden" / "operations.csv"
-EXAMPLES = {"q": 0.9, "name": "requests", "kind": "override"}
+EXAMPLES = {"q": 0.9, "name": "requests"}
+KINDS = {"operations.feedback_rate": "override", "operations.event_count": "deployment"}
 NAMES = ("latency", "requests", "errors", "process_cpu", "process_memory", "host_memory_limit", "disk_used")
 
 specs = pytest.mark.parametrize("spec", METRICS, ids=[s.name for s in METRICS])
 
 
 def address_of(spec):
-    return Address(spec.name, tuple((p, EXAMPLES[p]) for p in required_parameters(spec)))
+    given = EXAMPLES | {"kind": KINDS.get(spec.name)}
+    return Address(spec.name, tuple((p, given[p]) for p in required_parameters(spec)))
 
 
 @specs
@@ -71,6 +73,8 @@ def spans(draw):
     return operations_of(
         seconds=draw(st.integers(60, 7_200)), heard=draw(st.sets(st.integers(0, 59))), rows=draw(counts),
         dropped=draw(st.integers(0, 99)), feedback=said, probes=draw(st.none() | st.just((9, 3))),
+        events={"deployment": draw(st.integers(0, 9))}, versions=draw(st.sets(st.integers(-9, 9))),
+        labels=draw(st.none() | st.just({0: 5})),
         **{name: xs for name, xs in readings.items() if xs},
     )  # fmt: skip
 

@@ -16,8 +16,8 @@ ROWS = list(csv.DictReader(TABLE.read_text("utf-8").splitlines()))
 
 def seen(text):
     given = json.loads(text)
-    if "rows" in given:
-        given["rows"] = {int(hour): n for hour, n in given["rows"].items()}
+    for name in given.keys() & {"rows", "labels"}:
+        given[name] = {int(start): n for start, n in given[name].items()}
     if "probes" in given:
         given["probes"] = tuple(given["probes"])
     return operations_of(**given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from barograph.operations.sums import reading_sums
 from barograph.operations.view import (
@@ -12,6 +13,7 @@ from barograph.operations.view import (
     Feedback,
     Operations,
     Probes,
+    Rows,
     Window,
     rows_of,
 )
@@ -25,6 +27,9 @@ def operations_of(
     dropped: int = 0,
     feedback: Mapping[str, int] | None = None,
     probes: tuple[int, int] | None = None,
+    events: Mapping[str, int] | None = None,
+    versions: Iterable[int] = (),
+    labels: Mapping[int, int] | None = None,
     **readings: Sequence[float],
 ) -> Operations:
     """A span that begins at 0, its readings one a minute.
@@ -37,6 +42,9 @@ def operations_of(
     dropped : rows lost at the beginning.
     feedback : by kind, at the beginning.
     probes : rows scored again, and those that changed at the beginning.
+    events : by kind, at the beginning.
+    versions : hours at which a version was first seen.
+    labels : rows that got their label, by day.
 
     Examples
     --------
@@ -58,4 +66,13 @@ def operations_of(
         rows=rows_of(counts), dropped=rows_of({0: dropped}),
         feedback=Feedback(said={(kind, ""): rows_of({0: n}) for kind, n in (feedback or {}).items()}),
         probes=None if probes is None else Probes(scored=probes[0], changed=rows_of({0: probes[1]})),
+        events={kind: rows_of({0: n}) for kind, n in (events or {}).items()},
+        versions=tuple(sorted(hour * 3_600 * SECOND_US for hour in versions)),
+        labels=None if labels is None else _by_day(labels),
     )  # fmt: skip
+
+
+def _by_day(labels: Mapping[int, int]) -> Rows:
+    """Counts that are known by the day alone."""
+    by_day = {day * 86_400 * SECOND_US: n for day, n in labels.items()}
+    return replace(rows_of(by_day, seconds=86_400), by_day_until=(max(labels) + 1) * 86_400 * SECOND_US)

@@ -66,6 +66,26 @@ def longest_gap(view: Operations) -> Result:
     return Value(value=float(longest * view.rows.seconds), n=len(windows))
 
 
+def labels_received(view: Operations) -> Result:
+    """Rows whose label came in the span.
+
+    Examples
+    --------
+    >>> from barograph.operations.arrays import operations_of
+    >>> labels_received(operations_of(seconds=86_400, labels={0: 40})).value
+    40.0
+    """
+    if view.labels is None:
+        return Undefined(reason="no_labels", detail="no label has come yet")
+    if not view.labels.tells(view.start, view.end):
+        return Undefined(
+            reason="too_few_rows",
+            detail="the arrival of labels is kept by the day; ask for days or longer windows",
+        )
+    came = view.labels.between(view.start, view.end)
+    return Value(value=float(came), n=came)
+
+
 def _windows(view: Operations) -> range | Undefined:
     """Starts of the whole windows of the span, from the first that ever had a row; none of days kept as a whole."""
     first = view.rows.first
@@ -105,5 +125,13 @@ METRICS: tuple[MetricSpec, ...] = (
         compute=longest_gap, direction="lower_is_better", unit="seconds", range=(0.0, None),
         definition="Longest run of whole windows without a row, since the first row.",
         misleads=_MISLEADS, source="exact arithmetic",
+    ),
+    MetricSpec(
+        name="operations.labels_received", title="Labels that came", scope="readings", applies_to=("labels",),
+        compute=labels_received, unit="rows", range=(0.0, None),
+        definition="Rows that got their first label on the days of the span, whatever the rows' own time. A count of "
+        "all: no interval.",
+        misleads="Labels of one day may come in one lump days later: see performance.coverage at a fixed age.",
+        source="exact arithmetic",
     ),
 )  # fmt: skip

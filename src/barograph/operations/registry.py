@@ -8,7 +8,17 @@ from types import MappingProxyType
 from barograph.errors import AddressError, did_you_mean
 from barograph.metrics.address import Address
 from barograph.metrics.spec import MetricSpec
-from barograph.operations import arrival, availability, feedback, latency, leak, levels, traffic, volume
+from barograph.operations import (
+    arrival,
+    availability,
+    feedback,
+    happened,
+    latency,
+    leak,
+    levels,
+    traffic,
+    volume,
+)
 
 #: In the order of the reference page.
 METRICS: tuple[MetricSpec, ...] = (
@@ -20,6 +30,7 @@ METRICS: tuple[MetricSpec, ...] = (
     *arrival.METRICS,
     *volume.METRICS,
     *feedback.METRICS,
+    *happened.METRICS,
 )
 _BY_NAME: Mapping[str, MetricSpec] = MappingProxyType({spec.name: spec for spec in METRICS})
 #: Readings a metric looks at; those of `value` are named in its address.

@@ -136,6 +136,9 @@ class Operations:
     readings : windows of each name, in any order.
     dropped : rows that clients had to drop, by the time of their loss.
     probes : None where no row is scored again.
+    events : when events of each kind happened.
+    versions : when each version was first seen, µs UTC, ascending.
+    labels : rows by the day on which their label came; None where none ever came.
     """
 
     start: int
@@ -146,6 +149,9 @@ class Operations:
     feedback: Feedback = field(default_factory=Feedback)
     dropped: Rows = field(default_factory=Rows)
     probes: Probes | None = None
+    events: Mapping[str, Rows] = field(default_factory=dict)
+    versions: tuple[int, ...] = ()
+    labels: Rows | None = None
 
     @property
     def seconds(self) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from barograph.errors import BarographError, check_known
-from barograph.store.event_kinds import KINDS
+from barograph.operations.event_kinds import KINDS
 from barograph.store.tables.catalog import models
 from barograph.store.tables.events import events
 

@@ -14,6 +14,7 @@ from barograph.server.operations.upkeep import keep_operations
 from barograph.server.reading.span import Span
 from barograph.store import catalog
 from barograph.store.dropped import add_dropped
+from barograph.store.events import record
 from barograph.store.heartbeats import Heartbeat, add_heartbeats
 from barograph.store.probes import add_answers
 from barograph.store.profiles.add import add_rows
@@ -25,6 +26,15 @@ DAY = 24 * HOUR
 START = 1_704_067_200_000_000
 SCHEMA = Schema(columns=(Column(name="x"), Column(name="at", role="timestamp", kind="datetime")))
 
+LABELLED = Schema(
+    task="regression",
+    columns=(
+        Column(name="p", role="prediction"),
+        Column(name="y", role="label"),
+        Column(name="at", role="timestamp", kind="datetime"),
+    ),
+)
+
 
 @pytest.fixture
 def model(database):
@@ -35,10 +45,10 @@ def model(database):
 
 @pytest.fixture
 def figure(database, model):
-    def evaluated(address, *, first=START, end=START + DAY, now=START + DAY):
+    def evaluated(address, *, first=START, end=START + DAY, now=START + DAY, of=model):
         with database.reading() as conn:
             shop = catalog.project(conn, "shop").id
-            held = catalog.model_by_id(conn, model.id)
+            held = catalog.model_by_id(conn, of.id)
             view = operations_seen(
                 conn, shop, held, address, Span(first=first, end=end, timezone="UTC"), now=now
             )
@@ -56,6 +66,16 @@ def send(database, model, times):
             held = catalog.model_by_id(conn, model.id)
         version, _ = catalog.version_id(conn, model.id, "1", now=0)
         add_rows(conn, held, version, typed(frame, SCHEMA), received_at=max(times))
+
+
+def send_labels(database, model, times, *, received):
+    ones = [1.0] * len(times)
+    frame = pl.DataFrame({"p": ones, "y": ones, "at": pl.Series(times).cast(pl.Datetime("us", "UTC"))})
+    with database.writing() as conn:
+        catalog.set_grid(conn, model.id, profile(frame, LABELLED, every="1h").grid)
+        version, _ = catalog.version_id(conn, model.id, "1", now=0)
+        held = catalog.model_by_id(conn, model.id)
+        add_rows(conn, held, version, typed(frame, LABELLED), received_at=received)
 
 
 def test_readings_of_a_host_count_for_the_models_heard_there(database, model, figure):
@@ -123,3 +143,34 @@ def test_minutes_are_kept_for_a_week_and_readings_for_their_time(database, model
     with database.reading() as conn:
         windows = read_readings(conn, shop, None, first=0, end=START + 1)["x"]
     assert [w.seconds for w in windows] == [3_600, 60]
+
+
+def test_events_of_the_model_and_of_its_project_are_counted(database, model, figure):
+    with database.writing() as conn:
+        shop = catalog.project(conn, "shop").id
+        other = catalog.create_model(conn, "shop", "rent", SCHEMA, now=0)
+        record(conn, model_id=model.id, project_id=shop, kind="schema_change", at=START)
+        record(conn, model_id=None, project_id=shop, kind="schema_change", at=START + HOUR)
+        record(conn, model_id=other.id, project_id=shop, kind="schema_change", at=START)
+        record(conn, model_id=model.id, project_id=shop, kind="deployment", at=START)
+    assert figure('operations.event_count(kind="schema_change")').value == 2.0
+    assert figure('operations.event_count(kind="schema_change")', end=START + HOUR).value == 1.0
+    assert figure('operations.event_count(kind="audit_failed")').value == 0.0
+
+
+def test_the_age_of_a_version_is_from_when_rows_first_named_it(database, model, figure):
+    assert figure("operations.version_age").detail == "no version has been seen yet"
+    with database.writing() as conn:
+        catalog.version_id(conn, model.id, "1", now=START)
+        catalog.version_id(conn, model.id, "2", now=START + 23 * HOUR)
+    assert figure("operations.version_age").value == 3_600.0
+
+
+def test_labels_are_counted_by_the_day_they_came(database, figure):
+    with database.writing() as conn:
+        held = catalog.create_model(conn, "shop", "late", LABELLED, now=0)
+    assert figure("operations.labels_received", of=held).detail == "no label has come yet"
+    send_labels(database, held, [START - 3 * DAY, START], received=START + HOUR)
+    assert figure("operations.labels_received", of=held).value == 2.0
+    assert "by the day" in figure("operations.labels_received", of=held, end=START + HOUR).detail
+    assert figure("operations.labels_received", of=held, first=START - DAY, end=START).value == 0.0

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictFloat, StrictInt, WithJsonSchema
 
+from barograph.operations.event_kinds import TOLD
 from barograph.server.times import as_time_us
-from barograph.store.event_kinds import TOLD
 
 _LONGEST: Final = 200
 _LONGEST_TEXT: Final = 10_000

@@ -14,6 +14,7 @@ from barograph.metrics.address import Address
 from barograph.operations.evaluate import resolved_reading
 from barograph.operations.registry import readings_of
 from barograph.operations.view import SECOND_US, Beats, Operations, Probes, Rows, Window, rows_of
+from barograph.server.operations.happened import happened_seen
 from barograph.server.operations.said import feedback_seen
 from barograph.server.reading.span import Span, day_of, start_of_day
 from barograph.server.worker.cursor import cursor_of
@@ -80,6 +81,8 @@ def operations_seen(
     if "probes" in kinds:
         scored, changed = read_probes(conn, model.id)
         view = replace(view, probes=Probes(scored=scored, changed=rows_of(changed)) if scored else None)
+    if kinds & {"events", "versions", "labels"}:
+        view = happened_seen(conn, project_id, model, asked, view, version_id=version_id)
     return view
 
 

@@ -19,7 +19,7 @@ from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.server.routes.readings import told
 from barograph.server.state import Here, Server
 from barograph.store import catalog
-from barograph.store.event_kinds import KINDS
+from barograph.operations.event_kinds import KINDS
 from barograph.store.events import EventError, read_events
 
 router = APIRouter(prefix="/v1/projects/{project}", tags=["operations"])

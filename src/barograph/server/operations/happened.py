@@ -1,0 +1,72 @@
+"""Events, versions and the arrival of labels, read from the store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Final
+
+import sqlalchemy as sa
+
+from barograph.metrics.address import Address
+from barograph.operations.view import Operations, Rows, rows_of
+from barograph.server.reading.span import day_of, start_of_day
+from barograph.store.catalog import Model, versions
+from barograph.store.events import read_events
+from barograph.store.profiles.arrivals import arrivals
+from barograph.store.profiles.part import ARRIVED_OUTCOME
+from barograph.store.tables.profiles import profiles as profile_table
+
+#: More events of one kind in a span than anybody would count.
+_MOST_EVENTS: Final = 10_000
+
+
+def happened_seen(
+    conn: sa.Connection,
+    project_id: int,
+    model: Model,
+    asked: Address,
+    view: Operations,
+    *,
+    version_id: int | None,
+) -> Operations:
+    """The view with what the metric needs of events, versions or labels."""
+    if asked.metric == "operations.event_count":
+        kind = str(asked.get("kind"))
+        return replace(view, events={kind: _events(conn, project_id, model, kind, view)})
+    if asked.metric == "operations.version_age":
+        seen = versions(conn, model.id)
+        return replace(view, versions=tuple(sorted(v.created_at for v in seen if version_id in (None, v.id))))
+    return replace(view, labels=_labels(conn, model, view, version_id))
+
+
+def _events(conn: sa.Connection, project_id: int, model: Model, kind: str, view: Operations) -> Rows:
+    found = read_events(
+        conn, model_id=model.id, project_id=project_id, first=view.start, end=view.end, kinds=(kind,),
+        limit=_MOST_EVENTS,
+    )  # fmt: skip
+    return rows_of(Counter(event.at for event in found), seconds=1)
+
+
+def _labels(conn: sa.Connection, model: Model, view: Operations, version_id: int | None) -> Rows | None:
+    """Rows by the day on which their label came; of rows as old as the label horizon."""
+    timezone = model.schema.timezone
+    first, last = day_of(view.start, timezone), day_of(max(view.end - 1, view.start), timezone)
+    counts: Counter[int] = Counter()
+    found = arrivals(conn, model.id, span=(first - model.label_horizon_days, last), version_id=version_id)
+    for one in found:
+        if first <= one.arrival <= last:
+            counts[start_of_day(one.arrival, timezone)] += one.labelled
+    if not counts.total() and not _any_label(conn, model):
+        return None
+    until = start_of_day(last + 1, timezone)
+    return replace(rows_of(counts, seconds=86_400, timezone=timezone), by_day_until=until)
+
+
+def _any_label(conn: sa.Connection, model: Model) -> bool:
+    asked = sa.select(profile_table.c.day).where(
+        profile_table.c.model_id == model.id,
+        profile_table.c.grain == "window",
+        profile_table.c.part == ARRIVED_OUTCOME,
+    )
+    return conn.execute(asked.limit(1)).first() is not None
