@@ -1,0 +1,92 @@
+"""What a channel is given: a document that stays as it was when it was first sent, and what most channels ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+Kind = Literal["incident", "digest", "summary", "test"]
+
+#: Reasons after which there is nothing to do any more.
+ENDED: Final = ("resolved",)
+_CONTROL: Final = dict.fromkeys((*range(32), 127, 133, 8232, 8233), " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message as it is kept in the outbox.
+
+    Attributes
+    ----------
+    kind : what it is about.
+    document : of an incident the message (`barograph.alerts.message`), else the digest, summary or test; JSON.
+    project : name of the project.
+    incident_id : of the incident; None for the others.
+    reason : why it is told now.
+    arrived : those of the channel's recipients who have it from an earlier attempt.
+    """
+
+    kind: Kind
+    document: Mapping[str, Any]
+    project: str
+    reason: str
+    incident_id: int | None = None
+    arrived: frozenset[str] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """The title, in one line: control characters are spaces."""
+        return one_line(str(self.document["title"]))
+
+    @property
+    def severity(self) -> str:
+        """The severity: info, warning, critical or emergency."""
+        return str(self.document.get("severity", "info"))
+
+    @property
+    def link(self) -> str | None:
+        """Where more is, where the server knows its own address."""
+        links: Mapping[str, str] = self.document.get("links", {})
+        return next(iter(links.values()), None)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it tells that something is over."""
+        return self.reason in ENDED
+
+    @property
+    def thread(self) -> str:
+        """Names what it is about: the same for all messages of an incident."""
+        about = self.kind if self.incident_id is None else f"incident/{self.incident_id}"
+        return f"barograph/{self.project}/{about}"
+
+    def written(self) -> dict[str, Any]:
+        """The letter as JSON, to be kept; see `read_letter`."""
+        return {
+            "kind": self.kind, "document": dict(self.document), "project": self.project, "reason": self.reason,
+            "incident_id": self.incident_id, "arrived": sorted(self.arrived),
+        }  # fmt: skip
+
+
+def read_letter(body: Mapping[str, Any]) -> Letter:
+    r"""The letter that was kept.
+
+    Examples
+    --------
+    >>> letter = Letter(kind="test", document={"title": "a\nb"}, project="bank", reason="test")
+    >>> read_letter(letter.written()) == letter, letter.title, letter.thread
+    (True, 'a b', 'barograph/bank/test')
+    """
+    return Letter(**{**body, "arrived": frozenset(body["arrived"])})
+
+
+def one_line(text: str) -> str:
+    r"""A text without anything that could end a line, such as that of a header.
+
+    Examples
+    --------
+    >>> one_line("income\r\nBcc: everybody@example.org")
+    'income Bcc: everybody@example.org'
+    """
+    return " ".join(text.translate(_CONTROL).split())

@@ -1,0 +1,87 @@
+"""The chart of a letter as a picture that mail programs show."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Final
+
+from barograph.charts.series import Series
+from barograph.charts.watched import Watched, watched_svg
+from barograph.server.notify.letter import Letter
+
+#: Pixels for each of the drawing's, for screens that show two where others show one.
+_ZOOM: Final = 2.0
+_BACKGROUND: Final = "#ffffff"
+_VARIABLE: Final = re.compile(r"var\((--brg-[a-z0-9-]+)\)")
+_FONT: Final = "text{font-family:'Noto Sans','DejaVu Sans',Arial,sans-serif}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture as a file.
+
+    Attributes
+    ----------
+    is_shown : whether mail programs show it where it stands; else it is an attachment.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+    is_shown: bool
+
+
+def picture(letter: Letter) -> Picture | None:
+    """The letter's chart: PNG where the extra `images` is installed, else SVG; None where it has none."""
+    chart = letter.document.get("chart")
+    if not chart or not chart.get("values"):
+        return None
+    drawn = watched_svg(_watched(chart))
+    try:
+        import resvg_py
+    except ImportError:
+        return Picture(
+            name="chart.svg", media_type="image/svg+xml", content=_alone(drawn).encode(), is_shown=False
+        )
+    content = resvg_py.svg_to_bytes(
+        svg_string=_alone(drawn), background=_BACKGROUND, zoom=_ZOOM, font_family="DejaVu Sans"
+    )
+    return Picture(name="chart.png", media_type="image/png", content=bytes(content), is_shown=True)
+
+
+def _watched(chart: Mapping[str, Any]) -> Watched:
+    values = tuple(chart["values"])
+    low, high = chart.get("limits") or (None, None)
+    band = chart.get("band")
+    series = Series(
+        name=str(chart.get("name", "figure")), labels=tuple(chart["labels"]), positions=tuple(range(len(values))),
+        values=values, rows=(0,) * len(values), current=(True,) * len(values),
+        intervals=tuple(None if i is None else (i[0], i[1]) for i in chart.get("intervals", ())),
+        band=None if band is None else (band[0], band[1]), band_name="95 % of the reference's windows",
+        unit=str(chart.get("unit", "")),
+    )  # fmt: skip
+    return Watched(series=series, limits=(low, high), breached=tuple(chart.get("breached", ())))
+
+
+def _alone(drawn: str) -> str:
+    """A drawing that is no part of a page: with its names and colours in it."""
+    head, body = drawn.split(">", 1)
+    return f'{head} xmlns="http://www.w3.org/2000/svg"><style>{_style()}</style>{body}'
+
+
+@functools.cache
+def _style() -> str:
+    """The rules of charts, with the light colours in place of their names: rasterisers know no variables."""
+    templates = resources.files("barograph.report") / "templates"
+    colours = dict(re.findall(r"(--brg-[a-z0-9-]+):([^;\s]+)", (templates / "light.css").read_text("utf-8")))
+    rules = [
+        line
+        for line in (templates / "style.css").read_text("utf-8").splitlines()
+        if line.startswith(".brg-") and "{" in line and ":hover" not in line
+    ]
+    filled = _VARIABLE.sub(lambda found: colours.get(found[1], "#888"), "\n".join(rules))
+    return filled + _FONT
