@@ -10,11 +10,19 @@ import sqlalchemy as sa
 
 from barograph.metrics.values import Value
 from barograph.store.points import Course
-from barograph.store.tables.profiles import points
 
 #: SQLite takes 32,766 values in one statement.
 _TOGETHER: Final = 4_000
 _COLUMNS: Final = ("model_id", "version_id", "segment", "address", "every")
+_SAME: Final = " AND ".join(f"p.{name} = w.{name}" for name in _COLUMNS)
+#: Names alone, none of them a user's, and marks for the values.
+_ASKED: Final = (
+    f"WITH w ({', '.join(_COLUMNS)}, before) AS (VALUES {{rows}}) "  # noqa: S608
+    f'SELECT {", ".join(f"w.{name}" for name in _COLUMNS)}, found."window", found.value, found.low, found.high, '
+    f'found.n FROM w JOIN points AS found ON {_SAME.replace("p.", "found.")} AND found."window" = '
+    f'(SELECT p."window" FROM points AS p WHERE {_SAME} AND p."window" < w.before AND p.value IS NOT NULL '
+    'ORDER BY p."window" DESC LIMIT 1)'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +55,14 @@ def latest_points(conn: sa.Connection, asked: Sequence[tuple[Course, int]]) -> I
 
 
 def _latest(conn: sa.Connection, asked: Sequence[tuple[Course, int]]) -> Iterator[Latest]:
-    columns = [sa.column(name, points.c[name].type) for name in _COLUMNS]
-    rows = [(*(getattr(course, name) for name in _COLUMNS), before) for course, before in asked]
-    wanted = sa.values(*columns, sa.column("before", sa.BigInteger), name="wanted").data(rows).cte()
-    same = [points.c[name] == wanted.c[name] for name in _COLUMNS]
-    last = (
-        sa.select(points.c.window)
-        .where(*same, points.c.window < wanted.c.before, points.c.value.is_not(None))
-        .order_by(points.c.window.desc())
-        .limit(1)
-        .scalar_subquery()
-        .correlate(wanted)
+    # Written out: the statement with its thousands of values would take longer to be built than to be run.
+    mark = "?" if conn.dialect.paramstyle == "qmark" else "%s"
+    row = f"({', '.join([mark] * (len(_COLUMNS) + 1))})"
+    values = tuple(
+        value for course, before in asked for value in (*(getattr(course, name) for name in _COLUMNS), before)
     )
-    found = points.alias()
-    of_it = [found.c[name] == wanted.c[name] for name in _COLUMNS]
-    both = wanted.join(found, sa.and_(*of_it, found.c.window == last))
-    for row in conn.execute(sa.select(found).select_from(both)):
-        course = Course(**{name: getattr(row, name) for name in _COLUMNS})
-        interval = None if row.low is None else (row.low, row.high)
-        yield Latest(
-            course=course, window=row.window, value=Value(value=row.value, n=int(row.n), interval=interval)
-        )  # fmt: skip
+    for found in conn.exec_driver_sql(_ASKED.format(rows=", ".join([row] * len(asked))), values):
+        course = Course(**{name: getattr(found, name) for name in _COLUMNS})
+        interval = None if found.low is None else (found.low, found.high)
+        value = Value(value=found.value, n=int(found.n), interval=interval)
+        yield Latest(course=course, window=found.window, value=value)

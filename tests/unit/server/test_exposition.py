@@ -8,6 +8,7 @@ import subprocess
 import polars as pl
 import pytest
 import sqlalchemy as sa
+from prometheus_client.parser import text_string_to_metric_families
 
 import barograph as bg
 from barograph.metrics.values import Value
@@ -90,9 +91,16 @@ def raised(conn, model_id):
 
 
 def told(http) -> dict[str, float]:
-    """Every series of a scrape."""
-    lines = http.get("/metrics").text.splitlines()
-    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if line[:1] != "#"}
+    """Every series of a scrape, its labels by name."""
+    families = text_string_to_metric_families(http.get("/metrics").text)
+    return {
+        sample.name
+        + "{"
+        + ",".join(f'{k}="{v}"' for k, v in sorted(sample.labels.items()))
+        + "}": sample.value
+        for family in families
+        for sample in family.samples
+    }
 
 
 def test_the_latest_complete_window_is_told_with_its_rows_and_end(http, model_id):
@@ -144,12 +152,12 @@ def test_evaluations_and_notifications_are_counted_and_an_error_is_no_success(ht
 
 
 def test_the_watchdog_is_still_while_no_worker_is_alive(app, http):
-    assert told(http)["barograph_watchdog"] == 0
+    assert told(http)["barograph_watchdog{}"] == 0
     here = app.state.server
     with here.database.writing() as conn:
         mark_alive(conn, "host/1", now=SystemClock().now(), seconds=60)
     here.measured.told = Remembered()
-    assert told(http)["barograph_watchdog"] == 1
+    assert told(http)["barograph_watchdog{}"] == 1
 
 
 def test_figures_are_read_once_for_scrapers_that_come_together(app, http, model_id):
@@ -157,7 +165,7 @@ def test_figures_are_read_once_for_scrapers_that_come_together(app, http, model_
     with app.state.server.database.writing() as conn:
         conn.execute(sa.delete(alerts))
     assert told(http)['barograph_alerts{phase="firing",project="bank",severity="warning"}'] == 2
-    assert first.keys() >= {"barograph_watchdog"}
+    assert first.keys() >= {"barograph_watchdog{}"}
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="apt-get install prometheus")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from prometheus_client.core import GaugeMetricFamily
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client.parser import text_string_to_metric_families
 
-from barograph.server.exposition.capped import Told, capped, families
+from barograph.server.exposition.capped import Told, capped
+from barograph.server.exposition.written import Gauge, written
 
 
 def of(model: str, rank: int, series: int = 3) -> Told:
@@ -29,7 +32,14 @@ def test_what_is_left_out_does_not_hang_on_the_order_of_arrival():
     assert capped(found, in_scrape=60)[0] == capped(found[::-1], in_scrape=60)[0]
 
 
+GAUGES = (Gauge(name="f0", says="Something.", labels=("model", "rank")),)
+
+
 def test_a_series_that_comes_twice_is_told_once():
-    family = GaugeMetricFamily("f0", "Something.", labels=("model", "rank"))
-    [filled] = families([of("m", 1, series=1)] * 2, [family])
-    assert len(filled.samples) == 1
+    assert written([of("m", 1, series=1)] * 2, GAUGES).count(b"\nf0{") == 1
+
+
+@given(st.text())
+def test_any_name_of_a_model_is_read_back_as_it_was(name):
+    [family] = text_string_to_metric_families(written([of(name, 1, series=1)], GAUGES).decode())
+    assert [(s.labels["model"], s.value) for s in family.samples] == [(name, 1.0)]

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from prometheus_client.core import GaugeMetricFamily
-
 #: Series of figures in one scrape, and of one model.
 MOST_IN_SCRAPE: Final = 10_000
 MOST_OF_MODEL: Final = 200
@@ -70,16 +68,3 @@ def capped(
         held += len(told.samples)
         kept.append(told)
     return kept, dropped
-
-
-def families(told: Iterable[Told], declared: Iterable[GaugeMetricFamily]) -> list[GaugeMetricFamily]:
-    """The declared families with the samples of what is told, each label set once."""
-    by_name = {family.name: family for family in declared}
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    for one in told:
-        for name, labels, value in one.samples:
-            # Prometheus refuses a scrape in which a series comes twice.
-            if (name, labels) not in seen:
-                seen.add((name, labels))
-                by_name[name].add_metric(labels, value)
-    return list(by_name.values())

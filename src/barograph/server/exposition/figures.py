@@ -8,12 +8,14 @@ from typing import Final
 
 import polars as pl
 import sqlalchemy as sa
-from prometheus_client.core import GaugeMetricFamily
 
-from barograph.metrics.address import Address, parse_address
-from barograph.metrics.drift.columns import COMPARED_ROLES
+from barograph.metrics.address import Address
+from barograph.metrics.drift.roles import COMPARED_ROLES
+from barograph.metrics.registry import metric
 from barograph.schema.readings import UTC_TIME
+from barograph.server.exposition.addressed import addressed
 from barograph.server.exposition.capped import Told
+from barograph.server.exposition.written import Gauge
 from barograph.server.reading.edges import edges_of
 from barograph.server.reading.span import Span
 from barograph.store.catalog import Model
@@ -36,24 +38,14 @@ OF_COLUMNS: Final = ("drift.total_variation", "quality.null_share")
 #: The version that stands for all of them, and the segment of all rows.
 ALL: Final = "all"
 _LABELS: Final = ("project", "model", "version", "metric", "segment")
-_NAMES: Final = (
-    "barograph_metric",
-    "barograph_metric_rows",
-    "barograph_metric_window_end_timestamp_seconds",
-)
-
-
-def declared_figures() -> list[GaugeMetricFamily]:
-    """The families, without samples."""
-    meanings = (
-        "Value of a metric in the latest complete window that has one.",
-        "Rows that value rests on.",
-        "End of that window.",
-    )
-    return [
-        GaugeMetricFamily(name, meaning, labels=_LABELS)
-        for name, meaning in zip(_NAMES, meanings, strict=True)
-    ]
+FIGURE_GAUGES: Final = (
+    Gauge(
+        name="barograph_metric", labels=_LABELS,
+        says="Value of a metric in the latest complete window that has one.",
+    ),
+    Gauge(name="barograph_metric_rows", says="Rows that value rests on.", labels=_LABELS),
+    Gauge(name="barograph_metric_window_end_timestamp_seconds", says="End of that window.", labels=_LABELS),
+)  # fmt: skip
 
 
 def figures(
@@ -93,7 +85,7 @@ def _told(model: Model, version: str, found: Latest, of: tuple[tuple[int, ...], 
     rank, end = of
     labels = (model.project, model.name, version, found.course.address, found.course.segment)
     values = (found.value.value, float(found.value.n), end / 1e6)
-    samples = tuple((name, labels, value) for name, value in zip(_NAMES, values, strict=True))
+    samples = tuple((gauge.name, labels, value) for gauge, value in zip(FIGURE_GAUGES, values, strict=True))
     return Told(project=model.project, model=model.name, rank=rank, samples=samples)
 
 
@@ -102,7 +94,12 @@ def _addresses(model: Model, columns: Collection[str]) -> list[str]:
     compared = [c.name for c in model.schema.columns if c.role in COMPARED_ROLES]
     named = [name for name in compared if "*" in columns or name in columns]
     of_columns = [str(Address(metric, (("column", name),))) for name in named for metric in OF_COLUMNS]
-    return [*FIGURES, *own, *of_columns]
+    return [*(f for f in FIGURES if _applies(f, model.schema.task)), *own, *of_columns]
+
+
+def _applies(address: str, task: str | None) -> bool:
+    spec = metric(address)
+    return spec.scope != "outcome" or task in spec.applies_to
 
 
 def _watched(conn: sa.Connection, columns: Collection[str]) -> Iterator[Course]:
@@ -114,13 +111,11 @@ def _watched(conn: sa.Connection, columns: Collection[str]) -> Iterator[Course]:
     if not columns:
         asked = asked.where(monitor_series.c.address.not_like("%column=%"))
     for row in conn.execute(asked):
-        address = parse_address(row.address)
-        column = address.get("column")
-        if column is None or "*" in columns or column in columns:
-            alone = Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
+        of = addressed(row.address)
+        if of.is_told(columns):
             yield Course(
-                model_id=row.model_id, version_id=row.version_id, segment=str(address.get("segment") or ""),
-                address=str(alone), every=parse_every(row.every or "1d").text,
+                model_id=row.model_id, version_id=row.version_id, segment=of.segment, address=of.metric,
+                every=parse_every(row.every or "1d").text,
             )  # fmt: skip
 
 

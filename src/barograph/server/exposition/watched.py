@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
-from prometheus_client.core import GaugeMetricFamily
 
-from barograph.metrics.address import Address, parse_address
+from barograph.server.exposition.addressed import Addressed, addressed
 from barograph.server.exposition.capped import Told
 from barograph.server.exposition.figures import ALL
+from barograph.server.exposition.written import Gauge
 from barograph.store.catalog import Model
 from barograph.store.points import ALL_VERSIONS
 from barograph.store.tables.catalog import versions
@@ -20,17 +20,11 @@ _LABELS: Final = ("project", "model", "version", "monitor", "metric", "segment")
 _VALUE, _LIMIT = "barograph_monitor_value", "barograph_monitor_limit"
 _END: Final = "barograph_monitor_window_end_timestamp_seconds"
 _SIDES: Final = ("lower", "upper")
-
-
-def declared_watched() -> list[GaugeMetricFamily]:
-    """The families, without samples."""
-    return [
-        GaugeMetricFamily(_VALUE, "Value a monitor judged last.", labels=_LABELS),
-        GaugeMetricFamily(
-            _LIMIT, "Limit it was judged by, in the metric's unit.", labels=(*_LABELS, "side")
-        ),
-        GaugeMetricFamily(_END, "End of the window it judged last.", labels=_LABELS),
-    ]  # fmt: skip
+WATCHED_GAUGES: Final = (
+    Gauge(name=_VALUE, says="Value a monitor judged last.", labels=_LABELS),
+    Gauge(name=_LIMIT, says="Limit it was judged by, in the metric's unit.", labels=(*_LABELS, "side")),
+    Gauge(name=_END, says="End of the window it judged last.", labels=_LABELS),
+)
 
 
 def watched(conn: sa.Connection, models: Sequence[Model], *, columns: Collection[str]) -> Iterator[Told]:
@@ -49,20 +43,17 @@ def watched(conn: sa.Connection, models: Sequence[Model], *, columns: Collection
     if not columns:
         asked = asked.where(monitor_series.c.address.not_like("%column=%"))
     for row in conn.execute(asked).mappings():
-        address = parse_address(row["address"])
-        column = address.get("column")
-        if row["model_id"] in by_id and (column is None or "*" in columns or column in columns):
+        of = addressed(row["address"])
+        if row["model_id"] in by_id and of.is_told(columns):
             version = ALL if row["version_id"] == ALL_VERSIONS else names.get(row["version_id"], "")
-            yield _told(by_id[row["model_id"]], version, row, address)
+            yield _told(by_id[row["model_id"]], version, row, of)
 
 
-def _told(model: Model, version: str, row: sa.RowMapping, address: Address) -> Told:
-    alone = Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
-    segment = str(address.get("segment") or "")
-    labels = (model.project, model.name, version, row["name"], str(alone), segment)
+def _told(model: Model, version: str, row: sa.RowMapping, of: Addressed) -> Told:
+    labels = (model.project, model.name, version, row["name"], of.metric, of.segment)
     samples = [(_END, labels, row["window_end"] / 1e6), *_judged(labels, row["verdict"])]
     # Beside the first figures of a model, before those of its versions and columns.
-    rank = (0, 0) if address.get("column") is None else (1,)
+    rank = (0, 0) if of.column is None else (1,)
     return Told(project=model.project, model=model.name, rank=rank, samples=tuple(samples))
 
 
