@@ -230,9 +230,11 @@ def _check(document: Document, path: Path, monitor: Monitor) -> None:
             raise document.wrong(
                 (*path, "against"), "none", "something to compare with: the condition is a change"
             )
-        if isinstance(when, Burn) and not _is_bad_share(metric):
+        if isinstance(when, Burn) and not _is_share(metric):
             raise document.wrong(
-                (*path, "when"), told, "a share of bad events, such as operations.error_rate, for a burn rate"
+                (*path, "when"),
+                told,
+                "a share of good or bad events, such as operations.error_rate, for a burn rate",
             )
 
 
@@ -249,10 +251,10 @@ def _conditions(
             yield inner_metric, own, inner
 
 
-def _is_bad_share(metric: Address) -> bool:
+def _is_share(metric: Address) -> bool:
     try:
         spec = spec_of(metric)
     except AddressError:
         # A metric of a schema, known where that is.
         return True
-    return spec.range == (0.0, 1.0) and spec.direction in ("lower_is_better", "neutral")
+    return spec.range == (0.0, 1.0)

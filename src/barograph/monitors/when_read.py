@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, get_args
@@ -139,7 +140,6 @@ def _band(document: Document, path: Path, value: object) -> Band:
     if not isinstance(value, Mapping):
         return Band(width=entries.positive(document, path, value))
     held = entries.mapping(document, path, value, ("width", "side", "season", "windows", "fewest"))
-    usual = Band()
     read: dict[str, Any] = {}
     if held.get("width") is not None:
         read["width"] = entries.positive(document, (*path, "width"), held["width"])
@@ -150,7 +150,7 @@ def _band(document: Document, path: Path, value: object) -> Band:
     for key, least in (("windows", 2), ("fewest", 2)):
         if held.get(key) is not None:
             read[key] = entries.whole(document, (*path, key), held[key], least=least)
-    if read.get("fewest", usual.fewest) > read.get("windows", usual.windows):
+    if read.get("fewest", Band().fewest) > read.get("windows", math.inf):
         raise document.wrong(path, dict(value), "fewest no more than windows, which are looked at")
     return Band(**read)
 

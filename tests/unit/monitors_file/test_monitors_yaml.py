@@ -113,7 +113,10 @@ def test_several_conditions() -> None:
         ({"when": {"calibrated": {"budget": "one per model"}}}, "1 per model per quarter"),
         ({"when": {"burn": {"objective": "100%"}}, "metric": "operations.error_rate"}, "less than 100%"),
         ({"when": {"burn": {"objective": "99%"}}}, None),
-        ({"when": {"burn": {"objective": "99%"}}, "metric": "performance.accuracy"}, "a share of bad events"),
+        (
+            {"when": {"burn": {"objective": "99%"}}, "metric": "performance.mae"},
+            "a share of good or bad events",
+        ),
         ({"when": {"any": [{"metric": "drift.psi(column=*)", "above": 1}]}}, "column=\\* says nothing"),
         ({"against": "refrence"}, "against 'refrence' is not known; did you mean 'reference'"),
         ({"against": "season(5x)"}, r"season\(5x\)"),
