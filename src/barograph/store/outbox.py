@@ -14,17 +14,16 @@ were put.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
 import sqlalchemy as sa
 
 from barograph.store.events import record
+from barograph.store.notifications import Notification, State, read_notifications
 from barograph.store.tables.alerts import alert_events, channels, outbox
 from barograph.store.upsert import insert_missing
 
-State = Literal["waiting", "sent", "dead", "withdrawn"]
 _SECOND_US: Final = 1_000_000
 #: The longest wait before the second attempt; doubled for each further one.
 FIRST_PAUSE_SECONDS: Final = 30.0
@@ -34,38 +33,6 @@ GIVEN_UP_SECONDS: Final = 86_400
 #: Nor is it given up before it was tried so often: the server itself may have been down for a day.
 FEWEST_ATTEMPTS: Final = 8
 _LONGEST_ERROR: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notification:
-    """A row of the outbox.
-
-    Attributes
-    ----------
-    channel, kind : name and kind of where it goes.
-    incident_id : None for digests, summaries and tests.
-    reason : why it is told, such as `new` or `resolved`.
-    key : sent with it, so that a receiver knows it again.
-    body : what is told; None until it is first sent, the same for ever from then on.
-    created_at, not_before, sent_at : µs UTC; it is not sent before `not_before`.
-    attempts : how often sending it was tried.
-    """
-
-    id: int
-    project_id: int
-    channel_id: int
-    channel: str
-    kind: str
-    incident_id: int | None
-    reason: str
-    key: str
-    state: State
-    body: Mapping[str, Any] | None
-    created_at: int
-    not_before: int
-    attempts: int
-    last_error: str | None
-    sent_at: int | None
 
 
 def put(
@@ -78,6 +45,7 @@ def put(
     now: int,
     not_before: int | None = None,
     incident_id: int | None = None,
+    body: Mapping[str, Any] | None = None,
 ) -> Literal["written", "known", "no channel"]:
     """Write down that something is to be told, in the caller's transaction.
 
@@ -86,6 +54,7 @@ def put(
     channel : name of an enabled channel of the project; where there is none, nothing is written.
     key : of this telling, over all channels; where it was put before, nothing is written.
     now, not_before : µs UTC; it is sent at `not_before` or later, by default at once.
+    body : what is told, where it is known already; of an incident it is made when it is first sent.
     """
     asked = sa.select(channels.c.id).where(
         channels.c.project_id == project_id, channels.c.name == channel, channels.c.enabled
@@ -98,11 +67,25 @@ def put(
         "key": key, "state": "waiting", "created_at": now, "attempts": 0,
         "not_before": now if not_before is None else not_before,
     }  # fmt: skip
+    if body is not None:
+        row["body"] = dict(body)
     return "written" if insert_missing(conn, outbox, row, ["key"]) else "known"
 
 
+def is_due(conn: sa.Connection, *, now: int) -> bool:
+    """Whether anything may be to be sent (µs UTC): a look that writes nothing and holds up nobody."""
+    due = sa.select(outbox.c.id).where(outbox.c.state == "waiting", outbox.c.not_before <= now).limit(1)
+    return conn.execute(due).first() is not None
+
+
 def claim(
-    conn: sa.Connection, *, now: int, wall_now: int, hold_seconds: float, limit: int = 100
+    conn: sa.Connection,
+    *,
+    now: int,
+    wall_now: int,
+    hold_seconds: float,
+    limit: int = 100,
+    not_to: Collection[int] = (),
 ) -> list[Notification]:
     """Take what is due, one row of each channel at most; it is the caller's until `hold_seconds` are over.
 
@@ -111,6 +94,7 @@ def claim(
     now : of the server's clock, µs UTC: what is due goes by it.
     wall_now : of the machine's, µs UTC: claims go by that, however fast the server's clock runs.
     limit : most rows.
+    not_to : ids of channels of which nothing is taken now.
 
     Notes
     -----
@@ -131,7 +115,7 @@ def claim(
         sa.select(outbox.c.id, rank.label("rank"))
         .join(channels, channels.c.id == outbox.c.channel_id)
         .where(outbox.c.state == "waiting", outbox.c.not_before <= now, channels.c.enabled)
-        .where(outbox.c.channel_id.not_in(busy), ~blocked)
+        .where(outbox.c.channel_id.not_in(busy), outbox.c.channel_id.not_in(list(not_to)), ~blocked)
         .subquery()
     )
     first = sa.select(due.c.id).where(due.c.rank == 1).order_by(due.c.id).limit(limit)
@@ -147,7 +131,7 @@ def claim(
         return []
     until = wall_now + round(hold_seconds * _SECOND_US)
     conn.execute(sa.update(outbox).where(outbox.c.id.in_(ids)).values(held_until=until))
-    return _read(conn, outbox.c.id.in_(ids))
+    return read_notifications(conn, outbox.c.id.in_(ids))
 
 
 def freeze(conn: sa.Connection, notification: Notification, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -160,14 +144,19 @@ def freeze(conn: sa.Connection, notification: Notification, body: Mapping[str, A
     return held
 
 
-def done(conn: sa.Connection, notification: Notification, *, now: int) -> None:
-    """Note that a row has arrived, on the row, its channel, and in its incident's history."""
+def done(conn: sa.Connection, notification: Notification, *, now: int, note: str = "") -> None:
+    """Note that a row has arrived, on the row, its channel, and in its incident's history.
+
+    Parameters
+    ----------
+    note : which of several recipients would not take it, and why.
+    """
     sent = {"state": "sent", "sent_at": now, "attempts": outbox.c.attempts + 1, "held_until": None}
     waiting = (outbox.c.id == notification.id) & (outbox.c.state == "waiting")
     if conn.execute(sa.update(outbox).where(waiting).values(**sent)).rowcount:
         here = channels.c.id == notification.channel_id
-        conn.execute(sa.update(channels).where(here).values(last_sent_at=now, last_error=None))
-        _tell_history(conn, notification, "notified", now)
+        conn.execute(sa.update(channels).where(here).values(last_sent_at=now, last_error=note or None))
+        _tell_history(conn, notification, "notified", now, **({"note": note} if note else {}))
 
 
 def failed(
@@ -179,6 +168,7 @@ def failed(
     rng: np.random.Generator,
     for_good: bool = False,
     after_seconds: float | None = None,
+    body: Mapping[str, Any] | None = None,
 ) -> State:
     """Note that a row could not be sent; it is tried again later, or given up.
 
@@ -186,6 +176,7 @@ def failed(
     ----------
     for_good : the receiver said that it would never take it.
     after_seconds : how long the receiver asked to wait.
+    body : in place of what was kept: some recipients may have it.
 
     Returns
     -------
@@ -201,6 +192,8 @@ def failed(
         "attempts": attempts, "last_error": error, "held_until": None, "state": "dead" if ended else "waiting",
         "not_before": notification.not_before if ended else now + round(pause_seconds * _SECOND_US),
     }  # fmt: skip
+    if body is not None:
+        changed["body"] = dict(body)
     waiting = (outbox.c.id == notification.id) & (outbox.c.state == "waiting")
     if conn.execute(sa.update(outbox).where(waiting).values(**changed)).rowcount and ended:
         _tell_history(conn, notification, "not_notified", now, error=error)
@@ -234,62 +227,6 @@ def withdraw(conn: sa.Connection, *, incident_id: int, reasons: Collection[str] 
     if reasons:
         mine &= outbox.c.reason.in_(list(reasons))
     return conn.execute(sa.update(outbox).where(mine).values(state="withdrawn", held_until=None)).rowcount
-
-
-def revive(conn: sa.Connection, *, channel_id: int, since: int, now: int) -> int:
-    """Try again what was given up of a channel and put since a time (µs UTC); returns how many rows."""
-    dead = (outbox.c.channel_id == channel_id) & (outbox.c.state == "dead") & (outbox.c.created_at >= since)
-    again = {"state": "waiting", "attempts": 0, "not_before": now, "created_at": now, "held_until": None}
-    return conn.execute(sa.update(outbox).where(dead).values(**again)).rowcount
-
-
-def of_incident(conn: sa.Connection, incident_id: int) -> list[Notification]:
-    """What was, or is to be, told of an incident, in the order in which it was put."""
-    return _read(conn, outbox.c.incident_id == incident_id)
-
-
-def of_project(
-    conn: sa.Connection,
-    project_id: int,
-    *,
-    state: State | None = None,
-    before: int | None = None,
-    limit: int = 100,
-) -> list[Notification]:
-    """What was told of a project, the latest first; `before` is an id."""
-    asked = outbox.c.project_id == project_id
-    if state is not None:
-        asked &= outbox.c.state == state
-    if before is not None:
-        asked &= outbox.c.id < before
-    return _read(conn, asked, latest=limit)
-
-
-def counts(conn: sa.Connection, project_id: int) -> dict[State, int]:
-    """How many rows of a project are in each state."""
-    asked = (
-        sa.select(outbox.c.state, sa.func.count())
-        .where(outbox.c.project_id == project_id)
-        .group_by(outbox.c.state)
-    )
-    return {row[0]: row[1] for row in conn.execute(asked)}
-
-
-def _read(
-    conn: sa.Connection, where: sa.ColumnElement[bool], *, latest: int | None = None
-) -> list[Notification]:
-    columns = [outbox.c[name] for name in _OWN] + [channels.c.name.label("channel"), channels.c.kind]
-    asked = sa.select(*columns).join(channels, channels.c.id == outbox.c.channel_id).where(where)
-    asked = (
-        asked.order_by(outbox.c.id) if latest is None else asked.order_by(outbox.c.id.desc()).limit(latest)
-    )
-    return [Notification(**row) for row in conn.execute(asked).mappings()]
-
-
-_OWN: Final = (
-    "id", "project_id", "channel_id", "incident_id", "reason", "key", "state", "body", "created_at", "not_before",
-    "attempts", "last_error", "sent_at",
-)  # fmt: skip
 
 
 def _tell_history(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from barograph.store import outbox
+from barograph.store import notifications, outbox
 from barograph.store.catalog import create_project
 from barograph.store.channels import Seal, StoredChannel, channel_named, put_channel
 from barograph.store.database import Database, open_database
@@ -70,13 +70,13 @@ class Post:
                 **more,
             )
 
-    def claim(self, **more: int) -> list[outbox.Notification]:
+    def claim(self, **more: int) -> list[notifications.Notification]:
         with self.database.writing() as conn:
             return outbox.claim(conn, **({"now": self.now, "wall_now": self.now, "hold_seconds": 60} | more))
 
-    def rows(self) -> list[outbox.Notification]:
+    def rows(self) -> list[notifications.Notification]:
         with self.database.reading() as conn:
-            return outbox.of_project(conn, self.project_id, limit=10_000)[::-1]
+            return notifications.of_project(conn, self.project_id, limit=10_000)[::-1]
 
 
 def opened(database: Database) -> Post:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from barograph.store import outbox
+from barograph.store import notifications, outbox
 from barograph.store.events import read_events
 from barograph.store.tables.alerts import alert_events
 
@@ -117,7 +117,7 @@ def test_what_is_refused_for_good_is_dead_at_once_and_can_be_revived(any_post, r
     assert fail(any_post, any_post.claim()[0], rng, for_good=True) == "dead"
     assert any_post.held_channel().last_error == "no answer"
     with any_post.database.writing() as conn:
-        assert outbox.revive(conn, channel_id=channel.id, since=any_post.now, now=any_post.now) == 1
+        assert notifications.revive(conn, channel_id=channel.id, since=any_post.now, now=any_post.now) == 1
     assert [row.attempts for row in any_post.claim()] == [0]
 
 
@@ -146,5 +146,5 @@ def test_rows_are_counted_and_listed_by_their_state(any_post, rng):
     any_post.put("b")
     fail(any_post, any_post.claim()[0], rng, for_good=True)
     with any_post.database.reading() as conn:
-        assert outbox.counts(conn, any_post.project_id) == {"dead": 1, "waiting": 1}
-        assert [row.key for row in outbox.of_project(conn, any_post.project_id, state="dead")] == ["a"]
+        assert notifications.counts(conn, any_post.project_id) == {"dead": 1, "waiting": 1}
+        assert [row.key for row in notifications.of_project(conn, any_post.project_id, state="dead")] == ["a"]
