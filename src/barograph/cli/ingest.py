@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from barograph.cli.http import server_project
 from barograph.cli.row_batches import Kind, RowBatch, row_batches
 from barograph.cli.streams import hint, progress, write_json
 from barograph.cli.to_server import Taken, ToServer, nothing
 from barograph.errors import DataError
 
-DEFAULT_URL: Final = "http://127.0.0.1:8080"
 _REASONS_SHOWN: Final = 5
 
 
@@ -77,12 +76,10 @@ def _sent(to: Destination, kind: Kind, path: Path) -> Taken:
 
 @contextmanager
 def _destination(model: str, given: Given) -> Iterator[Destination]:
-    project = given.project or os.environ.get("BAROGRAPH_PROJECT") or "default"
     if given.data is None:
+        to = server_project(given.project, given.url, given.api_key)
         yield ToServer(
-            url=given.url or os.environ.get("BAROGRAPH_URL") or DEFAULT_URL,
-            api_key=given.api_key or os.environ.get("BAROGRAPH_API_KEY") or "",
-            project=project, model=model, version=given.version,
+            url=to.url, api_key=to.api_key, project=to.project, model=model, version=given.version
         )  # fmt: skip
         return
     from barograph.cli.needs_server import need_server
@@ -94,6 +91,7 @@ def _destination(model: str, given: Given) -> Iterator[Destination]:
     from barograph.cli.to_data import ToData, data_opened
 
     settings = configured({"data": given.data}).settings
+    project = server_project(given.project, None, None).project
     with data_opened(settings) as server, progress("counting") as report:
         yield ToData(server=server, project=project, model=model, version=given.version, report=_left(report))
 

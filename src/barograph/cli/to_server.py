@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from barograph.cli.http import ServerRefusalError, refused, request
 from barograph.cli.row_batches import RowBatch
-from barograph.errors import BarographError
 
 _ARROW: Final = "application/vnd.apache.arrow.stream"
 _TRIES: Final = 8
 _LONGEST_WAIT_SECONDS: Final = 30.0
-_TIMEOUT_SECONDS: Final = 120.0
 _LATER: Final = (408, 425, 429, 500, 502, 503, 504)
-
-
-class ServerRefusalError(BarographError, OSError):
-    """A server cannot be reached, or refuses what is sent."""
 
 
 @dataclass(slots=True)
@@ -77,17 +70,17 @@ class ToServer:
         if status in (200, 403):
             return
         if status != 404 or schema is None:
-            raise _refused(status, answer)
+            raise refused(status, answer)
         from barograph.schema.document import read_document
 
         made, answer = self._asked("POST", "/v1/projects", {"name": self.project})
         if made not in (201, 403, 409):
-            raise _refused(made, answer)
+            raise refused(made, answer)
         document = dict(read_document(schema, "schema").values)
         models = f"/v1/projects/{quote(self.project, safe='')}/models"
         made, answer = self._asked("POST", models, {"name": self.model, "schema": document})
         if made not in (201, 409):
-            raise _refused(made, answer)
+            raise refused(made, answer)
 
     def send(self, batch: RowBatch) -> Taken:
         """Send a batch, in halves where it is too large."""
@@ -103,7 +96,7 @@ class ToServer:
             return _taken(answer, answer["rejected"])
         if answer.get("error", {}).get("code") == "nothing_accepted":
             return _taken({"rejected_rows": batch.frame.height}, answer["error"]["details"])
-        raise _refused(status, answer)
+        raise refused(status, answer)
 
     def finish(self) -> None:
         """Nothing is left to do: what was acknowledged is on the server's disk."""
@@ -135,26 +128,7 @@ class ToServer:
     def _once(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, dict[str, Any]]:
-        if not self.url.startswith(("http://", "https://")):
-            raise ServerRefusalError(
-                f"{self.url!r} is no address of a server; expected http://… or https://…"
-            )
-        request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
-            self.url.rstrip("/") + path, data=body, method=method,
-            headers={**headers, "Authorization": f"Bearer {self.api_key}", "Accept": "application/json"},
-        )  # fmt: skip
-        try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
-                return answer.status, _json(answer.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                told = _json(error.read())
-                return error.code, {**told, "retry_after": _seconds(error.headers.get("Retry-After"))}
-        except (OSError, ValueError) as error:
-            why = getattr(error, "reason", None) or error
-            raise ServerRefusalError(
-                f"no server answers at {self.url} ({why}); start one with `barograph serve`, or name it with --url."
-            ) from error
+        return request(self.url, method, path, body, {**headers, "Authorization": f"Bearer {self.api_key}"})
 
 
 def _taken(answer: Mapping[str, Any], rejected: list[dict[str, Any]]) -> Taken:
@@ -165,21 +139,3 @@ def _taken(answer: Mapping[str, Any], rejected: list[dict[str, Any]]) -> Taken:
         int(answer.get("rejected_rows", 0)),
         reasons,
     )
-
-
-def _refused(status: int, answer: Mapping[str, Any]) -> ServerRefusalError:
-    told = answer.get("error", {}).get("message") or "without a reason"
-    hint = " Give a key with --api-key or BAROGRAPH_API_KEY." if status == 401 else ""
-    return ServerRefusalError(f"the server refuses ({status}): {told}{hint}")
-
-
-def _json(body: bytes) -> dict[str, Any]:
-    try:
-        held = json.loads(body)
-    except ValueError:
-        return {}
-    return held if isinstance(held, dict) else {}
-
-
-def _seconds(text: str | None) -> float:
-    return float(text) if text is not None and text.isdigit() else 0.0

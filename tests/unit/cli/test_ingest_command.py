@@ -6,8 +6,9 @@ import pytest
 
 from barograph.api import profile
 from barograph.cli import main
+from barograph.cli.http import ServerRefusalError
 from barograph.cli.row_batches import row_batches
-from barograph.cli.to_server import ServerRefusalError, ToServer
+from barograph.cli.to_server import ToServer
 from barograph.frames.source import source
 from barograph.metrics.evaluate import evaluate
 from barograph.store import catalog

@@ -1,0 +1,116 @@
+"""Requests to a running server."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from barograph.errors import BarographError
+
+DEFAULT_URL: Final = "http://127.0.0.1:8080"
+_TIMEOUT_SECONDS: Final = 120.0
+
+
+class ServerRefusalError(BarographError, OSError):
+    """A server cannot be reached, or refuses what is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerProject:
+    """A project on a server, and the key to it."""
+
+    url: str
+    api_key: str
+    project: str
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        query: Mapping[str, str | None] | None = None,
+    ) -> dict[str, Any]:
+        """Ask for something below the project; raises ServerRefusalError unless it is answered.
+
+        Parameters
+        ----------
+        path : such as ``/monitors``.
+        body : sent as JSON where it is given.
+        query : of the address; what is None is left out.
+        """
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        below = f"/v1/projects/{quote(self.project, safe='')}{path}" + (
+            f"?{urlencode(given)}" if given else ""
+        )
+        data = None if body is None else json.dumps(body).encode()
+        status, answer = request(
+            self.url, method, below, data,
+            {"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"},
+        )  # fmt: skip
+        if not 200 <= status < 300:
+            raise refused(status, answer)
+        return answer
+
+
+def server_project(project: str | None, url: str | None, api_key: str | None) -> ServerProject:
+    """The project that is meant: what is not given comes from the environment, or is the default."""
+    return ServerProject(
+        url=url or os.environ.get("BAROGRAPH_URL") or DEFAULT_URL,
+        api_key=api_key or os.environ.get("BAROGRAPH_API_KEY") or "",
+        project=project or os.environ.get("BAROGRAPH_PROJECT") or "default",
+    )
+
+
+def request(
+    url: str, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+) -> tuple[int, dict[str, Any]]:
+    """Send one request; the status, and the answer where it is JSON.
+
+    Raises
+    ------
+    ServerRefusalError
+        Where no server answers.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise ServerRefusalError(f"{url!r} is no address of a server; expected http://… or https://…")
+    asked = urllib.request.Request(  # noqa: S310 - the scheme was looked at
+        url.rstrip("/") + path, data=body, method=method, headers={**headers, "Accept": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(asked, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
+            return answer.status, _json(answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            told = _json(error.read())
+            return error.code, {**told, "retry_after": _seconds(error.headers.get("Retry-After"))}
+    except (OSError, ValueError) as error:
+        why = getattr(error, "reason", None) or error
+        raise ServerRefusalError(
+            f"no server answers at {url} ({why}); start one with `barograph serve`, or name it with --url."
+        ) from error
+
+
+def refused(status: int, answer: Mapping[str, Any]) -> ServerRefusalError:
+    """The error of an answer that is a refusal."""
+    told = answer.get("error", {}).get("message") or "without a reason"
+    hint = " Give a key with --api-key or BAROGRAPH_API_KEY." if status == 401 else ""
+    return ServerRefusalError(f"the server refuses ({status}): {told}{hint}")
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        held = json.loads(body)
+    except ValueError:
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _seconds(text: str | None) -> float:
+    return float(text) if text is not None and text.isdigit() else 0.0
