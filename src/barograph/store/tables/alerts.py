@@ -165,11 +165,17 @@ outbox = sa.Table(
     sqlite_autoincrement=True,
 )
 
-#: Through which time a project's digest or weekly summary was told.
+#: When a project's digest and weekly summary are told, in its time zone, and through which time they were. `channels`
+#: names those that are told; null: those of the routes that say so.
 digests = sa.Table(
     "digests",
     metadata,
     sa.Column("project_id", sa.BigInteger, sa.ForeignKey("projects.id"), primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("enabled", sa.Boolean, nullable=False),
+    sa.Column("hour", sa.Integer, nullable=False),
+    sa.Column("weekday", sa.Integer, nullable=False),
+    sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("channels", sa.JSON),
     time_us("told_through"),
 )

@@ -26,6 +26,11 @@ CREATE TABLE channels (
 CREATE TABLE digests (
 	project_id BIGINT NOT NULL,
 	kind TEXT NOT NULL,
+	enabled BOOLEAN NOT NULL,
+	hour INTEGER NOT NULL,
+	weekday INTEGER NOT NULL,
+	timezone TEXT NOT NULL,
+	channels JSON,
 	told_through BIGINT NOT NULL,
 	CONSTRAINT pk_digests PRIMARY KEY (project_id, kind),
 	CONSTRAINT fk_digests_project_id FOREIGN KEY(project_id) REFERENCES projects (id)
