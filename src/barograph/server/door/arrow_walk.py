@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,8 @@ _SCHEMA, _DICTIONARY, _BATCH = 1, 2, 3
 #: Each message becomes a chunk of every column.
 _MOST_MESSAGES: Final = 5_000
 _DEEPEST: Final = 16
+#: Larger headers are not remembered.
+_KEPT_BYTES: Final = 1 << 16
 #: Fields of the tables, by their place in `Message.fbs` and `Schema.fbs`.
 _HEADER_TYPE, _HEADER, _BODY_LENGTH = 1, 2, 3
 _FIELDS, _CHILDREN = 1, 5
@@ -57,7 +60,7 @@ def _checked(body: bytes, limits: Limits) -> int:
         if messages > _MOST_MESSAGES:
             raise over("record batches", messages, _MOST_MESSAGES)
         if kind == _SCHEMA:
-            fields = _check_fields(table, limits)
+            fields = _fields(table, limits)
         elif fields < 0 or kind not in (_DICTIONARY, _BATCH):
             raise _no_stream()
         else:
@@ -151,6 +154,18 @@ def _messages(body: bytes) -> Iterator[tuple[int, _Table, int, int]]:
             raise _no_stream()
         yield message.number(_HEADER_TYPE, "<B"), message.inner(_HEADER), end, length
         at = end + length
+
+
+def _fields(schema: _Table, limits: Limits) -> int:
+    """Number of columns, as `_check_fields`; a sender's batches have one schema, which is looked through once."""
+    if len(schema.buffer) > _KEPT_BYTES:
+        return _check_fields(schema, limits)
+    return _kept_fields(bytes(schema.buffer), schema.at, limits)
+
+
+@lru_cache(maxsize=64)
+def _kept_fields(buffer: bytes, at: int, limits: Limits) -> int:
+    return _check_fields(_Table(memoryview(buffer), at), limits)
 
 
 def _check_fields(schema: _Table, limits: Limits) -> int:

@@ -109,7 +109,7 @@ def _predictions(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     )
     ids, derived = derived_ids(redacted_ids(ids, schema, sent.key), sent.batch_id)
     about = [ids, row, version, times, derived]
-    checked = _divided(about, _settled(redacted(held, schema, sent.key), schema), faults)
+    checked = _divided([*about, *_settled(redacted(held, schema, sent.key), schema)], faults)
     return Checked(
         frame=checked.frame, rejected=checked.rejected, refused=checked.refused,
         deviations=deviations(held, rows.unknown, schema),
@@ -130,7 +130,7 @@ def _labels(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     nothing = np.all([held.get_column(name).is_null().to_numpy() for name in labels], axis=0)
     faults += more + late + fault(nothing, labels[0], "no_label")
     faults += check_texts([_id_texts(ids, schema), *texts_of(held, sent.text_length)])
-    return _divided([redacted_ids(ids, schema, sent.key), row, times], _settled(held, schema), faults)
+    return _divided([redacted_ids(ids, schema, sent.key), row, times, *_settled(held, schema)], faults)
 
 
 def _no_label_column(frame: pl.DataFrame, schema: Schema) -> RequestRefused:
@@ -157,7 +157,7 @@ def _feedback(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     faults += fault(lengths["value"] > _LONGEST_VALUE, "value", "bad_value")
     faults += check_texts([_id_texts(ids, schema), *texts_of(held, sent.text_length)])
     _, times, late = _timed(frame, _PLAIN_TIME, schema.timezone, sent)
-    return _divided([redacted_ids(ids, schema, sent.key), row, times], held, faults + late)
+    return _divided([redacted_ids(ids, schema, sent.key), row, times, kinds, values], faults + late)
 
 
 def _needed_ids(rows: Named, schema: Schema, height: int) -> tuple[pl.Series, list[Fault]]:
@@ -182,14 +182,15 @@ def _timed(
         return frame, received(frame.height, sent.received_at), []
     raw = frame.get_column(column.name)
     found: Times = times_of(raw, column, timezone, received_at=sent.received_at, ahead_us=sent.ahead_us)
-    replaced = [found.column if s.name == column.name else s for s in frame.iter_columns()]
-    return framed(replaced, frame.height), found.times, found.faults
+    read = frame.clone().replace_column(frame.columns.index(column.name), found.column)
+    return read, found.times, found.faults
 
 
-def _settled(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """Give columns one type from batch to batch where that changes no value: batches of one form are typed together."""
-    columns = [_one_type(s, schema.column(s.name).kind) for s in frame.iter_columns()]
-    return framed(columns, frame.height)
+def _settled(frame: pl.DataFrame, schema: Schema) -> list[pl.Series]:
+    """Columns of one type from batch to batch where that changes no value: batches of one form are typed together."""
+    return [
+        _one_type(s, schema.column(n).kind) for n, s in zip(frame.columns, frame.iter_columns(), strict=True)
+    ]
 
 
 def _one_type(values: pl.Series, kind: Kind) -> pl.Series:
@@ -211,8 +212,8 @@ def _texts(frame: pl.DataFrame, name: str) -> pl.Series:
     return frame.get_column(name).cast(pl.String)
 
 
-def _divided(about: Sequence[pl.Series], held: pl.DataFrame, faults: Sequence[Fault]) -> Checked:
-    frame = framed([*about, *held.iter_columns()], held.height)
+def _divided(columns: Sequence[pl.Series], faults: Sequence[Fault]) -> Checked:
+    frame = framed(columns, len(columns[0]))
     if not faults:
         return Checked(frame=frame, rejected=(), refused=frame.clear())
     kept, rejected = rejections(faults, frame.height)

@@ -88,7 +88,7 @@ def json_frame(body: bytes, limits: Limits) -> pl.DataFrame:
 def _check_start(body: bytes) -> None:
     if body.startswith(_BOM):
         raise malformed("the body begins with a byte order mark; expected JSON in UTF-8 without one.")
-    if body.count(b"[") + body.count(b"{") > _MOST_OPENINGS:
+    if len(body) > _MOST_OPENINGS and body.count(b"[") + body.count(b"{") > _MOST_OPENINGS:
         raise too_large(f"the body has more than {_MOST_OPENINGS:,} objects and arrays. Send it in several.")
 
 
@@ -120,7 +120,7 @@ def _no_json(error: orjson.JSONDecodeError, line: int) -> RequestRefused:
 
 
 def _objects(rows: list[Any], first: int, what: str) -> list[dict[str, Any]]:
-    if all(type(row) is dict for row in rows):
+    if set(map(type, rows)) <= {dict}:
         return rows
     at, held = next((i, row) for i, row in enumerate(rows) if type(row) is not dict)
     place = first + at + (what == "line")
@@ -154,7 +154,7 @@ def _columns(rows: list[dict[str, Any]], limits: Limits) -> dict[str, list[Any]]
     if not rows:
         return {}
     names = tuple(rows[0])
-    if all(tuple(row) == names for row in rows):
+    if set(map(tuple, rows)) == {names}:
         flat = list(chain.from_iterable(map(dict.values, rows)))
         return {name: flat[at :: len(names)] for at, name in enumerate(names)}
     found = dict.fromkeys(chain.from_iterable(rows))

@@ -16,7 +16,7 @@ from barograph.server.door.series import constant
 #: How far ahead of the server's clock a row may be, µs.
 MOST_AHEAD_US: Final = 600_000_000
 _ISO_UTC: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
-_YEAR_1000_US: Final = -30_610_224_000_000_000
+_YEAR_1000_US, _YEAR_9999_US = -30_610_224_000_000_000, 253_402_300_799_999_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +77,10 @@ def received(height: int, received_at: int) -> pl.Series:
 
 
 def _read(raw: pl.Series, column: Column, timezone: str) -> tuple[pl.Series, pl.Series | None]:
-    quick = _iso_utc(raw, column)
-    if quick is not None:
+    quick = None
+    if not column.null_values:
+        quick = raw if raw.dtype == UTC_TIME else _iso_utc(raw, column)
+    if quick is not None and _are_usual(quick):
         return quick, None
     datetime = column if column.kind == "datetime" else Column(name=column.name, kind="datetime")
     values, wrong = typed_column(raw, datetime, timezone)
@@ -87,12 +89,14 @@ def _read(raw: pl.Series, column: Column, timezone: str) -> tuple[pl.Series, pl.
 
 def _iso_utc(raw: pl.Series, column: Column) -> pl.Series | None:
     """Times as clients write them, in one pass; None where some value is written otherwise."""
-    if raw.dtype != pl.String or column.null_values or column.reading not in ("plain", "year_first"):
+    if raw.dtype != pl.String or column.reading not in ("plain", "year_first"):
         return None
     times = raw.str.to_datetime(_ISO_UTC, time_unit="us", strict=False)
-    if times.null_count() != raw.null_count() or len(times) == times.null_count():
-        return None
-    # "%Y" also accepts two digits, which are read otherwise; only a look at the earliest is needed.
-    if int(times.to_physical().min()) < _YEAR_1000_US:  # type: ignore[arg-type]
-        return None
-    return times.dt.replace_time_zone("UTC")
+    return None if times.null_count() != raw.null_count() else times.dt.replace_time_zone("UTC")
+
+
+def _are_usual(times: pl.Series) -> bool:
+    """Whether there are some, all in years of four digits: "%Y" also accepts two, which are read otherwise."""
+    micros = times.to_physical()
+    ends = micros.min(), micros.max()
+    return all(isinstance(end, int) and _YEAR_1000_US <= end <= _YEAR_9999_US for end in ends)
