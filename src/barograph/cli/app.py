@@ -10,6 +10,7 @@ import typer
 from barograph.cli.check import Asked
 from barograph.cli.events import Known
 from barograph.cli.flags import Counting, Meaning, takes
+from barograph.cli.grafana_commands import grafana_commands
 from barograph.cli.server_commands import commands
 from barograph.cli.stories import StoryName
 
@@ -235,3 +236,4 @@ def story_command(
 
 
 app.add_typer(commands)
+app.add_typer(grafana_commands, name="grafana")
