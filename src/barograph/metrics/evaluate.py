@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import numpy as np
 
-from barograph.errors import AddressError, DataError, GridMismatch, did_you_mean
-from barograph.metrics.address import Address, Wildcard
-from barograph.metrics.arguments import keywords, resolved, shown
+from barograph.errors import DataError, GridMismatch, did_you_mean
+from barograph.metrics.address import Address
+from barograph.metrics.arguments import keywords, resolved_one, shown
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import ColumnView, column_view, outcome_view
@@ -57,7 +57,7 @@ def evaluate(address: str | Address, current: Profile, reference: Profile | None
     >>> evaluate('quality.null_share(column="x")', rows).value
     0.25
     """
-    asked, spec = _one(address, current)
+    asked, spec = resolved_one(address, current)
     segment = _segment(asked)
     absent = _absent_segment(current, segment)
     if absent is not None:
@@ -88,7 +88,7 @@ def evaluate_windows(
     AddressError, GridMismatch
         As `evaluate`.
     """
-    asked, spec = _one(address, profile)
+    asked, spec = resolved_one(address, profile)
     segment = _segment(asked)
     if spec.scope == "comparison":
         part = _part(profile, segment)
@@ -101,18 +101,6 @@ def evaluate_windows(
     narrow = _narrowed(spec, asked, profile)
     cells = [c for c in profile.cells if c.segment == segment and c.window is not None]
     return [(_time(cell), _compute(spec, asked, narrow.at(cell), compared)) for cell in cells]
-
-
-def _one(address: str | Address, profile: Profile) -> tuple[Address, MetricSpec]:
-    """The address and its metric; raises AddressError for an address of several figures."""
-    asked, spec = resolved(address, profile)
-    for name, value in asked.arguments:
-        if isinstance(value, Wildcard):
-            raise AddressError(
-                f"{asked}: {name}=* names several figures and one is evaluated at a time; name one, or evaluate "
-                "each address of expand(address, current, reference)."
-            )
-    return asked, spec
 
 
 def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile | Undefined | None) -> Result:

@@ -8,7 +8,8 @@ from typing import Literal
 
 Reason = Literal[
     "too_few_rows", "column_missing", "constant", "no_labels", "no_predictions", "no_scores", "no_reference",
-    "score_resolution", "too_many_categories", "overflow", "not_applicable", "no_sample", "evaluation_error",
+    "too_little_history", "score_resolution", "too_many_categories", "overflow", "not_applicable", "no_sample",
+    "evaluation_error",
 ]  # fmt: skip
 
 

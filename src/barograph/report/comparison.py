@@ -11,7 +11,8 @@ import numpy as np
 from barograph.errors import GridMismatch
 from barograph.metrics.address import Address
 from barograph.metrics.correlation import Association, associations
-from barograph.metrics.drift.columns import INPUT_ROLES, ColumnDrift, drift_of_columns, input_columns
+from barograph.metrics.drift.columns import ColumnDrift, drift_of_columns, input_columns
+from barograph.metrics.drift.roles import INPUT_ROLES
 from barograph.metrics.drift.statistics import statistics_of
 from barograph.metrics.evaluate import compared_segment, evaluate
 from barograph.metrics.intervals import change

@@ -7,7 +7,8 @@ from typing import Final
 
 from barograph.charts.numbers import count, number, share
 from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
-from barograph.metrics.drift.columns import INPUT_ROLES, ColumnDrift
+from barograph.metrics.drift.columns import ColumnDrift
+from barograph.metrics.drift.roles import INPUT_ROLES
 from barograph.metrics.quality.unseen import outside_by_chance
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.report.comparison import HEADLINES, SECOND_LOOK, Comparison

@@ -50,7 +50,7 @@ def test_each_weekday_is_compared_with_its_own():
     phased = reference_variation(table, rho=0.0, phases=phases)
     assert phased.mean_score < plain.mean_score / 5
     sunday, monday = (
-        compare_with_variation(phased, table[6], nu_cap=3.0, phase=(phases, day)).p_value for day in (6, 0)
+        compare_with_variation(phased, table[6], nu_cap=3.0, phase=day).p_value for day in (6, 0)
     )
     assert sunday > 0.05 > monday
 

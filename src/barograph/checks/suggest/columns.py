@@ -16,7 +16,7 @@ from barograph.checks.suggest.limits import (
     highest_share,
     share_limit,
 )
-from barograph.metrics.drift.columns import COMPARED_ROLES
+from barograph.metrics.drift.roles import COMPARED_ROLES
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.registry import metric
 from barograph.metrics.values import Value

@@ -10,7 +10,7 @@ from barograph.charts.numbers import number
 from barograph.checks.check import Check
 from barograph.checks.suggest.limits import rounded_up
 from barograph.checks.suggest.variation import drift_between, windows_of
-from barograph.metrics.drift.columns import COMPARED_ROLES, INPUT_ROLES
+from barograph.metrics.drift.roles import COMPARED_ROLES, INPUT_ROLES
 from barograph.profile.value import Profile
 
 #: Labels come late, and those that are not there yet would count as a value.

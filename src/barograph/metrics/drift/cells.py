@@ -59,9 +59,30 @@ def mostly_unnamed(reference: ColumnView) -> Undefined | None:
     )
 
 
-def compared_cells(
-    reference: ColumnView, current: ColumnView, *, most_bins: int = MOST_TEST_BINS
-) -> ComparedCells:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellPlan:
+    """The cells that tests use, from the reference alone.
+
+    Attributes
+    ----------
+    group : test cell of each code of the grid, ascending.
+    size : number of test cells.
+    unseen, ordered : as of `ComparedCells`.
+    """
+
+    group: NDArray[np.int64]
+    size: int
+    unseen: NDArray[np.bool_] | None
+    ordered: int
+
+    def of(self, codes: Floats) -> Floats:
+        """Rows per test cell from rows per code, along the last axis."""
+        if self.size == codes.shape[-1]:
+            return codes
+        return np.add.reduceat(codes, np.searchsorted(self.group, np.arange(self.size)), axis=-1)
+
+
+def cell_plan(reference: ColumnView, *, most_bins: int = MOST_TEST_BINS) -> CellPlan:
     """Test cells of one column: at most `most_bins` nested bins, or every category, then what is not a value.
 
     The number of bins depends on the reference's rows alone (at least 50 a bin), so a verdict cannot jump with
@@ -73,19 +94,25 @@ def compared_cells(
         held = int(reference.counts[: grid.bins].sum())
         groups = nested_groups(grid.mass, min(most_bins, max(held // ROWS_PER_TEST_BIN, 1)))
         inner = int(groups.max()) + 1 if len(groups) else 0
-        group = np.concatenate((groups, inner + np.arange(len(NUMERIC_EXTRA))))
-        size, unseen, ordered = inner + len(NUMERIC_EXTRA), None, inner
-    else:
-        group = np.arange(grid.codes)
-        size, unseen, ordered = grid.codes, np.zeros(grid.codes, bool), 0
-        unseen[len(grid.categories) : len(grid.categories) + BUCKETS] = True
+        group = np.concatenate((groups, inner + np.arange(len(NUMERIC_EXTRA)))).astype(np.int64)
+        return CellPlan(group=group, size=inner + len(NUMERIC_EXTRA), unseen=None, ordered=inner)
+    unseen = np.zeros(grid.codes, bool)
+    unseen[len(grid.categories) : len(grid.categories) + BUCKETS] = True
+    return CellPlan(group=np.arange(grid.codes), size=grid.codes, unseen=unseen, ordered=0)
+
+
+def compared_cells(
+    reference: ColumnView, current: ColumnView, *, plan: CellPlan | None = None
+) -> ComparedCells:
+    """Weights of both sides on the reference's test cells, which may be given."""
+    plan = plan or cell_plan(reference)
     weighted = reference.sums.weighted is not None
     return ComparedCells(
-        reference=np.bincount(group, weights=reference.weights, minlength=size).astype(np.float64),
-        current=np.bincount(group, weights=current.weights, minlength=size).astype(np.float64),
-        group=group.astype(np.int64),
-        unseen=unseen,
-        ordered=ordered,
+        reference=plan.of(reference.weights),
+        current=plan.of(current.weights),
+        group=plan.group,
+        unseen=plan.unseen,
+        ordered=plan.ordered,
         effective_n=(reference.effective_rows, current.effective_rows) if weighted else None,
     )
 

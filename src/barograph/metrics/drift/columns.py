@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
-from barograph.metrics.drift.cells import ComparedCells, cell_name, compared_cells, mostly_unnamed
-from barograph.metrics.drift.own_windows import WindowTable, against_own_windows, window_table
+from barograph.metrics.drift.against_windows import against_own_windows
+from barograph.metrics.drift.cells import ComparedCells, cell_name, compared_cells
+from barograph.metrics.drift.prepared import (
+    PreparedColumn,
+    labelled,
+    no_rows,
+    prepared_reference,
+)
+from barograph.metrics.drift.roles import INPUT_ROLES
 from barograph.metrics.drift.verdict import DriftVerdict, Evidence, Matters, judge, weigh_evidence
 from barograph.metrics.values import Undefined
-from barograph.metrics.views import ColumnView, column_view
+from barograph.metrics.views import column_view
+from barograph.profile.grid import ColumnGrid
 from barograph.profile.value import Profile
-
-#: Roles whose columns are compared; identifiers and times differ by their nature.
-COMPARED_ROLES: Final = frozenset(
-    {
-        "feature",
-        "raw_input",
-        "segment",
-        "prediction",
-        "score",
-        "label",
-        "decision",
-        "value",
-        "rank",
-        "horizon",
-        "attribution",
-    }
-)
-#: Of these, the ones that `drift.share` counts.
-INPUT_ROLES: Final = frozenset({"feature", "raw_input", "segment"})
-#: Fewest rows of a reference whose distribution can be compared.
-_FEWEST_ROWS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +40,6 @@ class ColumnDrift:
     moved_cell: str | None
     shares: tuple[float, float] | None
     variation: AgainstVariation | UnknownVariation | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Compared:
-    views: tuple[ColumnView, ColumnView]
-    cells: ComparedCells
-    windows: WindowTable | UnknownVariation | None
 
 
 def drift_of_columns(
@@ -83,28 +61,28 @@ def drift_of_columns(
     The drift of each column that can be compared, and why the others cannot.
     """
     matters = matters or Matters()
-    whole = reference.total(), current.total()
-    compared: dict[str, _Compared] = {}
-    undefined: dict[str, Undefined] = {}
-    for column in reference.schema.columns:
-        if column.role not in COMPARED_ROLES or column.name not in reference.grid.columns:
-            continue
-        found = _compared(column.name, whole, reference)
+    prepared, whole = prepared_reference(reference), current.total()
+    compared: dict[str, ComparedCells] = {}
+    undefined = dict(prepared.undefined)
+    for name, column in prepared.columns.items():
+        found = _compared(column, whole)
         if isinstance(found, Undefined):
-            undefined[column.name] = found
+            undefined[name] = found
         else:
-            compared[column.name] = found
-    variations = against_own_windows({name: c.windows for name, c in compared.items()})
+            compared[name] = found
+    variations = {name: against_own_windows(prepared, name, whole) for name in compared}
     evidence: dict[str, Evidence] = {}
-    for name, c in compared.items():
-        variation = variations.get(name)
+    for name, cells in compared.items():
+        variation = variations[name]
         evidence[name] = weigh_evidence(
-            c.cells.reference, c.cells.current, rng=rng, unseen=c.cells.unseen, ordered=c.cells.ordered,
-            effective_n=c.cells.effective_n,
+            cells.reference, cells.current, rng=rng, unseen=cells.unseen, ordered=cells.ordered,
+            effective_n=cells.effective_n,
             windows_p_value=variation.p_value if isinstance(variation, AgainstVariation) else None, matters=matters,
         )  # fmt: skip
     verdicts = judge(evidence, matters=matters)
-    return {n: _drift(compared[n], v, variations.get(n)) for n, v in verdicts.items()}, undefined
+    return {
+        n: _drift(prepared.columns[n].view.grid, compared[n], v, variations[n]) for n, v in verdicts.items()
+    }, {c.name: undefined[c.name] for c in reference.schema.columns if c.name in undefined}
 
 
 def input_columns(drift: Mapping[str, ColumnDrift], reference: Profile) -> list[str]:
@@ -112,52 +90,21 @@ def input_columns(drift: Mapping[str, ColumnDrift], reference: Profile) -> list[
     return [n for n in drift if reference.schema.column(n).role in INPUT_ROLES] or list(drift)
 
 
-def _compared(name: str, whole: tuple[Profile, Profile], reference: Profile) -> _Compared | Undefined:
-    views = []
-    for side in whole:
-        view = column_view(side, name)
-        if isinstance(view, Undefined):
-            return view
-        views.append(_labelled(view))
-    unnamed = mostly_unnamed(views[0])
-    if unnamed is not None:
-        return unnamed
-    cells = compared_cells(*views)
-    if 0 < views[0].rows < _FEWEST_ROWS:
-        return Undefined(
-            reason="too_few_rows",
-            detail=f"the reference has {views[0].rows} rows; a distribution needs at least {_FEWEST_ROWS}",
-        )
-    if cells.reference.sum() <= 0 or cells.current.sum() <= 0:
-        missing = views[0].column.role == "label"
-        return Undefined(
-            reason="no_labels" if missing else "too_few_rows",
-            detail=f"column {name!r} has no {'labelled ' if missing else ''}row on one side",
-        )
-    return _Compared(
-        views=(views[0], views[1]), cells=cells, windows=window_table(reference, name, (views[0], views[1]))
-    )
-
-
-def _labelled(view: ColumnView) -> ColumnView:
-    """A label column without its nulls: labels that have not come yet are no value of the label."""
-    if view.column.role != "label":
+def _compared(column: PreparedColumn, whole: Profile) -> ComparedCells | Undefined:
+    view = column_view(whole, column.view.column.name)
+    if isinstance(view, Undefined):
         return view
-    null = view.grid.code("null")
-
-    def without(table: NDArray[np.int64]) -> NDArray[np.int64]:
-        table = table.copy()
-        table[:, null] = 0
-        return table
-
-    weighted = None if view.sums.weighted is None else without(view.sums.weighted)
-    return replace(view, sums=replace(view.sums, counts=without(view.sums.counts), weighted=weighted))
+    cells = compared_cells(column.view, labelled(view), plan=column.plan)
+    return cells if cells.current.sum() > 0 else no_rows(view)
 
 
 def _drift(
-    compared: _Compared, verdict: DriftVerdict, variation: AgainstVariation | UnknownVariation | None
+    grid: ColumnGrid,
+    cells: ComparedCells,
+    verdict: DriftVerdict,
+    variation: AgainstVariation | UnknownVariation | None,
 ) -> ColumnDrift:
-    cells, cell = compared.cells, verdict.cell
+    cell = verdict.cell
     if cell is None:
         change = np.abs(cells.reference / cells.reference.sum() - cells.current / cells.current.sum())
         cell = int(np.argmax(change))
@@ -167,7 +114,7 @@ def _drift(
     )
     return ColumnDrift(
         verdict=verdict,
-        moved_cell=cell_name(compared.views[0].grid, cells, cell),
+        moved_cell=cell_name(grid, cells, cell),
         shares=shares,
         variation=variation,
     )

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from barograph.errors import DataError
-from barograph.metrics.drift.chi2 import chi2_statistic
 from barograph.metrics.drift.counts import Floats
 from barograph.metrics.drift.pooling import SMALLEST_EXPECTED
 from barograph.metrics.drift.window_correlation import neighbours_left_out
@@ -24,7 +23,9 @@ class Variation:
     windows : counts per window and cell, cells with small expectations pooled.
     kept : for every original cell, the pooled cell it belongs to.
     mean_score : of the windows' χ² against the others.
-    scored : windows that had others to be scored against.
+    scores : of each window that had others to be scored against.
+    scored : which windows these are.
+    phases : hour of the day or day of the week of each window; None where all are compared with all.
     rho : lag-1 autocorrelation, pooled over columns.
     wander_rho : the same of what wanders, noise taken out.
     k_eff : effective number of independent windows, K(1 − ρ)/(1 + ρ).
@@ -33,8 +34,10 @@ class Variation:
 
     windows: Floats
     kept: NDArray[np.intp]
+    scores: Floats
+    scored: NDArray[np.intp]
+    phases: NDArray[np.int64] | None
     mean_score: float
-    scored: int
     rho: float
     wander_rho: float
     k_eff: float
@@ -89,23 +92,50 @@ def reference_variation(
     if not 0 <= rho < 1:
         raise DataError(f"the windows' correlation is {rho}; expected 0 or more and less than 1")
     held = table.sum(axis=1) > 0
-    phase = np.zeros(len(table), dtype=np.int64) if phases is None else np.asarray(phases, dtype=np.int64)
+    phase = None if phases is None else np.asarray(phases, dtype=np.int64)
     kept = _pooled_cells(table[held])
-    pooled: Floats = np.stack([np.bincount(kept, weights=row) for row in table]).astype(np.float64)
-    scores = _scores(pooled, held, phase=phase, lag=neighbours_left_out(rho))
-    mean = float(scores.mean()) if len(scores) else 0.0
-    variance = float(scores.var(ddof=1)) if len(scores) > 1 else 0.0
-    cells = pooled.shape[1]
+    pooled = in_pooled_cells(table, kept)
+    scored, scores = _scores(pooled, held, phase=phase, lag=neighbours_left_out(rho))
+    mean, nu = moments_of(scores, cells=int(np.count_nonzero(pooled.sum(axis=0))))
     return Variation(
         windows=pooled,
         kept=kept,
+        scores=scores,
+        scored=scored,
+        phases=phase,
         mean_score=mean,
-        scored=len(scores),
         rho=rho,
         wander_rho=max(rho, wander_rho or 0.0),
         k_eff=len(scores) * (1.0 - rho) / (1.0 + rho),
-        nu=2.0 * mean * mean / variance if variance > 0 else float(max(cells - 1, 1)),
+        nu=nu,
     )
+
+
+def moments_of(scores: Floats, *, cells: int) -> tuple[float, float]:
+    """Mean of the scores and ν = 2a²/v; one less than the cells where the scores do not vary.
+
+    Examples
+    --------
+    >>> moments_of(np.array([1.0, 2.0, 3.0]), cells=4)
+    (2.0, 8.0)
+    """
+    mean = float(scores.mean()) if len(scores) else 0.0
+    variance = float(scores.var(ddof=1)) if len(scores) > 1 else 0.0
+    return mean, 2.0 * mean * mean / variance if variance > 0 else float(max(cells - 1, 1))
+
+
+def in_pooled_cells(windows: Floats, kept: NDArray[np.intp]) -> Floats:
+    """Rows per window and pooled cell.
+
+    Examples
+    --------
+    >>> in_pooled_cells(np.array([[1.0, 2.0, 4.0]]), np.array([0, 1, 1])).tolist()
+    [[1.0, 6.0]]
+    """
+    cells = int(kept.max()) + 1
+    flat = (np.arange(len(windows))[:, None] * cells + kept).ravel()
+    pooled = np.bincount(flat, weights=windows.ravel(), minlength=len(windows) * cells)
+    return pooled.reshape(len(windows), cells).astype(np.float64)
 
 
 def capped_nu(variations: Iterable[Variation]) -> float:
@@ -140,24 +170,31 @@ def _pooled_cells(table: Floats) -> NDArray[np.intp]:
     return np.where(alone, where, alone.sum()).astype(np.intp)
 
 
-def _scores(pooled: Floats, held: NDArray[np.bool_], *, phase: NDArray[np.int64], lag: int) -> Floats:
-    """χ² of every window with rows against the others of its phase, neighbours left out."""
+def _scores(
+    pooled: Floats, held: NDArray[np.bool_], *, phase: NDArray[np.int64] | None, lag: int
+) -> tuple[NDArray[np.intp], Floats]:
+    """χ² of every window with rows against the others of its phase, neighbours left out, and which these are."""
+    others = np.empty_like(pooled)
     index = np.arange(len(pooled))
-    scores = []
-    for k in np.flatnonzero(held):
-        others = pooled[(np.abs(index - k) > lag) & (phase == phase[k])].sum(axis=0)
-        if others.sum() > 0:
-            scores.append(window_chi2(others, pooled[k]))
-    return np.array(scores)
+    for mine in [index] if phase is None else [np.flatnonzero(phase == p) for p in np.unique(phase)]:
+        sums = np.concatenate((np.zeros((1, pooled.shape[1])), np.cumsum(pooled[mine], axis=0)))
+        first = np.searchsorted(mine, mine - lag, side="left")
+        after = np.searchsorted(mine, mine + lag, side="right")
+        others[mine] = sums[-1] - (sums[after] - sums[first])
+    scored = np.flatnonzero(held & (others.sum(axis=1) > 0))
+    return scored, window_chi2(others[scored], pooled[scored])
 
 
-def window_chi2(reference: Floats, current: Floats) -> float:
-    """χ² of two count vectors, cells empty on both sides left out.
+def window_chi2(reference: Floats, current: Floats) -> Floats:
+    """χ² of two count vectors along the last axis, cells empty on both sides left out; both sides hold rows.
 
     Examples
     --------
-    >>> round(window_chi2(np.array([10.0, 10.0, 0.0]), np.array([10.0, 30.0, 0.0])), 2)
-    3.75
+    >>> window_chi2(np.array([10.0, 10.0, 0.0]), np.array([[10.0, 30.0, 0.0], [10.0, 10.0, 0.0]])).round(2)
+    array([3.75, 0.  ])
     """
-    held = (reference + current) > 0
-    return chi2_statistic(reference[held], current[held])
+    n, m = reference.sum(axis=-1, keepdims=True), current.sum(axis=-1, keepdims=True)
+    both, difference = reference + current, reference / n - current / m
+    parts = np.divide(difference * difference, both, out=np.zeros_like(difference), where=both > 0)
+    scores: Floats = (n * m * parts.sum(axis=-1, keepdims=True))[..., 0]
+    return scores

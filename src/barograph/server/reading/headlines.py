@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from barograph.metrics.address import Address
 from barograph.metrics.arguments import required_parameters
-from barograph.metrics.drift.columns import COMPARED_ROLES
+from barograph.metrics.drift.roles import COMPARED_ROLES
 from barograph.metrics.registry import metrics
 from barograph.metrics.values import Result
 from barograph.server.reading.asked import asked_of

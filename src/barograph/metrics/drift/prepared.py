@@ -1,0 +1,220 @@
+"""A reference made ready, once, for any number of windows to be compared with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barograph.metrics.drift.against_variation import UnknownVariation
+from barograph.metrics.drift.cells import CellPlan, cell_plan, mostly_unnamed
+from barograph.metrics.drift.own_windows import FEWEST_WINDOWS, WindowTable, rows_by_code, window_table
+from barograph.metrics.drift.phases import phases_of
+from barograph.metrics.drift.roles import COMPARED_ROLES, INPUT_ROLES
+from barograph.metrics.drift.variation import Variation, capped_nu, reference_variation
+from barograph.metrics.drift.window_correlation import (
+    neighbours_left_out,
+    pooled_rho,
+    wander_rho,
+    window_memory,
+)
+from barograph.metrics.values import Undefined
+from barograph.metrics.views import ColumnView, column_view
+from barograph.profile.coarser import coarser, fits
+from barograph.profile.value import ALL, Profile
+from barograph.windows import parse_every
+
+#: Fewest rows of a reference whose distribution can be compared.
+_FEWEST_ROWS: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnVariation:
+    """How much a column's reference windows differ, on cells of their own.
+
+    Attributes
+    ----------
+    plan : the cells, no narrower than one window can fill.
+    rows : of the median window.
+    """
+
+    variation: Variation
+    plan: CellPlan
+    rows: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedColumn:
+    """One column of the reference.
+
+    Attributes
+    ----------
+    view : all its rows; of a label column, those that have one.
+    plan : the cells that all rows are compared on.
+    own : its windows' variation, or why it is unknown; None where the reference has no windows.
+    """
+
+    view: ColumnView
+    plan: CellPlan
+    own: OwnVariation | UnknownVariation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedReference:
+    """All compared columns of a reference.
+
+    Attributes
+    ----------
+    profile : the reference it was made of.
+    every : length of the windows that are judged one at a time; None: all rows are judged together.
+    as_long : the reference's own windows are of that length.
+    columns, undefined : compared columns, and why the others cannot be.
+    nu_cap : of all columns' degrees of freedom.
+    lag : neighbours of a window that remember it.
+    """
+
+    profile: Profile
+    every: str | None
+    as_long: bool
+    columns: Mapping[str, PreparedColumn]
+    undefined: Mapping[str, Undefined]
+    nu_cap: float
+    lag: int
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Compared columns that are inputs of the model; all compared ones where none is."""
+        schema = self.profile.schema
+        return tuple(n for n in self.columns if schema.column(n).role in INPUT_ROLES) or tuple(self.columns)
+
+
+def prepared_reference(reference: Profile, *, every: str | None = None) -> PreparedReference:
+    """Make a reference ready to be compared with.
+
+    Parameters
+    ----------
+    reference : with its windows, if it has any; only cells of all rows are looked at.
+    every : length of the windows that will be judged one at a time, such as ``"1h"``: the reference's own windows are
+        added up to it where they fit and at least 4 remain, and compared by phase (see `phases_differ`): shorter
+        than a day by their place in the day, days by the day of the week. None: all rows will be judged together,
+        and all windows of the reference are taken as they are.
+
+    Notes
+    -----
+    Cost: O(columns · windows · codes), 5 ms a column of 2,160 windows.
+
+    Examples
+    --------
+    >>> from barograph.metrics.quality.arrays import profile_of
+    >>> prepared = prepared_reference(profile_of([float(x) for x in range(40)]))
+    >>> prepared.columns["x"].own is None, prepared.inputs
+    (True, ('x',))
+    """
+    whole, windows = reference.total(), _windows(reference, every)
+    starts = np.array([c.window for c in windows.cells], np.int64)
+    phases = None if every is None or windows.grid.every != every or not len(starts) else phases_of(
+        starts, every, reference.grid.timezone
+    )  # fmt: skip
+    views: dict[str, ColumnView] = {}
+    undefined: dict[str, Undefined] = {}
+    tables: dict[str, WindowTable | UnknownVariation] = {}
+    for column in reference.schema.columns:
+        name = column.name
+        if column.role not in COMPARED_ROLES or name not in reference.grid.columns:
+            continue
+        view = comparable(whole, name)
+        if isinstance(view, Undefined):
+            undefined[name] = view
+            continue
+        views[name] = view
+        if len(starts):
+            tables[name] = window_table(rows_by_code(windows, name), view, phases=phases)
+    own, nu_cap, lag = _own(tables)
+    return PreparedReference(
+        profile=reference,
+        every=every,
+        as_long=every is not None and windows.grid.every == every,
+        columns={n: PreparedColumn(view=v, plan=cell_plan(v), own=own.get(n)) for n, v in views.items()},
+        undefined=undefined,
+        nu_cap=nu_cap,
+        lag=lag,
+    )
+
+
+def comparable(whole: Profile, name: str) -> ColumnView | Undefined:
+    """A reference's column, where its distribution can be compared."""
+    found = column_view(whole, name)
+    if isinstance(found, Undefined):
+        return found
+    view = labelled(found)
+    unnamed = mostly_unnamed(view)
+    if unnamed is not None:
+        return unnamed
+    if 0 < view.rows < _FEWEST_ROWS:
+        detail = f"the reference has {view.rows} rows; a distribution needs at least {_FEWEST_ROWS}"
+        return Undefined(reason="too_few_rows", detail=detail)
+    return view if view.weights.sum() > 0 else no_rows(view)
+
+
+def no_rows(view: ColumnView) -> Undefined:
+    """Why a column cannot be compared of which one side has no row."""
+    missing = view.column.role == "label"
+    return Undefined(
+        reason="no_labels" if missing else "too_few_rows",
+        detail=f"column {view.column.name!r} has no {'labelled ' if missing else ''}row on one side",
+    )
+
+
+def labelled(view: ColumnView) -> ColumnView:
+    """A label column without its nulls: labels that have not come yet are no value of the label."""
+    if view.column.role != "label":
+        return view
+    null = view.grid.code("null")
+
+    def without(table: NDArray[np.int64]) -> NDArray[np.int64]:
+        table = table.copy()
+        table[:, null] = 0
+        return table
+
+    weighted = None if view.sums.weighted is None else without(view.sums.weighted)
+    return replace(view, sums=replace(view.sums, counts=without(view.sums.counts), weighted=weighted))
+
+
+def _windows(reference: Profile, every: str | None) -> Profile:
+    """The windows of all rows, as long as those that are judged where that can be."""
+    held = [c for c in reference.cells if c.segment == ALL and c.window is not None]
+    found = replace(reference, outcome=None, custom=None).at(*held)
+    length = reference.grid.every
+    if (
+        every is None
+        or length is None
+        or length == every
+        or not fits(parse_every(length), parse_every(every))
+    ):
+        return found
+    longer = coarser(found, every)
+    return longer if len(longer.cells) >= FEWEST_WINDOWS else found
+
+
+def _own(
+    tables: Mapping[str, WindowTable | UnknownVariation],
+) -> tuple[dict[str, OwnVariation | UnknownVariation], float, int]:
+    """Every column's variation, the windows' memory that of all columns together; cap of ν, neighbours left out."""
+    known = {n: t for n, t in tables.items() if isinstance(t, WindowTable)}
+    unknown = {n: t for n, t in tables.items() if isinstance(t, UnknownVariation)}
+    if not known:
+        return dict(unknown), 1.0, 0
+    memories = [window_memory(t.table, phases=t.phases) for t in known.values()]
+    rho, wander = pooled_rho(memories), wander_rho(memories)
+    own = {
+        n: OwnVariation(
+            variation=reference_variation(t.table, rho=rho, wander_rho=wander, phases=t.phases),
+            plan=t.plan, rows=t.rows,
+        )
+        for n, t in known.items()
+    }  # fmt: skip
+    cap = capped_nu(each.variation for each in own.values())
+    return {**unknown, **own}, cap, neighbours_left_out(rho)
