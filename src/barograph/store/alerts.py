@@ -12,6 +12,10 @@ from barograph.store.errors import NotFound
 from barograph.store.monitors import Document
 from barograph.store.tables.alerts import alert_events, alerts
 
+#: Variables of one statement: SQLite takes 32,766.
+_AT_ONCE: Final = 1_000
+#: The kind of event that keeps what an alert was judged from; no part of its history.
+JUDGED: Final = "judged"
 #: Names of what may be chosen by, and the column each is compared with.
 _CHOSEN: Final = ("monitor", "severity", "kind", "model_id", "incident_id")
 
@@ -92,6 +96,11 @@ def change_alert(conn: sa.Connection, alert_id: int, **changed: object) -> None:
     conn.execute(sa.update(alerts).where(alerts.c.id == alert_id).values(changed))
 
 
+def move_alerts(conn: sa.Connection, incident_id: int, into: int) -> None:
+    """Put all alerts of an incident into another."""
+    conn.execute(sa.update(alerts).where(alerts.c.incident_id == incident_id).values(incident_id=into))
+
+
 def alert_of(conn: sa.Connection, project_id: int, alert_id: int) -> StoredAlert:
     """An alert of a project; raises NotFound."""
     asked = sa.select(alerts).where(alerts.c.project_id == project_id, alerts.c.id == alert_id)
@@ -123,6 +132,22 @@ def alerts_of_incidents(conn: sa.Connection, incidents: Collection[int]) -> dict
     )
     for row in conn.execute(asked).mappings():
         found.setdefault(row["incident_id"], []).append(_alert(row))
+    return found
+
+
+def alerts_of_series(
+    conn: sa.Connection, series_ids: Sequence[int], *, since: int
+) -> dict[int, list[StoredAlert]]:
+    """Alerts by their series that are open, or whose last window ended after a time (µs UTC), by id."""
+    found: dict[int, list[StoredAlert]] = {}
+    key = alerts.c
+    for start in range(0, len(series_ids), _AT_ONCE):
+        asked = sa.select(alerts).where(
+            key.series_id.in_(series_ids[start : start + _AT_ONCE]),
+            key.resolved_at.is_(None) | (key.window_end > since),
+        )
+        for row in conn.execute(asked.order_by(key.id)).mappings():
+            found.setdefault(row["series_id"], []).append(_alert(row))
     return found
 
 
@@ -176,12 +201,23 @@ def events_of(
 ) -> list[AlertEvent]:
     """What happened to an alert or an incident, in order; the latest `limit` of it."""
     key = alert_events.c
-    asked = sa.select(alert_events).order_by(key.at.desc(), key.id.desc()).limit(limit)
+    asked = sa.select(alert_events).where(key.kind != JUDGED)
+    asked = asked.order_by(key.at.desc(), key.id.desc()).limit(limit)
     if alert_id is not None:
         asked = asked.where(key.alert_id == alert_id)
     if incident_id is not None:
         asked = asked.where(key.incident_id == incident_id)
     return [AlertEvent(**row) for row in reversed(conn.execute(asked).mappings().all())]
+
+
+def judged_from(conn: sa.Connection, alert_id: int) -> Document | None:
+    """What an alert was judged from; None where that is not kept."""
+    key = alert_events.c
+    asked = (
+        sa.select(key.details).where(key.alert_id == alert_id, key.kind == JUDGED).order_by(key.id).limit(1)
+    )
+    found: Document | None = conn.execute(asked).scalar_one_or_none()
+    return found
 
 
 def _alert(row: sa.RowMapping) -> StoredAlert:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from barograph.store.errors import NotFound
 from barograph.store.monitors import Document
 from barograph.store.tables.alerts import alerts, incidents
+from barograph.store.tables.catalog import projects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,11 @@ class StoredIncident:
     def is_open(self) -> bool:
         """Whether it is not resolved."""
         return self.resolved_at is None
+
+
+def hold_project(conn: sa.Connection, project_id: int) -> None:
+    """Let no other transaction change alerts and incidents of a project until this one ends."""
+    conn.execute(sa.select(projects.c.id).where(projects.c.id == project_id).with_for_update())
 
 
 def add_incident(conn: sa.Connection, incident: StoredIncident) -> int:

@@ -40,11 +40,18 @@ def pin(
     """
     first, last = (None, None) if days is None else days
     key = {"model_id": model_id, "profile_hash": profile.hash}
-    held = {"first_day": first, "last_day": last, "body": save(profile), "emptied_at": None}
-    insert_missing(conn, pinned_profiles, key | held, list(key))
+    if not _is_pinned(conn, model_id, profile.hash):
+        held = {"first_day": first, "last_day": last, "body": save(profile), "emptied_at": None}
+        insert_missing(conn, pinned_profiles, key | held, list(key))
     row = key | {"cited_by": cited_by, "configuration": dict(configuration or {}), "created_at": now}
     insert_missing(conn, pins, row, ["model_id", "profile_hash", "cited_by"])
     return profile.hash
+
+
+def _is_pinned(conn: sa.Connection, model_id: int, profile_hash: str) -> bool:
+    """Whether something cites the profile already: many alerts cite one reference."""
+    key = (pinned_profiles.c.model_id == model_id) & (pinned_profiles.c.profile_hash == profile_hash)
+    return conn.execute(sa.select(pinned_profiles.c.model_id).where(key)).first() is not None
 
 
 def pinned(conn: sa.Connection, model_id: int, profile_hash: str) -> Profile:

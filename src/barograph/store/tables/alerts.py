@@ -82,6 +82,8 @@ alerts = sa.Table(
     ),
     sa.Index(None, "project_id", "fired_at"),
     sa.Index(None, "incident_id"),
+    sa.Index(None, "series_id"),
+    sa.Index(None, "model_id", "resolved_at"),
     sqlite_autoincrement=True,
 )
 

@@ -8,6 +8,21 @@ CREATE TABLE tallies (
 	CONSTRAINT pk_tallies PRIMARY KEY (what, project_id, kind, outcome)
 );
 
+CREATE TABLE users (
+	id BIGSERIAL NOT NULL,
+	name TEXT NOT NULL,
+	password TEXT NOT NULL,
+	role TEXT NOT NULL,
+	projects JSON,
+	language TEXT,
+	team TEXT,
+	created_by TEXT NOT NULL,
+	created_at BIGINT NOT NULL,
+	disabled_at BIGINT,
+	CONSTRAINT pk_users PRIMARY KEY (id),
+	CONSTRAINT uq_users_name UNIQUE (name)
+);
+
 CREATE TABLE channels (
 	id BIGSERIAL NOT NULL,
 	project_id BIGINT NOT NULL,
@@ -87,6 +102,21 @@ CREATE TABLE monitors (
 	CONSTRAINT uq_monitors_project_id_name UNIQUE (project_id, name),
 	CONSTRAINT fk_monitors_project_id FOREIGN KEY(project_id) REFERENCES projects (id)
 );
+
+CREATE TABLE sessions (
+	digest BYTEA NOT NULL,
+	user_id BIGINT,
+	key_id TEXT,
+	address TEXT NOT NULL,
+	created_at BIGINT NOT NULL,
+	seen_at BIGINT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	CONSTRAINT pk_sessions PRIMARY KEY (digest),
+	CONSTRAINT fk_sessions_user_id FOREIGN KEY(user_id) REFERENCES users (id) ON DELETE CASCADE,
+	CONSTRAINT fk_sessions_key_id FOREIGN KEY(key_id) REFERENCES api_keys (key_id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_sessions_expires_at ON sessions (expires_at);
 
 CREATE TABLE silences (
 	id BIGSERIAL NOT NULL,
@@ -211,7 +241,11 @@ CREATE TABLE alerts (
 
 CREATE INDEX ix_alerts_incident_id ON alerts (incident_id);
 
+CREATE INDEX ix_alerts_model_id_resolved_at ON alerts (model_id, resolved_at);
+
 CREATE INDEX ix_alerts_project_id_fired_at ON alerts (project_id, fired_at);
+
+CREATE INDEX ix_alerts_series_id ON alerts (series_id);
 
 CREATE UNIQUE INDEX one_open ON alerts (project_id, fingerprint) WHERE resolved_at IS NULL;
 
