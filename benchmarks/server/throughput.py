@@ -3,7 +3,7 @@
 uv run python benchmarks/server/throughput.py [--seconds 10 --clients 4 --rows 500 --form ndjson --worker]
 
 Client processes post batches of rows with 20 features (15 numbers, 5 categories), an id of their own, a time and a
-prediction over loopback to one server process; all of it shares the machine's processors. First as fast as it goes,
+prediction over loopback to a `barograph serve`; all of it shares the machine's processors. First as fast as it goes,
 then at half the target for the time a request takes. Bodies are encoded before the clock starts, since encoding is
 the sender's own work, and is told apart. At the end the log is counted against what was acknowledged.
 """
@@ -11,7 +11,6 @@ the sender's own work, and is told apart. At the end the log is counted against 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import http.client
 import io
 import json
@@ -19,15 +18,16 @@ import multiprocessing
 import os
 import sys
 import tempfile
-import threading
 import time
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import psutil
+from served import Served
 
 _TYPES = {
     "ndjson": "application/x-ndjson", "json": "application/json", "arrow": "application/vnd.apache.arrow.stream",
@@ -116,52 +116,6 @@ def client(load: Load, pipe: Connection) -> None:
     pipe.send((taken, accepted, refused, time.perf_counter() - start))
 
 
-def serve(data: str, pipe: Connection) -> None:
-    """One server process, as `barograph serve` has it; tells its port and token."""
-    import uvicorn
-    import uvloop
-
-    from barograph.config.read import read_settings
-    from barograph.server.app import create_app
-    from barograph.server.clock import SystemClock
-    from barograph.server.preparing import prepare
-
-    flags = {"data": data, "key_requests": "0", "log_level": "warning"}
-    settings = read_settings(environment={}, flags=flags).settings
-    token = prepare(settings, SystemClock())
-    assert token is not None
-    config = uvicorn.Config(create_app(settings), port=0, log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
-
-    async def run() -> None:
-        task = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        pipe.send((server.servers[0].sockets[0].getsockname()[1], token.text))
-        await asyncio.to_thread(_until_told, pipe)
-        server.should_exit = True
-        await task
-
-    uvloop.run(run())
-
-
-def work(data: str, pipe: Connection) -> None:
-    """The worker, counting what is logged while it comes in."""
-    from barograph.config.read import read_settings
-    from barograph.server.worker_process import run_worker
-
-    stop = threading.Event()
-    threading.Thread(target=lambda: (_until_told(pipe), stop.set()), daemon=True).start()
-    run_worker(read_settings(environment={}, flags={"data": data}).settings, stop)
-
-
-def _until_told(pipe: Connection) -> None:
-    try:
-        pipe.recv()
-    except EOFError:
-        return
-
-
 def run(load: Load, clients: int) -> dict[str, Any]:
     """All clients at once; rows a second, and how long requests took."""
     context = multiprocessing.get_context("spawn")
@@ -207,7 +161,7 @@ def make_model(port: int, token: str) -> None:
 def logged_rows(data: str) -> int:
     from barograph.store.log import open_log
 
-    log = open_log(f"sqlite:///{data}/log.db")
+    log = open_log(f"sqlite:///{data}/data/log.db")
     try:
         return sum(found.rows for found in log.waiting())
     finally:
@@ -215,30 +169,22 @@ def logged_rows(data: str) -> int:
 
 
 def measure(given: argparse.Namespace, data: str) -> None:
-    context = multiprocessing.get_context("spawn")
-    (here, there), (worker_here, worker_there) = context.Pipe(), context.Pipe()
-    server = context.Process(target=serve, args=(data, there))
-    worker = context.Process(target=work, args=(data, worker_there))
-    server.start()
-    there.close()
-    port, token = here.recv()
-    make_model(port, token)
-    if given.worker:
-        worker.start()
-    worker_there.close()
-    seen = psutil.Process(server.pid)
-    load = Load(port, token, given.form, given.rows, given.seconds)
-    before = seen.cpu_times()
-    fast = run(load, given.clients)
-    after = seen.cpu_times()
-    gap = given.rows * given.clients / given.half
-    half = run(replace(load, gap_seconds=gap, seed=100), given.clients)
-    memory = seen.memory_info().rss
-    if given.worker:
-        worker_here.send("stop")
-        worker.join()
-    here.send("stop")
-    server.join()
+    settings = {"key_requests": "0", "log_level": "warning", "workers": str(int(given.worker))}
+    served = Served(Path(data) / "data", settings, ready="/readyz" if given.worker else "/healthz")
+    served.start()
+    try:
+        make_model(served.port, served.token)
+        assert served.process is not None
+        seen = psutil.Process(served.process.pid)
+        load = Load(served.port, served.token, given.form, given.rows, given.seconds)
+        before = seen.cpu_times()
+        fast = run(load, given.clients)
+        after = seen.cpu_times()
+        gap = given.rows * given.clients / given.half
+        half = run(replace(load, gap_seconds=gap, seed=100), given.clients)
+        memory = seen.memory_info().rss
+    finally:
+        served.stop()
     cpu = after.user + after.system - before.user - before.system
     report(given, fast, half, cpu, memory)
     acknowledged = fast["accepted"] + half["accepted"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from barograph.config.read import Configuration, read_settings
 from barograph.config.write import as_environment
@@ -17,6 +18,10 @@ from barograph.server.preparing import make_folder, prepare
 from barograph.server.supervisor import Supervisor
 from barograph.server.times import as_datetime
 from barograph.store.lock import locked
+
+#: Batches have some hundred rows: handing their columns from thread to thread costs more than all that is done with
+#: them. Workers, which have thousands, are given the environment as it was.
+_POLARS_THREADS: Final = ("POLARS_MAX_THREADS", "1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,7 @@ def serve(configuration: Configuration, told: Callable[[Running], None]) -> None
         try:
             token = prepare(settings, clock_of(settings))
             workers.release()
+            os.environ.setdefault(*_POLARS_THREADS)
             # Loaded here, for it takes longest: meanwhile workers load what they need.
             with loading():
                 from barograph.server.answering import answer

@@ -29,4 +29,4 @@ def framed(columns: Sequence[pl.Series], height: int) -> pl.DataFrame:
     if not columns:
         return pl.DataFrame(height=height)
     # `pl.DataFrame(columns)` takes five times as long, and gives columns with an empty name another one.
-    return columns[0].to_frame().hstack(columns[1:])
+    return columns[0].to_frame().hstack(list(columns[1:]))

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from barograph.server.routes import (
     audit,
+    channels,
     events,
     explanations,
     health,
@@ -15,24 +16,27 @@ from barograph.server.routes import (
     keys,
     metrics,
     models,
+    notifications,
     projects,
     readings,
     references,
     rows,
     series,
     sources,
+    stream,
     versions,
     windows,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    # First, for a request is held against one after the other, and most bring rows.
+    ingest.router,
     health.router,
     metrics.router,
     projects.router,
     models.router,
     references.router,
     versions.router,
-    ingest.router,
     series.router,
     windows.router,
     rows.router,
@@ -40,6 +44,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     readings.router,
     events.router,
     sources.router,
+    channels.router,
+    notifications.router,
+    stream.router,
     keys.router,
     audit.router,
 )

@@ -24,6 +24,10 @@ from barograph.store.upsert import insert_missing
 from barograph.windows import parse_every
 
 _SELECT = sa.select(table, project_table.c.name.label("project")).join(project_table)
+#: Made once, for it is asked with every batch of rows.
+_BY_NAMES = _SELECT.where(
+    project_table.c.name == sa.bindparam("project"), table.c.name == sa.bindparam("model")
+)
 
 
 def create_model(
@@ -73,7 +77,7 @@ def create_model(
 
 def model(conn: sa.Connection, project: str, name: str) -> Model:
     """The model of a name in a project; raises NotFound, with the nearest name that is there."""
-    found = conn.execute(_SELECT.where(project_table.c.name == project, table.c.name == name)).one_or_none()
+    found = conn.execute(_BY_NAMES, {"project": project, "model": name}).one_or_none()
     if found is None:
         project_of(conn, project)
         names = conn.scalars(

@@ -20,6 +20,11 @@ _Key = tuple[int, str, str]
 _BATCH_KEY = sa.tuple_(batches.c.model_id, batches.c.kind, batches.c.batch_id)
 _STORED = [log.c[name] for name in Stored.__dataclass_fields__]
 _INSERT = sa.insert(log).returning(log.c.seq)
+_REMEMBER = sa.insert(batches)
+_LATEST = sa.select(sa.func.max(batches.c.received_at))
+_KNOWN = sa.select(*(batches.c[name] for name in ("model_id", "kind", "batch_id", "seq", "digest"))).where(
+    _BATCH_KEY.in_(sa.bindparam("keys", expanding=True))
+)
 #: Keys asked for at a time: three variables each, of the 32,766 SQLite has.
 _KEYS_AT_ONCE = 1_000
 #: Entries removed in one transaction: appending waits for it, and SQLite visits every page of a body it frees.
@@ -62,7 +67,7 @@ class SqlLog:
             conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_APPEND_LOCK)))
         known = _known(conn, [_key(entry) for entry in entries])
         # Arrival never goes back along the log, whatever the clock does: what had arrived by then is a stretch of it.
-        latest = conn.scalar(sa.select(sa.func.max(batches.c.received_at))) or 0
+        latest = conn.scalar(_LATEST) or 0
         logged: list[Logged] = []
         new: list[dict[str, Any]] = []
         for entry in entries:
@@ -77,7 +82,7 @@ class SqlLog:
             else:
                 logged.append(Logged(seq=held[0], duplicate=True, differs=held[1] != entry.digest))
         if new:
-            conn.execute(sa.insert(batches), new)
+            conn.execute(_REMEMBER, new)
         return logged
 
     def read(self, model_id: int, *, after: int, rows: int) -> list[Stored]:
@@ -143,11 +148,13 @@ def _key(entry: Entry) -> _Key:
 
 def _known(conn: sa.Connection, keys: Sequence[_Key]) -> dict[_Key, tuple[int, bytes]]:
     """Sequence number and digest of the batches that were logged before."""
-    columns = (batches.c.model_id, batches.c.kind, batches.c.batch_id, batches.c.seq, batches.c.digest)
     known: dict[_Key, tuple[int, bytes]] = {}
     for start in range(0, len(keys), _KEYS_AT_ONCE):
-        asked = sa.select(*columns).where(_BATCH_KEY.in_(keys[start : start + _KEYS_AT_ONCE]))
-        known |= {(r.model_id, r.kind, r.batch_id): (r.seq, bytes(r.digest)) for r in conn.execute(asked)}
+        found = conn.execute(_KNOWN, {"keys": keys[start : start + _KEYS_AT_ONCE]})
+        known |= {
+            (model_id, kind, batch_id): (seq, bytes(digest))
+            for model_id, kind, batch_id, seq, digest in found
+        }
     return known
 
 
