@@ -8,7 +8,6 @@ from fastapi import APIRouter
 
 from barograph.server.routes import (
     audit,
-    channels,
     events,
     explanations,
     health,
@@ -16,14 +15,12 @@ from barograph.server.routes import (
     keys,
     metrics,
     models,
-    notifications,
     projects,
     readings,
     references,
     rows,
     series,
     sources,
-    stream,
     versions,
     windows,
 )
@@ -44,9 +41,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     readings.router,
     events.router,
     sources.router,
-    channels.router,
-    notifications.router,
-    stream.router,
     keys.router,
     audit.router,
 )
