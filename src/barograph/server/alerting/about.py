@@ -1,0 +1,129 @@
+"""What alerts of a model are about: sources, deployments, and the columns that moved."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from barograph.alerts.facts import Facts, facts_of
+from barograph.metrics.address import Address
+from barograph.metrics.values import Value
+from barograph.monitors.addressed import spec_of
+from barograph.monitors.needed import is_p_value
+from barograph.server.alerting.bulk import figures_in, read_rows
+from barograph.server.alerting.gathered import Gathered
+from barograph.server.alerting.judging import JudgedWindow
+from barograph.server.reading.span import Span
+from barograph.store.catalog import Model
+from barograph.store.events import read_events
+from barograph.store.lineage import read_lineage
+from barograph.store.tables.catalog import models
+
+#: Figures of columns by what a p-value over all of them looks at, and whether small ones are the worst.
+_OF_COLUMNS: Final = {
+    "drift.inputs_p_value": ("drift.windows_p_value", True),
+    "drift.beyond_p_value": ("drift.beyond_range", False),
+}
+_MOST_COLUMNS: Final = 5
+_INPUTS: Final = ("feature", "raw_input")
+_DEPLOYED: Final = ("deployment", "version")
+
+
+class About:
+    """What is told of alerts of one model, looked up when one fires.
+
+    Parameters
+    ----------
+    held : the figures its windows were judged from.
+    """
+
+    def __init__(self, conn: sa.Connection, held: Gathered) -> None:
+        self.conn, self.held = conn, held
+
+    @property
+    def model(self) -> Model:
+        """The model."""
+        return self.held.place.model
+
+    @cached_property
+    def project_id(self) -> int:
+        """The model's project."""
+        asked = sa.select(models.c.project_id).where(models.c.id == self.model.id)
+        return int(self.conn.execute(asked).scalar_one())
+
+    @cached_property
+    def lineage(self) -> dict[str, tuple[str, ...]]:
+        """Sources of each column."""
+        return read_lineage(self.conn, self.model.id)
+
+    def facts(self, one: JudgedWindow, since: int) -> Facts:
+        """Facts of an alert that began with a window.
+
+        Parameters
+        ----------
+        since : start of its first breached window, µs UTC.
+        """
+        watch, window = one.watch, one.window
+        length = window.end - window.start
+        column = watch.monitor.metric.get("column")
+        sources = self.lineage.get(column, ()) if isinstance(column, str) else ()
+        happened = read_events(
+            self.conn, model_id=self.model.id, first=since - length, end=since + 2 * length, kinds=_DEPLOYED
+        )
+        return facts_of(
+            watch.monitor.metric, model=self.model.name, started_at=since, window_us=length,
+            version=watch.version or None, sources=sources,
+            deployments=[f"{self.model.name} {e.version or e.name}" for e in happened],
+        )  # fmt: skip
+
+    def of_metric(self, address: Address) -> dict[str, Any]:
+        """What is said of a metric."""
+        spec = spec_of(address, self.model.schema)
+        compared = self.held.references.get(None)
+        return {
+            "title": spec.title, "unit": spec.unit, "direction": spec.direction,
+            "reference": None if compared is None else compared.name,
+        }  # fmt: skip
+
+    def summary(self, one: JudgedWindow) -> str:
+        """One sentence of an alert."""
+        address = one.watch.monitor.metric
+        title = spec_of(address, self.model.schema).title
+        return f"{self.model.name}: {title} ({address}): {one.verdict.detail}"
+
+    def columns(self, one: JudgedWindow) -> list[dict[str, Any]]:
+        """Of a p-value over all columns those that moved most, in the same window, the worst first."""
+        address = one.watch.monitor.metric
+        named = _OF_COLUMNS.get(address.metric)
+        if named is None or not is_p_value(address):
+            return []
+        metric, small = named
+        place, version_id = self.held.place, one.watch.series.version_id
+        grid = self.model.grid
+        assert grid is not None
+        inputs = [name for name in grid.columns if self.model.schema.column(name).role in _INPUTS]
+        wanted = [self._of_column(metric, name, address) for name in inputs]
+        span = Span(first=one.window.start, end=one.window.end, timezone=place.timezone)
+        rows = read_rows(
+            self.conn, self.model, version_id or None, every=place.every, span=span, addresses=wanted,
+            grain="day" if address.get("segment") else "window",
+        )  # fmt: skip
+        compared = self.held.references.get(None)
+        found = [
+            (result.value, each)
+            for each in wanted
+            for result in figures_in(rows, each, compared).values()
+            if isinstance(result, Value)
+        ]
+        found.sort(key=lambda each: each[0] if small else -each[0])
+        return [
+            {"column": each.get("column"), "address": str(each), "value": value}
+            for value, each in found[:_MOST_COLUMNS]
+        ]
+
+    def _of_column(self, metric: str, column: str, address: Address) -> Address:
+        segment = address.get("segment")
+        own = Address(metric, (("column", column),))
+        return own if segment is None else own.with_argument("segment", segment)

@@ -1,0 +1,204 @@
+"""Monitors are judged as their windows become due, a model at a time."""
+
+from __future__ import annotations
+
+import heapq
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from barograph.server.alerting.applied import applied_until
+from barograph.server.alerting.gathered import Place
+from barograph.server.alerting.known import Known
+from barograph.server.alerting.late import judge_late
+from barograph.server.alerting.model import (
+    budgeted_of,
+    due_windows,
+    groups_of,
+    in_pieces,
+    judge_group,
+    next_due,
+    write_judged,
+)
+from barograph.server.alerting.plans import Documents, calendars_of, synced, watches_of
+from barograph.server.alerting.watch import Watch
+from barograph.server.alerting.windows import Window
+from barograph.server.clock import SystemClock
+from barograph.server.worker.held import Held
+from barograph.server.worker.store import Store
+from barograph.store.catalog import Model, models_by_id
+from barograph.store.errors import Conflict
+from barograph.store.monitor_series import forget_unjudged, unjudged
+from barograph.store.monitors import all_monitors, changes_mark, settings_of
+from barograph.store.tables.catalog import models as model_table
+from barograph.store.tables.catalog import versions as version_table
+
+_logger = logging.getLogger(__name__)
+_SECOND_US: Final = 1_000_000
+#: Windows whose figures changed are judged again so often at the most.
+_LATE_SECONDS: Final = 900
+#: A model whose rows wait to be counted is looked at again so soon.
+_AGAIN_SECONDS: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """A model with its series, as they are when it is judged."""
+
+    model: Model
+    watches: list[Watch]
+    project_id: int
+
+
+class Evaluator:
+    """Judges windows that are due; any number of processes may share the work.
+
+    Parameters
+    ----------
+    name : tells it from the others, the same as the worker's beside it: a model is judged by the process that counts
+        its rows.
+    lease_seconds : after which another may take a model over.
+
+    Notes
+    -----
+    Where nothing is due a step is three look-ups. What it remembers is when models become due next: after a restart,
+    or a change of monitors, models or versions, it looks at each once.
+    """
+
+    def __init__(self, store: Store, *, name: str = "worker", lease_seconds: float = 60.0) -> None:
+        self.store = store
+        self.known, self.documents = Known(), Documents()
+        self._held = Held(store.database, SystemClock(), name=name, seconds=lease_seconds)
+        self._mark: tuple[int, ...] | None = None
+        self._due: list[tuple[int, int]] = []
+        self._late: dict[int, int] = {}
+
+    def step(self, *, now: int) -> bool:
+        """Judge what is due of one model; returns whether there was anything.
+
+        Parameters
+        ----------
+        now : microseconds UTC.
+        """
+        self._plan(now)
+        while self._due and self._due[0][0] <= now:
+            _, model_id = heapq.heappop(self._due)
+            if self._on_model(model_id, now):
+                return True
+        return self._on_late(now)
+
+    def _plan(self, now: int) -> None:
+        """Look at all models where monitors, models or versions have changed."""
+        with self.store.database.reading() as conn:
+            mark = (*changes_mark(conn), *_models_mark(conn))
+            if mark == self._mark:
+                return
+            projects = {each.project_id for each in all_monitors(conn)}
+            asked = sa.select(model_table.c.id).where(model_table.c.project_id.in_(projects))
+            ids = list(conn.scalars(asked.order_by(model_table.c.id)))
+        self._mark, self._due = mark, [(now, model_id) for model_id in ids]
+        heapq.heapify(self._due)
+
+    def _on_model(self, model_id: int, now: int) -> bool:
+        """Judge the windows of a model; what fails is tried again, and the other models go on."""
+        again = now + _AGAIN_SECONDS * _SECOND_US
+        if not self._held.has(model_id):
+            heapq.heappush(self._due, (now + 30 * _SECOND_US, model_id))
+            return False
+        try:
+            done, due = self._judge(model_id, now)
+        except Conflict:
+            _logger.info("model %s was judged by another process meanwhile", model_id)
+            done, due = True, again
+        except Exception:
+            heapq.heappush(self._due, (now + 10 * _SECOND_US, model_id))
+            raise
+        if due is not None:
+            heapq.heappush(self._due, (max(due, again) if not done else due, model_id))
+        return done
+
+    def _judge(self, model_id: int, now: int) -> tuple[bool, int | None]:
+        """Whether anything was judged, and when to look again."""
+        planned = self._planned(model_id, now)
+        if planned is None:
+            return False, None
+        until = applied_until(self.store, model_id, now=now)
+        timezone, done = planned.model.schema.timezone, False
+        dues = [now + 60 * _SECOND_US] if any(w.series.id == 0 for w in planned.watches) else []
+        for group, watches in groups_of(planned.watches).items():
+            place = Place(model=planned.model, every=group.every, now=now, store=self.store, known=self.known)
+            started = [w for w in watches if w.series.id]
+            windows = due_windows(group, started, timezone, until=until)
+            pieces = in_pieces(windows)
+            if pieces:
+                self._piece(planned, place, started, pieces[0])
+                done = True
+            # What waits for rows to be counted, or is more than a piece, goes on at once.
+            dues.append(now if len(pieces) > 1 else next_due(group, timezone, now=until))
+        return done, min(dues, default=None)
+
+    def _piece(
+        self, planned: _Planned, place: Place, watches: Sequence[Watch], windows: Sequence[Window]
+    ) -> None:
+        with self.store.database.reading() as conn:
+            calendars = calendars_of(settings_of(conn, planned.project_id))
+            held, judged = judge_group(
+                conn, place, watches, windows, budgeted=budgeted_of(planned.watches), calendars=calendars
+            )
+        with self.store.database.writing() as conn:
+            write_judged(conn, held, judged, watches, now=place.now)
+
+    def _planned(self, model_id: int, now: int) -> _Planned | None:
+        """The model with its series; new ones are written first. None where it counts nothing yet, or is gone."""
+        planned = self._read(model_id)
+        if planned is None:
+            return None
+        if any(watch.series.id == 0 for watch in planned.watches):
+            with self.store.database.writing() as conn:
+                added = synced(conn, planned.model, planned.watches, now=now)
+            if added:
+                return self._read(model_id)
+        return planned
+
+    def _read(self, model_id: int) -> _Planned | None:
+        with self.store.database.reading() as conn:
+            model = models_by_id(conn, [model_id]).get(model_id)
+            if model is None or model.grid is None:
+                return None
+            asked = sa.select(model_table.c.project_id).where(model_table.c.id == model_id)
+            project_id = int(conn.execute(asked).scalar_one())
+            monitors = self.documents.monitors(all_monitors(conn, project_id))
+            return _Planned(model=model, watches=watches_of(conn, model, monitors), project_id=project_id)
+
+    def _on_late(self, now: int) -> bool:
+        """Judge windows again whose figures changed after they were judged, of one model."""
+        with self.store.database.reading() as conn:
+            changed = unjudged(conn)
+        for model_id, places in changed.items():
+            if self._late.get(model_id, now) > now or not self._held.has(model_id):
+                continue
+            self._late[model_id] = now + _LATE_SECONDS * _SECOND_US
+            days = {day for _, day in places}
+            with self.store.database.writing() as conn:
+                forget_unjudged(conn, model_id, days)
+            planned = self._read(model_id)
+            if planned is not None and planned.watches:
+                judge_late(self.store, self.known, planned.model, planned.watches, days, now=now)
+            return True
+        return False
+
+
+def _models_mark(conn: sa.Connection) -> tuple[int, ...]:
+    """Numbers that change when a model or a version is made or deleted, or a model learns its grid or reference."""
+    found: list[int] = []
+    for table, column in ((model_table, model_table.c.reference_id), (version_table, version_table.c.id)):
+        asked = sa.select(
+            sa.func.count(), sa.func.coalesce(sa.func.max(table.c.id), 0), sa.func.count(column),
+            sa.func.coalesce(sa.func.sum(column), 0),
+        ).select_from(table)  # fmt: skip
+        found += [int(n) for n in conn.execute(asked).one()]
+    grids = sa.select(sa.func.count(model_table.c.grid_key))
+    return (*found, int(conn.execute(grids).scalar_one()))

@@ -1,0 +1,187 @@
+"""Figures that judging some windows of a model takes: all its series together, in few statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from barograph.errors import BarographError
+from barograph.metrics.values import Result, Undefined
+from barograph.monitors.addressed import spec_of
+from barograph.profile.value import ALL
+from barograph.server.alerting.bulk import Rows, failed, figures_in, read_rows
+from barograph.server.alerting.known import Known
+from barograph.server.alerting.watch import Ask, Watch, asks_of
+from barograph.server.alerting.windows import Window, window_before
+from barograph.server.reading.references import Compared
+from barograph.server.reading.series import Asked, is_of_readings, series, to_keep
+from barograph.server.reading.span import Span
+from barograph.server.worker.store import Store
+from barograph.store.catalog import Model
+from barograph.store.points import ALL_VERSIONS, Course
+
+_NO_ROWS = Undefined(reason="too_few_rows", detail="there are no rows")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where figures are read: a model's windows of one length, as known `now` (µs UTC)."""
+
+    model: Model
+    every: str
+    now: int
+    store: Store
+    known: Known
+
+    @property
+    def timezone(self) -> str:
+        """In which its windows begin."""
+        return self.model.schema.timezone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Figures of some windows.
+
+    Attributes
+    ----------
+    windows : that are judged, ascending.
+    figures : by what was asked, and start of the window.
+    rows : by version, all rows and those of segments.
+    references : by name.
+    to_keep : figures that were computed and are kept for others.
+    """
+
+    place: Place
+    windows: Sequence[Window]
+    figures: Mapping[Ask, Mapping[int, Result]]
+    rows: Mapping[tuple[int, bool], Rows]
+    references: Mapping[str | None, Compared | None]
+    to_keep: Sequence[tuple[Course, Mapping[int, tuple[str, Result]]]] = field(default_factory=list)
+
+    def figure(self, ask: Ask, start: int) -> Result:
+        """A figure in the window that begins at a time."""
+        return self.figures.get(ask, {}).get(start, _NO_ROWS)
+
+    def before(self, ask: Ask, start: int, windows: int) -> list[tuple[int, Result]]:
+        """The figures of the last so many windows that began before a time, ascending."""
+        held = self.figures.get(ask, {})
+        earlier = sorted(each for each in held if each < start)
+        return [(each, held[each]) for each in earlier[-windows:]] if windows else []
+
+    def rows_of(self, ask: Ask, start: int) -> tuple[int, float | None]:
+        """Rows of a window, or what its figure of readings rests on, and the share of them that is labelled."""
+        if is_of_readings(ask.address.metric):
+            found = self.figure(ask, start)
+            return (0 if isinstance(found, Undefined) else max(found.n, 1)), None
+        segment = str(ask.address.get("segment") or ALL)
+        held = self.rows.get((ask.version_id, segment != ALL))
+        if held is None:
+            return 0, None
+        return held.rows.get((segment, start), 0), held.coverage(segment, start)
+
+
+def gather(
+    conn: sa.Connection, place: Place, watches: Iterable[Watch], windows: Sequence[Window]
+) -> Gathered:
+    """Read or compute what judging some windows of some series takes.
+
+    Notes
+    -----
+    The windows themselves come from one reading of the stored profiles of a version. Figures of earlier windows are
+    kept ones, see `barograph.server.reading.series`.
+    """
+    before: dict[Ask, int] = {}
+    for watch in watches:
+        for ask, count in asks_of(watch, place.model.schema, list(windows)):
+            before[ask] = max(before.get(ask, 0), count)
+    names = {ask.reference for ask in before}
+    references = {name: place.known.compared(conn, place.model, name, now=place.now) for name in names}
+    held = Gathered(place=place, windows=windows, figures={}, rows={}, references=references)
+    now_alone = [ask for ask, count in before.items() if not count and not is_of_readings(ask.address.metric)]
+    rows, figures = _of_rows(conn, held, before, now_alone)
+    kept: list[tuple[Course, Mapping[int, tuple[str, Result]]]] = []
+    for ask, count in before.items():
+        if ask not in figures:
+            first = window_before(windows[0].start, count, every=place.every, timezone=place.timezone)
+            figures[ask] = _through_time(conn, held, ask, first, kept)
+    return Gathered(
+        place=place, windows=windows, figures=figures, rows=rows, references=references, to_keep=kept
+    )
+
+
+def _of_rows(
+    conn: sa.Connection, held: Gathered, asks: Iterable[Ask], now_alone: Sequence[Ask]
+) -> tuple[dict[tuple[int, bool], Rows], dict[Ask, Mapping[int, Result]]]:
+    """Rows of each version, and the figures that take no other windows."""
+    place, windows = held.place, held.windows
+    span = Span(first=windows[0].start, end=windows[-1].end, timezone=place.timezone)
+    wanted: dict[tuple[int, bool], list[Ask]] = defaultdict(list)
+    for ask in asks:
+        if not is_of_readings(ask.address.metric):
+            wanted[ask.version_id, bool(ask.address.get("segment"))].append(ask)
+    alone, found = set(now_alone), dict[Ask, Mapping[int, Result]]()
+    rows: dict[tuple[int, bool], Rows] = {}
+    for (version_id, divided), those in wanted.items():
+        now = [ask for ask in those if ask in alone]
+        for ask, error in _not_of_the_model(place.model, those):
+            found[ask] = {window.start: failed(error) for window in windows}
+        known = [ask.address for ask in now if ask not in found]
+        held_rows = read_rows(
+            conn, place.model, version_id or None, every=place.every, span=span, addresses=known,
+            grain="day" if divided else "window", labels=any(ask not in alone for ask in those),
+        )  # fmt: skip
+        rows[version_id, divided] = held_rows
+        for ask in now:
+            if ask not in found:
+                found[ask] = _figures(held_rows, ask, held.references[ask.reference], windows)
+    return rows, found
+
+
+def _not_of_the_model(model: Model, asks: Iterable[Ask]) -> Iterator[tuple[Ask, Exception]]:
+    """Those that name no metric of the model, and why."""
+    for ask in asks:
+        try:
+            spec_of(ask.address, model.schema)
+        except ValueError as error:
+            yield ask, error
+
+
+def _figures(
+    held: Rows, ask: Ask, compared: Compared | None, windows: Sequence[Window]
+) -> Mapping[int, Result]:
+    try:
+        return figures_in(held, ask.address, compared)
+    except (BarographError, ArithmeticError, LookupError, ValueError) as error:
+        # One metric that fails is that monitor's error; the others go on.
+        return {window.start: failed(error) for window in windows}
+
+
+def _through_time(
+    conn: sa.Connection,
+    held: Gathered,
+    ask: Ask,
+    first: int,
+    kept: list[tuple[Course, Mapping[int, tuple[str, Result]]]],
+) -> Mapping[int, Result]:
+    """A metric in the windows and in those before them."""
+    place, windows = held.place, held.windows
+    asked = Asked(
+        model=place.model,
+        version_id=None if ask.version_id == ALL_VERSIONS else ask.version_id,
+        every=place.every,
+        span=Span(first=first, end=windows[-1].end, timezone=place.timezone),
+        compared=held.references[ask.reference],
+        default_reference=ask.reference is None,
+        now=place.now,
+        store=place.store.of(place.model),
+    )
+    try:
+        found = series(conn, str(ask.address), asked)
+    except (BarographError, ArithmeticError, LookupError, ValueError) as error:
+        return {window.start: failed(error) for window in windows}
+    kept.extend(to_keep([found]))
+    return dict(found.points)

@@ -1,0 +1,209 @@
+"""One series through the windows that are due: verdicts, and what they do to its states."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from barograph.alerts.history import Standing, Step, rules_of, take
+from barograph.alerts.machine import Judged, advance
+from barograph.alerts.state_json import read_state, state_document
+from barograph.metrics.values import Undefined
+from barograph.monitors.calendars import Calendar
+from barograph.monitors.verdict import Figure, Seen, Verdict
+from barograph.server.alerting.gathered import Gathered
+from barograph.server.alerting.seen import seen_of
+from barograph.server.alerting.watch import Watch
+from barograph.server.alerting.windows import Window
+from barograph.store.monitor_series import Evaluation, StoredSeries
+
+_logger = logging.getLogger(__name__)
+#: Starts of breached windows that are remembered.
+MOST_BREACHED: Final = 500
+_DAY_US: Final = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedWindow:
+    """A window that was judged.
+
+    Attributes
+    ----------
+    seen : what it was judged from; None where that could not be put together.
+    backfilled : its rows came long after it: it is history.
+    """
+
+    watch: Watch
+    window: Window
+    step: Step
+    seen: Seen | None
+    backfilled: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """What was said; of a window that a calendar leaves out, that."""
+        if self.step.verdict is not None:
+            return self.step.verdict
+        return Verdict(status="ok", detail=f"left out by the calendar {self.step.left_out!r}")
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether it is kept: it was not simply fine, or changed something."""
+        step = self.step
+        return self.verdict.status != "ok" or bool(step.changes) or bool(step.blind_changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedSeries:
+    """A series after all its windows."""
+
+    series: StoredSeries
+    windows: Sequence[JudgedWindow]
+
+
+def judge_series(
+    conn: sa.Connection,
+    held: Gathered,
+    watch: Watch,
+    *,
+    level: float | None,
+    calendars: Sequence[Calendar] = (),
+) -> JudgedSeries:
+    """Judge the windows of a series, those that it has not seen, in order.
+
+    What fails is that window's *error*, with the reason; other series go on.
+    """
+    series, now = watch.series, held.place.now
+    standing = Standing(state=read_state(series.state), blind=read_state(series.blind))
+    breached = list(series.breached)
+    judged: list[JudgedWindow] = []
+    for window in _unseen(series, held.windows, now - watch.delay_us):
+        seen, step = _taken(
+            (conn, held, watch, window),
+            standing,
+            level=level,
+            breached=frozenset(breached),
+            calendars=calendars,
+        )
+        standing = step.standing
+        if step.verdict is not None and step.verdict.status == "breach":
+            breached = [*breached, window.start][-MOST_BREACHED:]
+        history = is_history(window, now - watch.delay_us)
+        judged.append(JudgedWindow(watch=watch, window=window, step=step, seen=seen, backfilled=history))
+    if not judged:
+        return JudgedSeries(series=series, windows=())
+    last = judged[-1]
+    after = replace(
+        series,
+        state=state_document(standing.state),
+        blind=state_document(standing.blind),
+        breached=tuple(breached),
+        status=last.verdict.status,
+        window_start=last.window.start,
+        window_end=last.window.end,
+        verdict=verdict_document(last.verdict),
+        figures=mark_of(last.seen),
+        judged_at=now,
+    )
+    return JudgedSeries(series=after, windows=judged)
+
+
+def is_history(window: Window, due: int) -> bool:
+    """Whether a window that is judged for the first time ended so long ago that nobody is told: 2 windows and a day.
+
+    Parameters
+    ----------
+    due : the time up to which windows have to be over to be judged, µs UTC.
+
+    Examples
+    --------
+    >>> [is_history(Window(0, 3_600_000_000), hours * 3_600_000_000) for hours in (1, 27, 28)]
+    [False, False, True]
+    """
+    return window.end < due - 2 * (window.end - window.start) - _DAY_US
+
+
+def evaluations_of(judged: JudgedSeries, *, now: int) -> Iterator[Evaluation]:
+    """What is kept of the windows."""
+    for one in judged.windows:
+        if one.is_notable:
+            yield Evaluation(
+                series_id=judged.series.id,
+                window_start=one.window.start,
+                window_end=one.window.end,
+                status=one.verdict.status,
+                value=one.verdict.value,
+                verdict=verdict_document(one.verdict),
+                figures=mark_of(one.seen),
+                configuration=one.watch.configuration,
+                evaluated_at=now,
+            )
+
+
+def verdict_document(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as it is kept, without what it does not say."""
+    return {name: value for name, value in asdict(verdict).items() if value not in (None, (None, None))}
+
+
+def mark_of(seen: Seen | None) -> str:
+    """A hash of the figures of the window itself, which late data change."""
+    if seen is None:
+        return ""
+    said = [_result(seen.current), seen.rows, seen.coverage, str(seen.p_value), str(seen.ratio)]
+    parts = {name: mark_of(part) for name, part in seen.parts.items()}
+    return hashlib.blake2b(orjson.dumps([*said, parts]), digest_size=12).hexdigest()
+
+
+def _result(figure: Figure) -> Mapping[str, Any]:
+    return asdict(figure.result)
+
+
+def _unseen(series: StoredSeries, windows: Sequence[Window], due: int) -> Iterator[Window]:
+    for window in windows:
+        if window.end <= due and (series.window_end is None or window.end > series.window_end):
+            yield window
+
+
+def _taken(
+    of: tuple[sa.Connection, Gathered, Watch, Window],
+    standing: Standing,
+    *,
+    level: float | None,
+    breached: frozenset[int],
+    calendars: Sequence[Calendar],
+) -> tuple[Seen | None, Step]:
+    conn, held, watch, window = of
+    seen: Seen | None = None
+    try:
+        seen = seen_of(conn, held, watch, window, level=level, breached=breached)
+        return seen, take(watch.monitor, seen, standing, calendars=calendars)
+    except sa.exc.SQLAlchemyError:
+        raise
+    except Exception as error:
+        # A monitor that cannot be judged is an edge of its own: it is logged, told as an error, and the others go on.
+        _logger.exception("monitor %s could not be judged", watch.monitor.name)
+        return seen, _error(watch, window, standing, error)
+
+
+def _error(watch: Watch, window: Window, standing: Standing, error: Exception) -> Step:
+    """The step of a window that could not be judged."""
+    why = f"{type(error).__name__}: {error}"
+    result = Undefined(reason="evaluation_error", detail=why)
+    verdict = Verdict(status="error", detail=f"the monitor could not be judged ({why})")
+    policy = watch.monitor.error
+    status = "ok" if policy == "ok" else "error"
+    rules = rules_of(watch.monitor)
+    judged = Judged(start=window.start, end=window.end, status=status)  # type: ignore[arg-type]
+    state, changes = advance(standing.state, judged, rules)
+    blind_status = "breach" if policy == "alert" else "ok"
+    blind, blind_changes = advance(standing.blind, replace(judged, status=blind_status), rules)  # type: ignore[arg-type]
+    return Step(
+        window=Figure(start=window.start, end=window.end, result=result), verdict=verdict,
+        standing=Standing(state=state, blind=blind), changes=changes, blind_changes=blind_changes,
+    )  # fmt: skip

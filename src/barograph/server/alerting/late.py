@@ -1,0 +1,237 @@
+"""Late rows and labels: windows that were judged are judged again. They revise what is said; they never page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from barograph.alerts.history import rules_of
+from barograph.alerts.machine import Judged, State, advance, close
+from barograph.alerts.state_json import read_state, state_document
+from barograph.monitors.judge import judge
+from barograph.monitors.verdict import Verdict
+from barograph.server.alerting.gathered import Gathered, Place, gather
+from barograph.server.alerting.judging import MOST_BREACHED, mark_of, verdict_document
+from barograph.server.alerting.known import Known
+from barograph.server.alerting.model import budgeted_of, groups_of, level_of
+from barograph.server.alerting.seen import seen_of
+from barograph.server.alerting.settle import settle
+from barograph.server.alerting.watch import Watch
+from barograph.server.alerting.windows import Window, windows_between
+from barograph.server.reading.span import start_of_day
+from barograph.server.worker.store import Store
+from barograph.store.alerts import AlertEvent, StoredAlert, add_events, alerts_of_series, change_alert
+from barograph.store.catalog import Model
+from barograph.store.incidents import hold_project
+from barograph.store.monitor_series import (
+    Evaluation,
+    StoredSeries,
+    add_evaluations,
+    evaluations_of,
+    require_unmoved,
+    write_series,
+)
+
+#: Windows that ended earlier stay as they were judged.
+LATE_DAYS: Final = 60
+_DAY_US: Final = 86_400_000_000
+_SERVER: Final = "server"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Revised:
+    """A window of which something else is said now."""
+
+    watch: Watch
+    window: Window
+    verdict: Verdict
+    evaluation: Evaluation
+    before: str
+
+
+def judge_late(
+    store: Store, known: Known, model: Model, watches: Sequence[Watch], days: Iterable[int], *, now: int
+) -> int:
+    """Judge the windows of some local days again that were judged before; returns of how many something else is said.
+
+    A window that is said otherwise gets one more revision, and its alert is told. The state of a series stays, but for
+    its last window: where that turns out to be fine, the alert may resolve.
+    """
+    revised = 0
+    budgeted, wanted = budgeted_of(watches), sorted(set(days))
+    for group, those in groups_of(watches).items():
+        place = Place(model=model, every=group.every, now=now, store=store, known=known)
+        judged = [w for w in those if w.series.window_end is not None and w.series.status]
+        for run in _runs(wanted):
+            windows = list(_windows(place, run, judged))
+            if not windows:
+                continue
+            with store.database.reading() as conn:
+                held = gather(conn, place, judged, windows)
+                found = list(_revisions(conn, held, judged, budgeted))
+            if found:
+                with store.database.writing() as conn:
+                    _write(conn, model, found, now=now)
+            revised += len(found)
+    return revised
+
+
+def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of days that follow one another, at most a week."""
+    first: int | None = None
+    for i, day in enumerate(days):
+        first = day if first is None else first
+        last = i + 1 == len(days) or days[i + 1] != day + 1 or day - first >= 6
+        if last:
+            yield first, day
+            first = None
+
+
+def _windows(place: Place, run: tuple[int, int], watches: Sequence[Watch]) -> Iterator[Window]:
+    """Windows that lie in some days and were judged, not too long ago."""
+    seen = [w.series.window_end for w in watches if w.series.window_end is not None]
+    if not seen:
+        return
+    first, end = (start_of_day(day, place.timezone) for day in (run[0], run[1] + 1))
+    # A window of more than a day began before its days.
+    longest = max(w.window_us for w in watches)
+    for window in windows_between(first - longest, end + longest, every=place.every, timezone=place.timezone):
+        inside = window.start < end and window.end > first
+        if inside and window.end <= max(seen) and window.end > place.now - LATE_DAYS * _DAY_US:
+            yield window
+
+
+def _revisions(
+    conn: sa.Connection, held: Gathered, watches: Sequence[Watch], budgeted: int
+) -> Iterator[_Revised]:
+    first, end = held.windows[0].start, held.windows[-1].end
+    kept: dict[tuple[int, int], Evaluation] = {}
+    for each in evaluations_of(conn, [w.series.id for w in watches], first=first, end=end):
+        kept[each.series_id, each.window_end] = each
+    for watch in watches:
+        for window in held.windows:
+            if watch.series.window_end is None or window.end > watch.series.window_end:
+                continue
+            found = _revision(conn, held, (watch, window), kept.get((watch.series.id, window.end)), budgeted)
+            if found is not None:
+                yield found
+
+
+def _revision(
+    conn: sa.Connection,
+    held: Gathered,
+    of: tuple[Watch, Window],
+    before: Evaluation | None,
+    budgeted: int,
+) -> _Revised | None:
+    watch, window = of
+    breached = frozenset(watch.series.breached) - {window.start}
+    seen = seen_of(conn, held, watch, window, level=level_of(watch, budgeted), breached=breached)
+    mark = mark_of(seen)
+    if before is not None and before.figures == mark:
+        return None
+    verdict = judge(watch.monitor, seen)
+    was = "ok" if before is None else before.status
+    # What was fine was not kept, and stays so.
+    if before is None and verdict.status == "ok":
+        return None
+    evaluation = Evaluation(
+        series_id=watch.series.id, window_start=window.start, window_end=window.end,
+        revision=1 if before is None else before.revision + 1, status=verdict.status, value=verdict.value,
+        verdict=verdict_document(verdict), figures=mark, configuration=watch.configuration,
+        evaluated_at=held.place.now,
+    )  # fmt: skip
+    return _Revised(watch=watch, window=window, verdict=verdict, evaluation=evaluation, before=was)
+
+
+def _write(conn: sa.Connection, model: Model, found: Sequence[_Revised], *, now: int) -> None:
+    by_series: dict[int, list[_Revised]] = {}
+    for one in found:
+        by_series.setdefault(one.watch.series.id, []).append(one)
+    alerts = alerts_of_series(conn, list(by_series), since=min(one.window.start for one in found))
+    project_id = next((a.project_id for those in alerts.values() for a in those), None)
+    if project_id is not None:
+        hold_project(conn, project_id)
+    require_unmoved(conn, model.id, {o.watch.series.id: o.watch.series.window_end for o in found})
+    add_evaluations(conn, [one.evaluation for one in found])
+    events: list[AlertEvent] = []
+    changed: list[StoredSeries] = []
+    touched: set[int] = set()
+    for series_id, those in by_series.items():
+        series = those[0].watch.series
+        for one in those:
+            series = _learned(series, one)
+            events += [_event(a, one, now) for a in alerts.get(series_id, ()) if _covers(a, one.window)]
+            if one.window.end == series.window_end:
+                series, resolved = _last(conn, series, one, alerts.get(series_id, ()), now)
+                events += resolved
+                touched |= {e.incident_id for e in resolved if e.incident_id is not None}
+        changed.append(series)
+    write_series(conn, changed)
+    add_events(conn, events)
+    if touched:
+        settle(conn, touched, now=now)
+
+
+def _learned(series: StoredSeries, one: _Revised) -> StoredSeries:
+    """Whether something may be learned from the window."""
+    start = one.window.start
+    others = [each for each in series.breached if each != start]
+    breached = sorted([*others, start])[-MOST_BREACHED:] if one.verdict.status == "breach" else others
+    return replace(series, breached=tuple(breached))
+
+
+def _last(
+    conn: sa.Connection, series: StoredSeries, one: _Revised, alerts: Sequence[StoredAlert], now: int
+) -> tuple[StoredSeries, list[AlertEvent]]:
+    """The series' last window said otherwise; where it is fine now, its alert may resolve."""
+    after = replace(
+        series,
+        status=one.verdict.status,
+        verdict=verdict_document(one.verdict),
+        figures=one.evaluation.figures,
+    )
+    state = read_state(series.state)
+    if one.verdict.status != "ok" or not state.is_open:
+        return after, []
+    passed = _passed(state, one)
+    after = replace(after, state=state_document(passed))
+    if passed.is_open:
+        return after, []
+    events = []
+    for alert in alerts:
+        if alert.is_open and alert.kind == "breach":
+            change_alert(conn, alert.id, phase="ok", resolved_at=now, resolved_why="revised")
+            events.append(_of(alert, "resolved", {"why": "revised"}, now))
+    return after, events
+
+
+def _passed(state: State, one: _Revised) -> State:
+    """The state as if the window had been fine; an alert that fired with it was none."""
+    if state.fired == one.window.end:
+        return close(state)
+    fine = Judged(start=one.window.start, end=one.window.end, status="ok")
+    after, _ = advance(replace(state, through=one.window.start), fine, rules_of(one.watch.monitor))
+    return replace(after, windows=state.windows)
+
+
+def _covers(alert: StoredAlert, window: Window) -> bool:
+    return alert.started_at <= window.start and window.end <= alert.window_end
+
+
+def _event(alert: StoredAlert, one: _Revised, now: int) -> AlertEvent:
+    details: dict[str, Any] = {
+        "window": {"start": one.window.start, "end": one.window.end}, "before": one.before,
+        "verdict": verdict_document(one.verdict), "revision": one.evaluation.revision,
+    }  # fmt: skip
+    return _of(alert, "revised", details, now)
+
+
+def _of(alert: StoredAlert, kind: str, details: dict[str, Any], now: int) -> AlertEvent:
+    return AlertEvent(
+        project_id=alert.project_id, incident_id=alert.incident_id, alert_id=alert.id, at=now, actor=_SERVER,
+        kind=kind, details=details,
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""The windows of one model that are due: judged, and written with what follows from them, in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from barograph.monitors.budget import budget_level
+from barograph.monitors.calendars import Calendar
+from barograph.monitors.condition import Calibrated
+from barograph.server.alerting.about import About
+from barograph.server.alerting.firing import Fired, Firing
+from barograph.server.alerting.gathered import Gathered, Place, gather
+from barograph.server.alerting.judging import JudgedSeries, evaluations_of, judge_series
+from barograph.server.alerting.pinning import pin_alerts
+from barograph.server.alerting.settle import settle
+from barograph.server.alerting.watch import Watch, is_budgeted
+from barograph.server.alerting.windows import Window, windows_between
+from barograph.store.incidents import hold_project
+from barograph.store.monitor_series import add_evaluations, require_unmoved, write_series
+from barograph.store.points import keep_all
+from barograph.store.tallies import tally
+from barograph.windows import parse_every
+
+#: Windows judged in one transaction.
+_AT_ONCE: Final = 50
+_SECOND_US: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Series of a model that become due together: windows of one length, waited for equally long."""
+
+    every: str
+    delay_us: int
+
+
+def groups_of(watches: Iterable[Watch]) -> dict[Group, list[Watch]]:
+    """Series by when they become due."""
+    found: dict[Group, list[Watch]] = defaultdict(list)
+    for watch in watches:
+        every = parse_every(watch.monitor.window).text
+        found[Group(every=every, delay_us=watch.delay_us)].append(watch)
+    return found
+
+
+def due_windows(group: Group, watches: Sequence[Watch], timezone: str, *, until: int) -> list[Window]:
+    """Windows of a group that some series has not seen, the oldest first.
+
+    Parameters
+    ----------
+    until : windows are due that were over, and waited for, by this time, µs UTC.
+    """
+    seen = [watch.series.window_end for watch in watches if watch.series.window_end is not None]
+    if not seen:
+        return []
+    return windows_between(min(seen), until - group.delay_us, every=group.every, timezone=timezone)
+
+
+def next_due(group: Group, timezone: str, *, now: int) -> int:
+    """When the next window of a group becomes due, µs UTC."""
+    length = round(parse_every(group.every).approximate_seconds * _SECOND_US)
+    waited = now - group.delay_us
+    # The windows around the time: months and days with a change of clocks are longer than usual.
+    near = windows_between(waited - 2 * length, waited + 3 * length, every=group.every, timezone=timezone)
+    return next((w.end for w in near if w.end > waited), waited + length) + group.delay_us
+
+
+def judge_group(
+    conn: sa.Connection,
+    place: Place,
+    watches: Sequence[Watch],
+    windows: Sequence[Window],
+    *,
+    budgeted: int,
+    calendars: dict[str, Calendar],
+) -> tuple[Gathered, list[JudgedSeries]]:
+    """Judge windows of a group; nothing is written.
+
+    Parameters
+    ----------
+    budgeted : series of the model that share its budget of false alarms.
+    """
+    waiting = [
+        w for w in watches if w.series.window_end is not None and w.series.window_end < windows[-1].end
+    ]
+    held = gather(conn, place, waiting, windows)
+    judged = [
+        judge_series(
+            conn, held, watch, level=level_of(watch, budgeted),
+            calendars=[calendars[name] for name in watch.monitor.calendars if name in calendars],
+        )
+        for watch in waiting
+    ]  # fmt: skip
+    return held, [each for each in judged if each.windows]
+
+
+def level_of(watch: Watch, budgeted: int) -> float | None:
+    """The p-value that spends the budget, for one window of a series."""
+    when = watch.monitor.when
+    if not isinstance(when, Calibrated):
+        return None
+    seconds = parse_every(watch.monitor.window).approximate_seconds
+    return budget_level(when.budget, window_seconds=seconds, series=max(budgeted, 1))
+
+
+def budgeted_of(watches: Iterable[Watch]) -> int:
+    """How many series of a model share its budget of false alarms."""
+    return sum(is_budgeted(watch.monitor) for watch in watches)
+
+
+def in_pieces(windows: Sequence[Window]) -> list[Sequence[Window]]:
+    """The windows, some at a time."""
+    return [windows[i : i + _AT_ONCE] for i in range(0, len(windows), _AT_ONCE)]
+
+
+def write_judged(
+    conn: sa.Connection, held: Gathered, judged: Sequence[JudgedSeries], before: Sequence[Watch], *, now: int
+) -> Fired:
+    """Write where series stand, what was said, alerts, incidents and what is to be told: all of it or nothing.
+
+    Raises
+    ------
+    Conflict
+        Where another process judged some of the windows meanwhile; the transaction must be taken back.
+    """
+    model, about = held.place.model, About(conn, held)
+    ids = {each.series.id for each in judged}
+    # Incidents are of a project: who changes them waits for who does so at the moment.
+    hold_project(conn, about.project_id)
+    require_unmoved(conn, model.id, {w.series.id: w.series.window_end for w in before if w.series.id in ids})
+    write_series(conn, [each.series for each in judged])
+    add_evaluations(conn, [e for each in judged for e in evaluations_of(each, now=now)])
+    counted = Counter[tuple[str, str]](("", one.verdict.status) for each in judged for one in each.windows)
+    tally(conn, "evaluations", about.project_id, counted, now=now)
+    fired = Firing(conn, about, now=now).apply(judged)
+    pin_alerts(conn, held, fired.alerts, project_id=about.project_id, now=now)
+    settle(conn, fired.incidents, now=now)
+    keep_all(conn, held.to_keep)
+    return fired

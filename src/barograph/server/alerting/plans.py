@@ -1,0 +1,254 @@
+"""Which series there are: monitors written out for a model, its versions, columns and segments."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from barograph.errors import BarographError
+from barograph.metrics.address import Address, Wildcard, parse_address
+from barograph.monitors.calendars import Calendar
+from barograph.monitors.calendars_read import read_calendar
+from barograph.monitors.condition import Composite
+from barograph.monitors.document import read_monitor
+from barograph.monitors.expand import Watched, of_series, series_of, watches
+from barograph.monitors.monitor import Monitor
+from barograph.server.alerting.watch import Watch
+from barograph.server.alerting.windows import window_before
+from barograph.server.reading.references import compared_with
+from barograph.server.reading.series import is_of_readings
+from barograph.server.reading.span import start_of_day
+from barograph.store.catalog import Model, Version, versions
+from barograph.store.monitor_series import (
+    StoredSeries,
+    add_series,
+    remove_series,
+    series_of_model,
+    series_of_monitor,
+)
+from barograph.store.monitors import StoredMonitor
+from barograph.store.profiles.part import TABLE
+from barograph.store.profiles.stored import parts_between
+from barograph.store.readings import hosts_of, reading_names
+from barograph.store.tables.catalog import models
+from barograph.store.tables.profiles import profiles
+from barograph.store.tables.worker import feedback
+from barograph.windows import parse_every
+
+_logger = logging.getLogger(__name__)
+#: A new series looks back so many windows and days at the most.
+PAST_WINDOWS: Final = 200
+PAST_DAYS: Final = 90
+_DAY_US: Final = 86_400_000_000
+#: Days in which it is looked for segments.
+_SEGMENT_DAYS: Final = 7
+Key = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A monitor as it is kept and as it is read."""
+
+    stored: StoredMonitor
+    monitor: Monitor
+
+
+class Documents:
+    """Monitors and calendars read from their documents, each once."""
+
+    def __init__(self) -> None:
+        self._monitors: dict[tuple[int, int], Monitor | None] = {}
+
+    def monitors(self, stored: Iterable[StoredMonitor]) -> list[Read]:
+        """Those that are switched on; one that a later version has written is left out, and logged."""
+        read = ((each, self._one(each)) for each in stored)
+        return [Read(stored=each, monitor=m) for each, m in read if m is not None and m.enabled]
+
+    def _one(self, stored: StoredMonitor) -> Monitor | None:
+        key = (stored.id, stored.revision)
+        if key not in self._monitors:
+            try:
+                self._monitors[key] = read_monitor(stored.document, where=f"monitor {stored.name!r}")
+            except BarographError:
+                _logger.exception("monitor %r cannot be read", stored.name)
+                self._monitors[key] = None
+        return self._monitors[key]
+
+
+def calendars_of(settings: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Calendar]:
+    """Calendars of a project by name."""
+    return {name: read_calendar(name, document) for name, document in settings.get("calendars", {}).items()}
+
+
+def watches_of(conn: sa.Connection, model: Model, monitors: Sequence[Read]) -> list[Watch]:
+    """Every series of a model, with where it stands; one that is new has the id 0."""
+    of_model = [each for each in monitors if watches(each.monitor, model.name)]
+    if not of_model:
+        return []
+    held = {(s.monitor_id, s.version_id, s.address): s for s in series_of_model(conn, model.id)}
+    known = versions(conn, model.id)
+    about = watched(conn, model, [each.monitor for each in of_model], held)
+    return [
+        _watch(model, each, of_series(each.monitor, address), (version, known), held)
+        for each in of_model
+        for address in _addresses(each.monitor, about)
+        for version in _versions(each.monitor, known)
+    ]
+
+
+def synced(conn: sa.Connection, model: Model, watches: Sequence[Watch], *, now: int) -> bool:
+    """Write series that are new, in a transaction that writes; returns whether there were any."""
+    new = [each for each in watches if each.series.id == 0]
+    if not new:
+        return False
+    first_day = _first_day(conn, model)
+    wanted = [replace(each.series, window_end=_since(each.monitor, model, first_day, now)) for each in new]
+    # A series of rows that has no row yet begins with the first of them.
+    started = [series for series in wanted if series.window_end is not None]
+    add_series(conn, started)
+    return bool(started)
+
+
+def removed_series(conn: sa.Connection, monitor_id: int, keep: Iterable[Key] = ()) -> list[StoredSeries]:
+    """Remove the series of a monitor but for some; returns those that were removed."""
+    kept = set(keep)
+    gone = [
+        s for s in series_of_monitor(conn, monitor_id) if (s.model_id, s.version_id, s.address) not in kept
+    ]
+    remove_series(conn, [s.id for s in gone])
+    return gone
+
+
+def watched(
+    conn: sa.Connection, model: Model, monitors: Sequence[Monitor], held: Mapping[Key, StoredSeries]
+) -> Watched:
+    """What is known of a model when its monitors are written out; only what a ``*`` of them asks for is looked up."""
+    starred = {name for monitor in monitors for name in _starred(monitor)}
+    grid = model.grid
+    project_id = _project_id(conn, model.id)
+    return Watched(
+        name=model.name,
+        schema=model.schema,
+        columns=() if grid is None else tuple(grid.columns),
+        classes=() if grid is None or grid.outcome is None else grid.outcome.classes,
+        segments=_segments(conn, model, held) if "segment" in starred else (),
+        hosts=hosts_of(conn, project_id, model.id) if "host" in starred else (),
+        versions=tuple(v.name for v in versions(conn, model.id)) if "version" in starred else (),
+        readings=tuple(sorted(reading_names(conn, project_id, model.id))) if "name" in starred else (),
+        feedback=_kinds_of_feedback(conn, model) if "kind" in starred else (),
+    )
+
+
+def _starred(monitor: Monitor) -> Iterator[str]:
+    metrics = [monitor.metric]
+    if isinstance(monitor.when, Composite):
+        metrics += [part.metric for part in monitor.when.parts if part.metric is not None]
+    for metric in metrics:
+        yield from (name for name, value in metric.arguments if isinstance(value, Wildcard))
+
+
+def _addresses(monitor: Monitor, about: Watched) -> tuple[Address, ...]:
+    try:
+        return series_of(monitor, about)
+    except BarographError:
+        _logger.exception("monitor %r cannot be written out for model %r", monitor.name, about.name)
+        return ()
+
+
+def _versions(monitor: Monitor, known: Sequence[Version]) -> list[Version | None]:
+    if monitor.version == "all":
+        return [None]
+    if monitor.version == "each":
+        return list(known)
+    if monitor.version == "latest":
+        return list(known[-1:])
+    return [v for v in known if v.name == monitor.version]
+
+
+def _watch(
+    model: Model,
+    read: Read,
+    monitor: Monitor,
+    of: tuple[Version | None, Sequence[Version]],
+    held: Mapping[Key, StoredSeries],
+) -> Watch:
+    version, known = of
+    version_id = 0 if version is None else version.id
+    address = str(monitor.metric)
+    key = (read.stored.id, version_id, address)
+    series = held.get(key) or StoredSeries(
+        monitor_id=read.stored.id, model_id=model.id, version_id=version_id, address=address
+    )
+    return Watch(
+        series=series, monitor=monitor, configuration=read.stored.revision,
+        version="" if version is None else version.name, before=_before(monitor, version, known),
+    )  # fmt: skip
+
+
+def _before(monitor: Monitor, version: Version | None, known: Sequence[Version]) -> int | None:
+    """The version a comparison of versions is with."""
+    against = monitor.against
+    if against.kind != "version":
+        return None
+    if against.name not in (None, "previous"):
+        return next((v.id for v in known if v.name == against.name), None)
+    earlier = [v.id for v in known if version is None or v.id < version.id]
+    return earlier[-1] if version is not None and earlier else (earlier[-2] if len(earlier) > 1 else None)
+
+
+def _since(monitor: Monitor, model: Model, first_day: int | None, now: int) -> int | None:
+    """The time from which windows of a new series are judged, µs UTC."""
+    every, timezone = monitor.window, model.schema.timezone
+    length = round(parse_every(every).approximate_seconds * 1_000_000)
+    started = _window_of(now, every, timezone)
+    if is_of_readings(monitor.metric.metric) and first_day is None:
+        return started
+    if first_day is None:
+        return None
+    back = min(PAST_WINDOWS, max(PAST_DAYS * _DAY_US // length, 1))
+    earliest = window_before(started, back, every=every, timezone=timezone)
+    return max(earliest, _window_of(start_of_day(first_day, timezone), every, timezone))
+
+
+def _window_of(time_us: int, every: str, timezone: str) -> int:
+    """Start of the window a time lies in."""
+    return window_before(time_us + 1, 1, every=every, timezone=timezone)
+
+
+def _first_day(conn: sa.Connection, model: Model) -> int | None:
+    asked = sa.select(sa.func.min(profiles.c.day)).where(
+        profiles.c.model_id == model.id, profiles.c.grain == "window", profiles.c.part == TABLE
+    )
+    found: int | None = conn.execute(asked).scalar()
+    return found
+
+
+def _segments(conn: sa.Connection, model: Model, held: Mapping[Key, StoredSeries]) -> tuple[str, ...]:
+    """Segments of the reference, of the latest days, and of series there are: one that vanished is seen."""
+    asked = sa.select(sa.func.max(profiles.c.day)).where(
+        profiles.c.model_id == model.id, profiles.c.grain == "day", profiles.c.part == TABLE
+    )
+    last = conn.execute(asked).scalar()
+    named = {str(parse_address(key[2]).get("segment") or "") for key in held}
+    compared = compared_with(conn, model, None, now=0)
+    if compared is not None:
+        named |= set(compared.profile.segments)
+    if last is not None:
+        found = parts_between(
+            conn, model.id, grain="day", names=(TABLE,), span=(last - _SEGMENT_DAYS, last), version_id=None
+        )
+        named |= {cell.segment for part in found.get(TABLE, ()) for cell in part.cells}
+    return tuple(sorted(named - {""}))
+
+
+def _kinds_of_feedback(conn: sa.Connection, model: Model) -> tuple[str, ...]:
+    asked = sa.select(feedback.c.kind).where(feedback.c.model_id == model.id).distinct()
+    return tuple(conn.scalars(asked.order_by(feedback.c.kind)))
+
+
+def _project_id(conn: sa.Connection, model_id: int) -> int:
+    return int(conn.execute(sa.select(models.c.project_id).where(models.c.id == model_id)).scalar_one())

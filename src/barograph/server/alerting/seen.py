@@ -1,0 +1,153 @@
+"""What one verdict is made from: a window's figures and what they are compared with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from barograph.errors import BarographError
+from barograph.metrics.address import Address
+from barograph.metrics.evaluate import evaluate
+from barograph.metrics.values import Result, Undefined
+from barograph.monitors.addressed import spec_of
+from barograph.monitors.monitor import Monitor
+from barograph.monitors.verdict import Figure, Seen
+from barograph.profile.value import ALL, Profile, added_profiles
+from barograph.server.alerting.bulk import Rows, failed, read_rows, reference_of
+from barograph.server.alerting.gathered import Gathered
+from barograph.server.alerting.watch import Ask, Watch, ask_of, need_of, other_side, others_of, p_values
+from barograph.server.alerting.windows import Window, window_before
+from barograph.server.reading.series import is_of_readings
+from barograph.server.reading.span import Span
+from barograph.windows import parse_every
+
+
+def seen_of(
+    conn: sa.Connection,
+    held: Gathered,
+    watch: Watch,
+    window: Window,
+    *,
+    level: float | None,
+    breached: frozenset[int],
+) -> Seen:
+    """All that a window of a series is judged from.
+
+    Parameters
+    ----------
+    level : p-value that spends the budget, for one window of the series.
+    breached : starts of its breached windows.
+    """
+    return _told(_one(conn, held, watch, watch.monitor, window), level, breached)
+
+
+def _told(seen: Seen, level: float | None, breached: frozenset[int]) -> Seen:
+    """The same with what is known of the series, for each part too."""
+    parts = {name: _told(part, level, breached) for name, part in seen.parts.items()}
+    return replace(seen, level=level, breached=breached, parts=parts)
+
+
+def _one(conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, window: Window) -> Seen:
+    ask, wanted, place = ask_of(watch, monitor), need_of(monitor), held.place
+    spec = spec_of(ask.address, place.model.schema)
+    compared = held.references.get(ask.reference)
+    rows, coverage = held.rows_of(ask, window.start)
+    length = window.end - window.start
+    both = p_values(ask, place.model.schema) if wanted.p_value else None
+    own = (
+        place.known.own(compared, ask.address, place.every)
+        if wanted.reference and compared is not None and not is_of_readings(ask.address.metric)
+        else ()
+    )
+    return Seen(
+        spec=spec,
+        current=Figure(start=window.start, end=window.end, result=held.figure(ask, window.start)),
+        history=tuple(
+            Figure(start=start, end=start + length, result=result)
+            for start, result in held.before(ask, window.start, wanted.history)
+        ),
+        compared=_compared(conn, held, watch, monitor, window) if wanted.compared else None,
+        reference=own,
+        p_value=None if both is None else held.figure(both[0], window.start),
+        ratio=None if both is None else held.figure(both[1], window.start),
+        rows=rows,
+        coverage=coverage,
+        timezone=place.timezone,
+        parts={name: _one(conn, held, watch, part, window) for name, part in others_of(monitor)},
+    )
+
+
+def _compared(
+    conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, window: Window
+) -> Result | None:
+    """The figure on the other side."""
+    against, ask, place = monitor.against, ask_of(watch, monitor), held.place
+    if against.kind == "reference":
+        compared = held.references.get(ask.reference)
+        return None if compared is None else place.known.whole(compared, ask.address)
+    if against.kind == "previous":
+        return _previous(conn, held, ask, window, against.windows)
+    if against.kind == "season" and against.season is not None:
+        return held.figure(ask, _season_before(window.start, against.season, held))
+    if against.kind == "segment" and against.name in (None, "rest"):
+        return _rest(held, ask, window)
+    other = other_side(watch, monitor)
+    return None if other is None else held.figure(other, window.start)
+
+
+def _season_before(start: int, season: str, held: Gathered) -> int:
+    """Start of the window one season earlier; a day that is an hour longer does not move it."""
+    place = held.place
+    windows = round(parse_every(season).approximate_seconds / parse_every(place.every).approximate_seconds)
+    return window_before(start, windows, every=place.every, timezone=place.timezone)
+
+
+def _previous(conn: sa.Connection, held: Gathered, ask: Ask, window: Window, windows: int) -> Result | None:
+    """The windows before, taken together."""
+    before = held.before(ask, window.start, windows)
+    if windows == 1 or not before or is_of_readings(ask.address.metric):
+        return before[-1][1] if before else None
+    place = held.place
+    first = window_before(window.start, windows, every=place.every, timezone=place.timezone)
+    span = Span(first=first, end=window.start, timezone=place.timezone)
+    divided = bool(ask.address.get("segment"))
+    rows = read_rows(
+        conn, place.model, ask.version_id or None, every=place.every, span=span, addresses=[ask.address],
+        grain="day" if divided else "window",
+    )  # fmt: skip
+    return _evaluated(held, ask, rows.profile)
+
+
+def _rest(held: Gathered, ask: Ask, window: Window) -> Result:
+    """All rows outside the segment, among those that are divided alike."""
+    segment = str(ask.address.get("segment") or ALL)
+    rows: Rows | None = held.rows.get((ask.version_id, True))
+    if rows is None or segment == ALL:
+        return Undefined(
+            reason="not_applicable", detail="the rest is of a segment, and the metric is of all rows"
+        )
+    kind = _division(segment)
+    others = [s for s in rows.profile.segments if s != segment and _division(s) == kind]
+    cells = [c for c in rows.profile.cells if c.window == window.start and c.segment in others]
+    if not cells:
+        return Undefined(reason="too_few_rows", detail=f"there are no rows outside of {segment!r}")
+    parts = [rows.profile.at(cell).of_segment(cell.segment) for cell in cells]
+    alone = Address(ask.address.metric, tuple((n, v) for n, v in ask.address.arguments if n != "segment"))
+    return _evaluated(held, Ask(version_id=ask.version_id, address=alone), added_profiles(parts))
+
+
+def _division(segment: str) -> tuple[str, ...]:
+    """By what a segment is divided: ``country=DE`` by `country`."""
+    return tuple(part.rpartition("=")[0] for part in segment.split(","))
+
+
+def _evaluated(held: Gathered, ask: Ask, profile: Profile) -> Result:
+    compared = held.references.get(ask.reference)
+    spec = spec_of(ask.address, held.place.model.schema)
+    try:
+        return evaluate(
+            ask.address, profile, reference_of(compared, spec, str(ask.address.get("segment") or ALL))
+        )
+    except BarographError as error:
+        return failed(error)

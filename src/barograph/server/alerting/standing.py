@@ -1,0 +1,82 @@
+"""What the alerts of an incident make of it: severity, status, end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from barograph.alerts.facts import read_facts
+from barograph.alerts.incidents import Standing, attention_lapses, status_of
+from barograph.monitors.monitor import SEVERITIES, Severity
+from barograph.store.alerts import AlertEvent, StoredAlert, add_events
+from barograph.store.incidents import StoredIncident, change_incident
+
+_SERVER: Final = "server"
+#: Attention an incident loses when it becomes worse.
+_NO_ATTENTION: Final = dict.fromkeys(("acknowledged_by", "acknowledged_at", "snoozed_until"))
+
+
+def stand(
+    conn: sa.Connection,
+    incident: StoredIncident,
+    alerts: Sequence[StoredAlert],
+    told: tuple[Severity | None, int],
+    *,
+    now: int,
+) -> StoredIncident:
+    """Write what an incident is by its alerts; returns it.
+
+    Parameters
+    ----------
+    alerts : all of it.
+    told : severity and number of alerts as people were last told; None and 0 where never.
+    """
+    opened = [alert for alert in alerts if alert.is_open]
+    severity = highest(alert.severity for alert in opened or alerts)
+    standing = Standing(
+        alerts=len(opened), severity=severity, opened_at=incident.opened_at,
+        window_us=read_facts(incident.facts).window_us, alerts_before=told[1], severity_before=told[0],
+        previous_id=incident.previous_id,
+    )  # fmt: skip
+    peaks = [incident.peak_severity, *(alert.peak_severity for alert in alerts)]
+    changed: dict[str, Any] = {
+        "status": status_of(standing, now=now), "severity": severity, "peak_severity": highest(peaks),
+        "resolved_at": None if opened else max((a.resolved_at or now for a in alerts), default=now),
+    }  # fmt: skip
+    events: list[AlertEvent] = []
+    attended = incident.acknowledged_by is not None or incident.snoozed_until is not None
+    if attended and opened and attention_lapses(_severity(incident.severity), severity):
+        changed |= _NO_ATTENTION
+        events.append(of_incident(incident, "lapsed", {"severity": severity}, at=now))
+    if incident.is_open and not opened:
+        events.append(of_incident(incident, "resolved", {}, at=changed["resolved_at"]))
+    if any(getattr(incident, name) != value for name, value in changed.items()):
+        changed["changed_at"] = now
+        change_incident(conn, incident.id, **changed)
+        add_events(conn, events)
+    return replace(incident, **changed)
+
+
+def of_incident(incident: StoredIncident, kind: str, details: dict[str, Any], *, at: int) -> AlertEvent:
+    """Something the server did to an incident."""
+    return AlertEvent(
+        project_id=incident.project_id,
+        incident_id=incident.id,
+        at=at,
+        actor=_SERVER,
+        kind=kind,
+        details=details,
+    )
+
+
+def highest(severities: Iterable[str]) -> Severity:
+    """The highest of some severities; info where there are none."""
+    return max((_severity(each) for each in severities), key=SEVERITIES.index, default="info")
+
+
+def _severity(text: str) -> Severity:
+    assert text in SEVERITIES
+    return text

@@ -1,0 +1,167 @@
+"""What is judged: one series of a monitor, of one model and version, with the figures its verdict needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from barograph.metrics.address import Address
+from barograph.metrics.registry import metric
+from barograph.monitors.condition import Calibrated
+from barograph.monitors.monitor import Monitor
+from barograph.monitors.needed import Needed, needed, parts_of
+from barograph.schema.model import Schema
+from barograph.server.alerting.windows import Window
+from barograph.store.monitor_series import StoredSeries
+from barograph.windows import parse_every
+
+#: Earlier windows that are looked at, at the most.
+MOST_HISTORY: Final = 2_000
+_P_VALUE: Final = "drift.windows_p_value"
+_RATIO: Final = "drift.windows_ratio"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A metric of a version, against a reference.
+
+    Attributes
+    ----------
+    version_id : 0: all versions.
+    reference : name of a kept reference; None: the model's default.
+    """
+
+    version_id: int
+    address: Address
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """One series, as it is judged.
+
+    Attributes
+    ----------
+    monitor : with the series' address as its metric.
+    configuration : the monitor's revision.
+    version : name; empty for all versions.
+    before : the version before it, for comparisons of versions.
+    """
+
+    series: StoredSeries
+    monitor: Monitor
+    configuration: int
+    version: str = ""
+    before: int | None = None
+
+    @property
+    def delay_us(self) -> int:
+        """How long after its end a window is judged."""
+        return (self.monitor.lateness_seconds + self.monitor.needs.label_age_seconds) * 1_000_000
+
+    @property
+    def window_us(self) -> int:
+        """Usual length of its windows."""
+        return round(parse_every(self.monitor.window).approximate_seconds * 1_000_000)
+
+    @property
+    def main(self) -> Ask:
+        """The metric itself."""
+        return ask_of(self, self.monitor)
+
+
+def ask_of(watch: Watch, monitor: Monitor) -> Ask:
+    """The metric of a monitor, or of a part of one."""
+    against = monitor.against
+    named = against.name if against.kind == "reference" else None
+    return Ask(version_id=watch.series.version_id, address=monitor.metric, reference=named)
+
+
+def need_of(monitor: Monitor) -> Needed:
+    """What the verdict needs, of no more earlier windows than are looked at.
+
+    Parts of a composite condition that are of the monitor's own metric are judged from the same figures.
+    """
+    wanted = needed(monitor)
+    for part in (need_of(part) for name, part in parts_of(monitor) if name == str(monitor.metric)):
+        wanted = replace(
+            wanted,
+            history=max(wanted.history, part.history),
+            reference=wanted.reference or part.reference,
+            p_value=wanted.p_value or part.p_value,
+            compared=wanted.compared or part.compared,
+        )
+    return replace(wanted, history=min(wanted.history, MOST_HISTORY))
+
+
+def others_of(monitor: Monitor) -> Iterator[tuple[str, Monitor]]:
+    """The parts of a composite condition that have figures of their own, by their name in `Seen.parts`."""
+    for name, part in parts_of(monitor):
+        if name == str(monitor.metric):
+            yield from others_of(part)
+        else:
+            yield name, part
+
+
+def p_values(ask: Ask, schema: Schema) -> tuple[Ask, Ask] | None:
+    """The p-value of a drift metric against the reference's own windows, and how many times what is usual it is."""
+    if metric(ask.address.metric, schema).scope != "drift":
+        return None
+    kept = tuple((n, v) for n, v in ask.address.arguments if n in ("column", "segment"))
+    return replace(ask, address=Address(_P_VALUE, kept)), replace(ask, address=Address(_RATIO, kept))
+
+
+def other_side(watch: Watch, monitor: Monitor) -> Ask | None:
+    """What stands on the other side of a comparison, where it is a figure of the same window."""
+    ask, against = ask_of(watch, monitor), monitor.against
+    if against.kind == "segment" and against.name is not None and against.name != "rest":
+        return replace(ask, address=ask.address.with_argument("segment", against.name))
+    if against.kind == "version" and watch.before is not None:
+        return replace(ask, version_id=watch.before)
+    return None
+
+
+def asks_of(watch: Watch, schema: Schema, windows: list[Window]) -> Iterator[tuple[Ask, int]]:
+    """Figures that judging some windows of a series takes, and how many windows before the first of them each.
+
+    Parameters
+    ----------
+    windows : ascending.
+    """
+    yield from _asks_of(watch, watch.monitor, schema, windows)
+
+
+def _asks_of(
+    watch: Watch, monitor: Monitor, schema: Schema, windows: list[Window]
+) -> Iterator[tuple[Ask, int]]:
+    wanted, ask = need_of(monitor), ask_of(watch, monitor)
+    yield ask, max(wanted.history, _windows_before(monitor, windows))
+    if wanted.p_value and (both := p_values(ask, schema)) is not None:
+        yield from ((each, 0) for each in both)
+    if (other := other_side(watch, monitor)) is not None:
+        yield other, 0
+    for _, part in others_of(monitor):
+        yield from _asks_of(watch, part, schema, windows)
+
+
+def _windows_before(monitor: Monitor, windows: list[Window]) -> int:
+    """How far back the other side of a comparison lies, in windows."""
+    against = monitor.against
+    if against.kind == "previous":
+        return against.windows
+    if against.kind == "season" and against.season is not None and windows:
+        length = parse_every(monitor.window).approximate_seconds
+        return round(parse_every(against.season).approximate_seconds / length) + 1
+    return 0
+
+
+def is_budgeted(monitor: Monitor) -> bool:
+    """Whether the series spends of a model's budget of false alarms: calibrated by it, and told to people."""
+    alone = not any(name in ("column", "segment") for name, _ in monitor.metric.arguments)
+    return (
+        isinstance(monitor.when, Calibrated)
+        and monitor.when.level is None
+        and alone
+        and monitor.severity != "info"
+    )
