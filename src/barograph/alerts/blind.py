@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from barograph.alerts.machine import Judged
 from barograph.monitors.monitor import Monitor
+from barograph.monitors.verdict import Status
 
 
 def blinded(window: Judged, monitor: Monitor) -> Judged:
@@ -22,5 +23,5 @@ def blinded(window: Judged, monitor: Monitor) -> Judged:
     'breach'
     """
     policy = {"no_data": monitor.no_data, "error": monitor.error, "unknown": monitor.unknown}
-    status = "breach" if policy.get(window.status) == "alert" else "ok"
+    status: Status = "breach" if policy.get(window.status) == "alert" else "ok"
     return replace(window, status=status)
