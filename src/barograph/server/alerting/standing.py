@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from barograph.alerts.facts import read_facts
-from barograph.alerts.incidents import Standing, attention_lapses, status_of
+from barograph.alerts.incidents import Situation, attention_lapses, status_of
 from barograph.monitors.monitor import SEVERITIES, Severity
 from barograph.store.alerts import AlertEvent, StoredAlert, add_events
 from barograph.store.incidents import StoredIncident, change_incident
@@ -36,14 +36,14 @@ def stand(
     """
     opened = [alert for alert in alerts if alert.is_open]
     severity = highest(alert.severity for alert in opened or alerts)
-    standing = Standing(
+    situation = Situation(
         alerts=len(opened), severity=severity, opened_at=incident.opened_at,
         window_us=read_facts(incident.facts).window_us, alerts_before=told[1], severity_before=told[0],
         previous_id=incident.previous_id,
     )  # fmt: skip
     peaks = [incident.peak_severity, *(alert.peak_severity for alert in alerts)]
     changed: dict[str, Any] = {
-        "status": status_of(standing, now=now), "severity": severity, "peak_severity": highest(peaks),
+        "status": status_of(situation, now=now), "severity": severity, "peak_severity": highest(peaks),
         "resolved_at": None if opened else max((a.resolved_at or now for a in alerts), default=now),
     }  # fmt: skip
     events: list[AlertEvent] = []
