@@ -122,6 +122,16 @@ def open_alerts(
     return [_alert(row) for row in conn.execute(asked).mappings()]
 
 
+def ended_alerts(conn: sa.Connection, project_id: int, *, since: int) -> list[StoredAlert]:
+    """Alerts of a project that were resolved from a time on, µs UTC, by id."""
+    # By what happened: of alerts there is no index by the time they ended.
+    happened = sa.select(alert_events.c.alert_id).where(
+        alert_events.c.project_id == project_id, alert_events.c.at >= since, alert_events.c.kind == "resolved"
+    )
+    asked = sa.select(alerts).where(alerts.c.id.in_(happened), alerts.c.resolved_at.is_not(None))
+    return [_alert(row) for row in conn.execute(asked.order_by(alerts.c.id)).mappings()]
+
+
 def alerts_of_incidents(conn: sa.Connection, incidents: Collection[int]) -> dict[int, list[StoredAlert]]:
     """Alerts by their incident, in the order in which they fired."""
     found: dict[int, list[StoredAlert]] = {}

@@ -134,9 +134,20 @@ def all_channels(conn: sa.Connection, project_id: int) -> list[StoredChannel]:
     return _read(conn, channels.c.project_id == project_id)
 
 
+def channels_of_kind(conn: sa.Connection, kind: str) -> list[StoredChannel]:
+    """Enabled channels of one kind, of all projects, by name."""
+    return _read(conn, (channels.c.kind == kind) & channels.c.enabled)
+
+
 def delete_channel(conn: sa.Connection, channel: StoredChannel) -> None:
     """Delete a channel, and what was or is to be told through it."""
     conn.execute(sa.delete(channels).where(channels.c.id == channel.id))
+
+
+def note_attempt(conn: sa.Connection, channel_id: int, *, error: str | None, now: int) -> None:
+    """Note that a message arrived, or why it did not (µs UTC)."""
+    changed = {"last_error": error} | ({"last_sent_at": now} if error is None else {"last_error_at": now})
+    conn.execute(sa.update(channels).where(channels.c.id == channel_id).values(**changed))
 
 
 def _named(conn: sa.Connection, project_id: int, name: str) -> StoredChannel | None:

@@ -115,8 +115,32 @@ class SmsForm(_Http):
     account: str = Field(max_length=100, pattern=r"^[A-Za-z0-9_-]+$")
     token: _Secret
     sender: _Number = Field(description="Number or name the messages come from.")
-    to: list[_Number] = Field(min_length=1, max_length=20)
+    to: list[_Number] = Field(min_length=1, max_length=10)
     url: _Line = Field("https://api.twilio.com", description="Where the service is.")
+
+
+class AlertmanagerForm(ChannelForm):
+    """Prometheus' Alertmanager, told of every alert again while it fires; who hears of it is its own business."""
+
+    secret: ClassVar[tuple[str, ...]] = ("headers",)
+
+    peers: list[_Line] = Field(
+        min_length=1, max_length=10,
+        description="Address of each Alertmanager, such as http://127.0.0.1:9093; never of a load balancer.",
+    )  # fmt: skip
+    interval_seconds: float = Field(60.0, ge=1.0, le=3_600.0, description="How often it is told again.")
+    least: Literal["info", "warning", "critical", "emergency"] = Field(
+        "warning", description="Least grave alerts it is told of."
+    )
+    watchdog: bool = Field(True, description="Whether an alert fires for as long as it is told anything.")
+    headers: dict[_Line, _Secret] = Field(
+        default_factory=dict, max_length=10, description="Sent with every request, such as Authorization."
+    )
+
+    @field_validator("peers")
+    @classmethod
+    def _are_http(cls, peers: list[str]) -> list[str]:
+        return [checked_url(peer) for peer in peers]
 
 
 class BrowserForm(ChannelForm):

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from barograph.errors import check_known
 from barograph.server.notify.addresses import Reach
 from barograph.server.notify.channel import Channel
+from barograph.server.notify.channels.alertmanager import AlertmanagerChannel
 from barograph.server.notify.channels.apprise import AppriseChannel
 from barograph.server.notify.channels.browser import BrowserChannel
 from barograph.server.notify.channels.email import EmailChannel
@@ -20,6 +21,7 @@ from barograph.server.notify.channels.sms import SmsChannel
 from barograph.server.notify.channels.webhook import WebhookChannel
 from barograph.server.notify.errors import ChannelError
 from barograph.server.notify.forms import (
+    AlertmanagerForm,
     AppriseForm,
     BrowserForm,
     ChannelForm,
@@ -74,6 +76,7 @@ KINDS: Final[Mapping[str, ChannelKind]] = {
     "webhook": ChannelKind(form=WebhookForm, make=_timed(WebhookChannel)),
     "pagerduty": ChannelKind(form=PagerDutyForm, make=_untimed(PagerDutyChannel), takes_digests=False),
     "sms": ChannelKind(form=SmsForm, make=_untimed(SmsChannel), takes_digests=False),
+    "alertmanager": ChannelKind(form=AlertmanagerForm, make=_timed(AlertmanagerChannel), takes_digests=False),
     "browser": ChannelKind(
         form=BrowserForm, make=lambda _said, _making: BrowserChannel(), takes_digests=False
     ),
