@@ -8,6 +8,7 @@ from barograph.errors import GridMismatch
 from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.registry import metric
+from barograph.metrics.sides import BOTH
 from barograph.metrics.values import Result
 from barograph.profile.value import Profile
 
@@ -36,7 +37,7 @@ class Figures:
 
     def _sides(self, address: Address) -> tuple[Profile, Profile]:
         """The profiles, without windows where the metric adds them up anyway."""
-        windows = metric(address.metric, self.current.schema).scope == "comparison"
+        windows = metric(address.metric, self.current.schema).scope in BOTH
         return (self.reference, self.current) if windows or address.get("segment") else self.totals
 
 

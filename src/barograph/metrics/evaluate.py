@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import numpy as np
 
-from barograph.errors import DataError, GridMismatch, did_you_mean
+from barograph.errors import DataError, did_you_mean
 from barograph.metrics.address import Address
 from barograph.metrics.arguments import keywords, resolved_one, shown
+from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
+from barograph.metrics.sides import BOTH, compared_segment, either, part_of, reference_of, too_few
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import ColumnView, column_view, outcome_view
 from barograph.profile.value import ALL, Cell, Profile
 
+#: Gives a segment of the reference made ready for windows of a length, None: for all rows together.
+Prepare = Callable[[str, str | None], PreparedReference]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,15 +67,19 @@ def evaluate(address: str | Address, current: Profile, reference: Profile | None
     absent = _absent_segment(current, segment)
     if absent is not None:
         return absent
-    if spec.scope == "comparison":
-        return _compute_comparison(spec, _part(current, segment), current, (reference, segment))
+    if spec.scope in BOTH:
+        return _against_both(spec, asked, _together(part_of(current, segment)), reference, None)[0]
     return _compute(
         spec, asked, _total(spec, asked, current, segment), _compared(spec, asked, current, reference)
     )
 
 
 def evaluate_windows(
-    address: str | Address, profile: Profile, reference: Profile | None = None
+    address: str | Address,
+    profile: Profile,
+    reference: Profile | None = None,
+    *,
+    prepare: Prepare | None = None,
 ) -> list[tuple[datetime, Result]]:
     """Evaluate a metric in every window of a profile by itself.
 
@@ -78,6 +87,8 @@ def evaluate_windows(
     ----------
     profile : its windows that hold a row of the segment asked for; rows without a time are left out.
     reference : as in `evaluate`: each window is compared with the whole of it.
+    prepare : gives the reference's segment ready to be compared with windows of a length, for who keeps it from call
+        to call; default: `prepared_reference`.
 
     Returns
     -------
@@ -90,13 +101,11 @@ def evaluate_windows(
     """
     asked, spec = resolved_one(address, profile)
     segment = _segment(asked)
-    if spec.scope == "comparison":
-        part = _part(profile, segment)
-        return [
-            (_time(c), _compute_comparison(spec, part.at(c), profile, (reference, segment)))
-            for c in part.cells
-            if c.segment == ALL and c.window is not None
-        ]
+    if spec.scope in BOTH:
+        part = part_of(profile, segment)
+        part = part.at(*(c for c in part.cells if c.segment == ALL and c.window is not None))
+        found = _against_both(spec, asked, part, reference, prepare)
+        return list(zip(map(_time, part.cells), found, strict=True))
     compared = _compared(spec, asked, profile, reference)
     narrow = _narrowed(spec, asked, profile)
     cells = [c for c in profile.cells if c.segment == segment and c.window is not None]
@@ -110,7 +119,7 @@ def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile 
     arguments = keywords(asked)
     if spec.scope in ("table", "custom"):
         rows = int(cell.table.rows[0]) if len(cell.table.rows) else 0
-        return _too_few(spec, rows) or _called(spec, (cell,), arguments)
+        return too_few(spec, rows) or _called(spec, (cell,), arguments)
     if spec.scope == "outcome":
         return _compute_outcome(spec, cell, arguments)
     column = cast("str", asked.get("column"))
@@ -127,12 +136,12 @@ def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any])
     task = cell.schema.task
     if task is not None and task not in spec.applies_to:
         return Undefined(
-            reason="not_applicable", detail=f"{spec.name} is for {_either(spec)}; the task is {task}"
+            reason="not_applicable", detail=f"{spec.name} is for {either(spec)}; the task is {task}"
         )
     view = outcome_view(cell)
     if isinstance(view, Undefined):
         return view
-    return _too_few(spec, view.judged) or _called(spec, (view,), arguments)
+    return too_few(spec, view.judged) or _called(spec, (view,), arguments)
 
 
 def _called(spec: MetricSpec, views: tuple[Any, ...], arguments: dict[str, Any]) -> Result:
@@ -149,6 +158,17 @@ def _called(spec: MetricSpec, views: tuple[Any, ...], arguments: dict[str, Any])
         return Undefined(reason="overflow", detail="the figure is beyond the largest number")
 
 
+def _called_each(spec: MetricSpec, views: tuple[Any, Any], arguments: dict[str, Any]) -> list[Result]:
+    """The metric's figures of all cells at once; where its function refuses some, cell by cell."""
+    assert spec.each is not None
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return spec.each(*views, **arguments)
+    except (DataError, OverflowError):
+        reference, cells = views
+        return [_called(spec, (reference, cells.at(cell)), arguments) for cell in cells.cells]
+
+
 def _column(spec: MetricSpec, name: str, profile: Profile) -> ColumnView | Undefined:
     """The column of one cell, where the metric can be asked for it."""
     if name in profile.schema.not_profiled:
@@ -156,12 +176,12 @@ def _column(spec: MetricSpec, name: str, profile: Profile) -> ColumnView | Undef
         return Undefined(reason="not_applicable", detail=why)
     kind = profile.schema.column(name).kind
     if name in profile.grid.columns and kind not in spec.applies_to:
-        why = f"{spec.name} is for {_either(spec)} columns; {name!r} is {kind}"
+        why = f"{spec.name} is for {either(spec)} columns; {name!r} is {kind}"
         return Undefined(reason="not_applicable", detail=why)
     view = column_view(profile, name)
     if isinstance(view, Undefined):
         return view
-    return _too_few(spec, int(view.counts.sum())) or view
+    return too_few(spec, int(view.counts.sum())) or view
 
 
 def _compared(
@@ -170,62 +190,45 @@ def _compared(
     """The one cell of the reference that is compared with; None where the metric needs none."""
     if not spec.needs_reference:
         return None
-    known = _reference(spec, current, reference)
+    known = reference_of(spec, current, reference)
     if isinstance(known, Undefined):
         return known
     part = compared_segment(known, _segment(asked))
     return part if isinstance(part, Undefined) else _total(spec, asked, known, part)
 
 
-def compared_segment(reference: Profile, segment: str) -> str | Undefined:
-    """Name of the reference's segment that a segment is compared with.
-
-    Returns
-    -------
-    The same name; that of all rows where the reference was made without segments; Undefined where it has
-    others but not this one, since rows of other segments are no measure of a new one.
-
-    Examples
-    --------
-    >>> from barograph.metrics.quality.arrays import profile_of
-    >>> compared_segment(profile_of([1.0]), "land=DE")
-    ''
-    """
-    known = reference.segments
-    if segment == ALL or not known:
-        return ALL
-    if segment in known:
-        return segment
-    return Undefined(reason="no_reference", detail=f"segment {segment!r} is not in the reference")
-
-
-def _reference(spec: MetricSpec, current: Profile, reference: Profile | None) -> Profile | Undefined:
-    """The reference, on the grid of the current profile."""
-    if reference is None:
-        return Undefined(reason="no_reference", detail=f"{spec.name} compares two profiles; give a reference")
-    if reference.grid.hash != current.grid.hash:
-        raise GridMismatch(
-            f"profiles on grids {reference.grid.hash[:12]} and {current.grid.hash[:12]} cannot be compared. "
-            "Profile both with like=the same reference."
-        )
-    return reference
+def _against_both(
+    spec: MetricSpec, asked: Address, current: Profile, reference: Profile | None, prepare: Prepare | None
+) -> list[Result]:
+    """Figures that need the windows of the reference, of every cell of all rows of `current`."""
+    segment = _segment(asked)
+    known = reference_of(spec, current, reference)
+    compared = known if isinstance(known, Undefined) else compared_segment(known, segment)
+    if isinstance(known, Undefined) or isinstance(compared, Undefined):
+        return [cast("Undefined", compared)] * len(current.cells)
+    arguments = keywords(asked) | {p: asked.get(p) for p in spec.parameters if p == "column"}
+    against: Profile | PreparedReference
+    if spec.scope == "comparison":
+        against = part_of(known, compared)
+    else:
+        every = None if current.cells and current.cells[0].window is None else current.grid.every
+        against = (prepare or _prepare(known))(compared, every)
+    if spec.each is None or any(too_few(spec, n) for n in current.table.rows.tolist()):
+        return [
+            too_few(spec, one.rows) or _called(spec, (against, one), arguments)
+            for one in (current.at(c) for c in current.cells)
+        ]
+    return _called_each(spec, (against, current), arguments)
 
 
-def _compute_comparison(
-    spec: MetricSpec, part: Profile, current: Profile, against: tuple[Profile | None, str]
-) -> Result:
-    """A figure of both profiles with their windows, such as the share of columns that drifted."""
-    known = _reference(spec, current, against[0])
-    if isinstance(known, Undefined):
-        return known
-    segment = compared_segment(known, against[1])
-    if isinstance(segment, Undefined):
-        return segment
-    return _too_few(spec, part.rows) or _called(spec, (_part(known, segment), part), {})
+def _prepare(reference: Profile) -> Prepare:
+    return lambda segment, every: prepared_reference(part_of(reference, segment), every=every)
 
 
-def _part(profile: Profile, segment: str) -> Profile:
-    return profile if segment == ALL else profile.of_segment(segment)
+def _together(part: Profile) -> Profile:
+    """All rows as one cell: a window where they are no more than one, else all windows added up."""
+    cells = [c for c in part.cells if c.segment == ALL]
+    return part.at(*cells) if len(cells) == 1 else part.total()
 
 
 def _total(spec: MetricSpec, asked: Address, profile: Profile, segment: str) -> Profile:
@@ -256,21 +259,9 @@ def _absent_segment(profile: Profile, segment: str) -> Undefined | None:
     return Undefined(reason="too_few_rows", detail=f"no row in segment {segment!r}{hint}")
 
 
-def _too_few(spec: MetricSpec, rows: int) -> Undefined | None:
-    if rows >= spec.minimum_rows:
-        return None
-    return Undefined(
-        reason="too_few_rows", detail=f"{spec.name} needs {spec.minimum_rows} rows; there are {rows}"
-    )
-
-
 def _segment(asked: Address) -> str:
     return cast("str", asked.get("segment") or ALL)
 
 
 def _time(cell: Cell) -> datetime:
     return _EPOCH + timedelta(microseconds=cast("int", cell.window))
-
-
-def _either(spec: MetricSpec) -> str:
-    return " or ".join(spec.applies_to)

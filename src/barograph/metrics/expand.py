@@ -102,5 +102,5 @@ def columns_of(spec: MetricSpec, schema: Schema, counted: Collection[str]) -> tu
         for c in schema.columns
         if c.name in counted
         and c.kind in spec.applies_to
-        and (spec.scope != "drift" or c.role in COMPARED_ROLES)
+        and (not spec.needs_reference or c.role in COMPARED_ROLES)
     )

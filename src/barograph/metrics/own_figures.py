@@ -16,6 +16,7 @@ from barograph.metrics.drift.prepared import prepared_reference
 from barograph.metrics.evaluate import evaluate, evaluate_windows
 from barograph.metrics.quality.finite import finite_cells
 from barograph.metrics.quality.share import nothing, share, valued
+from barograph.metrics.sides import BOTH
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import ColumnView, column_view
@@ -75,7 +76,7 @@ def own_figures(address: str | Address, reference: Profile) -> Figures:
 def _drift(asked: Address, spec: MetricSpec, windows: Profile) -> Figures:
     """Each window against the others that do not remember it."""
     lag = prepared_reference(windows).lag
-    if spec.scope == "comparison":
+    if spec.scope in BOTH:
         others: Iterable[Profile | None] = (
             windows.at(*kept) if (kept := _far(windows.cells, k, lag)) else None
             for k in range(len(windows.cells))

@@ -12,6 +12,7 @@ from barograph.metrics import performance, quality
 from barograph.metrics.custom.specs import custom_spec, declared, is_custom
 from barograph.metrics.drift import share as drift_share
 from barograph.metrics.drift import specs as drift
+from barograph.metrics.drift import windows as drift_windows
 from barograph.metrics.spec import MetricSpec
 from barograph.schema.model import Schema
 
@@ -20,6 +21,7 @@ BUILT_IN: tuple[MetricSpec, ...] = (
     *quality.METRICS,
     *drift.METRICS,
     *drift_share.METRICS,
+    *drift_windows.METRICS,
     *performance.METRICS,
 )
 #: Entry points of this group name a MetricSpec or a tuple of them.

@@ -8,7 +8,7 @@ from typing import Literal
 
 from barograph.metrics.values import Result
 
-Scope = Literal["table", "column", "outcome", "drift", "comparison", "custom", "readings"]
+Scope = Literal["table", "column", "outcome", "drift", "comparison", "windows", "custom", "readings"]
 Direction = Literal["higher_is_better", "lower_is_better", "zero_is_best", "neutral"]
 
 
@@ -22,8 +22,11 @@ class MetricSpec:
     scope : what `compute` is given: `table` a Profile of one cell, `custom` one
         without its columns; `column` a ColumnView; `outcome`
         an OutcomeView; `drift` a ColumnView of the reference and one of the current rows; `comparison`
-        both Profiles with their windows; `readings` an Operations of one span. Then the parameters by name.
+        both Profiles with their windows; `windows` a PreparedReference and a Profile of one cell; `readings` an
+        Operations of one span. Then the parameters by name.
     applies_to : kinds of columns, or tasks, it is defined for.
+    each : the same for all cells of a profile at once: of `windows` a list by cell, given a Profile of several; of
+        `drift` given the reference's ColumnView and a ColumnCells. None: cells are computed one by one.
     parameters : arguments of the address beside `column` and `segment`, such as `class`.
     unit : of the value; empty for a pure number, `label` for the label's own unit.
     range : smallest and largest possible value; None where there is no limit.
@@ -46,6 +49,7 @@ class MetricSpec:
     range: tuple[float | None, float | None] = (None, None)
     minimum_rows: int = 1
     parameters: tuple[str, ...] = ()
+    each: Callable[..., list[Result]] | None = None
 
     @property
     def family(self) -> str:
@@ -55,4 +59,4 @@ class MetricSpec:
     @property
     def needs_reference(self) -> bool:
         """Whether two profiles are compared."""
-        return self.scope in ("drift", "comparison")
+        return self.scope in ("drift", "comparison", "windows")

@@ -14,10 +14,11 @@ from barograph.metrics.correlation import Association, associations
 from barograph.metrics.drift.columns import ColumnDrift, drift_of_columns, input_columns
 from barograph.metrics.drift.roles import INPUT_ROLES
 from barograph.metrics.drift.statistics import statistics_of
-from barograph.metrics.evaluate import compared_segment, evaluate
+from barograph.metrics.evaluate import evaluate
 from barograph.metrics.intervals import change
 from barograph.metrics.performance import performance_metrics, shown_parameters
 from barograph.metrics.registry import metrics
+from barograph.metrics.sides import compared_segment
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.value import ALL, Cell, Profile

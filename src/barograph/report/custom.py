@@ -10,9 +10,10 @@ from barograph.metrics.address import Address
 from barograph.metrics.custom.average import left_out
 from barograph.metrics.custom.compare import custom_change
 from barograph.metrics.custom.specs import custom_spec
-from barograph.metrics.evaluate import compared_segment, evaluate
+from barograph.metrics.evaluate import evaluate
 from barograph.metrics.intervals import change
 from barograph.metrics.registry import metric
+from barograph.metrics.sides import compared_segment
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.custom_rows import RULE_STATES
 from barograph.profile.value import ALL, Profile

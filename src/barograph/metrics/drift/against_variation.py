@@ -63,6 +63,7 @@ class WindowsAgainstVariation:
     expected : the score that reference windows reach on average.
     joint : n·m/(n + m), by which a squared distance becomes a score.
     known : windows that hold rows, of a phase the reference has.
+    visible : of these, where a change that moves every row would be found at p = .03, or all rows have one value.
     """
 
     p_value: Floats
@@ -71,6 +72,7 @@ class WindowsAgainstVariation:
     expected: Floats
     joint: Floats
     known: NDArray[np.bool_]
+    visible: NDArray[np.bool_]
 
 
 def compare_with_variation(
@@ -210,7 +212,9 @@ def compare_windows(
         expected = expected * (1.0 + 1.0 / (k_eff * used / len(variation.windows)))
         relative = window_chi2(reference, counts) / expected
         joint = compared * rows / (compared + rows)
+        largest = 1.0 + 4.0 * joint / expected
     p_value = np.asarray(fdtrc(nu, nu * (k_eff - 1.0), relative))
+    seen = np.asarray(fdtrc(nu, nu * (k_eff - 1.0), largest)) < _VISIBLE_LEVEL
     return WindowsAgainstVariation(
         p_value=np.where(tested, p_value, np.where(known, 1.0, np.nan)),
         ratio=np.where(tested, np.sqrt(relative), np.where(known, 0.0, np.nan)),
@@ -218,6 +222,7 @@ def compare_windows(
         expected=expected,
         joint=np.where(tested, joint, 0.0),
         known=known,
+        visible=known & (seen | ~tested),
     )
 
 

@@ -74,10 +74,25 @@ def simes(p_values: ArrayLike) -> float:
     >>> simes([0.01, 0.5, 0.9])
     0.03
     """
-    q = benjamini_hochberg(p_values)
-    if not len(q):
+    p = _checked(p_values)
+    if not len(p):
         raise DataError("Simes' test got no p-values; expected at least one")
-    return float(q.min())
+    return float(simes_each(p[:, None])[0])
+
+
+def simes_each(p_values: Floats) -> Floats:
+    """`simes` of each column of a table of p-values, shape (tests, columns); NaN stands for no test.
+
+    Examples
+    --------
+    >>> simes_each(np.array([[0.01, 0.2], [0.5, np.nan], [0.9, np.nan]])).tolist()
+    [0.03, 0.2]
+    """
+    p = np.sort(p_values, axis=0)
+    tests = np.count_nonzero(~np.isnan(p), axis=0)
+    scaled = p * tests / np.arange(1, len(p) + 1)[:, None]
+    smallest: Floats = np.where(tests > 0, np.fmin.reduce(scaled, axis=0), np.nan)
+    return smallest
 
 
 def e_bh(e_values: ArrayLike, *, level: float) -> NDArray[np.bool_]:
