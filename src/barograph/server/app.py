@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +21,8 @@ from barograph.server.middleware.hosts import Hosts
 from barograph.server.middleware.outermost import Outermost
 from barograph.server.middleware.prefix import Prefix
 from barograph.server.opening import close_server, open_server
+from barograph.server.pages.failures import register_page_failures
+from barograph.server.pages.routes import PAGES
 from barograph.server.routes import ROUTERS
 from barograph.server.routes.known import known_parameters
 
@@ -30,13 +33,14 @@ Barograph records how machine-learning models behave in production. Every reques
 """
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+def create_app(settings: Settings, *, clock: Clock | None = None, stopping: Event | None = None) -> FastAPI:
     """Make the application; `barograph.server.preparing.prepare` must have been called for its store.
 
     Parameters
     ----------
     settings : what holds for it.
     clock : the server's time; default: as the settings say.
+    stopping : set when the server is told to stop: answers that last for as long as they are listened to end then.
 
     Examples
     --------
@@ -74,7 +78,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
             Middleware(Bodies, settings=settings),
         ],
     )
+    app.state.stopping = Event() if stopping is None else stopping
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(known_parameters)])
+    for pages in PAGES:
+        app.include_router(pages)
     register_failures(app)
+    register_page_failures(app)
     return app

@@ -17,6 +17,8 @@ from barograph.store.log import GroupCommit, open_log
 
 #: Of one address, in a minute.
 _NOTED_DENIALS: Final = 10
+#: Wrong passwords an address may show in a minute.
+_WRONG_SIGN_INS: Final = 10
 
 
 def open_server(settings: Settings, clock: Clock) -> Server:
@@ -33,7 +35,7 @@ def open_server(settings: Settings, clock: Clock) -> Server:
         keys=Keyring(
             database, clock, key_requests=settings.key_requests, failed_keys=settings.failed_keys
         ),
-        measured=measured, denials=Pace(_NOTED_DENIALS),
+        measured=measured, denials=Pace(_NOTED_DENIALS), sign_ins=Pace(_WRONG_SIGN_INS),
         readiness=Readiness(),
         door=Door(settings.data_path),
     )  # fmt: skip

@@ -36,6 +36,7 @@ class Server:
     keys : verifies keys.
     measured : what this process counts of itself.
     denials : how often an address's refused requests are noted.
+    sign_ins : wrong passwords an address may show.
     readiness : looks whether it can do its work.
     door : what it holds of bodies while they come in.
     """
@@ -48,6 +49,7 @@ class Server:
     keys: Keyring
     measured: Measured
     denials: Pace
+    sign_ins: Pace
     readiness: Readiness
     door: Door
 

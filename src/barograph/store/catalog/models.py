@@ -112,6 +112,12 @@ def models(conn: sa.Connection, project: str | None = None) -> list[Model]:
     return [_read(conn, row) for row in conn.execute(asked).all()]
 
 
+def model_names(conn: sa.Connection) -> list[tuple[str, str]]:
+    """Names of all models with their project's before them, in order."""
+    asked = sa.select(project_table.c.name, table.c.name).join_from(table, project_table)
+    return [(row[0], row[1]) for row in conn.execute(asked.order_by(project_table.c.name, table.c.name))]
+
+
 def set_grid(conn: sa.Connection, model_id: int, grid: Grid) -> None:
     """Give a model its grid, with the model's own windows and segments; what it has counted is not recounted."""
     key = keep_grid(conn, grid)

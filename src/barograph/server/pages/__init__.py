@@ -1,0 +1,1 @@
+"""The pages: what the server answers to a browser."""

@@ -1,0 +1,142 @@
+"""The languages of the pages: words from a catalogue, numbers, dates and spans of time as each writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale, negotiate_locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from barograph.server.times import as_datetime
+
+#: By the code in addresses and cookies, the name each calls itself by.
+LANGUAGES: Final = {"en": "English", "zh-CN": "简体中文"}
+_LOCALES: Final = {"en": "en", "zh-CN": "zh_Hans_CN"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language of the pages.
+
+    Attributes
+    ----------
+    code : as in `LANGUAGES`.
+    words : translations by what is written in the templates; what is not in it stays English.
+    """
+
+    code: str
+    locale: Locale
+    words: Catalog | None = field(repr=False)
+
+    def gettext(self, text: str) -> str:
+        """A text in this language."""
+        return self._found(text) or text
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """A text about a number of things."""
+        message = None if self.words is None else self.words.get(one)
+        if message is None or not message.string:
+            return one if number == 1 else many
+        forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        index = 0 if self.words is None or len(forms) == 1 else min(int(number != 1), len(forms) - 1)
+        return str(forms[index])
+
+    def number(self, value: float, *, digits: int = 3) -> str:
+        """A number, to some significant digits.
+
+        Examples
+        --------
+        >>> language("en").number(12345.6), language("en").number(0.012345)
+        ('12,300', '0.0123')
+        """
+        small = value and abs(value) < 10**digits
+        rounded = float(f"{value:.{digits}g}") if small else round(value, -_extra(value, digits))
+        return str(format_decimal(rounded, format="#,##0.##########", locale=self.locale))
+
+    def count(self, value: int) -> str:
+        """A whole number, every digit of it."""
+        return str(format_decimal(value, format="#,##0", locale=self.locale))
+
+    def percent(self, share: float) -> str:
+        """A share as per cent."""
+        return str(
+            format_percent(share, format="#,##0.#%" if abs(share) < 0.0995 else "#,##0%", locale=self.locale)
+        )
+
+    def moment(self, time_us: int, timezone: str) -> str:
+        """A time, in a time zone."""
+        at = as_datetime(time_us).astimezone(ZoneInfo(timezone))
+        return str(
+            format_datetime(at, "d MMM y HH:mm" if self.code == "en" else "y-MM-dd HH:mm", locale=self.locale)
+        )
+
+    def day(self, moment: datetime) -> str:
+        """A date."""
+        return str(format_date(moment, "d MMM y" if self.code == "en" else "y-MM-dd", locale=self.locale))
+
+    def ago(self, seconds: float) -> str:
+        """How long ago, or in how long.
+
+        Examples
+        --------
+        >>> language("en").ago(7200), language("zh-CN").ago(7200)
+        ('2 hours ago', '2小时前')
+        """
+        return str(format_timedelta(timedelta(seconds=-seconds), add_direction=True, locale=self.locale))
+
+    def lasted(self, seconds: float) -> str:
+        """A span of time."""
+        return str(format_timedelta(timedelta(seconds=seconds), format="short", locale=self.locale))
+
+    def _found(self, text: str) -> str | None:
+        message = None if self.words is None else self.words.get(text)
+        return None if message is None or not message.string else str(message.string)
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a code; English for one there is not."""
+    known = code if code in LANGUAGES else "en"
+    return Language(code=known, locale=Locale.parse(_LOCALES[known]), words=_words(known))
+
+
+def chosen(*, own: str | None, cookie: str | None, accepted: str) -> Language:
+    """The language of a request: what the person chose, else this browser, else what it accepts first.
+
+    Parameters
+    ----------
+    accepted : the header `Accept-Language`.
+
+    Examples
+    --------
+    >>> chosen(own=None, cookie=None, accepted="zh-CN,zh;q=0.9,en;q=0.5").code
+    'zh-CN'
+    """
+    for code in (own, cookie):
+        if code in LANGUAGES:
+            return language(str(code))
+    wanted = [part.split(";")[0].strip() for part in accepted.split(",")]
+    wanted = ["zh-CN" if one.lower().startswith("zh") else one for one in wanted]
+    return language(negotiate_locale(wanted, list(LANGUAGES), sep="-") or "en")
+
+
+def _extra(value: float, digits: int) -> int:
+    """Digits before the point that are not shown."""
+    return max(len(str(int(abs(value)))) - digits, 0)
+
+
+@cache
+def _words(code: str) -> Catalog | None:
+    if code == "en":
+        return None
+    file = resources.files("barograph.locale").joinpath(f"{code}.po")
+    return read_po(BytesIO(file.read_bytes()), locale=_LOCALES[code])

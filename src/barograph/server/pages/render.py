@@ -1,0 +1,82 @@
+"""Pages as HTML and as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from fastapi import Request
+from markupsafe import Markup
+from starlette.responses import Response
+
+from barograph.charts.svg import clean
+from barograph.server.pages.language import LANGUAGES, Language, language
+from barograph.server.pages.shell import PARTS
+from barograph.server.pages.static import address_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+#: Nothing is loaded from anywhere else, and no script but our own files runs; marks of charts carry inline styles.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def as_html(
+    template: str, *, request: Request, language: Language, status: int = 200, **context: Any
+) -> Response:
+    """A template filled in; of a request by htmx only the part it replaces.
+
+    Parameters
+    ----------
+    template : its name, without ``.html``.
+    """
+    found = _environment(language.code).get_template(f"{template}.html")
+    held = {"language": language, "languages": LANGUAGES, "parts": PARTS, "root": request.scope.get("root_path", ""),
+            "path": request.url.path, "template": template, **context}  # fmt: skip
+    wanted = request.headers.get("hx-target")
+    if request.headers.get("hx-request") == "true" and wanted == "main":
+        scope = found.new_context(held)
+        text = "".join(found.blocks["main"](scope))
+    else:
+        text = found.render(held)
+    headers = {"Content-Security-Policy": _POLICY, "Vary": "HX-Request, Accept-Language, Cookie"}
+    return Response(clean(text), status_code=status, media_type="text/html", headers=headers)
+
+
+def as_json(page: Any, *, status: int = 200) -> Response:
+    """The page's data."""
+    body = orjson.dumps(page, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY, default=_plain)
+    return Response(body, status_code=status, media_type="application/json")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Markup):
+        return str(value)
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    return str(value)
+
+
+@cache
+def _environment(code: str) -> Environment:
+    # With the first page, so that a server is ready without it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    spoken = language(code)
+    environment = Environment(
+        loader=PackageLoader("barograph.server.pages"), autoescape=True, undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {
+        "number": spoken.number, "count": spoken.count, "percent": spoken.percent, "lasted": spoken.lasted,
+    }  # fmt: skip
+    environment.globals |= {"static": address_of, "spoken": spoken}
+    return environment

@@ -1,0 +1,11 @@
+"""The pages, one file each; a new one is listed here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from barograph.server.pages.routes import files, inbox, sign_in
+
+PAGES: Final[tuple[APIRouter, ...]] = (files.router, sign_in.router, inbox.router)

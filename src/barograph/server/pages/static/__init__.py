@@ -1,0 +1,55 @@
+"""Files of the pages that browsers keep: each is asked for under an address that holds its hash."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import Final
+
+_TYPES: Final = {
+    "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2",
+}  # fmt: skip
+_HASH: Final = 12
+
+
+def address_of(name: str) -> str:
+    """The address of a file, such as ``/static/style.0123456789ab.css``.
+
+    Examples
+    --------
+    >>> address_of("style.css").startswith("/static/style.")
+    True
+    """
+    stem, _, ending = name.rpartition(".")
+    return f"/static/{stem}.{_hash(name)}.{ending}"
+
+
+def file_at(address: str) -> tuple[bytes, str] | None:
+    """The file of an address below ``/static/`` and its type; None where there is none, or another one by now."""
+    stem, _, ending = address.rpartition(".")
+    stem, _, hashed = stem.rpartition(".")
+    name = f"{stem}.{ending}"
+    if ending not in _TYPES or name not in _names() or _hash(name) != hashed:
+        return None
+    return _body(name), _TYPES[ending]
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Files there are, those of `vendor/` with the folder before them."""
+    folder = resources.files(__name__)
+    own = {item.name for item in folder.iterdir() if item.is_file()}
+    vendor = folder.joinpath("vendor")
+    others = {f"vendor/{item.name}" for item in vendor.iterdir()} if vendor.is_dir() else set()
+    return frozenset(name for name in own | others if name.rpartition(".")[2] in _TYPES)
+
+
+@cache
+def _body(name: str) -> bytes:
+    return resources.files(__name__).joinpath(name).read_bytes()
+
+
+@cache
+def _hash(name: str) -> str:
+    return hashlib.sha256(_body(name)).hexdigest()[:_HASH]

@@ -1,0 +1,125 @@
+"""One request for a page: who asks, in which language, of what; and the page as HTML or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Protocol
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from barograph.server.access.roles import Role
+from barograph.server.pages.accounts.cookies import form_token
+from barograph.server.pages.language import Language, chosen
+from barograph.server.pages.render import as_html, as_json
+from barograph.server.pages.selection import Selection, selection
+from barograph.server.pages.shell import shell
+from barograph.server.pages.who import Visitor, visiting
+from barograph.server.state import Here, Server
+
+LANGUAGE_COOKIE: Final = "barograph_language"
+Handler = Callable[..., Any]
+
+
+class Page(Protocol):
+    """What a page shows: a frozen dataclass, all of it in its JSON form too.
+
+    Attributes
+    ----------
+    template : file of the template, without its ending.
+    """
+
+    @property
+    def template(self) -> str:
+        """The template's name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One request.
+
+    Attributes
+    ----------
+    now : µs UTC.
+    """
+
+    request: Request
+    here: Server
+    visitor: Visitor
+    language: Language
+    selection: Selection
+    now: int
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether the page's data are asked for instead of the page."""
+        path, accepted = self.request.url.path, self.request.headers.get("accept", "")
+        return path.endswith(".json") or accepted.startswith("application/json")
+
+    def may(self, role: Role) -> bool:
+        """Whether what needs a role is offered."""
+        return self.visitor.principal.may(role)
+
+    def show(self, page: Page, *, status: int = 200) -> Response:
+        """The page, as it was asked for."""
+        if self.wants_json:
+            return as_json(page, status=status)
+        with self.here.database.reading() as conn:
+            around = shell(conn, self.visitor)
+        secret = self.visitor.secret
+        return as_html(
+            page.template, request=self.request, language=self.language, status=status,
+            page=page, view=self, shell=around, form_token="" if secret is None else form_token(secret),
+        )  # fmt: skip
+
+    def go(self, address: str) -> Response:
+        """On to another page, after a form was sent."""
+        return RedirectResponse(self.request.scope.get("root_path", "") + address, status_code=303)
+
+
+def viewing(role: Role = "viewer") -> Any:
+    """The view of a request by somebody with a role."""
+
+    async def view(
+        request: Request,
+        here: Here,
+        asked: Annotated[Selection, Depends(selection)],
+        visitor: Visitor = visiting(role),  # noqa: B008 - a closure's name cannot stand in an annotation
+    ) -> View:
+        return View(
+            request=request, here=here, visitor=visitor, selection=asked, now=here.clock.now(),
+            language=language_of(request, visitor.language),
+        )  # fmt: skip
+
+    return Depends(view)
+
+
+def language_of(request: Request, own: str | None = None) -> Language:
+    """The language of a request."""
+    return chosen(
+        own=own,
+        cookie=request.cookies.get(LANGUAGE_COOKIE),
+        accepted=request.headers.get("accept-language", ""),
+    )
+
+
+Viewing = Annotated[View, viewing("viewer")]
+Editing = Annotated[View, viewing("editor")]
+Administering = Annotated[View, viewing("admin")]
+
+
+def page(router: APIRouter, path: str) -> Callable[[Handler], Handler]:
+    """Register a page under its address, and its data under the same with ``.json``.
+
+    The data are no part of the API's description: a page changes more freely than `/v1`.
+    """
+
+    def register(handler: Handler) -> Handler:
+        name = path.rstrip("/") or "/index"
+        router.get(f"{name}.json", include_in_schema=False, response_model=None)(handler)
+        router.get(path, include_in_schema=False, response_model=None)(handler)
+        return handler
+
+    return register

@@ -1,0 +1,135 @@
+"""Signing in and out, and forms that other sites send."""
+
+import re
+
+import pytest
+
+from barograph.server.pages.accounts.passwords import hashed
+from barograph.store.database import open_database
+from barograph.store.sessions import IDLE_US
+from barograph.store.users import add_user, change_user, user
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+WORDS = "a sentence to remember"
+
+
+def form_token(page):
+    return re.search(r'name="form_token" value="(\w+)"', page.text)[1]
+
+
+@pytest.fixture
+def ann(settings, token, clock):
+    database = open_database(settings.database_url)
+    with database.writing() as conn:
+        found = add_user(
+            conn,
+            name="ann",
+            password=hashed(WORDS),
+            role="viewer",
+            projects=None,
+            created_by="t",
+            now=clock.now(),
+        )
+    yield found
+    database.close()
+
+
+def test_a_page_leads_to_signing_in_and_back(browser, token):
+    asked = browser.get("/?span=7d")
+    assert asked.url.path == "/signin"
+    assert 'name="to" value="/?span=7d"' in asked.text
+    back = browser.post("/signin", data={"secret": token, "to": "/?span=7d"}, headers=HERE)
+    assert (back.url.path, back.url.query) == ("/", b"span=7d")
+
+
+def test_its_data_need_a_session_too(browser):
+    answer = browser.get("/index.json")
+    assert answer.status_code == 401
+    assert answer.json()["error"]["code"] == "unauthenticated"
+
+
+def test_a_key_in_the_header_is_enough_for_data(browser, token):
+    assert browser.get("/index.json", headers={"Authorization": f"Bearer {token}"}).json()["incidents"] == []
+
+
+def test_a_name_needs_its_password(browser, ann):
+    assert browser.post("/signin", data={"name": "ann", "secret": "wrong"}, headers=HERE).status_code == 401
+    assert browser.post("/signin", data={"name": "ann", "secret": WORDS}, headers=HERE).url.path == "/"
+
+
+def test_after_signing_in_nobody_is_led_to_another_server(browser, token):
+    for elsewhere in ("https://example.com/", "//example.com/", "/\\example.com"):
+        answer = browser.post(
+            "/signin", data={"secret": token, "to": elsewhere}, headers=HERE, follow_redirects=False
+        )
+        assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://example.com"}, {},
+    ],
+)  # fmt: skip
+def test_a_form_from_elsewhere_signs_nobody_in(browser, token, headers):
+    assert browser.post("/signin", data={"secret": token}, headers=headers).status_code == 403
+
+
+def test_signing_out_needs_the_sessions_own_token(signed_in):
+    assert signed_in.post("/signout", data={"form_token": "0" * 64}, headers=HERE).status_code == 403
+    right = form_token(signed_in.get("/"))
+    assert signed_in.post("/signout", data={"form_token": right}, headers=HERE).url.path == "/signin"
+    assert signed_in.get("/").url.path == "/signin"
+
+
+def test_a_session_ends_when_it_is_not_used(signed_in, clock):
+    clock.time += IDLE_US - 1
+    assert signed_in.get("/").url.path == "/"
+    clock.time += IDLE_US + 1
+    assert signed_in.get("/").url.path == "/signin"
+
+
+def test_a_session_ends_with_the_password(browser, ann, settings, clock):
+    browser.post("/signin", data={"name": "ann", "secret": WORDS}, headers=HERE)
+    database = open_database(settings.database_url)
+    with database.writing() as conn:
+        change_user(conn, user(conn, "ann").id, password=hashed("another one to remember"))
+    database.close()
+    assert browser.get("/").url.path == "/signin"
+
+
+def test_the_cookie_is_not_for_scripts_nor_for_other_sites(browser, token):
+    answer = browser.post("/signin", data={"secret": token}, headers=HERE, follow_redirects=False)
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+
+
+def test_wrong_tries_are_slowed_down(browser, token):
+    seen = {browser.post("/signin", data={"secret": "x"}, headers=HERE).status_code for _ in range(30)}
+    assert seen == {401, 429}
+
+
+def test_pages_load_nothing_from_elsewhere(signed_in):
+    page = signed_in.get("/")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "unsafe-eval" not in page.headers["content-security-policy"]
+    for address in re.findall(r'(?:href|src)="([^"]+)"', page.text):
+        assert address.startswith(("/", "#")), address
+
+
+def test_files_are_kept_for_good_under_the_address_of_their_content(signed_in):
+    address = re.search(r'href="(/static/pages\.\w+\.css)"', signed_in.get("/").text)[1]
+    answer = signed_in.get(address)
+    assert answer.headers["content-type"].startswith("text/css")
+    assert "immutable" in answer.headers["cache-control"]
+    assert signed_in.get("/static/pages.000000000000.css").status_code == 404
+    assert signed_in.get("/static/../app.py").status_code == 404
+
+
+def test_the_language_is_the_browsers_until_one_is_chosen(signed_in):
+    assert "收件箱" in signed_in.get("/", headers={"Accept-Language": "zh-CN,zh;q=0.9"}).text
+    assert "收件箱" not in signed_in.get("/").text
+    signed_in.get("/language/zh-CN?to=/")
+    assert "收件箱" in signed_in.get("/").text
