@@ -11,6 +11,7 @@ from threading import Event, Thread
 from typing import Final
 
 from barograph.config.settings import Settings
+from barograph.server.alertmanager.resend import keep_resending, resending_of
 from barograph.server.clock import Clock, SystemClock, clock_of
 from barograph.server.door.redact import redaction_key
 from barograph.server.reading.headlines import Headlines
@@ -46,6 +47,7 @@ def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
         clock = clock_of(settings)
         worker, headlines = Worker(store, clock, limits=limits_of(settings), name=name), Headlines(database)
         sources = _reading_sources(settings, store, clock, stop, name)
+        alertmanagers = _resending(settings, database, clock, stop, name)
         worker.run(
             stop,
             beside={"headlines": lambda: headlines.step(now=clock.now())},
@@ -53,6 +55,7 @@ def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
             pause_seconds=settings.apply_seconds,
         )
         sources.join(_PATIENCE_SECONDS)
+        alertmanagers.join(_PATIENCE_SECONDS)
         with suppress(StoreUnavailable), database.writing() as conn:
             mark_gone(conn, name)
     finally:
@@ -67,6 +70,14 @@ def _reading_sources(settings: Settings, store: Store, clock: Clock, stop: Event
         key=redaction_key(settings.data_path), stopped=stop.is_set,
     )  # fmt: skip
     thread = Thread(target=keep_reading, args=(reach, clock, stop), name="sources", daemon=True)
+    thread.start()
+    return thread
+
+
+def _resending(settings: Settings, database: Database, clock: Clock, stop: Event, name: str) -> Thread:
+    """A thread that tells Alertmanagers what fires, on a beat of its own."""
+    resending = resending_of(settings, database, clock, owner=name)
+    thread = Thread(target=keep_resending, args=(resending, stop), name="alertmanagers", daemon=True)
     thread.start()
     return thread
 

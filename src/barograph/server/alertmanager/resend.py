@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from barograph.config.settings import Settings
 from barograph.monitors.monitor import SEVERITIES
 from barograph.server.alertmanager.ledger import ENDED_SECONDS, Identity, Ledger, documents, told_next
 from barograph.server.alertmanager.post import Post, batches, post_of, watchdog_post
@@ -21,7 +22,7 @@ from barograph.server.notify.addresses import Reach
 from barograph.server.notify.links import incident_address
 from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent
 from barograph.store.alerts import StoredAlert, ended_alerts, open_alerts
-from barograph.store.channels import Seal, StoredChannel, channels_of_kind, note_attempt
+from barograph.store.channels import Seal, StoredChannel, channel_seal, channels_of_kind, note_attempt
 from barograph.store.database import Database
 from barograph.store.errors import Damaged
 from barograph.store.leases import claim
@@ -174,6 +175,15 @@ class _Told:
         if alert.incident_id is not None:
             link = incident_address(self.public_url, self.project, alert.incident_id)
         return post_of(alert, link=link or "", shift_us=self.shift_us)
+
+
+def resending_of(settings: Settings, database: Database, clock: Clock, *, owner: str) -> Resending:
+    """What tells a server's Alertmanagers, as its settings say."""
+    means = Means(
+        database=database, seal=channel_seal(settings.data_path), owner=owner, public_url=settings.public_url,
+        reach=Reach(private=settings.notify_private_addresses),
+    )  # fmt: skip
+    return Resending(means, clock)
 
 
 def keep_resending(resending: Resending, stop: Event, *, pause_seconds: float = 1.0) -> None:
