@@ -17,6 +17,7 @@ from barograph.profile.learn import counted, learn_grid
 from barograph.profile.value import Profile
 from barograph.schema.model import Schema
 from barograph.server.worker.cursor import advance, cursor_of
+from barograph.server.worker.first_days import ENOUGH_ROWS, LONGEST_WAIT_DAYS, FirstDays
 from barograph.server.worker.labels import labels_for
 from barograph.server.worker.sample import MOST_ROWS, smallest
 from barograph.server.worker.store import ModelStore, Store
@@ -25,7 +26,7 @@ from barograph.store.catalog import Model
 from barograph.store.catalog.extended import extend_grid
 from barograph.store.events import record
 from barograph.store.ids.keys import keys_of
-from barograph.store.lake.about import TypedRows, joined
+from barograph.store.lake.about import DAY, TypedRows, joined
 from barograph.store.lake.log_rows import labels_of, predictions_of
 from barograph.store.log import Stored
 from barograph.store.profiles.counting import Counting
@@ -35,26 +36,26 @@ from barograph.store.rebuilds import ask_rebuild
 
 #: Name of the reference that is made where none was given.
 FIRST_DAY: Final = "first day"
-#: Fewer rows than this fix no bins, unless no more have come in so many days.
-_ENOUGH_ROWS: Final = 200
-_LONGEST_WAIT_DAYS: Final = 7
 _PAGE_ROWS: Final = 50_000
 
 
-def learn_from_first_day(store: Store, model: Model, *, now: int) -> bool:
-    """Learn the grid of a model once its first day is over, with 200 rows or after a week; returns whether it did.
+def learn_from_first_day(store: Store, model: Model, first: FirstDays, *, now: int) -> bool:
+    """Learn the grid of a model once its first day is whole, as `FirstDays` says; returns whether it did.
 
     Those rows, or 65,536 of them, become the model's reference.
     """
-    first = next(_before_today(store, model, now), None)
-    if first is None:
+    first.read(store.log)
+    days = first.whole(now=now)
+    if not days:
         return False
     # A first day may be larger than the memory: its pages are read again, not held.
-    rows = smallest(predictions_of(page, model.schema) for page in _before_today(store, model, now))
-    if rows is None or not rows.rows or not _enough(rows.rows, first[0].received_at, model, now):
+    rows = smallest(_of_days(page, model.schema, days) for page in _pages(store, model, first.through_seq))
+    if rows is None or not rows.rows:
         return False
     ids = rows.about.get_column("barograph_id").unique()
-    history = joined([_labels_of(page, model.schema, ids) for page in _before_today(store, model, now)])
+    history = joined(
+        [_labels_of(page, model.schema, ids) for page in _pages(store, model, first.through_seq)]
+    )
     batch = _labelled(rows, history, model.schema)
     with store.database.writing() as conn:
         if catalog.model_by_id(conn, model.id).grid is not None:
@@ -77,9 +78,11 @@ def first_reference(model: Model, batch: Batch) -> Profile:
 
 
 def learn_outcome(store: Store, model: Model, *, now: int) -> bool:
-    """Learn the grid of a model's outcome once the first day with labels is over; returns whether it did.
+    """Learn the grid of a model's outcome once a first day has its labels; returns whether it did.
 
-    Everything counted so far is then counted again, with its labels; references are put on the new grid.
+    That is when the day on which labels first came is over; or, for what happened before today, when at least half of
+    all rows have theirs, as after a backfill. Everything counted so far is then counted again, with its labels;
+    references are put on the new grid.
     """
     if model.grid is None or model.grid.outcome is not None or not model.schema.with_role("label"):
         return False
@@ -101,16 +104,21 @@ def learn_outcome(store: Store, model: Model, *, now: int) -> bool:
     return True
 
 
-def _before_today(store: Store, model: Model, now: int) -> Iterator[list[Stored]]:
-    """Pages of the log's entries that came before today."""
-    after, today = 0, _day_of(now, model)
+def _pages(store: Store, model: Model, through: int) -> Iterator[list[Stored]]:
+    """Pages of the log's entries up to one."""
+    after = 0
     while page := store.log.read(model.id, after=after, rows=_PAGE_ROWS):
-        old = [entry for entry in page if _day_of(entry.received_at, model) < today]
-        if old:
-            yield old
-        if len(old) < len(page):
+        held = [entry for entry in page if entry.seq <= through]
+        if held:
+            yield held
+        if len(held) < len(page):
             return
         after = page[-1].seq
+
+
+def _of_days(page: list[Stored], schema: Schema, days: list[int]) -> TypedRows:
+    rows = predictions_of(page, schema)
+    return rows.only(rows.about.get_column(DAY).is_in(days))
 
 
 def _labels_of(page: list[Stored], schema: Schema, ids: pl.Series) -> TypedRows:
@@ -120,10 +128,6 @@ def _labels_of(page: list[Stored], schema: Schema, ids: pl.Series) -> TypedRows:
 
 def _day_of(micros: int, model: Model) -> int:
     return int(days_of(pl.Series([micros], dtype=pl.Int64), model.schema.timezone)[0])
-
-
-def _enough(rows: int, since: int, model: Model, now: int) -> bool:
-    return rows >= _ENOUGH_ROWS or _day_of(now, model) - _day_of(since, model) >= _LONGEST_WAIT_DAYS
 
 
 def _labelled(rows: TypedRows, history: TypedRows, schema: Schema) -> Batch:
@@ -159,21 +163,31 @@ def _reference(model: Model, batch: Batch) -> Profile:
 
 
 def _labelled_rows(conn: sa.Connection, store: ModelStore, now: int) -> Batch | None:
-    """Rows of the first labels; None until the first day with labels is over and there are enough."""
+    """Rows by which the outcome is learned; None as long as there are too few."""
     listed = store.labels.listed(conn)
-    model = store.model
-    if not listed or min(one.first_day for one in listed) >= _day_of(now, model):
+    model, today = store.model, _day_of(now, store.model)
+    is_over = any(one.first_day < today for one in listed)
+    if not is_over and not _are_half_labelled(conn, model, sum(one.entries for one in listed), today):
         return None
     history = store.rows.labels(conn)
     ids = history.about.get_column("barograph_id").unique()
     order = pl.Series(keys_of(ids).words).arg_sort()
     rows = store.rows.predictions(conn, ids=ids.gather(order.head(MOST_ROWS)))
+    if not is_over:
+        rows = rows.only(rows.about.get_column(DAY) < today)
     batch = _labelled(rows, history, model.schema)
     held = np.flatnonzero(answered(batch, model.schema))
-    first = int(history.about.get_column("barograph_received")[0])
-    if not len(held) or not _enough(len(held), first, model, now):
+    waited = today - _day_of(int(history.about.get_column("barograph_received")[0]), model)
+    if not len(held) or (len(held) < ENOUGH_ROWS and waited < LONGEST_WAIT_DAYS):
         return None
     return some(batch, held)
+
+
+def _are_half_labelled(conn: sa.Connection, model: Model, labels: int, today: int) -> bool:
+    """Whether half of the rows that count have a label, by their number, and some happened before today."""
+    if labels < max(ENOUGH_ROWS, cursor_of(conn, model.id).rows / 2):
+        return False
+    return any(day < today for _, day in days(conn, model.id))
 
 
 def _with_outcome(grid: Grid, learned: Grid, schema: Schema) -> Grid:

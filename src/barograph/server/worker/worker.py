@@ -15,6 +15,7 @@ from barograph.server.clock import Clock, SystemClock
 from barograph.server.operations.upkeep import keep_operations
 from barograph.server.worker.apply import apply_next
 from barograph.server.worker.cursor import applied_of_all
+from barograph.server.worker.first_days import FirstDays
 from barograph.server.worker.held import Held
 from barograph.server.worker.learn import learn_from_first_day, learn_outcome
 from barograph.server.worker.limits import Limits
@@ -31,8 +32,10 @@ from barograph.store.retention import remove_deleted_models
 
 _logger = logging.getLogger(__name__)
 _SECOND_US: Final = 1_000_000
-#: How often it is looked whether a new day has begun, and whether a model can learn its bins.
+#: How often it is looked whether a new day has begun.
 _SELDOM_SECONDS: Final = 60
+#: How often it is looked whether a model can learn its bins: whoever sends its past waits for figures.
+_SOON_SECONDS: Final = 5
 _WHOLE_SERVER: Final = 0
 
 
@@ -71,6 +74,7 @@ class Worker:
         self._not_before: dict[tuple[str, int], int] = {}
         self._held = Held(store.database, SystemClock(), name=name, seconds=self.limits.lease_seconds)
         self._checked: set[int] = set()
+        self._first_days: dict[int, FirstDays] = {}
         self._rng = np.random.default_rng()
 
     def step(self) -> bool:
@@ -149,16 +153,24 @@ class Worker:
         if due.rebuild and model.grid is not None:
             yield "rebuild", lambda: rebuild_asked(self.store, model)
         if model.grid is None:
-            yield from self._seldom("learn", model, lambda: learn_from_first_day(self.store, model, now=now))
+            first = self._first_days.setdefault(model.id, FirstDays(model))
+            yield from self._now_and_then(
+                "learn", model, lambda: learn_from_first_day(self.store, model, first, now=now)
+            )
             return
+        self._first_days.pop(model.id, None)
         if waiting is None:
             return
+        is_moving = waiting.first_seq <= due.applied_seq and self._should_move(waiting, now)
         if model.grid.outcome is None:
-            yield from self._seldom("learn", model, lambda: learn_outcome(self.store, model, now=now))
+            # What has left the log brings no model back here: before that is the last time to look.
+            yield from self._now_and_then(
+                "learn", model, lambda: learn_outcome(self.store, model, now=now), at_once=is_moving
+            )
         if waiting.last_seq > due.applied_seq:
             rows = self.limits.chunk_rows
             yield "apply", lambda: apply_next(self.store, model, now=now, rows=rows)
-        if waiting.first_seq <= due.applied_seq and self._should_move(waiting, now):
+        if is_moving:
             yield "move", lambda: move_next(self.store, model)
 
     def _check_ids(self, model: Model) -> bool:
@@ -171,13 +183,13 @@ class Worker:
         age_us = now - waiting.oldest_received_at
         return waiting.rows >= self.limits.move_rows or age_us >= self.limits.move_seconds * _SECOND_US
 
-    def _seldom(
-        self, job: str, model: Model, work: Callable[[], bool]
+    def _now_and_then(
+        self, job: str, model: Model, work: Callable[[], bool], *, at_once: bool = False
     ) -> Iterator[tuple[str, Callable[[], bool]]]:
-        """The job, unless it was tried not long ago."""
+        """The job, unless it was tried a moment ago."""
         now = self.clock.now()
-        if self._not_before.get((job, model.id), now) <= now:
-            self._not_before[job, model.id] = now + _SELDOM_SECONDS * _SECOND_US
+        if at_once or self._not_before.get((job, model.id), now) <= now:
+            self._not_before[job, model.id] = now + _SOON_SECONDS * _SECOND_US
             yield job, work
 
     def _at_night(self) -> bool:
