@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "grid_learned": "the bins of a model were fixed",
         "retention": "rows past their time were deleted",
         "rebuilt": "profiles were computed again from rows",
+        "infrastructure": "an alert of another system began or is over, as Alertmanager told it",
         "notification_failed": "a message could not be delivered and was given up",
         "audit_failed": "a stored profile was not what its rows give",
     }
