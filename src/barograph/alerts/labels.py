@@ -24,7 +24,7 @@ _ABOUT: Final[Mapping[str, str]] = {
     "operations.throughput": "volume",
     "operations.availability": "availability",
     "operations.latency": "latency",
-    "operations.feedback_rate": "labels",
+    "operations.labels_received": "labels",
     "quality.row_count": "volume",
     "quality.column_count": "schema",
     "quality.missing_column_count": "schema",

@@ -1,0 +1,76 @@
+"""What is to be told: messages, each with a key of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from barograph.alerts.incident_view import IncidentView
+from barograph.alerts.routes import Route
+from barograph.alerts.told import Reason, Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Something to be told: one message a channel.
+
+    Attributes
+    ----------
+    keys : of the messages, in the order of `channels`; the same each time it is computed.
+    told : what is kept of it, once the messages are written down.
+    """
+
+    reason: Reason
+    step: int
+    channels: tuple[str, ...]
+    keys: tuple[str, ...]
+    not_before: int
+    told: Told
+
+
+def telling(
+    incident: IncidentView, route: Route, reason: Reason, *, at: int, not_before: int,
+    channels: tuple[str, ...] | None = None, step: int = 0,
+) -> Telling:  # fmt: skip
+    """Build what is to be told.
+
+    Parameters
+    ----------
+    channels : None: the route's own.
+
+    Examples
+    --------
+    >>> incident = IncidentView(id=1, severity="warning", opened_at=0, firing=1, loud=1, loud_severity="warning")
+    >>> one, again = (telling(incident, Route(name="r", channels=("mail",)), "new", at=t, not_before=t) for t in (0, 9))
+    >>> one.keys == again.keys
+    True
+    """
+    to = route.channels if channels is None else channels
+    # What was withdrawn has its number too: a message that takes its place is another one.
+    number = sum(one.route == route.name and one.reason == reason for one in incident.told)
+    # The route is no part of the key: two routes that tell one channel the same are one message.
+    sequence = f"{number}/{step}"
+    severity = incident.severity if incident.loud_severity is None else incident.loud_severity
+    return Telling(
+        reason=reason,
+        step=step,
+        channels=to,
+        keys=tuple(message_key(channel, incident.id, reason, sequence) for channel in to),
+        not_before=not_before,
+        told=Told(
+            route=route.name, reason=reason, at=at, not_before=not_before, severity=severity,
+            alerts=incident.firing, step=step,
+        ),
+    )  # fmt: skip
+
+
+def message_key(channel: str, incident: int, reason: str, sequence: str) -> str:
+    """The key of one message: who asks twice gets one message.
+
+    Examples
+    --------
+    >>> len(message_key("mail", 1, "new", "0/0"))
+    64
+    """
+    return hashlib.sha256(json.dumps([channel, incident, reason, sequence]).encode()).hexdigest()

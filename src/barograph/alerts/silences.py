@@ -1,0 +1,113 @@
+"""Silences and maintenance windows: alerts that are seen, and told to nobody for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from barograph.alerts.matchers import Matcher, matches
+from barograph.alerts.recurrence import Recurrence, is_within
+from barograph.errors import MonitorError, check_known
+
+SilenceKind = Literal["silence", "maintenance"]
+
+_DAY_US: Final = 86_400_000_000
+#: A silence that nobody remembers hides what it was not meant for.
+_LONGEST_DAYS: Final = 30
+#: Weekly hours are planned for longer.
+_LONGEST_WEEKLY_DAYS: Final = 366
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Which alerts are told to nobody, and until when; times in µs UTC.
+
+    Attributes
+    ----------
+    matchers : all of them must hold; at least one that asks for something.
+    ends_at : at most 30 days after `starts_at`, of weekly hours 366.
+    recurrence : weekly hours in which it holds; None: all the time.
+    comment, created_by : why, and who said so.
+    ended_at : where somebody ended it early.
+
+    Raises
+    ------
+    MonitorError
+        Where it matches everything, has no end in time, no comment or no author.
+
+    Examples
+    --------
+    >>> Silence(
+    ...     id=1, matchers=(Matcher(name="model", value="credit"),), starts_at=0, ends_at=1, comment="", created_by="x"
+    ... )
+    Traceback (most recent call last):
+    barograph.errors.MonitorError: a silence has no comment; say why, for those who find it later.
+    """
+
+    id: int
+    matchers: tuple[Matcher, ...]
+    starts_at: int
+    ends_at: int
+    comment: str
+    created_by: str
+    kind: SilenceKind = "silence"
+    recurrence: Recurrence | None = None
+    ended_at: int | None = None
+
+    def __post_init__(self) -> None:
+        check_known("a silence", [("kind", self.kind, ("silence", "maintenance"))], MonitorError)
+        if not any(matcher.value.strip("*|") and matcher.how in ("=", "=~") for matcher in self.matchers):
+            raise MonitorError(
+                'a silence matches everything; give a label it is for, such as model="credit" or project="main".'
+            )
+        longest = _LONGEST_DAYS if self.recurrence is None else _LONGEST_WEEKLY_DAYS
+        if self.ends_at <= self.starts_at:
+            raise MonitorError("a silence ends before it starts; expected an end after its start.")
+        if self.ends_at - self.starts_at > longest * _DAY_US:
+            raise MonitorError(
+                f"a silence lasts longer than {longest} days; expected an end before that. Make a new one when it is "
+                "over, should it still be needed."
+            )
+        if not self.comment.strip():
+            raise MonitorError("a silence has no comment; say why, for those who find it later.")
+        if not self.created_by.strip():
+            raise MonitorError("a silence has no author; say who made it.")
+
+
+def is_active(silence: Silence, now: int) -> bool:
+    """Whether a silence holds now, µs UTC.
+
+    Examples
+    --------
+    >>> silence = Silence(
+    ...     id=1, matchers=(Matcher(name="model", value="credit"),), starts_at=5, ends_at=9, comment="upgrade",
+    ...     created_by="ada",
+    ... )
+    >>> [is_active(silence, now) for now in (4, 5, 9)]
+    [False, True, False]
+    """
+    ends_at = silence.ends_at if silence.ended_at is None else min(silence.ends_at, silence.ended_at)
+    return silence.starts_at <= now < ends_at and (
+        silence.recurrence is None or is_within(silence.recurrence, now)
+    )
+
+
+def silenced_by(labels: Mapping[str, str], silences: Iterable[Silence], now: int) -> tuple[int, ...]:
+    """Ids of the silences that hold for an alert now.
+
+    Parameters
+    ----------
+    labels : with the severity; see `labels.with_severity`.
+    now : µs UTC.
+
+    Examples
+    --------
+    >>> silence = Silence(
+    ...     id=3, matchers=(Matcher(name="model", value="credit"),), starts_at=0, ends_at=9, comment="upgrade",
+    ...     created_by="ada",
+    ... )
+    >>> silenced_by({"model": "credit"}, [silence], 5), silenced_by({"model": "rides"}, [silence], 5)
+    ((3,), ())
+    """
+    return tuple(one.id for one in silences if is_active(one, now) and matches(one.matchers, labels))

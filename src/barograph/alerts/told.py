@@ -1,0 +1,64 @@
+"""What people were told of an incident: kept with it, since what is told next depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from barograph.monitors.monitor import Severity
+
+Reason = Literal[
+    "new",
+    "escalated",
+    "regressed",
+    "resolved",
+    "reminder",
+    "flapping",
+    "lifted",
+    "unsnoozed",
+    "unacknowledged",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Something that was told by a route; times in µs UTC.
+
+    Attributes
+    ----------
+    at : when it was decided; not_before: when it may be sent.
+    severity, alerts : of the incident as people were told.
+    step : of the route that it reached; 0 are the route's own channels.
+    withdrawn : taken back before it was sent.
+    """
+
+    route: str
+    reason: Reason
+    at: int
+    not_before: int
+    severity: Severity
+    alerts: int
+    step: int = 0
+    withdrawn: bool = False
+
+    def taken_back(self) -> Told:
+        """The same, withdrawn."""
+        return replace(self, withdrawn=True)
+
+
+def told_document(told: Told) -> dict[str, Any]:
+    """What `read_told` reads; JSON-able."""
+    return asdict(told)
+
+
+def read_told(document: Mapping[str, Any]) -> Told:
+    """What was told, as it was written.
+
+    Examples
+    --------
+    >>> told = Told(route="default", reason="new", at=0, not_before=30, severity="warning", alerts=1)
+    >>> read_told(told_document(told)) == told
+    True
+    """
+    return Told(**document)
