@@ -54,14 +54,15 @@ class Band:
     ----------
     width : in standard deviations (1.4826 MAD) beyond the window's own sampling error.
     season : which earlier windows are like this one; None: by the length of the window.
-    windows : history looked at, in windows.
+    windows : history looked at, in windows; None: 200, of windows shorter than a day `fewest` weeks of them (at most
+        2,000).
     fewest : like windows that are needed; fewer are *unknown*.
     """
 
     width: float = 3.0
     side: Side = "both"
     season: Season | None = None
-    windows: int = 200
+    windows: int | None = None
     fewest: int = 8
 
 

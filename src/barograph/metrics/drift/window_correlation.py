@@ -114,7 +114,7 @@ def pooled_rho(memories: Iterable[WindowMemory]) -> float:
     0.6
     """
     kept = [m for m in memories if m.square > 0]
-    return _corrected(sum(m.product for m in kept), sum(m.square for m in kept), kept)
+    return lag_one_rho(sum(m.product for m in kept), sum(m.square for m in kept), _most_windows(kept))
 
 
 def wander_rho(memories: Iterable[WindowMemory]) -> float:
@@ -138,17 +138,28 @@ def wander_rho(memories: Iterable[WindowMemory]) -> float:
     0.6
     """
     kept = [m for m in memories if m.square > 0]
-    return _corrected(sum(m.product for m in kept), sum(m.square - m.noise for m in kept), kept)
+    square = sum(m.square - m.noise for m in kept)
+    return lag_one_rho(sum(m.product for m in kept), square, _most_windows(kept))
 
 
-def _corrected(product: float, square: float, memories: list[WindowMemory]) -> float:
-    """Their ratio, Kendall's bias taken out, within [0, 0.95]."""
+def lag_one_rho(product: float, square: float, windows: int) -> float:
+    """``product / square`` with Kendall's bias of `windows` windows taken out, within [0, 0.95].
+
+    Examples
+    --------
+    >>> lag_one_rho(14.0, 28.0, 28)
+    0.6
+    """
     if square <= 0 or product <= 0:
         return 0.0
-    windows, r = max(m.windows for m in memories), product / square
+    r = product / square
     if windows > 4:
         r = (windows * r + 1.0) / (windows - 3.0)
     return float(min(r, _LARGEST_RHO))
+
+
+def _most_windows(memories: list[WindowMemory]) -> int:
+    return max((m.windows for m in memories), default=0)
 
 
 def neighbours_left_out(rho: float) -> int:

@@ -1,0 +1,70 @@
+"""What is said of a window before any condition is asked: whether there is an answer at all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from barograph.charts.numbers import count, share
+from barograph.metrics.values import Reason, Result, Undefined, Value
+from barograph.monitors.condition import Composite
+from barograph.monitors.monitor import Monitor
+from barograph.monitors.verdict import Seen, Status, Verdict
+
+#: Reasons for which a figure could not be computed; for all others it cannot be told.
+_ERRORS: Final[frozenset[Reason]] = frozenset(("evaluation_error", "overflow", "column_missing"))
+
+
+def no_answer(monitor: Monitor, seen: Seen) -> Verdict | None:
+    """Why a window cannot be judged; None where it can.
+
+    A window without rows has *no data*; with fewer rows or labels than the monitor needs it is *unknown*; a metric
+    that could not be computed is an *error*. None of these is fine.
+
+    Examples
+    --------
+    >>> from barograph.metrics.address import parse_address
+    >>> from barograph.metrics.registry import metric
+    >>> from barograph.monitors.condition import Limit
+    >>> from barograph.monitors.monitor import Needs
+    >>> from barograph.monitors.verdict import Figure
+    >>> monitor = Monitor(
+    ...     name="m", metric=parse_address("drift.share"), when=Limit(above=0.2), needs=Needs(rows=500)
+    ... )
+    >>> day = Figure(start=0, end=86_400_000_000, result=Value(value=0.3, n=212))
+    >>> no_answer(monitor, Seen(spec=metric("drift.share"), current=day, rows=212)).detail
+    'too few rows: 212, at least 500 needed'
+    """
+    result = seen.current.result
+    composed = isinstance(monitor.when, Composite)
+    if isinstance(result, Undefined) and not composed and not seen.rows:
+        return Verdict(status="no_data", detail=result.detail)
+    if seen.rows < monitor.needs.rows:
+        if not seen.rows:
+            return Verdict(status="no_data", detail="there are no rows")
+        detail = f"too few rows: {count(seen.rows)}, at least {count(monitor.needs.rows)} needed"
+        return _told(detail, result)
+    if (lacking := _labels_lacking(monitor, seen)) is not None:
+        return _told(lacking, result)
+    if isinstance(result, Undefined) and not composed:
+        status: Status = "error" if result.reason in _ERRORS else "unknown"
+        return Verdict(status=status, detail=result.detail)
+    return None
+
+
+def unknown(detail: str, figure: Value) -> Verdict:
+    """There is a figure, and it cannot be told what it means."""
+    return Verdict(status="unknown", detail=detail, value=figure.value, interval=figure.interval, n=figure.n)
+
+
+def _labels_lacking(monitor: Monitor, seen: Seen) -> str | None:
+    if monitor.needs.coverage <= 0.0 or seen.spec.scope != "outcome":
+        return None
+    if seen.coverage is None:
+        return f"it is not known how many rows have a label, at least {share(monitor.needs.coverage)} needed"
+    if seen.coverage < monitor.needs.coverage:
+        return f"too few labels: {share(seen.coverage)} of the rows, at least {share(monitor.needs.coverage)} needed"
+    return None
+
+
+def _told(detail: str, result: Result) -> Verdict:
+    return unknown(detail, result) if isinstance(result, Value) else Verdict(status="unknown", detail=detail)
