@@ -120,6 +120,20 @@ def root_path(written: str) -> str:
     return path
 
 
+def public_url(written: str) -> str:
+    """Read the address people reach the server at.
+
+    Examples
+    --------
+    >>> public_url("https://barograph.example.org/monitoring/")
+    'https://barograph.example.org/monitoring'
+    """
+    url = written.strip().rstrip("/")
+    if url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
+        raise ValueError("an address such as https://barograph.example.org, or nothing")
+    return url
+
+
 def networks(written: str) -> tuple[str, ...]:
     """Read addresses and networks, separated by commas.
 

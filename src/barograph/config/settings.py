@@ -50,6 +50,8 @@ class Settings:
     public_metrics: bool
     metrics_seconds: float
     metrics_columns: tuple[str, ...]
+    public_url: str
+    notify_private_addresses: bool
     log_level: str
     log_format: str
     stop_seconds: float

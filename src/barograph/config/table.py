@@ -12,6 +12,7 @@ _DOOR: Final = "Address and proxies"
 _LIMITS: Final = "Limits of a request"
 _WORK: Final = "The worker"
 _ACCESS: Final = "Access"
+_MESSAGES: Final = "Messages"
 _RUNNING: Final = "Running"
 
 SETTINGS: Final[tuple[Setting, ...]] = (
@@ -126,6 +127,16 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         name="metrics_columns", default="", read=read.words, group=_RUNNING,
         meaning="Columns of which `/metrics` tells figures too, separated by commas; `*` for every one. Nothing: of "
         "whole models alone.",
+    ),
+    Setting(
+        name="public_url", default="", read=read.public_url, group=_MESSAGES,
+        meaning="How people reach the server, such as `https://barograph.example.org`: messages have links to it. "
+        "Nothing: they have none.",
+    ),
+    Setting(
+        name="notify_private_addresses", default="true", read=read.boolean, group=_MESSAGES,
+        meaning="Whether messages may be sent to private addresses and to this machine. To link-local addresses and "
+        "clouds' metadata services they never are.",
     ),
     Setting(
         name="log_level", default="info", read=read.one_of("debug", "info", "warning", "error"), group=_RUNNING,

@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 from types import FrameType
 from typing import Final
 
@@ -27,8 +28,9 @@ def answer(settings: Settings, listener: socket.socket, started: Callable[[], No
     listener : the socket.
     started : called once the application answers.
     """
-    server = _Server(_uvicorn(settings), started)
-    with _signals_left_to(server):
+    stopping = Event()
+    server = _Server(_uvicorn(settings, stopping), started)
+    with _signals_left_to(server, stopping):
         server.run(sockets=[listener])
 
 
@@ -45,9 +47,9 @@ class _Server(uvicorn.Server):
             self._told()
 
 
-def _uvicorn(settings: Settings) -> uvicorn.Config:
+def _uvicorn(settings: Settings, stopping: Event) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings),
+        create_app(settings, stopping=stopping),
         http=punctual(settings.header_seconds),
         loop="uvloop",
         ws="none",
@@ -64,10 +66,11 @@ def _uvicorn(settings: Settings) -> uvicorn.Config:
 
 
 @contextmanager
-def _signals_left_to(server: uvicorn.Server) -> Iterator[None]:
+def _signals_left_to(server: uvicorn.Server, stopping: Event) -> Iterator[None]:
     """Signals stop the server and nothing else: uvicorn raises them anew when it is done, before workers are."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
         server.should_exit = True
 
     before = {number: signal.signal(number, stop) for number in _SIGNALS}

@@ -19,6 +19,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import sqlalchemy as sa
 
+from barograph.store.channels import note_attempt
 from barograph.store.events import record
 from barograph.store.notifications import Notification, State, read_notifications
 from barograph.store.tables.alerts import alert_events, channels, outbox
@@ -154,8 +155,9 @@ def done(conn: sa.Connection, notification: Notification, *, now: int, note: str
     sent = {"state": "sent", "sent_at": now, "attempts": outbox.c.attempts + 1, "held_until": None}
     waiting = (outbox.c.id == notification.id) & (outbox.c.state == "waiting")
     if conn.execute(sa.update(outbox).where(waiting).values(**sent)).rowcount:
-        here = channels.c.id == notification.channel_id
-        conn.execute(sa.update(channels).where(here).values(last_sent_at=now, last_error=note or None))
+        note_attempt(conn, notification.channel_id, error=None, now=now)
+        if note:
+            note_attempt(conn, notification.channel_id, error=note, now=now)
         _tell_history(conn, notification, "notified", now, **({"note": note} if note else {}))
 
 
@@ -183,8 +185,7 @@ def failed(
     The row's state: `waiting`, or `dead`, of which the project's events then tell.
     """
     attempts, error = notification.attempts + 1, error[:_LONGEST_ERROR]
-    here = channels.c.id == notification.channel_id
-    conn.execute(sa.update(channels).where(here).values(last_error=error, last_error_at=now))
+    note_attempt(conn, notification.channel_id, error=error, now=now)
     old = now - notification.created_at >= GIVEN_UP_SECONDS * _SECOND_US
     ended = for_good or (old and attempts >= FEWEST_ATTEMPTS)
     pause_seconds = max(pause(attempts, rng), after_seconds or 0.0)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import pytest
 
+from barograph.config.read import read_settings
+from barograph.server.app import create_app
+from barograph.server.preparing import prepare
 from barograph.store import notifications, outbox
 from barograph.store.catalog import create_project
 from barograph.store.channels import Seal, StoredChannel, channel_named, put_channel
 from barograph.store.database import Database, open_database
 from barograph.store.tables import metadata
 from barograph.store.tables.alerts import incidents
+
+with warnings.catch_warnings():
+    # Starlette would rather have the next httpx, which is not a dependency.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
 
 SECOND = 1_000_000
 NOON = 1_700_000_000 * SECOND
@@ -99,3 +108,32 @@ def post(tmp_path):
         metadata.create_all(conn)
     yield opened(database)
     database.close()
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until a test moves it; µs UTC."""
+
+    time: int = NOON
+
+    def now(self) -> int:
+        return self.time
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return read_settings(environment={}, flags={"data": str(tmp_path / "data")}).settings
+
+
+@pytest.fixture
+def http(settings):
+    """A whole application with a project, called with an admin's key."""
+    clock = SetClock()
+    token = prepare(settings, clock)
+    assert token is not None
+    headers = {"Authorization": f"Bearer {token.text}"}
+    with TestClient(
+        create_app(settings, clock=clock), headers=headers, raise_server_exceptions=False
+    ) as client:
+        client.post("/v1/projects", json={"name": "bank"})
+        yield client

@@ -109,8 +109,9 @@ def running(data: Path, clock: ReplayClock, *, port: int = 0) -> Iterator[Demo]:
 
 @contextmanager
 def _answering(settings: Settings, clock: ReplayClock, listener: socket.socket) -> Iterator[None]:
+    stopping = Event()
     config = uvicorn.Config(
-        create_app(settings, clock=clock), log_config=None, access_log=False, lifespan="on"
+        create_app(settings, clock=clock, stopping=stopping), log_config=None, access_log=False, lifespan="on"
     )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="demo server", daemon=True)
@@ -123,6 +124,7 @@ def _answering(settings: Settings, clock: ReplayClock, listener: socket.socket) 
             time.sleep(_PAUSE_SECONDS)
         yield
     finally:
+        stopping.set()
         server.should_exit = True
         thread.join()
 
