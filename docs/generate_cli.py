@@ -24,7 +24,7 @@ else. Progress shows in a terminal, for work of more than a second.
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | a check of `barograph check` is not kept; also an unexpected error, with its traceback |
+| 1 | a check is not kept, or `barograph plan` finds something to change; also an unexpected error, with its traceback |
 | 2 | the call or the data is wrong; one line on stderr says how, what was expected and what to do |
 
 A role is never taken from a column's name. `profile` and `compare` write likely roles to stderr, each with the flag

@@ -11,8 +11,10 @@ from barograph.cli.check import Asked
 from barograph.cli.events import Known
 from barograph.cli.flags import Counting, Meaning, takes
 from barograph.cli.grafana_commands import grafana_commands
+from barograph.cli.monitor_commands import monitor_commands
 from barograph.cli.server_commands import commands
 from barograph.cli.stories import StoryName
+from barograph.cli.suggest_flags import Wanted
 
 app = typer.Typer(
     help="Barograph: machine-learning monitoring from small summaries that add up.",
@@ -195,22 +197,31 @@ def check_command(
 
 
 @app.command("suggest")
-@takes(meaning=Meaning, counting=Counting)
+@takes(wanted=Wanted, meaning=Meaning, counting=Counting)
 def suggest_command(
     *,
-    reference: Reference,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[WHAT] REFERENCE",
+            help="checks, which is the default, or monitors; then rows (file or folder) or a saved profile. Monitors "
+            "of a server's --model need no reference.",
+        ),
+    ],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the checks: checks.yml.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write them: checks.yml or monitors.yml."),
     ] = None,
     origin: Origin = None,
     json: AsJson = False,
+    wanted: Wanted,
     meaning: Meaning,
     counting: Counting,
 ) -> None:
-    """Suggest checks that rows like the reference's pass and faulty ones fail, each with its reason."""
+    """Suggest checks that rows like the reference's pass and faulty ones fail, or monitors; each with its reason."""
     from barograph.cli.suggest import run_suggest
 
-    run_suggest(reference, meaning, counting, output=output, origin=origin, as_json=json)
+    run_suggest(words, wanted, meaning, counting, output=output, origin=origin, as_json=json)
 
 
 @app.command("story")
@@ -236,4 +247,5 @@ def story_command(
 
 
 app.add_typer(commands)
+app.add_typer(monitor_commands)
 app.add_typer(grafana_commands, name="grafana")

@@ -50,13 +50,19 @@ class ServerProject:
             f"?{urlencode(given)}" if given else ""
         )
         data = None if body is None else json.dumps(body).encode()
-        status, answer = request(
-            self.url, method, below, data,
-            {"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"},
-        )  # fmt: skip
+        headers = {"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"}
+        status, answer = request(self.url, method, below, data, headers)
         if not 200 <= status < 300:
             raise refused(status, answer)
         return answer
+
+    def fetch(self, path: str) -> bytes:
+        """A file from below the project; raises ServerRefusalError unless it is answered."""
+        below = f"/v1/projects/{quote(self.project, safe='')}{path}"
+        status, body, _ = _answered(self.url, "GET", below, None, {"Authorization": f"Bearer {self.api_key}"})
+        if status != 200:
+            raise refused(status, _json(body))
+        return body
 
 
 def server_project(project: str | None, url: str | None, api_key: str | None) -> ServerProject:
@@ -78,23 +84,12 @@ def request(
     ServerRefusalError
         Where no server answers.
     """
-    if not url.startswith(("http://", "https://")):
-        raise ServerRefusalError(f"{url!r} is no address of a server; expected http://… or https://…")
-    asked = urllib.request.Request(  # noqa: S310 - the scheme was looked at
-        url.rstrip("/") + path, data=body, method=method, headers={**headers, "Accept": "application/json"}
+    status, answered, retry_after = _answered(
+        url, method, path, body, {**headers, "Accept": "application/json"}
     )
-    try:
-        with urllib.request.urlopen(asked, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
-            return answer.status, _json(answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            told = _json(error.read())
-            return error.code, {**told, "retry_after": _seconds(error.headers.get("Retry-After"))}
-    except (OSError, ValueError) as error:
-        why = getattr(error, "reason", None) or error
-        raise ServerRefusalError(
-            f"no server answers at {url} ({why}); start one with `barograph serve`, or name it with --url."
-        ) from error
+    if 200 <= status < 300:
+        return status, _json(answered)
+    return status, {**_json(answered), "retry_after": _seconds(retry_after)}
 
 
 def refused(status: int, answer: Mapping[str, Any]) -> ServerRefusalError:
@@ -102,6 +97,28 @@ def refused(status: int, answer: Mapping[str, Any]) -> ServerRefusalError:
     told = answer.get("error", {}).get("message") or "without a reason"
     hint = " Give a key with --api-key or BAROGRAPH_API_KEY." if status == 401 else ""
     return ServerRefusalError(f"the server refuses ({status}): {told}{hint}")
+
+
+def _answered(
+    url: str, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+) -> tuple[int, bytes, str | None]:
+    """Status, body and Retry-After of the answer to one request."""
+    if not url.startswith(("http://", "https://")):
+        raise ServerRefusalError(f"{url!r} is no address of a server; expected http://… or https://…")
+    asked = urllib.request.Request(  # noqa: S310 - the scheme was looked at
+        url.rstrip("/") + path, data=body, method=method, headers=dict(headers)
+    )
+    try:
+        with urllib.request.urlopen(asked, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
+            return answer.status, answer.read(), None
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read(), error.headers.get("Retry-After")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "reason", None) or error
+        raise ServerRefusalError(
+            f"no server answers at {url} ({why}); start one with `barograph serve`, or name it with --url."
+        ) from error
 
 
 def _json(body: bytes) -> dict[str, Any]:

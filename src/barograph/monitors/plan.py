@@ -85,6 +85,26 @@ def plan(present: MonitorFile, wanted: MonitorFile) -> Plan:
     )
 
 
+def merged(present: MonitorFile, wanted: MonitorFile) -> MonitorFile:
+    """What there is, with what is wanted in place of entries of the same name.
+
+    Examples
+    --------
+    >>> from barograph.monitors.yaml import parse_monitors
+    >>> one = parse_monitors("monitors: [{name: moved, metric: drift.share, when: {above: 0.2}}]")
+    >>> two = parse_monitors("monitors: [{name: rows, metric: operations.volume, when: {band: 3}}]")
+    >>> [monitor.name for monitor in merged(one, two).monitors]
+    ['moved', 'rows']
+    """
+    monitors = {m.name: m for m in (*present.monitors, *wanted.monitors)}
+    return MonitorFile(
+        monitors=tuple(monitors.values()),
+        routes={**present.routes, **wanted.routes},
+        calendars={**present.calendars, **wanted.calendars},
+        inhibitions={**present.inhibitions, **wanted.inhibitions},
+    )
+
+
 def told(found: Plan) -> str:
     """A plan as lines: ``+`` added, ``~`` changed, ``-`` removed.
 

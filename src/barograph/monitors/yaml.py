@@ -15,7 +15,7 @@ from barograph.schema.document import read_document
 from barograph.schema.yaml_text import flow, read_file, scalar
 
 #: Said by each monitor for itself, however many say the same.
-_OWN: Final = ("labels", "runbook", "models")
+_OWN: Final = ("models", "against", "labels", "runbook")
 
 
 def read_monitors(path: str | Path) -> MonitorFile:

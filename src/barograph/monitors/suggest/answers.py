@@ -1,0 +1,118 @@
+"""Suggestions on how right the answers are, and on whether labels come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from barograph.charts.numbers import count, measured
+from barograph.metrics.evaluate import evaluate
+from barograph.metrics.registry import metric
+from barograph.metrics.values import Value
+from barograph.monitors.condition import Calibrated, Limit, Side
+from barograph.monitors.monitor import Monitor, Needs
+from barograph.monitors.suggest.context import Context
+
+#: Share of labelled rows under which figures may not be of all rows.
+_LEAST_COVERAGE: Final = 0.8
+_FEWEST_ROWS: Final = 50
+_FEWEST_OF_SEGMENT: Final = 200
+#: A level at which hundreds of series, that nobody is woken for, are rarely wrong.
+_QUIET: Final = 0.001
+
+
+def answer_monitors(context: Context) -> Iterator[Monitor]:
+    """The headline, what it hides, its segments, the schema's own figures, and labels."""
+    if not any(c.role == "label" for c in context.reference.schema.columns):
+        return
+    late = {"needs": Needs(label_age_seconds=context.case.label_age_seconds)}
+    headline = next((name for name in context.case.headline if _known(name, context)), None)
+    if headline is not None:
+        yield _headline(headline, context, late)
+        yield from _segments(headline, context)
+    for name, why in context.case.beside.items():
+        if _known(name, context):
+            yield _beside(name, why, context, late)
+    yield from _own(context, late)
+    yield context.made(
+        "labels missing", "performance.coverage", Limit(below=_LEAST_COVERAGE),
+        f"figures of answers rest on labelled rows; {_age(context)} after a window "
+        f"{_LEAST_COVERAGE:.0%} of its rows should have a label",
+        late,
+    )  # fmt: skip
+
+
+def _headline(name: str, context: Context, late: dict[str, Any]) -> Monitor:
+    found = _known(name, context)
+    assert found is not None
+    title = _within(metric(name.partition("(")[0]).title)
+    flatters = "; it is of training rows, which flatters: take out-of-bag or held-out ones"
+    beside = flatters if context.reference.origin == "training" else ""
+    return context.made(
+        f"{title} worse", name, Calibrated(),
+        f"{measured(found.value, found.interval)} on {count(found.n)} rows of the reference{beside}; judged "
+        f"{_age(context)} after each window, against how its windows differ",
+        {**late, "for_windows": 2, "severity": "from impact"},
+    )  # fmt: skip
+
+
+def _beside(name: str, why: str, context: Context, late: dict[str, Any]) -> Monitor:
+    """A figure that is looked at, and wakes nobody by itself."""
+    spec = metric(name)
+    waits = late if spec.name != "performance.prediction_rate" else {}
+    side: Side | None = "both" if spec.direction in ("neutral", "zero_is_best") else None
+    return context.made(
+        f"{_within(spec.title)} off", name, Calibrated(level=_QUIET, side=side), why,
+        {**waits, "for_windows": 2, "severity": "info"},
+    )  # fmt: skip
+
+
+def _segments(headline: str, context: Context) -> Iterator[Monitor]:
+    segments = context.reference.segments
+    if not segments:
+        return
+    inside = headline.removesuffix(")")
+    address = f"{inside}, segment=*)" if "(" in inside else f"{inside}(segment=*)"
+    needs = Needs(rows=_FEWEST_OF_SEGMENT, label_age_seconds=context.case.label_age_seconds)
+    yield context.made(
+        "segment worse", address, Calibrated(level=_QUIET),
+        f"a model can fail one of {len(segments):,} segments and hardly less on average; names the segment in "
+        "incidents",
+        {"needs": needs, "for_windows": 2, "severity": "info", "window": _days(context)},
+    )  # fmt: skip
+
+
+def _own(context: Context, late: dict[str, Any]) -> Iterator[Monitor]:
+    """Figures the schema declares, of which one way is better."""
+    for one in context.reference.schema.metrics:
+        found = evaluate(one.address, context.whole)
+        if one.better in ("lower", "higher") and one.per_row and isinstance(found, Value) and found.interval:
+            yield context.made(
+                f"{one.name} worse", one.address, Calibrated(),
+                f"{measured(found.value, found.interval)} on {count(found.n)} rows of the reference",
+                {**late, "for_windows": 2, "severity": "from impact"},
+            )  # fmt: skip
+
+
+def _known(name: str, context: Context) -> Value | None:
+    """A figure of the reference's rows, enough of them; None where the metric is not of its task."""
+    spec = metric(name.partition("(")[0])
+    if context.reference.schema.task not in spec.applies_to:
+        return None
+    found = evaluate(name, context.whole)
+    return found if isinstance(found, Value) and found.n >= _FEWEST_ROWS else None
+
+
+def _age(context: Context) -> str:
+    days = context.case.label_age_seconds // 86_400
+    return "a day" if days == 1 else f"{days} days"
+
+
+def _days(context: Context) -> str:
+    """Segments are kept by the day."""
+    return context.window if context.window.endswith(("d", "w", "o")) else "1d"
+
+
+def _within(title: str) -> str:
+    """A title within a sentence: abbreviations stay as they are."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

@@ -1,0 +1,153 @@
+"""Suggestions on what rows hold: whether they are distributed as they were, known territory, and whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from barograph.charts.numbers import count
+from barograph.checks.suggest.limits import highest_share, rounded_up, share_limit
+from barograph.metrics.drift.roles import INPUT_ROLES
+from barograph.metrics.evaluate import evaluate
+from barograph.metrics.values import Value
+from barograph.monitors.condition import Calibrated, Limit
+from barograph.monitors.monitor import Monitor
+from barograph.monitors.suggest.context import Context
+
+#: Fewer windows of a reference say too little of how they differ.
+_FEWEST_WINDOWS: Final = 5
+_QUIET: Final = 0.001
+_SHARE_MOVED: Final = 0.3
+_MODERATE: Final = 0.1
+#: Standard deviations beyond the range that are worth naming.
+_BEYOND: Final = 0.25
+_LEVEL: Final = 0.999
+_INFO: Final[dict[str, Any]] = {"severity": "info"}
+_PAGE: Final[dict[str, Any]] = {"severity": "from impact"}
+
+
+def row_monitors(context: Context) -> Iterator[Monitor]:
+    """Inputs and answers taken together page; columns only name the cause."""
+    inputs = [
+        c for c in context.reference.schema.columns if _counted(c.name, context) and c.role in INPUT_ROLES
+    ]
+    with_time = context.windows >= _FEWEST_WINDOWS
+    yield from _inputs_by_time(context) if with_time and inputs else _inputs(context, len(inputs))
+    yield from _answers_moved(context, with_time=with_time)
+    if any(c.kind == "numeric" for c in inputs):
+        yield from _territory(context, with_time=with_time)
+    if inputs:
+        yield from _columns(context, with_time=with_time)
+    yield from _table(context)
+
+
+def _inputs_by_time(context: Context) -> Iterator[Monitor]:
+    yield context.made(
+        "inputs moved", "drift.inputs_p_value", Calibrated(),
+        f"all inputs together, against how the reference's {context.windows:,} windows differ from each other",
+        {**_PAGE, "for_windows": 2},
+    )  # fmt: skip
+
+
+def _inputs(context: Context, inputs: int) -> Iterator[Monitor]:
+    if not inputs:
+        return
+    limit = max(_SHARE_MOVED, rounded_up(1.0 / inputs))
+    yield context.made(
+        "inputs moved", "drift.share", Limit(above=limit),
+        f"of {inputs:,} inputs without drift hardly ever more than one is found to have drifted; the reference has no "
+        "windows, or too few, which would make this sharper",
+        {**_PAGE, "for_windows": 2},
+    )  # fmt: skip
+
+
+def _answers_moved(context: Context, *, with_time: bool) -> Iterator[Monitor]:
+    """The answers' own distribution, of the first column that holds them."""
+    columns = [
+        c.name
+        for role in ("prediction", "score")
+        for c in context.reference.schema.columns
+        if c.role == role and _counted(c.name, context)
+    ]
+    if not columns:
+        return
+    at = f"(column={json.dumps(columns[0], ensure_ascii=False)})"
+    if with_time:
+        yield context.made(
+            "answers moved", f"drift.total_variation{at}", Calibrated(),
+            "what the model says is distributed otherwise: felt before labels come",
+            {**_PAGE, "for_windows": 2},
+        )  # fmt: skip
+        return
+    yield context.made(
+        "answers moved", f"drift.effect{at}", Limit(above=_MODERATE),
+        f"what the model says is distributed otherwise, for more than {_MODERATE:.0%} of the rows",
+        {**_PAGE, "for_windows": 2},
+    )  # fmt: skip
+
+
+def _territory(context: Context, *, with_time: bool) -> Iterator[Monitor]:
+    if with_time:
+        yield context.made(
+            "new territory", "drift.beyond_p_value", Calibrated(),
+            "rows lie beyond all the reference knows, farther than its own windows lay beyond each other: there the "
+            "model has nothing to go by",
+            _PAGE,
+        )  # fmt: skip
+    yield context.made(
+        "column beyond its range", "drift.beyond_range(column=*)", Limit(above=_BEYOND),
+        f"names the column, {_BEYOND:g} standard deviations beyond the reference's range on average", _INFO,
+    )  # fmt: skip
+
+
+def _columns(context: Context, *, with_time: bool) -> Iterator[Monitor]:
+    if with_time:
+        yield context.made(
+            "column moved", "drift.total_variation(column=*)", Calibrated(level=_QUIET),
+            "names the columns that moved, in incidents and in the digest", _INFO,
+        )  # fmt: skip
+    else:
+        yield context.made(
+            "column moved", "drift.effect(column=*)", Limit(above=_MODERATE),
+            "names the columns that moved, in incidents and in the digest", _INFO,
+        )  # fmt: skip
+    yield context.made(
+        "nulls", "quality.null_share(column=*)", Calibrated(level=_QUIET, side="above", matters=0.02),
+        "a column that is filled less often is broken upstream more often than not", _INFO,
+    )  # fmt: skip
+    if any(c.kind == "categorical" for c in context.reference.schema.columns):
+        yield context.made(
+            "new categories", "quality.unseen_share(column=*)", Calibrated(level=_QUIET, side="above", matters=0.01),
+            "the model was never shown them", _INFO,
+        )  # fmt: skip
+    yield context.made(
+        "values of another type", "quality.mismatch_share(column=*)", Limit(above=0.005),
+        "values that cannot be read as what their column holds", _INFO,
+    )  # fmt: skip
+
+
+def _table(context: Context) -> Iterator[Monitor]:
+    gone = len(context.whole.missing)
+    yield context.made(
+        "column gone", "quality.missing_column_count", Limit(above=gone),
+        f"{gone:,} columns of the schema were missing in the reference already" if gone else
+        "every column of the schema came in the reference",
+        {"severity": "critical"},
+    )  # fmt: skip
+    found = evaluate("quality.duplicate_share", context.whole)
+    if isinstance(found, Value):
+        limit = max(share_limit(highest_share(found, "quality.duplicate_share", _LEVEL)), 0.05)
+        yield context.made(
+            "rows sent twice", "quality.duplicate_share", Limit(above=limit),
+            f"{found.value:.2%} of {count(found.n)} rows of the reference are there twice",
+        )  # fmt: skip
+    if context.reference.schema.rules:
+        yield context.made(
+            "rule broken", "quality.violation_share(rule=*)", Calibrated(level=_QUIET, side="above", matters=0.005),
+            f"{len(context.reference.schema.rules):,} rules of the schema", _INFO,
+        )  # fmt: skip
+
+
+def _counted(name: str, context: Context) -> bool:
+    return name in context.whole.columns

@@ -1,0 +1,99 @@
+"""What models are used for, and what that means for their monitors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from barograph.errors import MonitorError, check_known
+
+_DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCase:
+    """What a model is used for.
+
+    Attributes
+    ----------
+    window : length of the windows its answers are judged in: rows enough, and soon enough to act.
+    label_age_seconds : how long its labels take.
+    headline : metrics it is judged by, the first one the reference can answer is taken.
+    beside : metrics that say what the headline hides, each with the reason.
+    """
+
+    name: str
+    window: str
+    label_age_seconds: int
+    headline: tuple[str, ...]
+    beside: Mapping[str, str]
+
+
+def _case(name: str, window: str, label_days: int, headline: tuple[str, ...], **beside: str) -> UseCase:
+    named = {f"performance.{metric}": reason for metric, reason in beside.items()}
+    return UseCase(
+        name=name, window=window, label_age_seconds=label_days * _DAY, headline=headline,
+        beside=MappingProxyType(named),
+    )  # fmt: skip
+
+
+USE_CASES: Final[Mapping[str, UseCase]] = MappingProxyType(
+    {
+        case.name: case
+        for case in (
+            _case(
+                "fraud", "1d", 30, ("performance.pr_auc", "performance.roc_auc", "performance.f1"),
+                recall="frauds that are not found cost most",
+                prediction_rate="how much is stopped is felt at once, labels or not",
+            ),
+            _case(
+                "churn", "1w", 30, ("performance.roc_auc", "performance.log_loss", "performance.f1"),
+                calibration_error="who is called is chosen by probabilities",
+            ),
+            _case(
+                "credit", "1w", 90, ("performance.roc_auc", "performance.brier", "performance.mae"),
+                calibration_error="prices and limits are made from probabilities",
+                prediction_rate="the share accepted is a promise to the business",
+            ),
+            _case(
+                "forecast", "1d", 1, ("performance.mae", "performance.rmse"),
+                me="stocks follow the sum of errors, not their size",
+            ),
+            _case(
+                "ranking", "1d", 1, ("performance.ndcg(k=10)", "performance.map", "performance.roc_auc"),
+                mrr="people look at what comes first",
+            ),
+        )
+    }
+)  # fmt: skip
+
+#: Where no use is named: by task.
+_BY_TASK: Final[Mapping[str, tuple[str, ...]]] = {
+    "regression": ("performance.mae",),
+    "forecast": ("performance.mae",),
+    "binary": ("performance.roc_auc", "performance.f1", "performance.accuracy"),
+    "multiclass": ("performance.accuracy", "performance.log_loss"),
+    "multilabel": ("performance.f1", "performance.hamming_loss"),
+    "ranking": ("performance.ndcg(k=10)", "performance.map"),
+}
+
+
+def use_case_of(name: str | None, task: str | None) -> UseCase:
+    """The use that is named; of none, what the task is judged by, a day at a time, labels within a day.
+
+    Raises
+    ------
+    MonitorError
+        With the nearest name, where there is none.
+
+    Examples
+    --------
+    >>> use_case_of("fraud", "binary").label_age_seconds, use_case_of(None, "regression").headline
+    (2592000, ('performance.mae',))
+    """
+    if name is None:
+        return _case("", "1d", 1, _BY_TASK.get(task or "", ()))
+    check_known("suggest monitors", [("use case", name, tuple(USE_CASES))], MonitorError)
+    return USE_CASES[name]

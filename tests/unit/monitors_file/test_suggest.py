@@ -1,0 +1,112 @@
+"""Suggested monitors: few that may wake somebody, others that name the cause, and none without a reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+import barograph as bg
+from barograph.errors import DataError, MonitorError
+from barograph.metrics.address import Wildcard
+from barograph.monitors.expand import Watched, series_of
+from barograph.monitors.file import MonitorFile
+from barograph.monitors.suggest import suggest_monitors
+from barograph.monitors.suggest.use_cases import USE_CASES
+from barograph.monitors.yaml import format_monitors, parse_monitors
+from barograph.profile.value import Profile
+
+
+def rows(days: int = 20) -> pl.DataFrame:
+    rng, n = np.random.default_rng(7), days * 100
+    began = datetime(2026, 1, 5, tzinfo=UTC)
+    score = rng.uniform(size=n)
+    return pl.DataFrame(
+        {
+            "at": [began + timedelta(minutes=14.4 * i) for i in range(n)],
+            "income": rng.normal(50.0, 9.0, n),
+            "country": rng.choice(["AT", "DE"], n),
+            "score": score,
+            "paid": np.where(rng.uniform(size=n) < score, "yes", "no"),
+        }
+    )
+
+
+def reference(**counting: Any) -> Profile:
+    held = rows()
+    schema = bg.Schema.infer(
+        held, score="score", label="paid", timestamp="at", task="binary", positive="yes", timezone="UTC"
+    )
+    return bg.profile(held, schema, **counting)
+
+
+def names(file: MonitorFile, *severities: str) -> list[str]:
+    return [m.name for m in file.monitors if m.severity in severities]
+
+
+DAYS = reference(every="1d", by=["country"])
+
+
+def test_pages_are_of_the_model_as_a_whole() -> None:
+    for monitor in suggest_monitors(DAYS, readings=("latency", "requests")).monitors:
+        stars = {name for name, value in monitor.metric.arguments if isinstance(value, Wildcard)}
+        assert not stars & {"column", "segment", "rule", "class"} or monitor.severity == "info", monitor.name
+
+
+def test_few_may_wake_somebody_and_each_says_why() -> None:
+    file = suggest_monitors(DAYS)
+    assert names(file, "from impact") == ["ROC AUC worse", "inputs moved", "answers moved", "new territory"]
+    assert len(names(file, "from impact", "warning", "critical")) <= 12
+    assert all(len(m.reason) > 10 for m in file.monitors)
+    assert len({m.name for m in file.monitors}) == len(file.monitors)
+
+
+def test_without_time_what_needs_the_references_windows_is_asked_otherwise() -> None:
+    file = suggest_monitors(reference())
+    moved = {m.name: str(m.metric) for m in file.monitors}
+    assert moved["inputs moved"] == "drift.share"
+    assert moved["answers moved"] == 'drift.effect(column="score")'
+    assert "new territory" not in moved
+    assert "no rows" not in moved
+
+
+def test_every_one_of_them_watches_something_of_its_model() -> None:
+    model = Watched(
+        name="loans", schema=DAYS.schema, columns=tuple(DAYS.columns), segments=DAYS.segments, hosts=("a",)
+    )
+    file = suggest_monitors(DAYS, readings=("latency", "requests", "process_memory"), model="loans")
+    assert [m.name for m in file.monitors if not series_of(m, model)] == []
+    assert {m.models for m in file.monitors} == {("loans",)}
+
+
+@pytest.mark.parametrize("use_case", [None, *USE_CASES])
+def test_they_are_read_back_as_they_were_suggested(use_case: str | None) -> None:
+    file = suggest_monitors(DAYS, use_case=use_case, readings=("latency",))
+    assert parse_monitors(format_monitors(file)) == file
+
+
+def test_a_use_case_chooses_metrics_windows_and_label_ages() -> None:
+    fraud = {m.name: m for m in suggest_monitors(DAYS, use_case="fraud").monitors}
+    credit = {m.name: m for m in suggest_monitors(DAYS, use_case="credit").monitors}
+    assert str(fraud["PR AUC worse"].metric) == "performance.pr_auc"
+    assert fraud["recall off"].severity == "info"
+    assert fraud["labels missing"].needs.label_age_seconds == 30 * 86_400
+    assert credit["ROC AUC worse"].window == "1w"
+    assert credit["labels missing"].needs.label_age_seconds == 90 * 86_400
+
+
+def test_rows_alone() -> None:
+    held = rows().select("at", "income")
+    profile = bg.profile(held, bg.Schema.infer(held, timestamp="at"), every="1d")
+    found = [m.metric.family for m in suggest_monitors(profile, operations=False).monitors]
+    assert set(found) == {"drift", "quality"}
+
+
+def test_what_cannot_be_suggested_from() -> None:
+    with pytest.raises(MonitorError, match="did you mean 'churn'"):
+        suggest_monitors(DAYS, use_case="churns")
+    with pytest.raises(DataError, match="no rows"):
+        suggest_monitors(DAYS.at())
