@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from barograph.monitors.budget import budget_level
 from barograph.monitors.calendars import Calendar
 from barograph.monitors.condition import Calibrated
+from barograph.monitors.figures import is_budgeted
 from barograph.server.alerting.about import About
 from barograph.server.alerting.firing import Fired, Firing
 from barograph.server.alerting.gathered import Gathered, Place, gather
 from barograph.server.alerting.judging import JudgedSeries, evaluations_of, judge_series
 from barograph.server.alerting.pinning import pin_alerts
 from barograph.server.alerting.settle import settle
-from barograph.server.alerting.watch import Watch, is_budgeted
+from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import Window, windows_between
 from barograph.store.incidents import hold_project
 from barograph.store.monitor_series import add_evaluations, require_unmoved, write_series

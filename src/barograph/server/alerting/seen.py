@@ -11,12 +11,13 @@ from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.values import Result, Undefined
 from barograph.monitors.addressed import spec_of
+from barograph.monitors.figures import need_of, others_of
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.verdict import Figure, Seen
 from barograph.profile.value import ALL, Profile, added_profiles
 from barograph.server.alerting.bulk import Rows, failed, read_rows, reference_of
 from barograph.server.alerting.gathered import Gathered
-from barograph.server.alerting.watch import Ask, Watch, ask_of, need_of, other_side, others_of, p_values
+from barograph.server.alerting.watch import Ask, Watch, ask_of, other_side, p_values
 from barograph.server.alerting.windows import Window, window_before
 from barograph.server.reading.series import is_of_readings
 from barograph.server.reading.span import Span

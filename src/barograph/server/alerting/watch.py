@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from barograph.metrics.address import Address
-from barograph.metrics.registry import metric
-from barograph.monitors.condition import Calibrated
+from barograph.monitors.figures import need_of, others_of, p_value_and_ratio
 from barograph.monitors.monitor import Monitor
-from barograph.monitors.needed import Needed, needed, parts_of
 from barograph.schema.model import Schema
 from barograph.server.alerting.windows import Window
 from barograph.store.monitor_series import StoredSeries
 from barograph.windows import parse_every
-
-#: Earlier windows that are looked at, at the most.
-MOST_HISTORY: Final = 2_000
-_P_VALUE: Final = "drift.windows_p_value"
-_RATIO: Final = "drift.windows_ratio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,38 +70,10 @@ def ask_of(watch: Watch, monitor: Monitor) -> Ask:
     return Ask(version_id=watch.series.version_id, address=monitor.metric, reference=named)
 
 
-def need_of(monitor: Monitor) -> Needed:
-    """What the verdict needs, of no more earlier windows than are looked at.
-
-    Parts of a composite condition that are of the monitor's own metric are judged from the same figures.
-    """
-    wanted = needed(monitor)
-    for part in (need_of(part) for name, part in parts_of(monitor) if name == str(monitor.metric)):
-        wanted = replace(
-            wanted,
-            history=max(wanted.history, part.history),
-            reference=wanted.reference or part.reference,
-            p_value=wanted.p_value or part.p_value,
-            compared=wanted.compared or part.compared,
-        )
-    return replace(wanted, history=min(wanted.history, MOST_HISTORY))
-
-
-def others_of(monitor: Monitor) -> Iterator[tuple[str, Monitor]]:
-    """The parts of a composite condition that have figures of their own, by their name in `Seen.parts`."""
-    for name, part in parts_of(monitor):
-        if name == str(monitor.metric):
-            yield from others_of(part)
-        else:
-            yield name, part
-
-
 def p_values(ask: Ask, schema: Schema) -> tuple[Ask, Ask] | None:
     """The p-value of a drift metric against the reference's own windows, and how many times what is usual it is."""
-    if metric(ask.address.metric, schema).scope != "drift":
-        return None
-    kept = tuple((n, v) for n, v in ask.address.arguments if n in ("column", "segment"))
-    return replace(ask, address=Address(_P_VALUE, kept)), replace(ask, address=Address(_RATIO, kept))
+    found = p_value_and_ratio(ask.address, schema)
+    return None if found is None else (replace(ask, address=found[0]), replace(ask, address=found[1]))
 
 
 def other_side(watch: Watch, monitor: Monitor) -> Ask | None:
@@ -154,14 +118,3 @@ def _windows_before(monitor: Monitor, windows: list[Window]) -> int:
         length = parse_every(monitor.window).approximate_seconds
         return round(parse_every(against.season).approximate_seconds / length) + 1
     return 0
-
-
-def is_budgeted(monitor: Monitor) -> bool:
-    """Whether the series spends of a model's budget of false alarms: calibrated by it, and told to people."""
-    alone = not any(name in ("column", "segment") for name, _ in monitor.metric.arguments)
-    return (
-        isinstance(monitor.when, Calibrated)
-        and monitor.when.level is None
-        and alone
-        and monitor.severity != "info"
-    )

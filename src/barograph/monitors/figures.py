@@ -1,0 +1,73 @@
+"""Which figures a verdict is made from, beside the window's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from barograph.metrics.address import Address
+from barograph.metrics.registry import metric
+from barograph.monitors.condition import Calibrated
+from barograph.monitors.monitor import Monitor
+from barograph.monitors.needed import Needed, needed, parts_of
+from barograph.schema.model import Schema
+
+#: Earlier windows that are looked at, at the most.
+MOST_HISTORY: Final = 2_000
+_P_VALUE: Final = "drift.windows_p_value"
+_RATIO: Final = "drift.windows_ratio"
+
+
+def need_of(monitor: Monitor) -> Needed:
+    """What the verdict needs, of no more earlier windows than are looked at.
+
+    Parts of a composite condition that are of the monitor's own metric are judged from the same figures.
+    """
+    wanted = needed(monitor)
+    for part in (need_of(part) for name, part in parts_of(monitor) if name == str(monitor.metric)):
+        wanted = replace(
+            wanted,
+            history=max(wanted.history, part.history),
+            reference=wanted.reference or part.reference,
+            p_value=wanted.p_value or part.p_value,
+            compared=wanted.compared or part.compared,
+        )
+    return replace(wanted, history=min(wanted.history, MOST_HISTORY))
+
+
+def others_of(monitor: Monitor) -> Iterator[tuple[str, Monitor]]:
+    """The parts of a composite condition that have figures of their own, by their name in `Seen.parts`."""
+    for name, part in parts_of(monitor):
+        if name == str(monitor.metric):
+            yield from others_of(part)
+        else:
+            yield name, part
+
+
+def p_value_and_ratio(address: Address, schema: Schema) -> tuple[Address, Address] | None:
+    """Of a drift metric: its p-value against the reference's own windows, and how many times what is usual it is.
+
+    Examples
+    --------
+    >>> from barograph.metrics.address import parse_address
+    >>> from barograph.schema.model import Column
+    >>> schema = Schema(columns=(Column(name="age"),))
+    >>> [str(a) for a in p_value_and_ratio(parse_address('drift.psi(column="age")'), schema)]
+    ['drift.windows_p_value(column="age")', 'drift.windows_ratio(column="age")']
+    """
+    if metric(address.metric, schema).scope != "drift":
+        return None
+    kept = tuple((n, v) for n, v in address.arguments if n in ("column", "segment"))
+    return Address(_P_VALUE, kept), Address(_RATIO, kept)
+
+
+def is_budgeted(monitor: Monitor) -> bool:
+    """Whether the series spends of a model's budget of false alarms: calibrated by it, and told to people."""
+    alone = not any(name in ("column", "segment") for name, _ in monitor.metric.arguments)
+    return (
+        isinstance(monitor.when, Calibrated)
+        and monitor.when.level is None
+        and alone
+        and monitor.severity != "info"
+    )
