@@ -29,6 +29,7 @@ _NAMES: Final = {
         {"type": "array", "items": {"type": "string", "minLength": 1}},
     ]
 }
+_SIDES: Final = {"enum": list(get_args(Side))}
 _PLAIN: Final = {"type": "object"}
 
 
@@ -140,72 +141,58 @@ def _when() -> dict[str, Any]:
 
 
 def _conditions() -> dict[str, Any]:
-    sides = {"enum": list(get_args(Side))}
     parts = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/part"}}
     return {
         "above": _NUMBER,
         "below": _NUMBER,
         "outside": _pair(),
         "clear": _NUMBER,
-        "change": {
-            "description": "-5%, +5%, ±5%, 0.02 in the metric's own unit, or a mapping.",
-            "anyOf": [
-                {"type": "string"},
-                {"type": "number"},
-                _object({"above": _NUMBER, "below": _NUMBER, "clear": _NUMBER, "relative": _FLAG, "sure": _FLAG}, ""),
-            ],
-        },
-        "band": {
-            "anyOf": [
-                _NUMBER,
-                _object(
-                    {
-                        "width": _NUMBER,
-                        "side": sides,
-                        "season": {"enum": list(get_args(Season))},
-                        "windows": _WHOLE,
-                        "fewest": _WHOLE,
-                    },
-                    "Robust standard deviations about the median of like windows.",
-                ),
-            ]
-        },
-        "calibrated": {
+        "change": _change(),
+        "band": {"anyOf": [_NUMBER, _band()]},
+        "calibrated": {"anyOf": [{"enum": [True, "true"]}, _calibrated()]},
+        "anytime": {
             "anyOf": [
                 {"enum": [True, "true"]},
-                _object(
-                    {
-                        "level": _NUMBER,
-                        "budget": {"type": "string", "pattern": "per model per"},
-                        "side": sides,
-                        "matters": _NUMBER,
-                    },
-                    "More than noise, than the reference's own variation, and enough to matter.",
-                ),
+                _object({"level": _NUMBER, "tolerance": _NUMBER}, "Watched for ever."),
             ]
         },
-        "anytime": {
-            "anyOf": [{"enum": [True, "true"]}, _object({"level": _NUMBER, "tolerance": _NUMBER}, "Watched for ever.")]
-        },
-        "burn": _object(
-            {
-                "objective": _NUMBER,
-                "days": _NUMBER,
-                "rates": {
-                    "type": "array",
-                    "minItems": 1,
-                    "items": {
-                        "type": "array", "minItems": 3, "maxItems": 3,
-                        "prefixItems": [_NUMBER, _LENGTH, _LENGTH],
-                    },
-                },
-            },
-            "An objective whose error budget burns too fast; rates: [rate, long span, short span].",
-            "objective",
-        ),
+        "burn": _burn(),
         "all": parts,
         "any": parts,
-    }  # fmt: skip
+    }
+
+
+def _change() -> dict[str, Any]:
+    held = {"above": _NUMBER, "below": _NUMBER, "clear": _NUMBER, "relative": _FLAG, "sure": _FLAG}
+    return {
+        "description": "-5%, +5%, ±5%, 0.02 in the metric's own unit, or a mapping.",
+        "anyOf": [{"type": "string"}, {"type": "number"}, _object(held, "")],
+    }
+
+
+def _band() -> dict[str, Any]:
+    seasons = {"enum": list(get_args(Season))}
+    return _object(
+        {"width": _NUMBER, "side": _SIDES, "season": seasons, "windows": _WHOLE, "fewest": _WHOLE},
+        "Robust standard deviations about the median of like windows.",
+    )
+
+
+def _calibrated() -> dict[str, Any]:
+    budget = {"type": "string", "pattern": "per model per", "description": "Such as 1 per model per quarter."}
+    return _object(
+        {"level": _NUMBER, "budget": budget, "side": _SIDES, "matters": _NUMBER},
+        "More than noise, than the reference's own variation, and enough to matter.",
+    )
+
+
+def _burn() -> dict[str, Any]:
+    rate = {"type": "array", "minItems": 3, "maxItems": 3, "prefixItems": [_NUMBER, _LENGTH, _LENGTH]}
+    return _object(
+        {"objective": _NUMBER, "days": _NUMBER, "rates": {"type": "array", "minItems": 1, "items": rate}},
+        "An objective whose error budget burns too fast; rates: [rate, long span, short span].",
+        "objective",
+    )
 
 
 def _pair() -> dict[str, Any]:
