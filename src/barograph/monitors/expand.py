@@ -19,7 +19,6 @@ from barograph.schema.model import Schema
 
 #: Roles that come later than the row.
 _LATE: Final = ("label", "label_timestamp")
-_COLUMN_SCOPES: Final = ("column", "drift")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +188,7 @@ def _require_fitting(address: Address, spec: MetricSpec, watched: Watched) -> No
             "Take a metric of that task."
         )
     column = address.get("column")
-    if spec.scope in _COLUMN_SCOPES and isinstance(column, str):
+    if isinstance(column, str):
         _require_column(address, spec, watched, column)
     for name in ("class", "rule"):
         value, known = address.get(name), watched.lists[name]

@@ -49,6 +49,11 @@ def test_labels_where_the_monitor_waits_for_them() -> None:
     assert told[-1] == 'drift.total_variation(column="y")'
 
 
+def test_columns_against_the_references_windows() -> None:
+    told = written("drift.windows_p_value(column=*)")
+    assert told == [f'drift.windows_p_value(column="{c}")' for c in ("age", "zip", "pred")]
+
+
 def test_classes_by_segments() -> None:
     told = written("performance.recall(class=*, segment=*)")
     assert told[:2] == [f'performance.recall(class="no", segment="land={c}")' for c in ("AT", "DE")]

@@ -24,7 +24,9 @@ SCHEMA: Final = Schema(
     task="binary",
     positive="yes",
     columns=(
+        Column(name="age"),
         Column(name="amount"),
+        Column(name="score", role="score"),
         Column(name="prediction", role="prediction", kind="categorical"),
         Column(name="y", role="label", kind="categorical"),
     ),

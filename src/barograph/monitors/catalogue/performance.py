@@ -42,10 +42,10 @@ TYPES: Final[tuple[MonitorType, ...]] = (
         Course(values=(10.0, 14.0, 14.2), compared=10.0), Course(values=(10.0, 14.0, 11.0), compared=10.0),
     ),
     _made(
-        "error ever worse", "Has the risk risen above what was accepted, however often one looks?",
-        {"metric": "performance.brier", "when": {"anytime": {"level": 0.05}}, "clear": 7, **_LATE},
-        Course(values=usual(0.1, 0.005, 6) + (0.3,) * 24, compared=0.1, reference=usual(0.1, 0.005, 16)),
-        Course(values=usual(0.1, 0.005, 30), compared=0.1, reference=usual(0.1, 0.005, 16)),
+        "ever worse than accepted", "Have more answers become wrong than was accepted, however often one looks?",
+        {"metric": "performance.accuracy", "when": {"anytime": {"level": 0.05}}, "clear": 7, **_LATE},
+        Course(values=usual(0.9, 0.005, 6) + (0.7,) * 24, compared=0.9, reference=usual(0.9, 0.005, 16)),
+        Course(values=usual(0.9, 0.005, 30), compared=0.9, reference=usual(0.9, 0.005, 16)),
     ),
     _made(
         "one class no longer found", "Is a class missed more often than may be?",
