@@ -1,0 +1,1 @@
+"""Monitors tried on a profile with windows: when they would have fired."""

@@ -1,0 +1,197 @@
+"""Figures of a profile's windows, and what each is judged from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from barograph.errors import BarographError
+from barograph.metrics.address import Address
+from barograph.metrics.evaluate import evaluate, evaluate_windows
+from barograph.metrics.own_figures import own_figures
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.monitors.addressed import spec_of
+from barograph.monitors.figures import need_of, others_of, p_value_and_ratio
+from barograph.monitors.monitor import Monitor
+from barograph.monitors.verdict import Figure, Seen
+from barograph.profile.coarser import coarser
+from barograph.profile.value import ALL, Profile, added_profiles
+from barograph.windows import edges_between, parse_every
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_ROWS: Final = Address("quality.row_count")
+_COVERAGE: Final = Address("performance.coverage")
+ByStart = dict[int, Result]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowFigures:
+    """A profile cut into windows of one length, its reference, and the figures that were asked for so far.
+
+    Attributes
+    ----------
+    every : length of the windows.
+    """
+
+    profile: Profile
+    reference: Profile
+    every: str
+    kept: dict[Address, ByStart] = field(default_factory=dict)
+    own: dict[Address, tuple[Figure, ...]] = field(default_factory=dict)
+
+    @property
+    def edges(self) -> list[int]:
+        """Starts of all windows from the first with rows to the last, and the last one's end, microseconds UTC."""
+        starts = self.profile.windows
+        return edges_between(starts[0], starts[-1] + 1, parse_every(self.every), self.profile.grid.timezone)
+
+    def of(self, address: Address) -> ByStart:
+        """A metric in each window that has rows, by its start."""
+        if address not in self.kept:
+            try:
+                found = evaluate_windows(address, self.profile, self.reference)
+            except BarographError as error:
+                failed = Undefined(reason="evaluation_error", detail=str(error))
+                self.kept[address] = dict.fromkeys(self.profile.windows, failed)
+            else:
+                self.kept[address] = {_time_us(moment): result for moment, result in found}
+        return self.kept[address]
+
+    def at(self, address: Address, start: int) -> Result:
+        """A metric in one window."""
+        return self.of(address).get(start, _no_rows())
+
+    def own_of(self, address: Address) -> tuple[Figure, ...]:
+        """A metric in the reference's own windows, of the same length; empty where it has none."""
+        if address not in self.own:
+            self.own[address] = tuple(self._own(address))
+        return self.own[address]
+
+    def _own(self, address: Address) -> Iterator[Figure]:
+        if self.reference.grid.every is None or not self.reference.windows:
+            return
+        try:
+            found = own_figures(address, coarser(self.reference, self.every))
+        except BarographError:
+            return
+        every, timezone = parse_every(self.every), self.reference.grid.timezone
+        for moment, result in found:
+            start = _time_us(moment)
+            yield Figure(start=start, end=edges_between(start, start + 1, every, timezone)[-1], result=result)
+
+
+def seen_windows(figures: WindowFigures, monitor: Monitor, *, level: float | None) -> list[Seen]:
+    """What each window of a series is judged from; the history is made where they are run through.
+
+    Parameters
+    ----------
+    monitor : of one series.
+    level : p-value that spends the budget, for one window.
+    """
+    edges = figures.edges
+    return [_seen(figures, monitor, (edges, place), level) for place in range(len(edges) - 1)]
+
+
+def _seen(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int], level: float | None) -> Seen:
+    (edges, place), address, wanted = at, monitor.metric, need_of(monitor)
+    start, end = edges[place], edges[place + 1]
+    schema = figures.profile.schema
+    segment = str(address.get("segment") or ALL)
+    both = p_value_and_ratio(address, schema) if wanted.p_value else None
+    return Seen(
+        spec=spec_of(address, schema),
+        current=Figure(start=start, end=end, result=figures.at(address, start)),
+        compared=_compared(figures, monitor, at) if wanted.compared else None,
+        reference=figures.own_of(address) if wanted.reference else (),
+        p_value=None if both is None else figures.at(both[0], start),
+        ratio=None if both is None else figures.at(both[1], start),
+        rows=_rows(figures, segment, start),
+        coverage=_coverage(figures, segment, start),
+        level=level,
+        timezone=figures.profile.grid.timezone,
+        parts={name: _seen(figures, part, at, level) for name, part in others_of(monitor)},
+    )
+
+
+def _compared(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int]) -> Result:
+    """The figure on the other side."""
+    (edges, place), address, against = at, monitor.metric, monitor.against
+    match against.kind:
+        case "reference":
+            return _evaluated(address, figures.reference, figures.reference)
+        case "previous" if place < against.windows:
+            return Undefined(reason="too_few_rows", detail=f"there are only {place} windows before")
+        case "previous" if against.windows == 1:
+            return figures.at(address, edges[place - 1])
+        case "previous":
+            before = set(edges[place - against.windows : place])
+            cells = [cell for cell in figures.profile.cells if cell.window in before]
+            return _evaluated(address, figures.profile.at(*cells), figures.reference)
+        case "season" if against.season is not None:
+            length = parse_every(figures.every).approximate_seconds
+            windows = round(parse_every(against.season).approximate_seconds / length)
+            if windows > place:
+                return Undefined(reason="too_few_rows", detail=f"there is no window {against.season} earlier")
+            return figures.at(address, edges[place - windows])
+        case "segment" if against.name not in (None, "rest"):
+            return figures.at(address.with_argument("segment", str(against.name)), edges[place])
+        case "segment":
+            return _rest(figures, address, edges[place])
+        case _:
+            return Undefined(reason="not_applicable", detail="a profile does not know versions")
+
+
+def _rest(figures: WindowFigures, address: Address, start: int) -> Result:
+    """All rows outside the segment, among those that are divided alike."""
+    segment, profile = str(address.get("segment") or ALL), figures.profile
+    if segment == ALL:
+        return Undefined(
+            reason="not_applicable", detail="the rest is of a segment, and the metric is of all rows"
+        )
+    alike = [s for s in profile.segments if s not in (segment, ALL) and _division(s) == _division(segment)]
+    cells = [cell for cell in profile.cells if cell.window == start and cell.segment in alike]
+    if not cells:
+        return Undefined(reason="too_few_rows", detail=f"there are no rows outside of {segment!r}")
+    alone = Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
+    parts = [profile.at(cell).of_segment(cell.segment) for cell in cells]
+    return _evaluated(alone, added_profiles(parts), figures.reference)
+
+
+def _division(segment: str) -> tuple[str, ...]:
+    """By what a segment is divided: ``country=DE`` by `country`."""
+    return tuple(part.rpartition("=")[0] for part in segment.split(","))
+
+
+def _evaluated(address: Address, profile: Profile, reference: Profile) -> Result:
+    try:
+        return evaluate(address, profile, reference)
+    except BarographError as error:
+        return Undefined(reason="evaluation_error", detail=str(error))
+
+
+def _rows(figures: WindowFigures, segment: str, start: int) -> int:
+    found = figures.of(_within(_ROWS, segment)).get(start)
+    return round(found.value) if isinstance(found, Value) else 0
+
+
+def _coverage(figures: WindowFigures, segment: str, start: int) -> float | None:
+    """Share of the rows that is labelled; None of a model without labels."""
+    if figures.profile.grid.outcome is None:
+        return None
+    found = figures.of(_within(_COVERAGE, segment)).get(start)
+    return found.value if isinstance(found, Value) else None
+
+
+def _within(address: Address, segment: str) -> Address:
+    return address if segment == ALL else address.with_argument("segment", segment)
+
+
+def _no_rows() -> Result:
+    return Undefined(reason="too_few_rows", detail="the window has no rows")
+
+
+def _time_us(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND

@@ -1,0 +1,223 @@
+"""The message of an incident, made of its alerts, its explanation and what happened about then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from barograph.alerts.facts import Facts
+from barograph.alerts.impact import Impact, impact_sentence
+from barograph.alerts.incidents import IncidentStatus
+from barograph.alerts.message import AlertSaid, Message, RelatedEvent, part_of
+from barograph.alerts.sentences import incident_title, phrase
+from barograph.alerts.told import Reason
+from barograph.explain.words import listed
+from barograph.metrics.address import parse_address
+from barograph.monitors.monitor import SEVERITIES, Severity
+
+#: Alerts in a message, and figures in each part of its details; it says how many there are.
+MOST_ALERTS: Final = 50
+_MOST_EVENTS: Final = 20
+_MOST_ACTIONS: Final = 3
+#: Sentences of an explanation that a message repeats.
+_MOST_REASONS: Final = 4
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSaid:
+    """An incident as a message tells it; times in µs UTC.
+
+    Attributes
+    ----------
+    explanation : as `explain.document.document_of` writes it, once there is one.
+    impact : of the change, where it is known.
+    assignee, acknowledged_by : who looks after it, who has seen it.
+    """
+
+    id: int | None
+    project: str
+    status: IncidentStatus
+    severity: Severity
+    facts: Facts
+    started_at: int
+    resolved_at: int | None = None
+    previous_id: int | None = None
+    explanation: Mapping[str, Any] | None = None
+    impact: Impact | None = None
+    assignee: str | None = None
+    acknowledged_by: str | None = None
+    links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def message_of(
+    incident: IncidentSaid,
+    alerts: Sequence[AlertSaid],
+    reason: Reason,
+    *,
+    events: Sequence[RelatedEvent] = (),
+    chart: Mapping[str, Any] | None = None,
+    timezone: str = "UTC",
+) -> Message:
+    """Make the message that tells of an incident.
+
+    Parameters
+    ----------
+    alerts : all of it, in any order; at least one.
+    events : of its models, about the time it began.
+    chart : of the leading alert, which is the first of `worst_first`.
+    timezone : in which days and hours are told.
+
+    Examples
+    --------
+    >>> facts = Facts(models=frozenset(["credit"]), started_at=0, latest_at=0, window_us=1)
+    >>> incident = IncidentSaid(
+    ...     id=7, project="bank", status="new", severity="warning", facts=facts, started_at=0
+    ... )
+    >>> alert = AlertSaid(
+    ...     id=1, monitor="share of drift", model="credit", address="drift.share", severity="warning", started_at=0,
+    ...     title="Share of columns that moved", summary="credit: Share of columns that moved: 0.4.",
+    ... )
+    >>> told = message_of(incident, [alert], "new")
+    >>> told.title, told.since_when
+    ('credit: Share of columns that moved', 'Since Thursday 1 January 1970, 00:00 UTC.')
+    """
+    ranked = worst_first(alerts)
+    lead = ranked[0]
+    what = phrase(lead.title, parse_address(lead.address), columns=lead.columns)
+    parts = {
+        name: tuple(alert for alert in ranked if part_of(alert.address) == name)
+        for name in ("performance", "operational")
+    }
+    return Message(
+        reason=reason,
+        title=incident_title(incident.facts, what, alerts=len(ranked)),
+        severity=incident.severity,
+        status=incident.status,
+        project=incident.project,
+        incident=incident.id,
+        started_at=incident.started_at,
+        what="\n".join(_what(incident, ranked)),
+        since_when="\n".join(_since_when(incident, events, timezone)),
+        how_bad="\n".join(_how_bad(incident, parts["performance"])),
+        why="\n".join(_why(incident, ranked)),
+        what_to_do="\n".join(_what_to_do(incident, ranked)),
+        links=incident.links,
+        performance=parts["performance"][:MOST_ALERTS],
+        operational=parts["operational"][:MOST_ALERTS],
+        related_events=tuple(sorted(events, key=lambda event: event.at)[:_MOST_EVENTS]),
+        alerts=tuple(ranked[:MOST_ALERTS]),
+        alert_count=len(ranked),
+        chart=chart,
+    )
+
+
+def worst_first(alerts: Sequence[AlertSaid]) -> list[AlertSaid]:
+    """Alerts by how much they matter: open ones, the gravest, those of whole models, the first.
+
+    Examples
+    --------
+    >>> def alert(address):
+    ...     return AlertSaid(
+    ...         id=1, monitor="m", model="credit", address=address, severity="warning", started_at=0, title="", summary=""
+    ...     )
+    >>> worst_first([alert('drift.psi(column="income")'), alert("drift.share")])[0].address
+    'drift.share'
+    """
+    return sorted(
+        alerts,
+        key=lambda a: (
+            not a.is_open,
+            bool(a.suppressed),
+            -SEVERITIES.index(a.severity),
+            "column=" in a.address,
+            a.started_at,
+            a.model,
+            a.address,
+        ),
+    )
+
+
+def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
+    yield ranked[0].summary
+    if incident.resolved_at is not None:
+        yield "All of its alerts are over."
+        return
+    if len(ranked) > 1:
+        models = sorted({alert.model for alert in ranked})
+        of = listed(models) if len(models) <= 3 else f"{len(models)} models"
+        yield f"{len(ranked):,} alerts of {of} share one cause, or began together."
+    hidden = sum(bool(alert.suppressed) for alert in ranked if alert.is_open)
+    if hidden:
+        yield f"{hidden:,} of them {'is' if hidden == 1 else 'are'} suppressed, and say by what."
+
+
+def _since_when(incident: IncidentSaid, events: Sequence[RelatedEvent], timezone: str) -> Iterator[str]:
+    begun = _moment(incident.started_at, timezone)
+    if incident.resolved_at is not None:
+        yield f"From {begun} to {_moment(incident.resolved_at, timezone)}."
+    else:
+        yield f"Since {begun}."
+    since = (incident.explanation or {}).get("since")
+    if since is not None and since["sentence"]:
+        yield since["sentence"]
+    if incident.previous_id is not None:
+        yield f"It was here before: incident {incident.previous_id} was resolved within the last 7 days."
+    if events:
+        near = min(events, key=lambda event: abs(event.at - incident.started_at))
+        what = near.kind.replace("_", " ")
+        yield f"About then, {_moment(near.at, timezone)}: {what}{f' {near.name}' if near.name else ''}."
+
+
+def _how_bad(incident: IncidentSaid, performance: Sequence[AlertSaid]) -> Iterator[str]:
+    if incident.impact is not None:
+        yield impact_sentence(incident.impact)
+    if performance:
+        yield from (alert.summary for alert in performance[:2] if alert.verdict.get("value") is not None)
+    elif incident.impact is None:
+        yield "What it costs is not known: no labels of that time have come, and nothing is expected from its rows yet."
+
+
+def _why(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
+    if incident.explanation is not None:
+        told = list(incident.explanation.get("summary", ()))
+        yield from told[:_MOST_REASONS]
+        return
+    facts = incident.facts
+    named = dict.fromkeys(name for alert in ranked for name in alert.columns)
+    columns = list(named) or list(facts.column_names)
+    if columns:
+        shown = listed(columns[:5]) + (f", and {len(columns) - 5} more" if len(columns) > 5 else "")
+        yield f"So far: {shown} moved."
+    if facts.sources:
+        yield f"They come from {listed(sorted(facts.sources)[:5])}."
+    if facts.deployments:
+        yield f"A deployment is near: {listed(sorted(facts.deployments)[:5])}."
+
+
+def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
+    if incident.resolved_at is not None:
+        yield "Nothing. Say whether it was worth knowing: mark the incident as useful or as noise."
+        return
+    actions = (incident.explanation or {}).get("actions", ())
+    yield from (action["sentence"] for action in actions[:_MOST_ACTIONS])
+    runbooks = dict.fromkeys(alert.runbook for alert in ranked if alert.runbook)
+    yield from (f"As written for its monitor: {text}" for text in list(runbooks)[:_MOST_ACTIONS])
+    if not actions and not runbooks:
+        yield "Open the incident: it shows which rows and columns moved. Acknowledge it to stop reminders."
+    owners = sorted({alert.owner for alert in ranked if alert.owner})
+    if incident.assignee:
+        yield f"Assigned to {incident.assignee}."
+    elif incident.acknowledged_by:
+        yield f"Acknowledged by {incident.acknowledged_by}."
+    elif owners:
+        yield f"Looked after by {listed(owners)}."
+
+
+def _moment(at: int, timezone: str) -> str:
+    local = (_EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(timezone))
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} {timezone}"
