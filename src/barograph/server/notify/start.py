@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import sqlalchemy as sa
 
+from barograph.alerts.routes import DEFAULT_NAME, DEFAULT_ROUTE, read_route
 from barograph.config.settings import Settings
 from barograph.server.clock import Clock
 from barograph.server.notify.addresses import Reach
@@ -12,8 +13,9 @@ from barograph.server.notify.deliver import Deliveries, Sorting
 from barograph.server.notify.kinds import Making
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.telling_digests import tell_digests
-from barograph.store.channels import channel_seal
+from barograph.store.channels import all_channels, channel_seal
 from barograph.store.database import Database
+from barograph.store.monitors import settings_of
 from barograph.store.notifications import Notification
 
 #: How often it is looked whether a digest is due, in µs of the server's clock.
@@ -65,5 +67,11 @@ class Digests:
 
 
 def routed(conn: sa.Connection, project_id: int) -> tuple[str, ...]:
-    """Names of the channels a project's routes send digests to; of all that are enabled where it has no route."""
-    return ()
+    """Names of the channels a project's routes send digests to."""
+    kept = settings_of(conn, project_id).get("routes", {})
+    routes = [read_route(name, document) for name, document in kept.items()]
+    if DEFAULT_NAME not in kept:
+        routes.append(DEFAULT_ROUTE)
+    enabled = [channel.name for channel in all_channels(conn, project_id) if channel.enabled]
+    chosen = (name for route in routes if route.digest for name in route.channels or enabled)
+    return tuple(dict.fromkeys(chosen))
