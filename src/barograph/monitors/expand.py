@@ -15,6 +15,7 @@ from barograph.metrics.spec import MetricSpec
 from barograph.monitors.addressed import spec_of
 from barograph.monitors.condition import Composite, Condition
 from barograph.monitors.monitor import Monitor
+from barograph.operations.event_kinds import KINDS
 from barograph.schema.model import Schema
 
 #: Roles that come later than the row.
@@ -80,7 +81,7 @@ def series_of(monitor: Monitor, watched: Watched) -> tuple[Address, ...]:
     ----------
     monitor : its metric may hold ``*``: for ``column`` every counted column the metric is defined for, in the schema's
         order (labels only where the monitor waits for labels), for ``class``, ``rule``, ``segment``, ``host``,
-        ``version``, ``name`` of readings and ``kind`` of feedback every one the model has.
+        ``version``, ``name`` of readings and ``kind`` of feedback every one the model has, of events every kind.
 
     Returns
     -------
@@ -113,7 +114,10 @@ def series_of(monitor: Monitor, watched: Watched) -> tuple[Address, ...]:
         if watched.name in monitor.models:
             raise MonitorError(f"monitor {monitor.name!r}, model {watched.name!r}: {error}") from None
         return ()
-    return written_out(monitor.metric, {"column": _columns(monitor, spec, watched), **watched.lists})
+    lists = {"column": _columns(monitor, spec, watched), **watched.lists}
+    return written_out(
+        monitor.metric, lists | ({"kind": tuple(KINDS)} if "events" in spec.applies_to else {})
+    )
 
 
 def require_watching(monitor: Monitor, models: Sequence[Watched]) -> None:

@@ -28,6 +28,7 @@ MODEL = Watched(
     classes=("no", "yes"),
     segments=("land=AT", "land=DE"),
     hosts=("a", "b"),
+    feedback=("override",),
 )
 
 
@@ -62,6 +63,11 @@ def test_classes_by_segments() -> None:
 
 def test_hosts_of_readings() -> None:
     assert written("operations.cpu(host=*)") == ['operations.cpu(host="a")', 'operations.cpu(host="b")']
+
+
+def test_kinds_of_events_and_of_feedback_are_different_lists() -> None:
+    assert 'operations.event_count(kind="schema_change")' in written("operations.event_count(kind=*)")
+    assert written("operations.feedback_rate(kind=*)") == ['operations.feedback_rate(kind="override")']
 
 
 def test_a_metric_of_another_task() -> None:
