@@ -20,6 +20,8 @@ from barograph.schema.model import Schema
 
 #: Roles that come later than the row.
 _LATE: Final = ("label", "label_timestamp")
+#: Arguments whose lists grow while a model is used.
+_COMING: Final = ("segment", "host", "version", "name", "kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,9 @@ def series_of(monitor: Monitor, watched: Watched) -> tuple[Address, ...]:
 
 
 def require_watching(monitor: Monitor, models: Sequence[Watched]) -> None:
-    """Refuse a monitor that watches nothing in any of the models it is for, which would look like peace.
+    """Refuse a monitor that can watch nothing in any of the models it is for, which would look like peace.
+
+    Segments, hosts, versions, readings and feedback that have not come yet may still come.
 
     Raises
     ------
@@ -133,6 +137,9 @@ def require_watching(monitor: Monitor, models: Sequence[Watched]) -> None:
         return
     first = of_it[0]
     series_of(replace(monitor, models=(first.name,)), first)
+    starred = {name for name, value in monitor.metric.arguments if isinstance(value, Wildcard)}
+    if any(name in _COMING and not first.lists[name] for name in starred):
+        return
     raise MonitorError(
         f"monitor {monitor.name!r}: {monitor.metric} stands for nothing in {shown(tuple(m.name for m in of_it))}; "
         "name what is there, or leave the monitor out."
