@@ -132,6 +132,34 @@ def ended_alerts(conn: sa.Connection, project_id: int, *, since: int) -> list[St
     return [_alert(row) for row in conn.execute(asked.order_by(alerts.c.id)).mappings()]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAlert:
+    """What of an open alert says whether it is suppressed."""
+
+    id: int
+    incident_id: int | None
+    severity: str
+    labels: Mapping[str, str]
+    suppressed: Sequence[Document]
+
+
+def open_in_short(conn: sa.Connection, project_id: int) -> list[OpenAlert]:
+    """Open alerts of a project, by id."""
+    names = [alerts.c[name] for name in OpenAlert.__dataclass_fields__]
+    asked = sa.select(*names).where(alerts.c.project_id == project_id, alerts.c.resolved_at.is_(None))
+    return [OpenAlert(**row) for row in conn.execute(asked.order_by(alerts.c.id)).mappings()]
+
+
+def set_suppressed(conn: sa.Connection, by: Mapping[int, Sequence[Document]]) -> None:
+    """Say by what alerts are suppressed."""
+    if by:
+        key: sa.BindParameter[int] = sa.bindparam("alert_id")
+        statement = sa.update(alerts).where(alerts.c.id == key).values(suppressed=sa.bindparam("by"))
+        conn.execute(
+            statement, [{"alert_id": i, "by": [dict(each) for each in said]} for i, said in by.items()]
+        )
+
+
 def alerts_of_incidents(conn: sa.Connection, incidents: Collection[int]) -> dict[int, list[StoredAlert]]:
     """Alerts by their incident, in the order in which they fired."""
     found: dict[int, list[StoredAlert]] = {}

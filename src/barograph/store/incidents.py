@@ -92,6 +92,12 @@ def incident_of(
     return StoredIncident(**found)
 
 
+def incidents_of(conn: sa.Connection, ids: Collection[int]) -> list[StoredIncident]:
+    """Some incidents, by id; those that are gone are left out."""
+    asked = sa.select(incidents).where(incidents.c.id.in_(list(ids))).order_by(incidents.c.id)
+    return [StoredIncident(**row) for row in conn.execute(asked).mappings()]
+
+
 def open_incidents(
     conn: sa.Connection,
     project_id: int | None = None,

@@ -82,6 +82,15 @@ def series_of_model(conn: sa.Connection, model_id: int, *, held: bool = False) -
     return _series(conn, asked.with_for_update() if held else asked)
 
 
+def series_by_id(conn: sa.Connection, ids: Sequence[int]) -> list[StoredSeries]:
+    """Some series, by their id; those that are gone are left out."""
+    found: list[StoredSeries] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        asked = sa.select(monitor_series).where(monitor_series.c.id.in_(ids[start : start + _AT_ONCE]))
+        found += _series(conn, asked.order_by(monitor_series.c.id).with_for_update())
+    return found
+
+
 def series_of_monitor(conn: sa.Connection, monitor_id: int) -> list[StoredSeries]:
     """The series of a monitor, by model, version and address."""
     key = monitor_series.c

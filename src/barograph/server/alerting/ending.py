@@ -31,4 +31,5 @@ def end_alerts(
             for alert in alerts
         ],
     )  # fmt: skip
-    settle(conn, {alert.incident_id for alert in alerts if alert.incident_id is not None}, now=now)
+    for project_id in {alert.project_id for alert in alerts}:
+        settle(conn, project_id, {a.incident_id for a in alerts if a.incident_id is not None}, now=now)

@@ -7,14 +7,22 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from barograph.alerts.inhibition import read_inhibition
 from barograph.alerts.machine import close
+from barograph.alerts.routes import read_route
 from barograph.alerts.state_json import read_state, state_document
+from barograph.errors import MonitorError, check_known
+from barograph.monitors.calendars_read import read_calendar
 from barograph.monitors.document import read_monitor, written
+from barograph.monitors.expand import require_watching
 from barograph.monitors.file import SETTINGS, MonitorFile
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.plan import Plan, plan
 from barograph.server.alerting.ending import end_alerts
+from barograph.server.alerting.plans import watched
 from barograph.store.alerts import open_alerts
+from barograph.store.catalog import models as models_of
+from barograph.store.channels import all_channels
 from barograph.store.incidents import hold_project
 from barograph.store.monitor_series import series_of_monitor, write_series
 from barograph.store.monitors import (
@@ -39,6 +47,33 @@ def kept_file(conn: sa.Connection, project_id: int) -> MonitorFile:
         calendars=held.get("calendars", {}),
         inhibitions=held.get("inhibitions", {}),
     )
+
+
+def check_file(conn: sa.Connection, project: str, project_id: int, wanted: MonitorFile) -> None:
+    """Refuse a file that could not work here.
+
+    Raises
+    ------
+    MonitorError
+        For a monitor that watches nothing in the models it names, a route or channel there is not, and routes,
+        calendars and inhibitions that cannot be read.
+    """
+    for held, read in (
+        (wanted.calendars, read_calendar),
+        (wanted.routes, read_route),
+        (wanted.inhibitions, read_inhibition),
+    ):
+        for name, document in held.items():
+            read(name, document)
+    names = {*wanted.routes, *(channel.name for channel in all_channels(conn, project_id))}
+    for monitor in wanted.monitors:
+        check_known(
+            f"monitor {monitor.name!r}", [("notify", n, sorted(names)) for n in monitor.notify], MonitorError
+        )
+    models = [m for m in models_of(conn, project) if m.grid is not None]
+    about = [watched(conn, model, wanted.monitors, {}) for model in models]
+    for monitor in wanted.monitors:
+        require_watching(monitor, about)
 
 
 def put_file(conn: sa.Connection, project_id: int, wanted: MonitorFile, *, now: int, actor: str) -> Plan:

@@ -14,10 +14,10 @@ from barograph.alerts.incidents import REGRESSES_US, ResolvedIncident, previous_
 from barograph.alerts.labels import Kind, fingerprint, labels_of
 from barograph.alerts.machine import is_worse
 from barograph.alerts.placing import OpenIncident, Placed, place_all
-from barograph.monitors.monitor import FROM_IMPACT, SEVERITIES, Severity
+from barograph.monitors.monitor import FROM_IMPACT
 from barograph.server.alerting.about import About
 from barograph.server.alerting.judging import JudgedSeries, JudgedWindow
-from barograph.server.alerting.standing import highest
+from barograph.server.alerting.standing import highest, severity_of
 from barograph.server.alerting.turns import Turn, turns_of, window_document
 from barograph.server.alerting.watch import Watch
 from barograph.store.alerts import (
@@ -30,6 +30,7 @@ from barograph.store.alerts import (
     open_alerts,
 )
 from barograph.store.incidents import StoredIncident, add_incident, change_incident, open_incidents
+from barograph.store.outbox import withdraw
 
 SERVER: Final = "server"
 #: Changes of a series that its alert is told of; the others come before there is one.
@@ -44,12 +45,10 @@ class Fired:
     ----------
     alerts : ids of new ones, with the window that each fired with.
     incidents : ids of those that changed.
-    absorbed : ids of incidents that went into others.
     """
 
     alerts: Mapping[int, JudgedWindow]
     incidents: frozenset[int]
-    absorbed: frozenset[int]
 
 
 class Firing:
@@ -78,11 +77,7 @@ class Firing:
             for turn in together:
                 self._change(turn)
         add_events(self.conn, self._events)
-        return Fired(
-            alerts=self.fired,
-            incidents=frozenset(self.touched - self.absorbed),
-            absorbed=frozenset(self.absorbed),
-        )
+        return Fired(alerts=self.fired, incidents=frozenset(self.touched - self.absorbed))
 
     def _fire(self, turns: Sequence[Turn]) -> None:
         if not turns:
@@ -119,7 +114,7 @@ class Firing:
         one, monitor = turn.one, turn.one.watch.monitor
         told: dict[str, Any] = {
             "project": self.about.model.project, "model": self.about.model.name, "kind": turn.kind,
-            **self.about.of_metric(monitor.metric), **window_document(one), "notify": list(monitor.notify),
+            **self.about.of_metric(monitor.metric), **window_document(one),
         }  # fmt: skip
         for name in ("runbook", "owner", "reason"):
             if getattr(monitor, name):
@@ -182,6 +177,7 @@ class Firing:
         over = {"status": "resolved", "resolved_at": self.now, "changed_at": self.now}
         change_incident(self.conn, other, **over)
         held[other] = replace(held[other], status="absorbed", resolved_at=self.now)
+        withdraw(self.conn, incident_id=other)
         self._event(other, "absorbed", {"into": into}, at=self.now)
         self._event(into, "absorbs", {"incident": other}, at=self.now)
         self._alerts = {
@@ -212,7 +208,7 @@ class Firing:
             if change == "escalated" and turn.state.severity is not None:
                 peak = (
                     alert.peak_severity
-                    if is_worse(_severity(alert.peak_severity), turn.state.severity)
+                    if is_worse(severity_of(alert.peak_severity), turn.state.severity)
                     else None
                 )
                 changed |= {"severity": turn.state.severity, "peak_severity": peak or turn.state.severity}
@@ -264,8 +260,3 @@ def print_of(about: About, watch: Watch, kind: Kind) -> str:
         address=watch.monitor.metric, kind=kind,
     )  # fmt: skip
     return fingerprint(labels)
-
-
-def _severity(text: str) -> Severity:
-    assert text in SEVERITIES
-    return text

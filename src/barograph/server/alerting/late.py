@@ -172,8 +172,8 @@ def _write(conn: sa.Connection, model: Model, found: Sequence[_Revised], *, now:
         changed.append(series)
     write_series(conn, changed)
     add_events(conn, events)
-    if touched:
-        settle(conn, touched, now=now)
+    if project_id is not None and touched:
+        settle(conn, project_id, touched, now=now)
 
 
 def _learned(series: StoredSeries, one: _Revised) -> StoredSeries:

@@ -140,6 +140,7 @@ def write_judged(
     tally(conn, "evaluations", about.project_id, counted, now=now)
     fired = Firing(conn, about, now=now).apply(judged)
     pin_alerts(conn, held, fired.alerts, project_id=about.project_id, now=now)
-    settle(conn, fired.incidents, now=now)
+    if fired.incidents:
+        settle(conn, about.project_id, fired.incidents, now=now)
     keep_all(conn, held.to_keep)
     return fired

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from barograph.alerts.facts import read_facts
 from barograph.alerts.incidents import Situation, attention_lapses, status_of
 from barograph.monitors.monitor import SEVERITIES, Severity
-from barograph.store.alerts import AlertEvent, StoredAlert, add_events
+from barograph.store.alerts import AlertEvent, add_events
+from barograph.store.incident_counts import AlertsAlike
 from barograph.store.incidents import StoredIncident, change_incident
 
 _SERVER: Final = "server"
@@ -22,7 +23,7 @@ _NO_ATTENTION: Final = dict.fromkeys(("acknowledged_by", "acknowledged_at", "sno
 def stand(
     conn: sa.Connection,
     incident: StoredIncident,
-    alerts: Sequence[StoredAlert],
+    alerts: Sequence[AlertsAlike],
     told: tuple[Severity | None, int],
     *,
     now: int,
@@ -37,7 +38,7 @@ def stand(
     opened = [alert for alert in alerts if alert.is_open]
     severity = highest(alert.severity for alert in opened or alerts)
     situation = Situation(
-        alerts=len(opened), severity=severity, opened_at=incident.opened_at,
+        alerts=sum(alert.alerts for alert in opened), severity=severity, opened_at=incident.opened_at,
         window_us=read_facts(incident.facts).window_us, alerts_before=told[1], severity_before=told[0],
         previous_id=incident.previous_id,
     )  # fmt: skip
@@ -48,7 +49,7 @@ def stand(
     }  # fmt: skip
     events: list[AlertEvent] = []
     attended = incident.acknowledged_by is not None or incident.snoozed_until is not None
-    if attended and opened and attention_lapses(_severity(incident.severity), severity):
+    if attended and opened and attention_lapses(severity_of(incident.severity), severity):
         changed |= _NO_ATTENTION
         events.append(of_incident(incident, "lapsed", {"severity": severity}, at=now))
     if incident.is_open and not opened:
@@ -74,9 +75,10 @@ def of_incident(incident: StoredIncident, kind: str, details: dict[str, Any], *,
 
 def highest(severities: Iterable[str]) -> Severity:
     """The highest of some severities; info where there are none."""
-    return max((_severity(each) for each in severities), key=SEVERITIES.index, default="info")
+    return max((severity_of(each) for each in severities), key=SEVERITIES.index, default="info")
 
 
-def _severity(text: str) -> Severity:
+def severity_of(text: str) -> Severity:
+    """A severity as it was kept."""
     assert text in SEVERITIES
     return text

@@ -1,0 +1,117 @@
+"""What people do about an incident: see it, see to it, put it off, say something, end it, judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from barograph.alerts.machine import close
+from barograph.alerts.state_json import read_state, state_document
+from barograph.server.alerting.ending import end_alerts
+from barograph.server.alerting.settle import settle
+from barograph.store.alerts import AlertEvent, StoredAlert, add_events, alerts_of_incidents
+from barograph.store.errors import Conflict
+from barograph.store.incidents import StoredIncident, change_incident, hold_project, incident_of
+from barograph.store.monitor_series import series_by_id, write_series
+
+
+def attend(
+    conn: sa.Connection,
+    project_id: int,
+    incident_id: int,
+    kind: str,
+    *,
+    actor: str,
+    now: int,
+    details: dict[str, Any] | None = None,
+    changed: dict[str, Any] | None = None,
+) -> StoredIncident:
+    """Write that somebody did something about an incident; returns it.
+
+    Parameters
+    ----------
+    kind : of what was done: acknowledged, assigned, snoozed, commented, marked.
+    details : kept with it.
+    changed : columns of the incident.
+
+    Raises
+    ------
+    NotFound
+        Where there is no such incident.
+    Conflict
+        Where it is over, and there is nothing left to acknowledge or put off.
+    """
+    hold_project(conn, project_id)
+    incident = incident_of(conn, project_id, incident_id, held=True)
+    if kind in ("acknowledged", "snoozed") and not incident.is_open:
+        raise Conflict(f"incident {incident_id} is resolved; there is nothing left to be {kind}.")
+    if changed:
+        change_incident(conn, incident_id, **changed)
+    _told(conn, incident, kind, details or {}, actor=actor, now=now)
+    settle(conn, project_id, [incident_id], now=now)
+    return incident_of(conn, project_id, incident_id)
+
+
+def resolve(
+    conn: sa.Connection, project_id: int, incident_id: int, *, actor: str, now: int, comment: str = ""
+) -> StoredIncident:
+    """End an incident and all its alerts; the next breach is a new one.
+
+    Raises
+    ------
+    NotFound, Conflict
+        Where there is no such incident, and where it is over already.
+    """
+    hold_project(conn, project_id)
+    incident = incident_of(conn, project_id, incident_id, held=True)
+    if not incident.is_open:
+        raise Conflict(f"incident {incident_id} is resolved already.")
+    alerts = [a for a in alerts_of_incidents(conn, [incident_id]).get(incident_id, []) if a.is_open]
+    if comment:
+        _told(conn, incident, "commented", {"text": comment}, actor=actor, now=now)
+    _close(conn, alerts)
+    end_alerts(conn, alerts, "resolved by hand", now=now, actor=actor)
+    return incident_of(conn, project_id, incident_id)
+
+
+def note_opened(conn: sa.Connection, incident: StoredIncident, *, actor: str, now: int) -> None:
+    """Write that somebody has looked at an incident."""
+    _told(conn, incident, "opened by", {}, actor=actor, now=now)
+
+
+def _close(conn: sa.Connection, alerts: list[StoredAlert]) -> None:
+    """Series of alerts that somebody ended begin anew."""
+    ids = [alert.series_id for alert in alerts if alert.series_id is not None]
+    ended = {(alert.series_id, alert.kind) for alert in alerts}
+    write_series(
+        conn,
+        [
+            replace(
+                series,
+                state=_closed(series.state) if (series.id, "breach") in ended else series.state,
+                blind=_closed(series.blind) if (series.id, "blind") in ended else series.blind,
+            )
+            for series in series_by_id(conn, ids)
+        ],
+    )
+
+
+def _closed(document: Mapping[str, Any]) -> dict[str, Any]:
+    return state_document(close(read_state(document)))
+
+
+def _told(
+    conn: sa.Connection, incident: StoredIncident, kind: str, details: dict[str, Any], *, actor: str, now: int
+) -> None:
+    event = AlertEvent(
+        project_id=incident.project_id,
+        incident_id=incident.id,
+        at=now,
+        actor=actor,
+        kind=kind,
+        details=details,
+    )
+    add_events(conn, [event])

@@ -1,0 +1,68 @@
+"""Incidents by their alerts, counted in the database: one of thousands of alerts costs no more to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from barograph.store.alerts import AlertEvent
+from barograph.store.tables.alerts import alert_events, alerts
+
+#: Events from which it follows what people were told, and what they are to be told.
+_OF_TELLING = ("told", "untold", "lifted", "flapping")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsAlike:
+    """Alerts of an incident that count the same.
+
+    Attributes
+    ----------
+    loud : nothing suppresses them.
+    is_open : they are not resolved.
+    resolved_at : when the last of them was, microseconds UTC.
+    """
+
+    incident_id: int
+    monitor: str
+    severity: str
+    peak_severity: str
+    loud: bool
+    flapping: bool
+    backfilled: bool
+    is_open: bool
+    alerts: int
+    resolved_at: int | None
+
+
+def alerts_counted(conn: sa.Connection, incidents: Collection[int]) -> dict[int, list[AlertsAlike]]:
+    """Alerts by their incident, those that count the same together."""
+    key = alerts.c
+    loud = (sa.cast(key.suppressed, sa.Text) == "[]").label("loud")
+    is_open = key.resolved_at.is_(None).label("is_open")
+    by = (
+        key.incident_id, key.monitor, key.severity, key.peak_severity, loud, key.flapping, key.backfilled, is_open,
+    )  # fmt: skip
+    asked = (
+        sa.select(*by, sa.func.count().label("alerts"), sa.func.max(key.resolved_at).label("resolved_at"))
+        .where(key.incident_id.in_(list(incidents)))
+        .group_by(*by)
+        .order_by(key.incident_id, key.monitor)
+    )
+    found: dict[int, list[AlertsAlike]] = {}
+    for row in conn.execute(asked).mappings():
+        held = {**row, **{name: bool(row[name]) for name in ("loud", "flapping", "backfilled", "is_open")}}
+        found.setdefault(row["incident_id"], []).append(AlertsAlike(**held))
+    return found
+
+
+def telling_events(conn: sa.Connection, incidents: Collection[int]) -> dict[int, list[AlertEvent]]:
+    """What was told of incidents, and what else tells what is told next, in order."""
+    key = alert_events.c
+    asked = sa.select(alert_events).where(key.incident_id.in_(list(incidents)), key.kind.in_(_OF_TELLING))
+    found: dict[int, list[AlertEvent]] = {}
+    for row in conn.execute(asked.order_by(key.id)).mappings():
+        found.setdefault(row["incident_id"], []).append(AlertEvent(**row))
+    return found
