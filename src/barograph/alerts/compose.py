@@ -123,7 +123,7 @@ def worst_first(alerts: Sequence[AlertSaid]) -> list[AlertSaid]:
     --------
     >>> def alert(address):
     ...     return AlertSaid(
-    ...         id=1, monitor="m", model="credit", address=address, severity="warning", started_at=0, title="", summary=""
+    ...         id=1, monitor="m", model="credit", address=address, severity="info", started_at=0, title="", summary=""
     ...     )
     >>> worst_first([alert('drift.psi(column="income")'), alert("drift.share")])[0].address
     'drift.share'
