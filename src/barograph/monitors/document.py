@@ -56,8 +56,9 @@ def monitor_at(document: Document, path: Path, value: object) -> Monitor:
         if held.get(key) is None:
             raise document.wrong(path, dict(held), f"a monitor with name, metric and when; it has no {key}")
     name = entries.text(document, (*path, "name"), held["name"])
-    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        raise document.wrong((*path, "name"), name, f"a name of at most {LONGEST_NAME} printable characters")
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable() or "/" in name:
+        expected = f"a name of at most {LONGEST_NAME} printable characters, without /"
+        raise document.wrong((*path, "name"), name, expected)
     read = {
         field: reader(document, (*path, key), held[key])
         for key, (field, reader) in _READ.items()

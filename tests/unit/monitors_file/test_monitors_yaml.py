@@ -127,6 +127,7 @@ def test_several_conditions() -> None:
         ({"lateness": "soon"}, "a length of time such as 30s"),
         ({"no_data": "page"}, "one of alert, keep, ok"),
         ({"name": " "}, "printable characters"),
+        ({"name": "a/b"}, "without /"),
         ({"enabled": "off"}, "true or false"),
         ({"models": []}, r"\* for all"),
     ],

@@ -35,10 +35,10 @@ def rows(days: int = 20) -> pl.DataFrame:
     )
 
 
-def reference(**counting: Any) -> Profile:
-    held = rows()
+def reference(held: pl.DataFrame, **counting: Any) -> Profile:
+    timestamp = "at" if "at" in held.columns else None
     schema = bg.Schema.infer(
-        held, score="score", label="paid", timestamp="at", task="binary", positive="yes", timezone="UTC"
+        held, score="score", label="paid", timestamp=timestamp, task="binary", positive="yes"
     )
     return bg.profile(held, schema, **counting)
 
@@ -47,7 +47,7 @@ def names(file: MonitorFile, *severities: str) -> list[str]:
     return [m.name for m in file.monitors if m.severity in severities]
 
 
-DAYS = reference(every="1d", by=["country"])
+DAYS = reference(rows(), every="1d", by=["country"])
 
 
 def test_pages_are_of_the_model_as_a_whole() -> None:
@@ -65,7 +65,7 @@ def test_few_may_wake_somebody_and_each_says_why() -> None:
 
 
 def test_without_time_what_needs_the_references_windows_is_asked_otherwise() -> None:
-    file = suggest_monitors(reference())
+    file = suggest_monitors(reference(rows().drop("at")))
     moved = {m.name: str(m.metric) for m in file.monitors}
     assert moved["inputs moved"] == "drift.share"
     assert moved["answers moved"] == 'drift.effect(column="score")'
