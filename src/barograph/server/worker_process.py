@@ -14,6 +14,9 @@ from barograph.config.settings import Settings
 from barograph.server.alertmanager.resend import keep_resending, resending_of
 from barograph.server.clock import Clock, SystemClock, clock_of
 from barograph.server.door.redact import redaction_key
+from barograph.server.notify.addresses import TIMEOUT_SECONDS
+from barograph.server.notify.deliver import keep_delivering
+from barograph.server.notify.start import Digests, deliveries_of
 from barograph.server.reading.headlines import Headlines
 from barograph.server.sources.due import keep_reading
 from barograph.server.sources.prometheus import fetched
@@ -48,14 +51,20 @@ def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
         worker, headlines = Worker(store, clock, limits=limits_of(settings), name=name), Headlines(database)
         sources = _reading_sources(settings, store, clock, stop, name)
         alertmanagers = _resending(settings, database, clock, stop, name)
+        delivering, digests = _delivering(settings, database, clock, stop), Digests(settings, database)
         worker.run(
             stop,
-            beside={"headlines": lambda: headlines.step(now=clock.now())},
+            beside={
+                "headlines": lambda: headlines.step(now=clock.now()),
+                "digests": lambda: digests.step(now=clock.now()),
+            },
             seen=_seen(database, name, settings.lease_seconds),
             pause_seconds=settings.apply_seconds,
         )
         sources.join(_PATIENCE_SECONDS)
         alertmanagers.join(_PATIENCE_SECONDS)
+        # A receiver is waited for: what it was sent is marked then, and is not sent to it again.
+        delivering.join(2 * TIMEOUT_SECONDS)
         with suppress(StoreUnavailable), database.writing() as conn:
             mark_gone(conn, name)
     finally:
@@ -78,6 +87,14 @@ def _resending(settings: Settings, database: Database, clock: Clock, stop: Event
     """A thread that tells Alertmanagers what fires, on a beat of its own."""
     resending = resending_of(settings, database, clock, owner=name)
     thread = Thread(target=keep_resending, args=(resending, stop), name="alertmanagers", daemon=True)
+    thread.start()
+    return thread
+
+
+def _delivering(settings: Settings, database: Database, clock: Clock, stop: Event) -> Thread:
+    """A thread that sends messages: a receiver takes as long as it takes."""
+    deliveries = deliveries_of(settings, database, clock)
+    thread = Thread(target=keep_delivering, args=(deliveries, stop), name="deliveries", daemon=True)
     thread.start()
     return thread
 

@@ -39,9 +39,9 @@ class Office:
     def now(self) -> int:
         return self.post.now
 
-    def compose(self, row, now) -> Letter:
+    def compose(self, row) -> Letter:
         self.composed.append(row.id)
-        return letter(reason=row.reason, what=f"as of {now}")
+        return letter(reason=row.reason, what=f"as of {self.post.now}")
 
     def worker(self) -> Deliveries:
         making = Making(reach=Reach(), wall_seconds=lambda: self.post.now / 1e6)

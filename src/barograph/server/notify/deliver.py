@@ -21,7 +21,7 @@ from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent
 from barograph.store import outbox
 from barograph.store.channels import Seal, StoredChannel, channel_by_id
 from barograph.store.database import Database
-from barograph.store.errors import Damaged
+from barograph.store.errors import Damaged, NotFound
 from barograph.store.notifications import Notification
 from barograph.store.tallies import tally
 
@@ -40,7 +40,7 @@ class Sorting:
     ----------
     seal : opens what channels are reached with.
     making : what channels are made with.
-    compose : makes the letter of a row that has none yet, as things are at a time (µs UTC).
+    compose : makes the letter of a row that has none yet, as things are now.
     wall_us : the machine's time, µs UTC: claims go by it.
     pace_seconds : least time between two messages of a channel.
     """
@@ -48,7 +48,7 @@ class Sorting:
     database: Database
     seal: Seal
     making: Making
-    compose: Callable[[Notification, int], Letter]
+    compose: Callable[[Notification], Letter]
     wall_us: Callable[[], int] = lambda: time.time_ns() // 1_000
     pace_seconds: float = 1.0
 
@@ -116,7 +116,7 @@ class Deliveries:
                 return None, Refused(why="the channel was deleted")
             letter = self._letter(row)
             return letter, self._made(channel).send(letter, row.key)
-        except Damaged as error:
+        except (Damaged, NotFound) as error:
             return letter, Refused(why=str(error))
         except Exception as error:
             _logger.exception("notification %s to channel %s failed", row.id, row.channel)
@@ -130,7 +130,7 @@ class Deliveries:
         """What the row tells: made at the first attempt, and the same at every other."""
         if row.body is not None:
             return read_letter(row.body)
-        made = self.sorting.compose(row, self.clock.now())
+        made = self.sorting.compose(row)
         with self.sorting.database.writing() as conn:
             return read_letter(outbox.freeze(conn, row, made.written()))
 

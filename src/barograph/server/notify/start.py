@@ -32,12 +32,12 @@ def deliveries_of(
 ) -> Deliveries:
     """What sends all that is due; see `barograph.server.notify.deliver.keep_delivering`."""
 
-    def compose(row: Notification, now: int) -> Letter:
+    def compose(row: Notification) -> Letter:
         # Loaded when there is something to tell: most workers start without.
         from barograph.server.notify.compose import incident_letter
 
         with database.reading() as conn:
-            return incident_letter(conn, row, now=now, public_url=settings.public_url)
+            return incident_letter(conn, row, public_url=settings.public_url)
 
     sorting = Sorting(
         database=database, seal=channel_seal(settings.data_path), making=making_of(settings), compose=compose,
