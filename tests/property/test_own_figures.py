@@ -79,6 +79,21 @@ def test_drift_is_measured_against_the_other_windows(metric, seed, days):
         assert figure == evaluate(address, *parts)
 
 
+@pytest.mark.parametrize(
+    "metric", ["drift.share", "drift.inputs_p_value", 'drift.windows_p_value(column="x")']
+)
+def test_metrics_of_windows_leave_out_a_twelfth_of_them(metric):
+    rows, day = rows_of(np.random.default_rng(3), 24, 80)
+    grid = grid_of(rows)
+    reference = profiled(rows, grid)
+    lag = prepared_reference(reference).lag
+    for i, (at, figure) in enumerate(own_figures(metric, reference)):
+        block = np.arange(i // 2 * 2, i // 2 * 2 + 2)
+        far = np.abs(day[:, None] - block).min(axis=1) > lag
+        parts = (profiled(rows.filter(pl.Series(held)), grid) for held in (np.isin(day, block), far))
+        assert figure == dict(evaluate_windows(metric, *parts))[at]
+
+
 def test_other_metrics_are_those_of_the_windows():
     rows, _ = rows_of(np.random.default_rng(1), 5, 12)
     reference = profiled(rows, grid_of(rows))

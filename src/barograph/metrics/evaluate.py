@@ -102,8 +102,9 @@ def evaluate_windows(
     asked, spec = resolved_one(address, profile)
     segment = _segment(asked)
     if spec.scope in BOTH:
-        part = part_of(profile, segment)
-        part = part.at(*(c for c in part.cells if c.segment == ALL and c.window is not None))
+        part = part_of(_narrowed(spec, asked, profile), segment)
+        cells = tuple(c for c in part.cells if c.segment == ALL and c.window is not None)
+        part = part if cells == part.cells else part.at(*cells)
         found = _against_both(spec, asked, part, reference, prepare)
         return list(zip(map(_time, part.cells), found, strict=True))
     compared = _compared(spec, asked, profile, reference)
@@ -244,6 +245,10 @@ def _narrowed(spec: MetricSpec, asked: Address, profile: Profile) -> Profile:
         return replace(profile, outcome=None, custom=None)
     if spec.scope == "custom":
         return replace(profile, columns={})
+    if spec.scope == "comparison":
+        return profile
+    if spec.scope == "windows" and asked.get("column") is None:
+        return replace(profile, outcome=None, custom=None)
     kept = {n: c for n, c in profile.columns.items() if spec.scope != "outcome" and n == asked.get("column")}
     outcome = profile.outcome if spec.scope == "outcome" else None
     return replace(profile, columns=kept, outcome=outcome, custom=None)

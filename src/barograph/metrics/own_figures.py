@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
@@ -24,6 +24,8 @@ from barograph.profile.grid import CategoricalGrid
 from barograph.profile.value import ALL, Cell, Profile, added_profiles
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+#: Parts that a reference is cut into for metrics that look at its windows.
+_BLOCKS: Final = 12
 Figures = tuple[tuple[datetime, Result], ...]
 
 
@@ -39,8 +41,10 @@ def own_figures(address: str | Address, reference: Profile) -> Figures:
     -------
     The start of each window, aware UTC and ascending, and its figure; empty where the reference has no windows.
     Drift metrics compare a window with the others but for its neighbours, up to the lag at which the windows'
-    correlation ρ̂ falls below .1. `quality.beyond_range_share` and `quality.unseen_share` count what the other
-    windows do not have. All other metrics are those of `evaluate_windows`.
+    correlation ρ̂ falls below .1; those that look at the reference's windows (`drift.share`, `drift.windows_p_value`)
+    leave out a twelfth of them at a time, and its neighbours. `quality.beyond_range_share` and
+    `quality.unseen_share` count what the other windows do not have. All other metrics are those of
+    `evaluate_windows`.
 
     Raises
     ------
@@ -51,7 +55,7 @@ def own_figures(address: str | Address, reference: Profile) -> Figures:
     -----
     Rows beyond the range of the other windows are whole bins of the window and, of the bin the range ends in, a part
     as of rows spread evenly; exact where a bin holds one value. Cost: that of `evaluate_windows`, and 0.4 ms a window
-    of a drift metric; `drift.share` as often as there are windows.
+    of a drift metric; of one that looks at the reference's windows, twelve times `prepared_reference`.
 
     Examples
     --------
@@ -77,21 +81,28 @@ def _drift(asked: Address, spec: MetricSpec, windows: Profile) -> Figures:
     """Each window against the others that do not remember it."""
     lag = prepared_reference(windows).lag
     if spec.scope in BOTH:
-        others: Iterable[Profile | None] = (
-            windows.at(*kept) if (kept := _far(windows.cells, k, lag)) else None
-            for k in range(len(windows.cells))
-        )
-    else:
-        windows = _narrowed(windows, cast("str", asked.get("column")))
-        others = _sums_of_others(windows, lag)
+        return _by_blocks(asked, windows, lag)
+    windows = _narrowed(windows, cast("str", asked.get("column")))
     return tuple(
         (_time(cell), _alone() if other is None else evaluate(asked, _one_cell(windows, cell), other))
-        for cell, other in zip(windows.cells, others, strict=True)
+        for cell, other in zip(windows.cells, _sums_of_others(windows, lag), strict=True)
     )
 
 
-def _far(cells: Sequence[Cell], k: int, lag: int) -> tuple[Cell, ...]:
-    return (*cells[: max(k - lag, 0)], *cells[k + lag + 1 :])
+def _by_blocks(asked: Address, windows: Profile, lag: int) -> Figures:
+    """Some neighbouring windows at a time against the others, which must be made ready each time."""
+    cells, figures = windows.cells, list[tuple[datetime, Result]]()
+    for block in np.array_split(np.arange(len(cells)), min(len(cells), _BLOCKS)):
+        first, last = int(block[0]), int(block[-1])
+        mine, others = (
+            cells[first : last + 1],
+            (*cells[: max(first - lag, 0)], *cells[last + lag + 1 :]),
+        )
+        if others:
+            figures += evaluate_windows(asked, windows.at(*mine), windows.at(*others))
+        else:
+            figures += [(_time(cell), _alone()) for cell in mine]
+    return tuple(figures)
 
 
 def _sums_of_others(windows: Profile, lag: int) -> list[Profile | None]:

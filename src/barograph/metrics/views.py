@@ -92,6 +92,31 @@ class ColumnView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnCells:
+    """One column of many cells at once.
+
+    Attributes
+    ----------
+    rows, effective_rows : of each cell, as of `ColumnView`.
+    sums : the column's sums by cell.
+    """
+
+    column: Column
+    grid: ColumnGrid
+    sums: ColumnSums
+    rows: NDArray[np.int64]
+    effective_rows: Floats
+
+    @property
+    def weights(self) -> Floats:
+        """Σ weight by cell and code; the counts where unweighted."""
+        if self.sums.weighted is None:
+            return self.sums.counts.astype(np.float64)
+        weights: Floats = self.sums.weighted / WEIGHT_STEPS
+        return weights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreCounts:
     """Bins of a score column; bin i starts at ``grid.score_edges[name][i - 1]``.
 
@@ -198,11 +223,26 @@ def column_view(profile: Profile, name: str) -> ColumnView | Undefined:
     )
 
 
+def column_cells(profile: Profile, name: str) -> ColumnCells:
+    """One column, which the profile holds, of all its cells."""
+    return ColumnCells(
+        column=profile.schema.column(name),
+        grid=profile.grid.columns[name],
+        sums=profile.columns[name],
+        rows=profile.table.rows,
+        effective_rows=effective_rows_each(profile),
+    )
+
+
 def effective_rows(profile: Profile) -> float:
     """Kish's (Σw)²/Σw² of a profile that has one cell."""
-    table = profile.table
-    weight, square = float(table.weight[0]) / WEIGHT_STEPS, float(table.weight_2[0]) / SQUARE_STEPS
-    return weight * weight / square if square else 0.0
+    return float(effective_rows_each(profile)[0])
+
+
+def effective_rows_each(profile: Profile) -> Floats:
+    """Kish's (Σw)²/Σw² of each cell."""
+    weight, square = profile.table.weight / WEIGHT_STEPS, profile.table.weight_2 / SQUARE_STEPS
+    return np.divide(weight * weight, square, out=np.zeros_like(square), where=square > 0)
 
 
 def outcome_view(profile: Profile) -> OutcomeView | Undefined:

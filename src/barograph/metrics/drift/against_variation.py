@@ -63,7 +63,7 @@ class WindowsAgainstVariation:
     expected : the score that reference windows reach on average.
     joint : n·m/(n + m), by which a squared distance becomes a score.
     known : windows that hold rows, of a phase the reference has.
-    visible : of these, where a change that moves every row would be found at p = .03, or all rows have one value.
+    visible : of these, where a change of all rows would be found at p = .03, or reference and window have one value.
     """
 
     p_value: Floats
@@ -202,14 +202,14 @@ def compare_windows(
     counts = in_pooled_cells(current, variation.kept)
     rows, compared = counts.sum(axis=1), reference.sum(axis=1)
     known = (rows > 0) & (compared > 0)
-    free = np.count_nonzero((variation.windows.sum(axis=0) > 0) | (counts > 0), axis=1) - 1.0
+    free = np.count_nonzero((variation.sums.sum(axis=0) > 0) | (counts > 0), axis=1) - 1.0
     tested = known & (free >= 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         longer = rows / pooled_windows / (compared / used)
         memory = (1.0 + variation.wander_rho) / (1.0 - variation.wander_rho)
         cap = max(min(variation.nu, float(nu_cap)), 1.0)
         expected, nu = _expected(variation, free, growth=np.minimum(pooled_windows, memory) * longer, nu=cap)
-        expected = expected * (1.0 + 1.0 / (k_eff * used / len(variation.windows)))
+        expected = expected * (1.0 + 1.0 / (k_eff * used / variation.windows))
         relative = window_chi2(reference, counts) / expected
         joint = compared * rows / (compared + rows)
         largest = 1.0 + 4.0 * joint / expected
@@ -222,7 +222,7 @@ def compare_windows(
         expected=expected,
         joint=np.where(tested, joint, 0.0),
         known=known,
-        visible=known & (seen | ~tested),
+        visible=(tested & seen) | (known & ~tested & variation.constant),
     )
 
 
@@ -253,11 +253,9 @@ def _references(
     variation: Variation, phases: NDArray[np.int64] | None, windows: int
 ) -> tuple[Floats, Floats]:
     """For each window, the counts of the reference's windows it is compared with, and how many they are."""
-    held = variation.windows.sum(axis=1) > 0
-    if phases is None or variation.phases is None:
-        whole = variation.windows[held].sum(axis=0)
-        return np.broadcast_to(whole, (windows, len(whole))), np.full(windows, float(held.sum()))
-    there, place = np.unique(phases, return_inverse=True)
-    sums = np.stack([variation.windows[held & (variation.phases == p)].sum(axis=0) for p in there])
-    used = np.array([np.count_nonzero(held & (variation.phases == p)) for p in there], np.float64)
-    return sums[place], used[place]
+    if variation.phases is None or phases is None:
+        whole = variation.sums.sum(axis=0)
+        return np.broadcast_to(whole, (windows, len(whole))), np.full(windows, variation.used.sum())
+    place = np.minimum(np.searchsorted(variation.phases, phases), len(variation.phases) - 1)
+    there = variation.phases[place] == phases
+    return variation.sums[place] * there[:, None], variation.used[place] * there

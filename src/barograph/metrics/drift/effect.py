@@ -83,8 +83,7 @@ def effect(
     (0.08, 0.071)
     """
     counts = pair(reference, current)
-    tv = float(0.5 * np.abs(counts.p - counts.q).sum())
-    noise2 = expected_squared_tv(counts, unseen=unseen)
+    tv, noise2 = _seen_and_noise(counts, unseen)
     value2 = max(tv * tv - noise2, 0.0)
     cells = int(np.count_nonzero(counts.reference + counts.current))
     draws = draws or (400 if cells <= 64 else max(80, 40_000 // cells))
@@ -101,6 +100,23 @@ def effect(
         total_variation=tv,
         noise=float(np.sqrt(noise2)),
     )
+
+
+def effect_value(reference: ArrayLike, current: ArrayLike, *, unseen: Mask | None = None) -> float:
+    """The calibrated effect alone, without its interval, at a tenth of the cost.
+
+    Examples
+    --------
+    >>> round(effect_value([400, 250, 200, 100, 50], [320, 250, 200, 150, 80]), 3)
+    0.071
+    """
+    tv, noise2 = _seen_and_noise(pair(reference, current), unseen)
+    return float(np.sqrt(max(tv * tv - noise2, 0.0)))
+
+
+def _seen_and_noise(counts: Pair, unseen: Mask | None) -> tuple[float, float]:
+    """Total variation, and the mean of its square with no change."""
+    return float(0.5 * np.abs(counts.p - counts.q).sum()), expected_squared_tv(counts, unseen=unseen)
 
 
 def size_of(effect: float) -> Size:

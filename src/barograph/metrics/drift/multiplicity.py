@@ -40,11 +40,23 @@ def benjamini_hochberg(p_values: ArrayLike) -> Floats:
     >>> benjamini_hochberg([0.01, 0.02, 0.03, 0.5]).round(3)
     array([0.04, 0.04, 0.04, 0.5 ])
     """
-    p = _checked(p_values)
-    order = np.argsort(p)
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
+    return benjamini_hochberg_each(_checked(p_values)[:, None])[:, 0]
+
+
+def benjamini_hochberg_each(p_values: Floats) -> Floats:
+    """`benjamini_hochberg` of each column of a table of p-values, shape (tests, columns); NaN stands for no test.
+
+    Examples
+    --------
+    >>> benjamini_hochberg_each(np.array([[0.01, 0.2], [0.02, np.nan], [0.5, 0.1]])).round(3).tolist()
+    [[0.03, 0.2], [0.03, nan], [0.5, 0.2]]
+    """
+    order = np.argsort(p_values, axis=0, kind="stable")
+    p = np.take_along_axis(p_values, order, axis=0)
+    scaled = p * np.count_nonzero(~np.isnan(p), axis=0) / np.arange(1, len(p) + 1)[:, None]
     q = np.empty_like(p)
-    q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    smallest = np.fmin.accumulate(scaled[::-1], axis=0)[::-1]
+    np.put_along_axis(q, order, np.where(np.isnan(p), np.nan, np.minimum(smallest, 1.0)), axis=0)
     return q
 
 

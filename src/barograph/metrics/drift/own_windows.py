@@ -72,16 +72,20 @@ def window_table(
     ----------
     rows : by window, in order of time, and code of the grid: `rows_by_code`.
     view : the column of all reference rows.
-    phases : of the windows; they are left aside where `phases_differ` says so, or windows must be joined.
+    phases : of the windows; they are left aside where `phases_differ` says so. Windows of few rows are joined with
+        neighbours, by phase with those of the next days or weeks.
     """
-    joined = _joined(rows)
+    together = _together(rows)
+    joined = _neighbours_joined(rows, together)
     if len(joined) < FEWEST_WINDOWS:
         return _too_few_windows(len(rows), len(joined))
     median = int(np.median(joined.sum(axis=1)))
     plan = cell_plan(view, most_bins=min(MOST_TEST_BINS, max(median // _ROWS_PER_WINDOW_BIN, 2)))
-    table = plan.of(joined)
-    apart = phases is not None and len(joined) == len(rows) and phases_differ(table, phases)
-    return WindowTable(table=table, plan=plan, phases=phases if apart else None)
+    if phases is not None:
+        alike, phases = _alike_joined(plan.of(rows), together, phases)
+        if phases_differ(alike, phases):
+            return WindowTable(table=alike, plan=plan, phases=phases)
+    return WindowTable(table=plan.of(joined), plan=plan, phases=None)
 
 
 def _too_few_windows(there: int, joined: int) -> UnknownVariation:
@@ -92,12 +96,28 @@ def _too_few_windows(there: int, joined: int) -> UnknownVariation:
     return UnknownVariation(k_eff=float(joined), rho=None, detail=detail)
 
 
-def _joined(rows: Floats) -> Floats:
-    """Neighbouring windows added until the median one has enough rows to be judged."""
+def _together(rows: Floats) -> int:
+    """How many windows are joined so that the median one has enough rows to be judged."""
     median = float(np.median(rows.sum(axis=1)))
-    together = int(np.ceil(_ROWS_PER_WINDOW / median)) if median > 0 else len(rows)
-    if together <= 1:
-        return rows
+    return max(int(np.ceil(_ROWS_PER_WINDOW / median)), 1) if median > 0 else max(len(rows), 1)
+
+
+def _neighbours_joined(rows: Floats, together: int) -> Floats:
+    """So many neighbouring windows added up, the oldest that are left over left out."""
     whole = len(rows) // together * together
     joined: Floats = rows[len(rows) - whole :].reshape(-1, together, rows.shape[1]).sum(axis=1)
     return joined
+
+
+def _alike_joined(rows: Floats, together: int, phases: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+    """The same within each phase, in order of time; and the phase of each."""
+    if together == 1:
+        return rows, phases
+    parts, starts, of = [], [], []
+    for phase in np.unique(phases):
+        index = np.flatnonzero(phases == phase)
+        parts.append(_neighbours_joined(rows[index], together))
+        starts.append(index[len(index) % together :: together])
+        of.append(np.full(len(parts[-1]), phase))
+    order = np.argsort(np.concatenate(starts), kind="stable")
+    return np.concatenate(parts)[order], np.concatenate(of)[order]

@@ -4,32 +4,46 @@ from __future__ import annotations
 
 import numpy as np
 
-from barograph.metrics.drift.columns import drift_of_columns, input_columns
+from barograph.metrics.drift.detected import detected_in_windows
+from barograph.metrics.drift.prepared import PreparedReference
 from barograph.metrics.intervals import wilson
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.value import Profile
 
-_SEED = 20_110_101
 
-
-def share(reference: Profile, current: Profile) -> Result:
+def share(reference: PreparedReference, current: Profile) -> Result:
     """Share of input columns whose drift is detected, the false discovery rate kept over all columns."""
-    drift, _ = drift_of_columns(reference, current, rng=np.random.default_rng(_SEED))
-    inputs = input_columns(drift, reference)
+    return shares(reference, current)[0]
+
+
+def shares(reference: PreparedReference, current: Profile) -> list[Result]:
+    """`share` of every cell."""
+    found = detected_in_windows(reference, current)
+    inputs = [found[name] for name in reference.inputs if name in found]
     if not inputs:
-        return Undefined(reason="too_few_rows", detail="no input column could be compared")
-    found = sum(drift[name].verdict.detected for name in inputs)
-    return Value(value=found / len(inputs), n=len(inputs), interval=wilson(found, len(inputs)))
+        return [_none()] * len(current.cells)
+    together = np.stack(inputs)
+    compared = np.count_nonzero(~np.isnan(together), axis=0).tolist()
+    detected = np.nansum(together, axis=0).astype(np.int64).tolist()
+    return [
+        Value(value=k / n, n=n, interval=wilson(k, n)) if n else _none()
+        for k, n in zip(detected, compared, strict=True)
+    ]
+
+
+def _none() -> Undefined:
+    return Undefined(reason="too_few_rows", detail="no input column could be compared")
 
 
 METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="drift.share",
         title="Share of inputs that drifted",
-        scope="comparison",
+        scope="windows",
         applies_to=("numeric", "categorical", "datetime", "text"),
         compute=share,
+        each=shares,
         unit="share of columns",
         range=(0.0, 1.0),
         definition="Columns of role feature, raw_input or segment whose change is significant after "

@@ -20,23 +20,29 @@ class Variation:
 
     Attributes
     ----------
-    windows : counts per window and cell, cells with small expectations pooled.
+    windows : how many there are.
+    phases : hours of the day or days of the week of the windows, ascending; None where all are compared with all.
+    sums : counts per phase and cell, cells with small expectations pooled; one row where there are no phases.
+    used : windows with rows of each phase.
     kept : for every original cell, the pooled cell it belongs to.
+    constant : all rows are in one original cell.
     mean_score : of the windows' χ² against the others.
     scores : of each window that had others to be scored against.
     scored : which windows these are.
-    phases : hour of the day or day of the week of each window; None where all are compared with all.
     rho : lag-1 autocorrelation, pooled over columns.
     wander_rho : the same of what wanders, noise taken out.
     k_eff : effective number of independent windows, K(1 − ρ)/(1 + ρ).
     nu : degrees of freedom of the scores, 2a²/v; cap it at the columns' median with `capped_nu`.
     """
 
-    windows: Floats
+    windows: int
+    phases: NDArray[np.int64] | None
+    sums: Floats
+    used: Floats
     kept: NDArray[np.intp]
+    constant: bool
     scores: Floats
     scored: NDArray[np.intp]
-    phases: NDArray[np.int64] | None
     mean_score: float
     rho: float
     wander_rho: float
@@ -96,13 +102,17 @@ def reference_variation(
     kept = _pooled_cells(table[held])
     pooled = in_pooled_cells(table, kept)
     scored, scores = _scores(pooled, held, phase=phase, lag=neighbours_left_out(rho))
-    mean, nu = moments_of(scores, cells=int(np.count_nonzero(pooled.sum(axis=0))))
+    there, sums, used = _by_phase(pooled, held, phase)
+    mean, nu = moments_of(scores, cells=int(np.count_nonzero(sums.sum(axis=0))))
     return Variation(
-        windows=pooled,
+        windows=len(table),
+        phases=there,
+        sums=sums,
+        used=used,
         kept=kept,
+        constant=bool(np.count_nonzero(table.sum(axis=0)) == 1),
         scores=scores,
         scored=scored,
-        phases=phase,
         mean_score=mean,
         rho=rho,
         wander_rho=max(rho, wander_rho or 0.0),
@@ -168,6 +178,18 @@ def _pooled_cells(table: Floats) -> NDArray[np.intp]:
     alone = table.sum(axis=0) / table.sum() * rows >= SMALLEST_EXPECTED
     where = np.cumsum(alone) - 1
     return np.where(alone, where, alone.sum()).astype(np.intp)
+
+
+def _by_phase(
+    pooled: Floats, held: NDArray[np.bool_], phase: NDArray[np.int64] | None
+) -> tuple[NDArray[np.int64] | None, Floats, Floats]:
+    """Phases, and the counts and the number of the windows with rows of each."""
+    if phase is None:
+        return None, pooled.sum(axis=0, keepdims=True), np.array([float(np.count_nonzero(held))])
+    there, place = np.unique(phase, return_inverse=True)
+    sums = np.zeros((len(there), pooled.shape[1]))
+    np.add.at(sums, place, pooled)
+    return there, sums, np.bincount(place, weights=held).astype(np.float64)
 
 
 def _scores(
