@@ -42,13 +42,13 @@ def at(tmp_path: Path) -> Iterator[tuple[str, ...]]:
         told += process.stdout.readline()
     held = json.loads(told)
     with httpx.Client(
-        base_url=f"{held['address']}/v1/projects", headers={"Authorization": f"Bearer {held['token']}"},
+        base_url=f"{held['address']}/v1", headers={"Authorization": f"Bearer {held['token']}"},
         timeout=SECONDS,
     ) as client:  # fmt: skip
-        client.post("", json={"name": "default"}).raise_for_status()
-        client.post("/default/models", json={"name": "rent", "schema": SCHEMA}).raise_for_status()
+        client.post("/projects", json={"name": "default"}).raise_for_status()
+        client.post("/projects/default/models", json={"name": "rent", "schema": SCHEMA}).raise_for_status()
         client.post(
-            "/default/models/rent/references", params={"name": "january", "default": "true", "origin": "hold-out"},
+            "/projects/default/models/rent/references", params={"name": "january", "default": "true", "origin": "hold-out"},
             content=rows().write_csv().encode(), headers={"Content-Type": "text/csv"},
         ).raise_for_status()  # fmt: skip
     yield "--url", held["address"], "--api-key", held["token"]
