@@ -1,0 +1,132 @@
+"""A cause that fires keeps its effects quiet, and says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from barograph.alerts.inhibition import (
+    FiringAlert,
+    Inhibition,
+    all_rules,
+    inhibited_by,
+    inhibitors_of,
+    read_inhibition,
+)
+from barograph.alerts.labels import labels_of, with_severity
+from barograph.alerts.matchers import parse_matchers
+from barograph.alerts.silences import Silence
+from barograph.alerts.suppression import suppressed_by
+from barograph.errors import MonitorError
+from barograph.metrics.address import parse_address
+from barograph.monitors.condition import Limit
+from barograph.monitors.monitor import Monitor, Severity
+
+
+def alert(
+    number: int, metric: str, *, model: str = "credit", severity: Severity = "warning", kind: str = "breach"
+):
+    address = parse_address(metric)
+    monitor = Monitor(name=f"of {metric}", metric=address, when=Limit(above=0.1))
+    labels = labels_of(monitor, project="p", model=model, version="all", address=address, kind=kind)
+    return FiringAlert(id=number, labels=with_severity(labels, severity))
+
+
+@pytest.mark.parametrize(
+    ("cause", "effect", "rule"),
+    [
+        ("operations.freshness", 'drift.psi(column="income")', "broken pipeline"),
+        ("quality.missing_column_count", 'quality.null_share(column="income")', "broken pipeline"),
+        ('operations.event_count(kind="source_failed")', "performance.recall", "broken pipeline"),
+        ("operations.availability", "operations.latency(q=0.95)", "unavailable"),
+        ("operations.availability", "operations.volume_ratio", "unavailable"),
+        ('quality.null_share(column="income")', 'drift.psi(column="income")', "broken column"),
+        ("operations.labels_received", "performance.recall", "late labels"),
+    ],
+)
+def test_a_cause_inhibits_its_effect_in_its_own_model_only(cause, effect, rule):
+    (by,) = inhibited_by(alert(2, effect), [alert(1, cause)])
+    assert (by.rule.name, by.alert) == (rule, 1)
+    assert inhibited_by(alert(2, effect, model="rides"), [alert(1, cause)]) == ()
+
+
+def test_no_effect_inhibits_its_cause():
+    assert inhibited_by(alert(2, "operations.freshness"), [alert(1, 'drift.psi(column="income")')]) == ()
+
+
+def test_a_broken_column_is_no_cause_of_another_column():
+    broken = alert(1, 'quality.null_share(column="age")')
+    assert inhibited_by(alert(2, 'drift.psi(column="income")'), [broken]) == ()
+
+
+def test_a_label_that_both_lack_is_not_equal():
+    """A duplicate share is of no column, nor is the share of drift: that makes one no cause of the other."""
+    assert inhibited_by(alert(2, "drift.share"), [alert(1, "quality.duplicate_share")]) == ()
+
+
+def test_a_critical_alert_inhibits_the_warning_of_the_same_figure():
+    grave = alert(1, "performance.recall", severity="critical")
+    (by,) = inhibited_by(alert(2, "performance.recall"), [grave])
+    assert by.rule.name == "worse of the same"
+    assert inhibited_by(alert(2, "performance.precision"), [grave]) == ()
+
+
+def test_what_is_only_in_the_digest_hides_nothing():
+    mild = alert(1, 'quality.null_share(column="income")', severity="info")
+    assert inhibited_by(alert(2, 'drift.psi(column="income")'), [mild]) == ()
+
+
+def test_two_that_would_inhibit_each_other_do_not():
+    rule = Inhibition(
+        name="both", source=parse_matchers("family=drift"), target=parse_matchers("family=drift"), equal=("model",)
+    )  # fmt: skip
+    firing = [alert(1, "drift.share"), alert(2, "drift.inputs_p_value")]
+    assert inhibitors_of(firing, [rule]) == {}
+
+
+def test_a_silenced_cause_still_inhibits_and_both_say_why():
+    firing = [alert(1, "operations.freshness"), alert(2, "drift.share")]
+    held = Silence(
+        id=9, matchers=parse_matchers('about="pipeline"'), starts_at=0, ends_at=9, comment="moving house",
+        created_by="ada", kind="maintenance",
+    )  # fmt: skip
+    said = suppressed_by(firing, [held], now=5)
+    assert said[1] == [
+        {"by": "maintenance", "id": 9, "sentence": "In the maintenance window by ada: moving house"}
+    ]
+    assert [(each["by"], each["rule"], each["alert"]) for each in said[2]] == [
+        ("inhibition", "broken pipeline", 1)
+    ]
+    assert "of 'of operations.freshness'" in said[2][0]["sentence"]
+    assert suppressed_by(firing[1:], [held], now=5) == {}
+
+
+def test_a_series_that_gives_no_answer_is_inhibited_by_the_pipeline():
+    blind = alert(2, "performance.recall", kind="blind")
+    assert [by.rule.name for by in inhibited_by(blind, [alert(1, "operations.freshness")])] == [
+        "broken pipeline"
+    ]
+
+
+def test_an_own_rule_takes_the_place_of_the_default_of_its_name():
+    own = read_inhibition(
+        "late labels",
+        {"cause": "monitor=late", "effect": "family=performance", "equal": "model", "reason": "x"},
+    )
+    rules = all_rules([own])
+    assert [rule for rule in rules if rule.name == "late labels"] == [own]
+    assert len(rules) == len(all_rules([]))
+
+
+@pytest.mark.parametrize(
+    ("document", "match"),
+    [
+        ({"cause": "a=b", "effect": "c=d"}, "equal is missing"),
+        ({"cause": "a=b", "equal": "model"}, "effect is missing"),
+        ({"cause": "a=b", "efect": "c=d", "equal": "model"}, "did you mean 'effect'"),
+        ({"cause": "a", "effect": "c=d", "equal": "model"}, "inhibition 'x': 'a' cannot be read"),
+        ({"cause": "a=b", "effect": "c=d", "equal": [1]}, "expected names of labels"),
+    ],
+)
+def test_a_rule_that_cannot_be_read_is_refused(document, match):
+    with pytest.raises(MonitorError, match=match):
+        read_inhibition("x", document)
