@@ -96,6 +96,11 @@ def window_starts(timestamps: pl.Series, every: Every, timezone: str) -> pl.Seri
     >>> window_starts(times, parse_every("1d"), "Europe/Berlin").dt.to_string("%F %R").to_list()
     ['2024-03-30 23:00']
     """
+    # Series look themselves up by name, and Polars reads `^…$` as a pattern.
+    return _starts(timestamps.alias("values"), every, timezone).alias(timestamps.name)
+
+
+def _starts(timestamps: pl.Series, every: Every, timezone: str) -> pl.Series:
     if timezone == "UTC":
         return timestamps.dt.truncate(every.text)
     if every.unit in ("m", "h"):
@@ -110,9 +115,7 @@ def window_starts(timestamps: pl.Series, every: Every, timezone: str) -> pl.Seri
         first.to_numpy(), timestamps.to_physical().fill_null(first[0]).to_numpy(), side="right"
     )
     found = starts.gather(index - 1)
-    return found.zip_with(timestamps.is_not_null(), pl.Series([None], dtype=found.dtype)).alias(
-        timestamps.name
-    )
+    return found.zip_with(timestamps.is_not_null(), pl.Series([None], dtype=found.dtype))
 
 
 def window_label(start: datetime, every: Every, timezone: str) -> str:
@@ -137,6 +140,23 @@ def window_label(start: datetime, every: Every, timezone: str) -> str:
         return local.strftime("%Y-%m-%d")
     twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
     return f"{local:%Y-%m-%d %H:%M}" + (f" {local:%z}" if twice else "")
+
+
+def edges_between(first: int, end: int, every: Every, timezone: str) -> list[int]:
+    """Starts of the windows that begin in a span, and the end of the last of them, microseconds UTC.
+
+    Examples
+    --------
+    >>> edges_between(0, 3 * 3_600_000_000, parse_every("1h"), "UTC")
+    [0, 3600000000, 7200000000, 10800000000]
+    """
+    ends = pl.Series([first, end], dtype=pl.Int64).cast(pl.Datetime("us", "UTC"))
+    local = window_starts(ends, every, timezone).dt.convert_time_zone(timezone)
+    last = local.dt.offset_by(every.text)[1]
+    starts = pl.datetime_range(local[0], last, every.text, time_unit="us", eager=True)
+    found: list[int] = starts.dt.convert_time_zone("UTC").to_physical().to_list()
+    inside = [start for start in found if first <= start < end]
+    return [*inside, *(start for start in found if start >= end)][: len(inside) + 1]
 
 
 def choose_every(span_start: datetime, span_end: datetime) -> str:

@@ -76,3 +76,80 @@ def export_command(
     from barograph.cli.http import server_project
 
     run_export(server_project(project, url, api_key), output=output, as_json=json)
+
+
+@monitor_commands.command("backtest")
+def backtest_command(
+    *,
+    file: File = _USUAL,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME", help="Only monitors of this model.")
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="On a server; default: 90 days ago.")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Default: now.")] = None,
+    profile: Annotated[
+        Path | None,
+        typer.Option(
+            "--profile", metavar="PROFILE", help="Try them on a saved profile with windows, without a server."
+        ),
+    ] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option("--reference", metavar="PROFILE", help="What that is compared with; with windows too."),
+    ] = None,
+    at_most: Annotated[
+        float | None,
+        typer.Option("--at-most", metavar="N", help="Alerts a week; more make the exit code 1."),
+    ] = None,
+    project: Project = None,
+    url: Url = None,
+    api_key: ApiKey = None,
+    json: AsJson = False,
+) -> None:
+    """Try monitors on the past: when they would have fired, how often a week, and what they would have missed.
+
+    The exit code is 1 where they would have missed an incident that was marked useful.
+    """
+    from barograph.cli.backtest import run_on_profile, run_on_server, show
+
+    if profile is not None:
+        found = run_on_profile(file, profile, reference, model=model, span=(first, end))
+    else:
+        from barograph.cli.http import server_project
+
+        found = run_on_server(file, server_project(project, url, api_key), model=model, span=(first, end))
+    show(found, at_most=at_most, as_json=json)
+
+
+@monitor_commands.command("replay")
+def replay_command(
+    *,
+    alert: Annotated[int, typer.Argument(metavar="ALERT", help="Number of the alert.", min=1)],
+    project: Project = None,
+    url: Url = None,
+    api_key: ApiKey = None,
+    json: AsJson = False,
+) -> None:
+    """Judge an alert again from what was kept for it; the exit code is 1 unless the verdict is the same."""
+    from barograph.cli.http import server_project
+    from barograph.cli.replay import run_replay
+
+    run_replay(alert, server_project(project, url, api_key), as_json=json)
+
+
+@monitor_commands.command("noise")
+def noise_command(
+    *,
+    days: Annotated[int, typer.Option("--days", metavar="N", min=1, max=400, help="Until now.")] = 28,
+    project: Project = None,
+    url: Url = None,
+    api_key: ApiKey = None,
+    json: AsJson = False,
+) -> None:
+    """Say which monitors of a project were worth their alerts, and what to change about the others."""
+    from barograph.cli.http import server_project
+    from barograph.cli.noise import run_noise
+
+    run_noise(days, server_project(project, url, api_key), as_json=json)

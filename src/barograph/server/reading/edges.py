@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import polars as pl
-
-from barograph.schema.readings import UTC_TIME
 from barograph.server.errors import RequestRefused
 from barograph.server.reading.span import Span
-from barograph.windows import parse_every, window_starts
+from barograph.windows import edges_between, parse_every
 
 #: Windows of one series at the most.
 MOST_WINDOWS: Final = 10_000
@@ -33,10 +30,4 @@ def edges_of(span: Span, every: str) -> list[int]:
         raise RequestRefused(
             422, f"window={every}: the span holds more than {MOST_WINDOWS:,} windows; ask for longer ones."
         )
-    ends = pl.Series([span.first, span.end], dtype=pl.Int64).cast(UTC_TIME)
-    local = window_starts(ends, length, span.timezone).dt.convert_time_zone(span.timezone)
-    last = local.dt.offset_by(length.text)[1]
-    starts = pl.datetime_range(local[0], last, length.text, time_unit="us", eager=True)
-    found = starts.dt.convert_time_zone("UTC").to_physical().to_list()
-    inside = [start for start in found if span.first <= start < span.end]
-    return [*inside, *(start for start in found if start >= span.end)][: len(inside) + 1]
+    return edges_between(span.first, span.end, length, span.timezone)
