@@ -11,6 +11,7 @@ from threading import Event, Thread
 from typing import Final
 
 from barograph.config.settings import Settings
+from barograph.server.alerting.jobs import Alerting
 from barograph.server.alertmanager.resend import keep_resending, resending_of
 from barograph.server.clock import Clock, SystemClock, clock_of
 from barograph.server.door.redact import redaction_key
@@ -52,9 +53,13 @@ def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
         sources = _reading_sources(settings, store, clock, stop, name)
         alertmanagers = _resending(settings, database, clock, stop, name)
         delivering, digests = _delivering(settings, database, clock, stop), Digests(settings, database)
+        alerting = Alerting(store, clock, name=name, lease_seconds=settings.lease_seconds)
+        explaining = Thread(target=alerting.keep_explaining, args=(stop,), name="explanations", daemon=True)
+        explaining.start()
         worker.run(
             stop,
             beside={
+                **alerting.beside,
                 "headlines": lambda: headlines.step(now=clock.now()),
                 "digests": lambda: digests.step(now=clock.now()),
             },
@@ -62,6 +67,7 @@ def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
             pause_seconds=settings.apply_seconds,
         )
         sources.join(_PATIENCE_SECONDS)
+        explaining.join(_PATIENCE_SECONDS)
         alertmanagers.join(_PATIENCE_SECONDS)
         # A receiver is waited for: what it was sent is marked then, and is not sent to it again.
         delivering.join(2 * TIMEOUT_SECONDS)

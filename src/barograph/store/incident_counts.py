@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from barograph.store.alerts import AlertEvent
+from barograph.monitors.monitor import SEVERITIES
+from barograph.store.alerts import AlertEvent, StoredAlert
 from barograph.store.tables.alerts import alert_events, alerts
 
 #: Events from which it follows what people were told, and what they are to be told.
@@ -66,3 +67,30 @@ def telling_events(conn: sa.Connection, incidents: Collection[int]) -> dict[int,
     for row in conn.execute(asked.order_by(key.id)).mappings():
         found.setdefault(row["incident_id"], []).append(AlertEvent(**row))
     return found
+
+
+def leading_alert(conn: sa.Connection, incident_id: int) -> StoredAlert | None:
+    """The alert of an incident that matters most: open ones, the gravest, those of whole models, the first.
+
+    The order is that of `barograph.alerts.compose.worst_first`.
+    """
+    key = alerts.c
+    quiet = sa.cast(key.suppressed, sa.Text) != "[]"
+    grave = sa.case(*((key.severity == name, place) for place, name in enumerate(SEVERITIES)), else_=0)
+    of_column = key.address.contains("column=")
+    asked = (
+        sa.select(alerts)
+        .where(key.incident_id == incident_id)
+        .order_by(
+            key.resolved_at.is_not(None),
+            quiet,
+            grave.desc(),
+            of_column,
+            key.started_at,
+            key.model_id,
+            key.address,
+        )
+        .limit(1)
+    )
+    found = conn.execute(asked).mappings().one_or_none()
+    return None if found is None else StoredAlert(**found)

@@ -1,4 +1,4 @@
-"""A server and its worker, in threads of this process, on a clock that is moved."""
+"""A server in a thread of this process, on a clock that is moved, and the work on what it was sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -17,20 +17,14 @@ import uvicorn
 from barograph.config.read import read_settings
 from barograph.config.settings import Settings
 from barograph.demo.served.clock import ReplayClock
+from barograph.demo.served.working import Work, working
 from barograph.errors import BarographError
 from barograph.server.app import create_app
 from barograph.server.listening import listening
 from barograph.server.preparing import make_folder, prepare
-from barograph.server.reading.headlines import Headlines
-from barograph.server.worker import Worker
-from barograph.server.worker.limits import limits_of
-from barograph.server.worker.store import Store
-from barograph.store.database import open_database
 from barograph.store.lock import locked
-from barograph.store.log import open_log
 
 _START_SECONDS: Final = 30.0
-_MONTH_SECONDS: Final = 30 * 86_400.0
 _PAUSE_SECONDS: Final = 0.05
 #: A replay sends a year in a minute.
 _REQUESTS_A_MINUTE: Final = 1_000_000
@@ -48,6 +42,7 @@ class Demo:
     ----------
     token : of its first key, an admin's.
     http : with this key.
+    work : what a worker does.
     """
 
     address: str
@@ -55,6 +50,7 @@ class Demo:
     data: Path
     clock: ReplayClock
     http: httpx.Client
+    work: Work
 
     def get(self, path: str, **asked: str | list[str]) -> dict[str, object]:
         """The JSON answer of a route below the demo's project.
@@ -69,6 +65,18 @@ class Demo:
             raise DemoError(f"GET {path} was answered {answer.status_code}: {answer.text}")
         held: dict[str, object] = answer.json()
         return held
+
+    def send(self, method: str, path: str, **sent: object) -> None:
+        """Make a request that changes something.
+
+        Raises
+        ------
+        DemoError
+            Where it is refused.
+        """
+        answer = self.http.request(method, path, **sent)  # type: ignore[arg-type]
+        if answer.is_error:
+            raise DemoError(f"{method} {path} was answered {answer.status_code}: {answer.text}")
 
 
 @contextmanager
@@ -96,7 +104,7 @@ def running(data: Path, clock: ReplayClock, *, port: int = 0) -> Iterator[Demo]:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with (
             _answering(settings, clock, listener),
-            _working(settings, clock),
+            working(settings, clock) as work,
             httpx.Client(
                 base_url=address,
                 headers={"Authorization": f"Bearer {token.text}"},
@@ -104,7 +112,7 @@ def running(data: Path, clock: ReplayClock, *, port: int = 0) -> Iterator[Demo]:
                 trust_env=False,
             ) as http,
         ):
-            yield Demo(address=address, token=token.text, data=data, clock=clock, http=http)
+            yield Demo(address=address, token=token.text, data=data, clock=clock, http=http, work=work)
 
 
 @contextmanager
@@ -127,29 +135,3 @@ def _answering(settings: Settings, clock: ReplayClock, listener: socket.socket) 
         stopping.set()
         server.should_exit = True
         thread.join()
-
-
-@contextmanager
-def _working(settings: Settings, clock: ReplayClock) -> Iterator[None]:
-    database, log, stop = open_database(settings.database_url), open_log(settings.log_url), Event()
-    store = Store(database=database, log=log, lake_folder=settings.lake_path, ids_folder=settings.ids_path)
-    headlines = Headlines(database)
-    # A year passes in a minute: rows move by the month, and days are not counted again every night.
-    limits = replace(limits_of(settings), move_seconds=_MONTH_SECONDS, audited_days=0)
-    worker = Worker(store, clock, limits=limits, name="demo")
-    beside = {"headlines": lambda: clock.runs and headlines.step(now=clock.now())}
-    thread = Thread(
-        target=worker.run,
-        args=(stop,),
-        kwargs={"beside": beside, "pause_seconds": _PAUSE_SECONDS},
-        name="demo worker",
-        daemon=True,
-    )
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
-        log.close()
-        database.close()

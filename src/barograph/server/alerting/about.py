@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from barograph.alerts.facts import Facts, facts_of
+from barograph.alerts.labels import Kind
 from barograph.metrics.address import Address
 from barograph.metrics.values import Value
 from barograph.monitors.addressed import spec_of
@@ -87,11 +88,21 @@ class About:
             "reference": None if compared is None else compared.name,
         }  # fmt: skip
 
-    def summary(self, one: JudgedWindow) -> str:
+    def summary(self, one: JudgedWindow, kind: Kind) -> str:
         """One sentence of an alert."""
+        # Sentences are loaded when there is something to say.
+        from barograph.alerts.sentences import summary
+
         address = one.watch.monitor.metric
         title = spec_of(address, self.model.schema).title
-        return f"{self.model.name}: {title} ({address}): {one.verdict.detail}"
+        return summary(
+            title,
+            address,
+            one.verdict.detail,
+            model=self.model.name,
+            version=one.watch.version or "all",
+            kind=kind,
+        )
 
     def columns(self, one: JudgedWindow) -> list[dict[str, Any]]:
         """Of a p-value over all columns those that moved most, in the same window, the worst first."""

@@ -105,7 +105,7 @@ class Firing:
             phase=turn.state.phase, severity=severity, peak_severity=severity,
             started_at=one.window.start if turn.state.since is None else turn.state.since,
             fired_at=turn.at if one.backfilled else self.now, flapping=turn.state.flapping,
-            backfilled=one.backfilled, summary=about.summary(one), details=self._details(turn),
+            backfilled=one.backfilled, summary=about.summary(one, turn.kind), details=self._details(turn),
             labels=labels, window_end=one.window.end,
         )  # fmt: skip
 
@@ -121,6 +121,8 @@ class Firing:
                 told[name] = getattr(monitor, name)
         if monitor.severity == FROM_IMPACT and turn.kind == "breach":
             told["severity_from"] = "impact"
+        if turn.state.flapping:
+            told["flapping_since"] = self.now
         if columns := self.about.columns(one):
             told["columns"] = columns
         return told
@@ -201,6 +203,8 @@ class Firing:
             "phase": turn.state.phase, "flapping": turn.state.flapping, "window_end": turn.one.window.end,
             "details": {**alert.details, **window_document(turn.one)},
         }  # fmt: skip
+        if turn.one.verdict.status == "breach" or turn.kind == "blind":
+            changed["summary"] = self.about.summary(turn.one, turn.kind)
         for change in turn.changes:
             if change not in _TOLD:
                 continue

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from barograph.alerts.facts import read_facts
 from barograph.alerts.incidents import Situation, attention_lapses, status_of
+from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import SEVERITIES, Severity
-from barograph.store.alerts import AlertEvent, add_events
-from barograph.store.incident_counts import AlertsAlike
+from barograph.store.alerts import AlertEvent, StoredAlert, add_events
+from barograph.store.incident_counts import AlertsAlike, leading_alert
 from barograph.store.incidents import StoredIncident, change_incident
 
 _SERVER: Final = "server"
@@ -36,6 +37,7 @@ def stand(
     told : severity and number of alerts as people were last told; None and 0 where never.
     """
     opened = [alert for alert in alerts if alert.is_open]
+    lead = leading_alert(conn, incident.id)
     severity = highest(alert.severity for alert in opened or alerts)
     situation = Situation(
         alerts=sum(alert.alerts for alert in opened), severity=severity, opened_at=incident.opened_at,
@@ -45,6 +47,7 @@ def stand(
     peaks = [incident.peak_severity, *(alert.peak_severity for alert in alerts)]
     changed: dict[str, Any] = {
         "status": status_of(situation, now=now), "severity": severity, "peak_severity": highest(peaks),
+        "title": incident.title if lead is None else titled(incident, lead, sum(a.alerts for a in alerts)),
         "resolved_at": None if opened else max((a.resolved_at or now for a in alerts), default=now),
     }  # fmt: skip
     events: list[AlertEvent] = []
@@ -59,6 +62,16 @@ def stand(
         change_incident(conn, incident.id, **changed)
         add_events(conn, events)
     return replace(incident, **changed)
+
+
+def titled(incident: StoredIncident, lead: StoredAlert, alerts: int) -> str:
+    """The title of an incident, by the alert that matters most."""
+    # Sentences are loaded when there is something to say.
+    from barograph.alerts.sentences import incident_title, phrase
+
+    columns = [str(each["column"]) for each in lead.details.get("columns", ())]
+    what = phrase(lead.details.get("title", lead.monitor), parse_address(lead.address), columns=columns)
+    return incident_title(read_facts(incident.facts), what, alerts=alerts)
 
 
 def of_incident(incident: StoredIncident, kind: str, details: dict[str, Any], *, at: int) -> AlertEvent:
