@@ -1,0 +1,193 @@
+"""When people are told, minute by minute."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from barograph.alerts.incident_view import IncidentView
+from barograph.alerts.routes import Escalation, Route
+from barograph.alerts.telling import due, withdrawn
+
+MINUTE = 60_000_000
+HOUR = 60 * MINUTE
+ROUTE = Route(
+    name="on-call",
+    channels=("pager",),
+    escalate=tuple(Escalation(after_seconds=60.0 * m, channels=(who,)) for m, who in ((15, "a"), (30, "b"), (60, "c"))),
+)  # fmt: skip
+
+
+class Story:
+    """An incident as time goes by; every change is told of at once, as the server does."""
+
+    def __init__(self, route: Route = ROUTE, **begun: Any) -> None:
+        self.route, self.now, self.said = route, 0, []
+        loud = {
+            "severity": "warning",
+            "loud_severity": begun.get("severity", "warning"),
+            "firing": 1,
+            "loud": 1,
+        }
+        self.incident = IncidentView(**({"id": 7, "opened_at": 0} | loud | begun))
+        self.tick()
+
+    def tick(self) -> None:
+        taken = withdrawn(self.incident, self.route, now=self.now)
+        kept = [
+            next((w for w in taken if replace(w, withdrawn=False) == one), one) for one in self.incident.told
+        ]
+        self.incident = replace(self.incident, told=tuple(kept))
+        self.said += [f"-{one.reason}" for one in taken]
+        for telling in due(self.incident, self.route, now=self.now):
+            self.said.append(" ".join((telling.reason, *telling.channels)))
+            self.incident = replace(self.incident, told=(*self.incident.told, telling.told))
+        assert due(self.incident, self.route, now=self.now) == ()
+
+    def at(self, minute: float, **changed: Any) -> Story:
+        self.now = int(minute * MINUTE)
+        self.incident = replace(self.incident, **changed)
+        self.tick()
+        return self
+
+    def wait(self, first: int, last: int) -> Story:
+        for minute in range(first, last):
+            self.at(minute)
+        return self
+
+
+CRITICAL = {"severity": "critical", "loud_severity": "critical"}
+
+
+def test_a_warning_is_told_once_and_again_after_a_day():
+    assert Story().wait(1, 48 * 60).said == ["new pager", "reminder pager"]
+
+
+def test_the_first_message_waits_for_the_alerts_of_its_cause():
+    assert Story().incident.told[0].not_before == 30_000_000
+
+
+def test_what_is_over_within_the_wait_is_told_to_nobody():
+    over = {"resolved_at": 20_000_000, "firing": 0, "loud": 0, "loud_severity": None}
+    assert Story().at(1 / 3, **over).at(5).said == ["new pager", "-new"]
+
+
+def test_what_is_inhibited_within_the_wait_is_told_when_the_cause_is_gone():
+    story = Story().at(0.2, loud=0, loud_severity=None).at(30)
+    story.at(60, loud=1, loud_severity="warning", lifted_at=60 * MINUTE)
+    assert story.said == ["new pager", "-new", "lifted pager"]
+
+
+def test_a_message_that_takes_the_place_of_a_withdrawn_one_has_a_key_of_its_own():
+    story = Story().at(0.2, loud=0, loud_severity=None)
+    first = due(Story().incident, ROUTE, now=0)
+    (again,) = due(replace(story.incident, loud=1, loud_severity="warning"), ROUTE, now=MINUTE)
+    (begun,) = due(replace(story.incident, loud=1, loud_severity="warning", told=()), ROUTE, now=0)
+    assert first == ()
+    assert (again.reason, begun.reason) == ("new", "new")
+    assert again.keys != begun.keys
+
+
+def test_nobody_acknowledges_a_critical_one_so_the_next_are_told():
+    story = Story(severity="critical").wait(1, 8 * 60)
+    assert story.said == [
+        "new pager", "unacknowledged a", "unacknowledged b", "unacknowledged c", "reminder pager",
+    ]  # fmt: skip
+    assert [one.at // MINUTE for one in story.incident.told[1:4]] == [16, 31, 61]
+
+
+def test_an_acknowledgement_ends_steps_and_reminders():
+    story = Story(severity="critical").wait(1, 20).at(20, acknowledged_at=20 * MINUTE).wait(21, 24 * 60)
+    assert story.said == ["new pager", "unacknowledged a"]
+
+
+def test_a_warning_has_no_steps():
+    assert Story().wait(1, 120).said == ["new pager"]
+
+
+def test_worse_is_told_though_somebody_has_seen_it_and_steps_begin_anew():
+    story = Story().at(5, acknowledged_at=5 * MINUTE).at(10, **CRITICAL).wait(11, 30)
+    assert story.said == ["new pager", "escalated pager", "unacknowledged a"]
+
+
+def test_milder_and_as_bad_again_is_not_told_twice():
+    story = Story(severity="critical").at(5, severity="warning", loud_severity="warning").at(6, **CRITICAL)
+    assert story.said == ["new pager"]
+
+
+def test_a_snooze_that_ends_while_it_fires_is_told():
+    story = Story(severity="critical").at(5, snoozed_until=90 * MINUTE).wait(6, 106)
+    assert story.said == ["new pager", "unsnoozed pager", "unacknowledged a"]
+
+
+def test_nothing_is_said_of_a_snooze_that_ends_after_it_was_over():
+    over = {"resolved_at": 60 * MINUTE, "firing": 0, "loud": 0, "loud_severity": None}
+    assert Story().at(5, snoozed_until=90 * MINUTE).at(60, **over).wait(61, 100).said == [
+        "new pager", "resolved pager",
+    ]  # fmt: skip
+
+
+def test_worse_ends_a_snooze():
+    assert Story().at(5, snoozed_until=90 * MINUTE).at(10, **CRITICAL).said == [
+        "new pager",
+        "escalated pager",
+    ]
+
+
+def test_a_silence_is_quiet_and_told_when_it_ends():
+    story = Story(severity="critical").at(5, loud=0, loud_severity=None).wait(6, 600)
+    story.at(600, loud=1, loud_severity="critical", lifted_at=600 * MINUTE).wait(601, 617)
+    assert story.said == ["new pager", "lifted pager", "unacknowledged a"]
+
+
+def test_one_that_was_silenced_all_the_time_is_told_to_nobody():
+    story = Story(loud=0, loud_severity=None).wait(1, 60)
+    assert story.at(60, resolved_at=60 * MINUTE, firing=0).said == []
+
+
+def test_the_end_is_told_to_everybody_who_was_told():
+    over = {"resolved_at": 40 * MINUTE, "firing": 0, "loud": 0, "loud_severity": None}
+    story = Story(severity="critical").wait(1, 40).at(40, **over).wait(41, 600)
+    assert story.said[-1] == "resolved pager a b"
+    assert story.said.count("resolved pager a b") == 1
+
+
+def test_flapping_is_told_once_and_then_only_worse_and_over():
+    over = {"resolved_at": 500 * MINUTE, "firing": 0, "loud": 0, "loud_severity": None}
+    story = Story().at(5, flapping_since=5 * MINUTE).wait(6, 300).at(300, **CRITICAL).wait(301, 500)
+    assert story.at(500, flapping_since=None, **over).said == [
+        "new pager", "flapping pager", "escalated pager", "resolved pager",
+    ]  # fmt: skip
+
+
+def test_one_that_flaps_from_its_start_says_so_first():
+    assert Story(flapping_since=0, previous_id=3).said == ["flapping pager"]
+
+
+def test_what_comes_back_says_so():
+    assert Story(previous_id=3).said == ["regressed pager"]
+
+
+def test_info_is_for_the_digest():
+    assert Story(severity="info").wait(1, 100).said == []
+    assert Story(severity="info").at(10, severity="warning", loud_severity="warning").said == ["new pager"]
+
+
+def test_a_route_for_the_gravest_only_is_quiet_about_the_rest():
+    assert Story(replace(ROUTE, least="critical")).at(9, **CRITICAL).said == ["new pager"]
+
+
+def test_history_is_told_to_nobody():
+    assert Story(severity="critical", backfilled=True).wait(1, 100).said == []
+
+
+def test_two_routes_to_one_channel_are_one_message():
+    other = replace(ROUTE, name="other")
+    begun = IncidentView(id=7, severity="warning", opened_at=0, firing=1, loud=1, loud_severity="warning")
+    (one,), (two,) = due(begun, ROUTE, now=0), due(begun, other, now=0)
+    assert one.keys == two.keys
+
+
+def test_routes_do_not_hear_what_the_others_said():
+    story = Story()
+    assert [t.reason for t in due(story.incident, replace(ROUTE, name="other"), now=MINUTE)] == ["new"]
