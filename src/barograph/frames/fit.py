@@ -6,6 +6,7 @@ import polars as pl
 
 from barograph.errors import DataError, SchemaError
 from barograph.frames.batch import Batch, Source
+from barograph.frames.names import values_of
 from barograph.schema.model import Schema
 from barograph.schema.tasks import check_fractions, check_label_values, classes_of
 
@@ -31,7 +32,7 @@ def of_schema(rows: Source, schema: Schema | None) -> Source:
 def check_readable(raw: pl.DataFrame, batch: Batch, schema: Schema) -> None:
     """Refuse a schema that reads no value of a column: a wrong reading would empty it without a word."""
     for name, mismatched in batch.mismatched.items():
-        column, held = schema.column(name), raw.get_column(name).is_not_null().to_numpy()
+        column, held = schema.column(name), values_of(raw, name).is_not_null().to_numpy()
         if held.any() and mismatched[held].all():
             raise SchemaError(
                 f"no value of column {name!r} can be read as {column.kind} ({column.reading}); the first is "

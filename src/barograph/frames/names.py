@@ -33,6 +33,17 @@ def named(columns: Sequence[str]) -> pl.Expr:
     return selectors.by_name(*columns) if columns else selectors.empty()
 
 
+def values_of(frame: pl.DataFrame, name: str) -> pl.Series:
+    """A column without its name: series look themselves up by name, and Polars reads `^…$` as a pattern.
+
+    Examples
+    --------
+    >>> values_of(pl.DataFrame({"a": [1, None]}).rename({"a": "^a$"}), "^a$").is_null().to_list()
+    [False, True]
+    """
+    return frame.get_column(name).alias("")
+
+
 def check_names(names: Sequence[str]) -> None:
     """Refuse names that occur twice; raises DataError listing them.
 

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from barograph.frames.batch import Batch
+from barograph.frames.names import values_of
 from barograph.profile.answers import answers, measures_of
 from barograph.profile.custom_rows import check_priced_classes, learn_custom
 from barograph.profile.fixed import step_for
@@ -79,7 +80,7 @@ def _weight_unit(batch: Batch, schema: Schema) -> float:
     column = schema.one("weight")
     if column is None or column.name not in batch.frame.columns:
         return 1.0
-    weight = batch.frame.get_column(column.name).cast(pl.Float64).drop_nulls().to_numpy()
+    weight = values_of(batch.frame, column.name).cast(pl.Float64).drop_nulls().to_numpy()
     weight = np.sort(weight[np.isfinite(weight) & (weight > 0.0)])
     if not len(weight):
         return 1.0

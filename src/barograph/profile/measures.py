@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.errors import DataError, SchemaError
+from barograph.frames.names import values_of
 from barograph.profile.row_errors import multiclass_score_measures, regression_measures, score_measures
 from barograph.schema.model import REGRESSION_TASKS, Schema
 
@@ -101,17 +102,17 @@ def outcome_rows(
     label, prediction = schema.one("label"), schema.one("prediction")
     if schema.task is None or label is None or label.name not in frame.columns:
         return None
-    labels = frame.get_column(label.name)
+    labels = values_of(frame, label.name)
     predictions = None
     if prediction is not None and prediction.name in frame.columns:
-        predictions = frame.get_column(prediction.name)
+        predictions = values_of(frame, prediction.name)
     if schema.task in REGRESSION_TASKS:
         if predictions is None:
             return None
         rows, baseline = _regression_rows(labels, predictions, fixed), schema.one("baseline")
         if baseline is None or baseline.name not in frame.columns:
             return rows
-        other = frame.get_column(baseline.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
+        other = values_of(frame, baseline.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
         return replace(rows, baseline=other[rows.judged])
     return _class_rows(frame, schema, labels, predictions, fixed)
 
@@ -144,7 +145,7 @@ def _class_rows(
 ) -> OutcomeRows | None:
     score_columns = [c for c in schema.with_role("score") if c.name in frame.columns]
     classes = _classes(schema, labels, predictions) if fixed is None else fixed[0]
-    scored = {c.name: probabilities(frame.get_column(c.name)) for c in score_columns}
+    scored = {c.name: probabilities(values_of(frame, c.name)) for c in score_columns}
     if predictions is None and schema.task == "binary" and scored:
         codes = _thresholded(next(iter(scored.values())), schema, classes)
     elif predictions is None:

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from barograph.frames.names import values_of
 from barograph.profile.algebra import Ints
 from barograph.profile.logarithm import log
 from barograph.profile.measures import DEFAULT_THRESHOLD, OutcomeRows, probabilities
@@ -45,7 +46,7 @@ def multilabel_rows(
     label = _answers(frame, schema, "label", classes)
     prediction = _answers(frame, schema, "prediction", classes)
     columns = [c for c in schema.with_role("score") if c.name in frame.columns and c.class_name in classes]
-    scores = {c.name: probabilities(frame.get_column(c.name)) for c in columns}
+    scores = {c.name: probabilities(values_of(frame, c.name)) for c in columns}
     if label is None or (prediction is None and not scores):
         return None
     if prediction is None:
@@ -80,7 +81,7 @@ def _answers(frame: pl.DataFrame, schema: Schema, role: str, classes: tuple[str,
         return None
     out = np.full((frame.height, len(classes)), NONE, np.int64)
     for column in held:
-        out[:, classes.index(str(column.class_name))] = _yes(frame.get_column(column.name), schema)
+        out[:, classes.index(str(column.class_name))] = _yes(values_of(frame, column.name), schema)
     return out
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.errors import DataError
+from barograph.frames.names import values_of
 from barograph.profile.algebra import Ints, Sparse
 from barograph.profile.columns import ColumnSums
 from barograph.profile.division import Division, Runs
@@ -61,14 +62,14 @@ def ranked_rows(frame: pl.DataFrame, schema: Schema) -> RankedRows | None:
         return None
     if not {group.name, label.name, order.name} <= set(frame.columns):
         return None
-    relevance = frame.get_column(label.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
+    relevance = values_of(frame, label.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
     if (relevance < 0.0).any():
         raise DataError(
             f"label {label.name!r} holds {relevance[relevance < 0.0][0]:g}; the label of a ranking is a relevance, "
             "0 or more. Map it, for example to 0 and 1."
         )
-    value = frame.get_column(order.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
-    query, words = _queries(frame.get_column(group.name))
+    value = values_of(frame, order.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
+    query, words = _queries(values_of(frame, group.name))
     return RankedRows(
         query=query,
         words=words,

@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.errors import DataError
+from barograph.frames.names import values_of
 from barograph.profile.algebra import Ints
 from barograph.profile.answers import answers
 from barograph.profile.grid import Grid
@@ -27,7 +28,7 @@ def hash_ids(frame: pl.DataFrame, schema: Schema) -> Words | None:
     column = schema.one("id")
     if column is None or column.name not in frame.columns:
         return None
-    series = frame.get_column(column.name)
+    series = values_of(frame, column.name)
     salt = salt_of("id")
     if series.dtype.is_integer():
         words = hash_integers(series.fill_null(0).to_numpy(), salt)
@@ -65,7 +66,7 @@ def weights_of(frame: pl.DataFrame, schema: Schema, grid: Grid) -> NDArray[np.fl
         raise DataError(
             f"the weight column {column.name!r} is missing from these rows; add it or drop its role."
         )
-    weight = frame.get_column(column.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
+    weight = values_of(frame, column.name).cast(pl.Float64).fill_null(np.nan).to_numpy()
     wrong = ~(weight >= 0.0) | ~np.isfinite(weight)
     if wrong.any():
         raise DataError(
@@ -100,7 +101,7 @@ def _labelled(frame: pl.DataFrame, schema: Schema) -> NDArray[np.bool_]:
     held = np.zeros(frame.height, bool)
     for column in schema.with_role("label"):
         if column.name in frame.columns:
-            labels = frame.get_column(column.name)
+            labels = values_of(frame, column.name)
             known = (
                 labels.is_not_null() & labels.is_not_nan()
                 if labels.dtype.is_float()
@@ -115,7 +116,7 @@ def windows_of(frame: pl.DataFrame, schema: Schema, grid: Grid) -> tuple[list[in
     column = schema.one("timestamp")
     if grid.every is None or column is None or column.name not in frame.columns:
         return [None], None
-    starts = window_starts(frame.get_column(column.name), parse_every(grid.every), grid.timezone)
+    starts = window_starts(values_of(frame, column.name), parse_every(grid.every), grid.timezone)
     micros = starts.to_physical().cast(pl.Int64)
     known = micros.is_not_null().to_numpy()
     values = micros.fill_null(-(1 << 63)).to_numpy()

@@ -59,7 +59,8 @@ blocks, so expected an expression of one row's columns. Compute the value before
 def row_values(frame: pl.DataFrame, text: str, what: str) -> pl.Series:
     """The value of an expression, or of a column, for every row; errors as `row_expression`."""
     if text in frame.columns:
-        return frame.get_column(text)
+        # Series look themselves up by name, and Polars reads `^…$` as a pattern.
+        return frame.get_column(text).alias("values")
     expression = row_expression(text, what)
     try:
         values = frame.select(expression.alias("values")).to_series()
@@ -85,7 +86,7 @@ def _quotes_missing(frame: pl.DataFrame, expression: pl.Expr, text: str) -> str:
             compared, lambda found: _QUOTABLE.sub(r"'\g<0>'", found[0]), text, flags=re.IGNORECASE
         )
         if frame.schema.get(name) == pl.String and quoted != text:
-            held = frame.get_column(name).drop_nulls().head(1).to_list()
+            held = frame.get_column(name).alias("").drop_nulls().head(1).to_list()
             such = f" such as {held[0]!r}" if held else ""
             return f'. Column {name!r} holds text{such}: compare it with text, as in "{quoted}".'
     return ""

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from barograph.frames.names import values_of
 from barograph.metrics.quality.finite import finite_cells
 from barograph.metrics.quality.quantile import quantile_of
 from barograph.metrics.values import Undefined
@@ -77,7 +78,7 @@ def coordinates(
         if isinstance(view, Undefined):
             continue
         columns = [
-            frame.get_column(name) if name in frame.columns else _nothing(frame, name) for frame in frames
+            values_of(frame, name) if name in frame.columns else _nothing(frame, name) for frame in frames
         ]
         for out, column in zip(found, _placed(view, columns, reference.grid.timezone), strict=True):
             out[name] = column

@@ -19,6 +19,7 @@ from barograph.explain.one.distances import Coordinate, differences, distances
 from barograph.explain.one.explained import Novelty
 from barograph.explain.one.nearest import mean_to_nearest, nearest
 from barograph.explain.words import listed, number, percent
+from barograph.frames.names import values_of
 from barograph.profile.value import Profile
 from barograph.windows import parse_every, window_starts
 
@@ -44,7 +45,7 @@ def windows_of(profile: Profile, rows: pl.DataFrame) -> Ints | None:
     if column is None or every is None or column.name not in rows.columns:
         return None
     length = parse_every(every if parse_every(every).approximate_seconds >= _DAY_SECONDS else "1d")
-    series = rows.get_column(column.name).cast(pl.Float64)
+    series = values_of(rows, column.name).cast(pl.Float64)
     times = series.fill_nan(None).cast(pl.Int64).cast(pl.Datetime("us", "UTC"))
     starts = window_starts(times, length, profile.grid.timezone)
     found: Ints = starts.dt.timestamp("us").fill_null(-1).to_numpy()

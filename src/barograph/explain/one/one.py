@@ -21,6 +21,7 @@ from barograph.explain.one.novelty import novelty_of, windows_of
 from barograph.explain.one.pairs import new_pairs
 from barograph.explain.one.place import cell_of, places_of
 from barograph.explain.one.sentences import loss_sentence, verdict_of
+from barograph.frames.names import values_of
 from barograph.metrics.values import Result, Undefined
 from barograph.profile.count import features_of
 from barograph.profile.sample import sample_of
@@ -133,7 +134,7 @@ def _equal(frame: pl.DataFrame, own: pl.DataFrame) -> NDArray[np.bool_]:
     equal = np.ones(frame.height, bool)
     for column in own:
         if column.name in frame.columns:
-            same = frame.get_column(column.name).eq_missing(column.new_from_index(0, frame.height))
+            same = values_of(frame, column.name).eq_missing(column.alias("").new_from_index(0, frame.height))
             equal &= same.to_numpy()
     return equal
 

@@ -16,6 +16,7 @@ from barograph.explain.one.distances import Coordinate
 from barograph.explain.one.explained import NewPair
 from barograph.explain.one.place_sentences import exact
 from barograph.explain.words import number, rows
+from barograph.frames.names import values_of
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -66,7 +67,7 @@ def new_pairs(
 def _group(
     name: str, sample: pl.DataFrame, count: Floats, column: Coordinate, own: Coordinate
 ) -> _Group | None:
-    x, series = float(own.x[0]), sample.get_column(name)
+    x, series = float(own.x[0]), values_of(sample, name)
     if math.isnan(x):
         return _Group(name=name, held=np.isnan(column.x), label=f"{name} missing")
     if column.way == "category":

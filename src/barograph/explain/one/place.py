@@ -11,6 +11,7 @@ import polars as pl
 
 from barograph.explain.one.explained import Cell, Place, Status
 from barograph.explain.one.place_sentences import place_sentence
+from barograph.frames.names import values_of
 from barograph.metrics.quality.finite import FiniteCells, finite_cells
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import ColumnView, column_view
@@ -68,7 +69,7 @@ def places_of(
             continue
         other = None if current is None else column_view(current, name)
         now = None if isinstance(other, Undefined) or other is None or not other.rows else other
-        found.append(_place(view, now, row.get_column(name), reference.grid.timezone))
+        found.append(_place(view, now, values_of(row, name), reference.grid.timezone))
     return tuple(sorted(found, key=lambda place: (place.usual, -place.beyond)))
 
 

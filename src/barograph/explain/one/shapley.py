@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from barograph.errors import DataError, MissingExtra
 from barograph.explain.one.explained import Attribution, Effect
 from barograph.explain.words import number, rows
+from barograph.frames.names import values_of
 from barograph.metrics.values import Value
 from barograph.schema.model import Schema
 
@@ -56,7 +57,7 @@ def shap_values(
             f"the model was fitted with a column {lacking[0]!r}, which the row's features do not have; they are "
             f"{', '.join(row.columns[:12])}."
         )
-    both = [_plain(pl.concat([row.get_column(name), background.get_column(name)])) for name in names]
+    both = [_plain(pl.concat([values_of(row, name), values_of(background, name)])) for name in names]
     matrix = _matrix(both, named=hasattr(model, "feature_names_in_"))
     own, others = matrix[:1], matrix[1:]
     found = _explained(shap, model, own, others)

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.explain.sampled import ABOVE, BELOW, INVALID, NULL
+from barograph.frames.names import values_of
 from barograph.profile.count import features_of
 from barograph.profile.grid import CROSS_CELLS, CROSS_GROUPS, CategoricalGrid, ColumnGrid, Grid, nested_groups
 from barograph.profile.reading import RawColumn, Room, read_column
@@ -56,7 +57,7 @@ def cells_of_rows(frame: pl.DataFrame, schema: Schema, grid: Grid) -> dict[str, 
     out = {}
     for name in features_of(schema, grid):
         if name in frame.columns:
-            raw = RawColumn(series=frame.get_column(name), mismatched=None, timezone=grid.timezone)
+            raw = RawColumn(series=values_of(frame, name), mismatched=None, timezone=grid.timezone)
             codes = read_column(raw, grid.columns[name], Room.of(frame.height)).codes
             out[name] = grid.columns[name].cross.take(codes, mode="clip")
     return out

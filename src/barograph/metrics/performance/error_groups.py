@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from barograph.frames.names import values_of
 from barograph.metrics.intervals import difference_interval, mean_interval, wilson
 from barograph.metrics.values import Undefined, Value
 from barograph.metrics.views import outcome_view
@@ -162,7 +163,7 @@ def feature_bias(groups: ErrorGroups, feature: Column, profile: Profile) -> Feat
     """One line of the table; None where an end of the errors has no value of the feature, or too large ones."""
     if feature.name not in groups.rows.columns:
         return None
-    values = groups.rows.get_column(feature.name)
+    values = values_of(groups.rows, feature.name)
     if isinstance(profile.grid.columns[feature.name], NumericGrid):
         return _of_numbers(feature.name, values.cast(pl.Float64).to_numpy(), groups.members)
     return _of_categories(feature.name, values.cast(pl.String), groups.members)

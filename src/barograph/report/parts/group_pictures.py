@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from barograph.charts.groups import Cells, GroupBins, GroupCells
 from barograph.charts.shades import Shades, Table
+from barograph.frames.names import values_of
 from barograph.metrics.performance.error_groups import ErrorGroups
 from barograph.report.parts.joint import CELLS, limits
 
@@ -75,11 +76,11 @@ def number_bins(both: Sides, values: tuple[Floats | None, ...], name: str) -> Gr
 def category_bins(both: Sides, name: str) -> GroupBins:
     """Shares of each group in the most frequent categories of a feature."""
     columns = [
-        None if s is None or name not in s.rows.columns else s.rows.get_column(name).cast(pl.String)
+        None if s is None or name not in s.rows.columns else values_of(s.rows, name).cast(pl.String)
         for s in both
     ]
     together = pl.concat([c for c in columns if c is not None]).drop_nulls()
-    ranked = together.value_counts().sort(["count", name], descending=[True, False])[name].to_list()
+    ranked = together.value_counts().sort(["count", ""], descending=[True, False])[""].to_list()
     named = ranked if len(ranked) <= _CATEGORIES else ranked[: _CATEGORIES - 1]
     categories = (*named, "others") if len(ranked) > len(named) else tuple(named)
     (before, rows_before), (after, rows_after) = (

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 import polars as pl
 
+from barograph.frames.names import values_of
 from barograph.schema.model import Column, Kind, Schema
 from barograph.server.door.changes import Deviation, deviations, shown
 from barograph.server.door.columns import SPECIALS
@@ -127,7 +128,7 @@ def _labels(frame: pl.DataFrame, schema: Schema, sent: Sent) -> Checked:
     time = schema.one("label_timestamp")
     kept = rows.frame.select(pl.selectors.by_name(*labels, *([time.name] if time else ()), require_all=False))
     held, times, late = _timed(kept, time, schema.timezone, sent)
-    nothing = np.all([held.get_column(name).is_null().to_numpy() for name in labels], axis=0)
+    nothing = np.all([values_of(held, name).is_null().to_numpy() for name in labels], axis=0)
     faults += more + late + fault(nothing, labels[0], "no_label")
     faults += check_texts([_id_texts(ids, schema), *texts_of(held, sent.text_length)])
     return _divided([redacted_ids(ids, schema, sent.key), row, times, *_settled(held, schema)], faults)

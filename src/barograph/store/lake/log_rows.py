@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from barograph.frames.names import values_of
 from barograph.frames.typed import typed
 from barograph.schema.model import Schema
 from barograph.store.errors import Damaged
@@ -66,7 +67,7 @@ def _labelled(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame | None:
     """Predictions that came with a label, without the time of the prediction; None where none did."""
     given = np.zeros(frame.height, bool)
     for name in set(names) & set(frame.columns):
-        given |= frame.get_column(name).is_not_null().to_numpy()
+        given |= values_of(frame, name).is_not_null().to_numpy()
     return frame.drop("barograph_time").filter(given) if given.any() else None
 
 
@@ -133,6 +134,6 @@ def _about(raw: pl.DataFrame, table: Table, timezone: str) -> pl.DataFrame:
 
 def _with_times(rows: TypedRows, schema: Schema) -> TypedRows:
     column, time = schema.one("label_timestamp"), pl.col("barograph_time")
-    own = None if column is None else rows.batch.frame.get_column(column.name).to_physical()
+    own = None if column is None else values_of(rows.batch.frame, column.name).to_physical()
     filled = pl.coalesce(time, *(() if own is None else (pl.lit(own),)), pl.col("barograph_received"))
     return TypedRows(about=rows.about.with_columns(filled.alias("barograph_time")), batch=rows.batch)

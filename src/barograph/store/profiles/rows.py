@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.frames.batch import Batch
+from barograph.frames.names import values_of
 from barograph.frames.typed import typed_column
 from barograph.profile.grid import Grid
 from barograph.profile.learn import UNCOUNTED_ROLES
@@ -70,9 +71,9 @@ def complete(batch: Batch, times: pl.Series, schema: Schema, *, ids: pl.Series |
     mismatched = {n: m for n, m in batch.mismatched.items() if n in schema.names}
     for column in schema.columns:
         if column.name in batch.frame.columns:
-            values = batch.frame.get_column(column.name)
+            values = values_of(batch.frame, column.name)
         else:
-            values = typed_column(pl.Series(column.name, [None] * batch.rows), column, schema.timezone)[0]
+            values = typed_column(pl.Series([None] * batch.rows), column, schema.timezone)[0]
         if column.role == "timestamp":
             values = _with_times(values, times)
         if column.role == "id" and ids is not None and values.dtype == pl.String and values.null_count():
@@ -99,16 +100,16 @@ def sound(batch: Batch, schema: Schema, *, weight_unit: float | None) -> Batch:
     for column in schema.columns:
         if column.name not in batch.frame.columns:
             continue
-        values = batch.frame.get_column(column.name)
+        values = values_of(batch.frame, column.name)
         wrong = _unsound(values, column, schema, weight_unit)
         if wrong is None or not wrong.any():
             continue
         usual = (weight_unit or 1.0) if column.role == "weight" else None
-        columns[column.name] = values.set(pl.Series(wrong), usual)
+        columns[column.name] = values.set(pl.Series(wrong), usual).alias(column.name)
         masks[column.name] = masks.get(column.name, np.zeros(batch.rows, bool)) | wrong
     if not columns:
         return batch
-    return Batch(frame=batch.frame.with_columns(**columns), mismatched=masks)
+    return Batch(frame=batch.frame.with_columns(columns.values()), mismatched=masks)
 
 
 def _unsound(
@@ -162,7 +163,7 @@ def answered(batch: Batch, schema: Schema) -> NDArray[np.bool_]:
     held: NDArray[np.bool_] = np.zeros(batch.rows, bool)
     for column in schema.with_role("label"):
         if column.name in batch.frame.columns:
-            held |= batch.frame.get_column(column.name).is_not_null().to_numpy()
+            held |= values_of(batch.frame, column.name).is_not_null().to_numpy()
             if column.name in batch.mismatched:
                 held |= batch.mismatched[column.name]
     return held
