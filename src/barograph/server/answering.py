@@ -29,17 +29,21 @@ def answer(settings: Settings, listener: socket.socket, started: Callable[[], No
     started : called once the application answers.
     """
     stopping = Event()
-    server = _Server(_uvicorn(settings, stopping), started)
-    with _signals_left_to(server, stopping):
+    server = _Server(_uvicorn(settings, stopping), started, stopping)
+    with _signals_left_to(server):
         server.run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's, which says when it has started."""
+    """Uvicorn's, which says when it has started, and when it is to stop: what lasts has to end for it to do so."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None], stopping: Event) -> None:
         super().__init__(config)
-        self._told = started
+        self._told, self._stopping = started, stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping.set()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -66,11 +70,10 @@ def _uvicorn(settings: Settings, stopping: Event) -> uvicorn.Config:
 
 
 @contextmanager
-def _signals_left_to(server: uvicorn.Server, stopping: Event) -> Iterator[None]:
+def _signals_left_to(server: uvicorn.Server) -> Iterator[None]:
     """Signals stop the server and nothing else: uvicorn raises them anew when it is done, before workers are."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopping.set()
         server.should_exit = True
 
     before = {number: signal.signal(number, stop) for number in _SIGNALS}

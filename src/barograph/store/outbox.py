@@ -135,6 +135,13 @@ def claim(
     return read_notifications(conn, outbox.c.id.in_(ids))
 
 
+def hold(conn: sa.Connection, ids: Collection[int], *, wall_now: int, hold_seconds: float) -> None:
+    """Hold on for longer to rows that are being sent, by the machine's time in µs UTC."""
+    until = wall_now + round(hold_seconds * _SECOND_US)
+    mine = outbox.c.id.in_(list(ids)) & (outbox.c.state == "waiting")
+    conn.execute(sa.update(outbox).where(mine).values(held_until=until))
+
+
 def freeze(conn: sa.Connection, notification: Notification, body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Keep what a row tells; returns what it tells from now on, which another may have kept before."""
     mine = (outbox.c.id == notification.id) & outbox.c.body.is_(sa.null())

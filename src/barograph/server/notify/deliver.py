@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 
 from barograph.server.clock import Clock
-from barograph.server.notify.addresses import TIMEOUT_SECONDS
 from barograph.server.notify.channel import Channel
 from barograph.server.notify.kinds import Making, make_channel
 from barograph.server.notify.letter import Letter, read_letter
@@ -27,8 +26,8 @@ from barograph.store.tallies import tally
 
 _logger = logging.getLogger(__name__)
 _SECOND_US: Final = 1_000_000
-#: Longer than any attempt takes: then its worker has ended, and the row is another's.
-HOLD_SECONDS: Final = 20 * TIMEOUT_SECONDS
+#: A row whose worker has not been heard of for so long is another's. Those that are being sent are held on to.
+HOLD_SECONDS: Final = 45.0
 _WORKERS: Final = 8
 
 
@@ -66,13 +65,15 @@ class Deliveries:
     def __init__(self, sorting: Sorting, clock: Clock, *, rng: np.random.Generator) -> None:
         self.sorting, self.clock, self._rng = sorting, clock, rng
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="deliver")
-        self._running: set[Future[None]] = set()
+        self._running: dict[Future[None], Notification] = {}
+        self._held_at = 0
         self._resting: dict[int, int] = {}
 
     def step(self) -> bool:
         """Begin to send what is due and can be sent now; returns whether there was any."""
         now, wall_now = self.clock.now(), self.sorting.wall_us()
-        self._running = {each for each in self._running if not each.done()}
+        self._running = {each: row for each, row in self._running.items() if not each.done()}
+        self._hold(wall_now)
         self._resting = {channel: until for channel, until in self._resting.items() if until > wall_now}
         free = _WORKERS - len(self._running)
         if not free:
@@ -88,8 +89,18 @@ class Deliveries:
         for row in rows:
             if rest_us:
                 self._resting[row.channel_id] = wall_now + rest_us
-            self._running.add(self._pool.submit(self._deliver, row))
+            self._running[self._pool.submit(self._deliver, row)] = row
         return bool(rows)
+
+    def _hold(self, wall_now: int) -> None:
+        """Hold on to what is being sent, well before the claim is over."""
+        if not self._running:
+            self._held_at = wall_now
+        elif wall_now - self._held_at >= HOLD_SECONDS * _SECOND_US / 3:
+            self._held_at = wall_now
+            ids = [row.id for row in self._running.values()]
+            with self.sorting.database.writing() as conn:
+                outbox.hold(conn, ids, wall_now=wall_now, hold_seconds=HOLD_SECONDS)
 
     def settle(self, seconds: float | None = None) -> None:
         """Wait until what was begun has ended, or for so long."""

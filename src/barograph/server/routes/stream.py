@@ -72,7 +72,7 @@ async def _told(request: Request, follower: Follower, *, stays: bool) -> AsyncIt
         while True:
             for event in await run_in_threadpool(follower.news):
                 yield event
-            if not stays or state.stopping.is_set() or await request.is_disconnected():
+            if not stays or state.stopping.is_set():
                 return
             looks += 1
             if looks % _ALIVE_LOOKS == 0:
