@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate_windows
 from barograph.metrics.registry import metric
+from barograph.metrics.sides import BOTH
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.profile.value import ALL, Profile
@@ -27,7 +29,7 @@ _DAY_SECONDS: Final = 86_400
 ByWindow = Mapping[int, Result]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rows:
     """Rows of a version in windows of one length.
 
@@ -40,6 +42,18 @@ class Rows:
     profile: Profile
     rows: Mapping[tuple[str, int], int] = field(default_factory=dict)
     labelled: Mapping[tuple[str, int], int] = field(default_factory=dict)
+
+    def of_segment(self, segment: str) -> Profile:
+        """The windows of a segment, chosen once for all metrics."""
+        if segment not in self._chosen:
+            cells = tuple(c for c in self.profile.cells if c.segment == segment)
+            whole = cells == self.profile.cells
+            self._chosen[segment] = self.profile if whole else self.profile.at(*cells)
+        return self._chosen[segment]
+
+    @cached_property
+    def _chosen(self) -> dict[str, Profile]:
+        return {}
 
     def coverage(self, segment: str, start: int) -> float | None:
         """Share of the window's rows that are labelled; None where there are no rows, or nothing to label."""
@@ -99,8 +113,10 @@ def figures_in(held: Rows, address: Address, compared: Compared | None) -> ByWin
     """
     segment = str(address.get("segment") or ALL)
     spec = metric(address.metric, held.profile.schema)
-    cells = [c for c in held.profile.cells if c.segment == segment]
-    found = evaluate_windows(address, held.profile.at(*cells), reference_of(compared, spec, segment))
+    found = evaluate_windows(
+        address, held.of_segment(segment), reference_of(compared, spec, segment),
+        prepare=None if compared is None else compared.prepared,
+    )  # fmt: skip
     return {as_time_us(moment): result for moment, result in found}
 
 
@@ -108,7 +124,7 @@ def reference_of(compared: Compared | None, spec: MetricSpec, segment: str) -> P
     """What a metric compares with: all windows added up where it does not look at them."""
     if compared is None or not spec.needs_reference:
         return None
-    one = spec.scope != "comparison" and segment == ALL
+    one = spec.scope not in BOTH and segment == ALL
     return compared.whole if one else compared.profile
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from barograph.server.alerting.applied import applied_until
+from barograph.server.alerting.ending import end_stale
 from barograph.server.alerting.gathered import Place
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.late import judge_late
@@ -31,7 +32,8 @@ from barograph.server.worker.held import Held
 from barograph.server.worker.store import Store
 from barograph.store.catalog import Model, models_by_id
 from barograph.store.errors import Conflict
-from barograph.store.monitor_series import forget_unjudged, unjudged
+from barograph.store.incidents import hold_project
+from barograph.store.monitor_series import forget_unjudged, series_of_model, unjudged
 from barograph.store.monitors import all_monitors, changes_mark, settings_of
 from barograph.store.tables.catalog import models as model_table
 from barograph.store.tables.catalog import versions as version_table
@@ -46,10 +48,11 @@ _AGAIN_SECONDS: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Planned:
-    """A model with its series, as they are when it is judged."""
+    """A model with its series, as they are when it is judged; `stale` are those no monitor watches any more."""
 
     model: Model
     watches: list[Watch]
+    stale: list[int]
     project_id: int
 
 
@@ -156,8 +159,10 @@ class Evaluator:
         planned = self._read(model_id)
         if planned is None:
             return None
-        if any(watch.series.id == 0 for watch in planned.watches):
+        if planned.stale or any(watch.series.id == 0 for watch in planned.watches):
             with self.store.database.writing() as conn:
+                hold_project(conn, planned.project_id)
+                end_stale(conn, model_id, planned.stale, now=now)
                 added = synced(conn, planned.model, planned.watches, now=now)
             if added:
                 return self._read(model_id)
@@ -171,7 +176,10 @@ class Evaluator:
             asked = sa.select(model_table.c.project_id).where(model_table.c.id == model_id)
             project_id = int(conn.execute(asked).scalar_one())
             monitors = self.documents.monitors(all_monitors(conn, project_id))
-            return _Planned(model=model, watches=watches_of(conn, model, monitors), project_id=project_id)
+            watches = watches_of(conn, model, monitors)
+            planned = {watch.series.id for watch in watches}
+            stale = [s.id for s in series_of_model(conn, model_id) if s.id not in planned]
+            return _Planned(model=model, watches=watches, stale=stale, project_id=project_id)
 
     def _on_late(self, now: int) -> bool:
         """Judge windows again whose figures changed after they were judged, of one model."""

@@ -26,9 +26,7 @@ from barograph.store.catalog import Model, Version, versions
 from barograph.store.monitor_series import (
     StoredSeries,
     add_series,
-    remove_series,
     series_of_model,
-    series_of_monitor,
 )
 from barograph.store.monitors import StoredMonitor
 from barograph.store.profiles.part import TABLE
@@ -111,16 +109,6 @@ def synced(conn: sa.Connection, model: Model, watches: Sequence[Watch], *, now: 
     started = [series for series in wanted if series.window_end is not None]
     add_series(conn, started)
     return bool(started)
-
-
-def removed_series(conn: sa.Connection, monitor_id: int, keep: Iterable[Key] = ()) -> list[StoredSeries]:
-    """Remove the series of a monitor but for some; returns those that were removed."""
-    kept = set(keep)
-    gone = [
-        s for s in series_of_monitor(conn, monitor_id) if (s.model_id, s.version_id, s.address) not in kept
-    ]
-    remove_series(conn, [s.id for s in gone])
-    return gone
 
 
 def watched(

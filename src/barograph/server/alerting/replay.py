@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.evaluate import evaluate_windows
+from barograph.metrics.sides import BOTH
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result
 from barograph.monitors.addressed import spec_of
@@ -111,7 +112,7 @@ def _figure(
     window: Profile, address: Address, spec: MetricSpec, reference: Profile | None, *, start: int
 ) -> Result | None:
     segment = str(address.get("segment") or ALL)
-    if reference is not None and spec.scope != "comparison" and segment == ALL:
+    if reference is not None and spec.scope not in BOTH and segment == ALL:
         reference = reference.total()
     found = {as_time_us(moment): result for moment, result in evaluate_windows(address, window, reference)}
     # A window without rows has no figure, now as then.
