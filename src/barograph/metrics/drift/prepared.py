@@ -13,6 +13,7 @@ from barograph.metrics.drift.against_variation import UnknownVariation
 from barograph.metrics.drift.cells import CellPlan, cell_plan, mostly_unnamed
 from barograph.metrics.drift.own_windows import FEWEST_WINDOWS, WindowTable, rows_by_code, window_table
 from barograph.metrics.drift.phases import phases_of
+from barograph.metrics.drift.reach import Reach, reaches
 from barograph.metrics.drift.roles import COMPARED_ROLES, INPUT_ROLES
 from barograph.metrics.drift.variation import Variation, capped_nu, reference_variation
 from barograph.metrics.drift.window_correlation import (
@@ -74,6 +75,7 @@ class PreparedReference:
     columns, undefined : compared columns, and why the others cannot be.
     nu_cap : of all columns' degrees of freedom.
     lag : neighbours of a window that remember it.
+    reaches : of the numeric inputs, how far the windows lie beyond each other.
     """
 
     profile: Profile
@@ -83,6 +85,7 @@ class PreparedReference:
     undefined: Mapping[str, Undefined]
     nu_cap: float
     lag: int
+    reaches: Mapping[str, Reach]
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -113,7 +116,7 @@ def prepared_reference(reference: Profile, *, every: str | None = None) -> Prepa
     >>> prepared.columns["x"].own is None, prepared.inputs
     (True, ('x',))
     """
-    whole, windows = reference.total(), _windows(reference, every)
+    whole, windows = replace(reference, outcome=None, custom=None).total(), _windows(reference, every)
     starts = np.array([c.window for c in windows.cells], np.int64)
     phases = None if every is None or windows.grid.every != every or not len(starts) else phases_of(
         starts, every, reference.grid.timezone
@@ -141,6 +144,7 @@ def prepared_reference(reference: Profile, *, every: str | None = None) -> Prepa
         undefined=undefined,
         nu_cap=nu_cap,
         lag=lag,
+        reaches=reaches(windows, lag=lag),
     )
 
 
@@ -217,4 +221,6 @@ def _own(
         for n, t in known.items()
     }  # fmt: skip
     cap = capped_nu(each.variation for each in own.values())
-    return {**unknown, **own}, cap, neighbours_left_out(rho)
+    # Of joined windows; their neighbours are those of which they are made.
+    joined = max(t.joined for t in known.values())
+    return {**unknown, **own}, cap, joined * (neighbours_left_out(rho) + 1) - 1

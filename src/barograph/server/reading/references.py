@@ -8,6 +8,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
+from barograph.metrics.sides import part_of
 from barograph.profile.codec import load
 from barograph.profile.value import Profile
 from barograph.server.errors import RequestRefused
@@ -37,6 +39,16 @@ class Compared:
     def whole(self) -> Profile:
         """All its windows added up."""
         return self.profile.total()
+
+    def prepared(self, segment: str, every: str | None) -> PreparedReference:
+        """A segment of it made ready for windows of a length, once."""
+        if (segment, every) not in self._prepared:
+            self._prepared[segment, every] = prepared_reference(part_of(self.profile, segment), every=every)
+        return self._prepared[segment, every]
+
+    @cached_property
+    def _prepared(self) -> dict[tuple[str, str | None], PreparedReference]:
+        return {}
 
 
 def compared_with(conn: sa.Connection, model: Model, asked: str | None, *, now: int) -> Compared | None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.arguments import resolved
 from barograph.metrics.evaluate import evaluate_windows
+from barograph.metrics.sides import BOTH
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result
 from barograph.operations.evaluate import resolved_reading
@@ -268,15 +269,16 @@ def _computed(
     profile = read(
         conn, asked.model, asked.version_id, first_day=first, last_day=last,
         columns=_columns(asked, address, spec), grain=_grain(segment), as_of=asked.as_of, every=asked.every,
-        outcome=spec.scope not in ("column", "drift"),
+        outcome=spec.scope not in ("column", "drift", "windows"),
     )  # fmt: skip
     cells = [
         c
         for c in profile.cells
         if c.segment == segment and c.window is not None and _group_of(c.window, asked) in missing
     ]
-    reference = _reference(asked, spec, segment)
-    figures = evaluate_windows(address, profile.at(*cells), reference)
+    wanted = profile if tuple(cells) == profile.cells else profile.at(*cells)
+    prepare = None if asked.compared is None else asked.compared.prepared
+    figures = evaluate_windows(address, wanted, _reference(asked, spec, segment), prepare=prepare)
     return {
         start: (missing[_group_of(start, asked)], result)
         for start, result in ((as_time_us(moment), result) for moment, result in figures)
@@ -286,7 +288,7 @@ def _computed(
 def _reference(asked: Asked, spec: MetricSpec, segment: str) -> Profile | None:
     if asked.compared is None or not spec.needs_reference:
         return None
-    one = spec.scope != "comparison" and segment == ALL
+    one = spec.scope not in BOTH and segment == ALL
     return asked.compared.whole if one else asked.compared.profile
 
 
