@@ -1,4 +1,4 @@
-"""Write docs/reference/report.md and explanation.md from the JSON Schemas of reports and explanations.
+"""Write docs/reference/report.md, explanation.md and message.md from the JSON Schemas of what they are about.
 
 A report holds an explanation, so the schema of reports takes its part of it from that of explanations.
 
@@ -13,6 +13,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "reference"
 PAGE, EXPLANATION_PAGE = FOLDER / "report.md", FOLDER / "explanation.md"
+MESSAGE_PAGE, MESSAGE_SCHEMA = FOLDER / "message.md", FOLDER / "message.schema.json"
 SCHEMA, EXPLANATION_SCHEMA = FOLDER / "report.schema.json", FOLDER / "explanation.schema.json"
 _HEAD = """\
 # Report as JSON
@@ -73,6 +74,21 @@ print(round(sum(part["value"] for part in told["parts"]) - told["change"]["value
 ```text
 ```
 """
+
+
+_MESSAGE_HEAD = """\
+# Message as JSON
+
+Generated from [message.schema.json](message.schema.json) by `docs/generate_report.py`; do not edit.
+
+What people are told of an incident: the body of a signed webhook, and what e-mails and chats are made of.
+[How alerts work](../explanation/alerts.md) says when it is sent and why.
+"""
+
+
+def render_message() -> str:
+    """The whole page on messages."""
+    return _rendered(_MESSAGE_HEAD, MESSAGE_SCHEMA)
 
 
 def render() -> str:
@@ -160,4 +176,5 @@ if __name__ == "__main__":
     SCHEMA.write_text(json.dumps(with_explanation(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(render(), encoding="utf-8")
     EXPLANATION_PAGE.write_text(render_explanation(), encoding="utf-8")
-    print(PAGE, EXPLANATION_PAGE)
+    MESSAGE_PAGE.write_text(render_message(), encoding="utf-8")
+    print(PAGE, EXPLANATION_PAGE, MESSAGE_PAGE)

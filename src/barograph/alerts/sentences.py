@@ -35,7 +35,7 @@ def phrase(title: str, address: Address, *, columns: Sequence[str] = ()) -> str:
     """
     column, segment, host = (address.get(name) for name in ("column", "segment", "host"))
     rest = [f"{name} {value}" for name, value in address.arguments if name not in _OWN_WORDS]
-    of = _names(columns) if column is None else quoted(str(column))
+    of = _names([quoted(name) for name in columns]) if column is None else quoted(str(column))
     return "".join(
         (
             title,
@@ -92,14 +92,14 @@ def incident_title(facts: Facts, what: str, *, alerts: int) -> str:
     models = sorted(facts.models)
     who = models[0] if len(models) == 1 else f"{len(models)} models"
     source = f", from {_names(sorted(facts.sources))}" if facts.sources else ""
-    others = f", and {alerts - 1} more {'alert' if alerts == 2 else 'alerts'}" if alerts > 1 else ""
+    others = f", and {alerts - 1:,} more {'alert' if alerts == 2 else 'alerts'}" if alerts > 1 else ""
     title = f"{who}: {what}{source}{others}"
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
 
 
 def _names(names: Collection[str]) -> str:
     """Some names, and how many others."""
-    said = [quoted(name) for name in list(names)[:_SAID]]
+    said = list(names)[:_SAID]
     if not said:
         return ""
     return listed(said) if len(names) <= _SAID else f"{', '.join(said)} and {len(names) - _SAID} more"

@@ -8,17 +8,11 @@ from typing import Any, Literal
 
 from barograph.monitors.monitor import Severity
 
+#: `acknowledged` is for channels that keep an acknowledgement of their own, when somebody makes it here.
 Reason = Literal[
-    "new",
-    "escalated",
-    "regressed",
-    "resolved",
-    "reminder",
-    "flapping",
-    "lifted",
-    "unsnoozed",
-    "unacknowledged",
-]
+    "new", "escalated", "regressed", "resolved", "reminder", "flapping", "lifted", "unsnoozed", "unacknowledged",
+    "acknowledged",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

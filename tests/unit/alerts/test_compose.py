@@ -1,0 +1,120 @@
+"""What a message says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from barograph.alerts.compose import IncidentSaid, message_of, worst_first
+from barograph.alerts.facts import Facts
+from barograph.alerts.impact import Impact
+from barograph.alerts.message import AlertSaid, RelatedEvent
+from barograph.alerts.sentences import incident_title, phrase, summary
+from barograph.metrics.address import parse_address
+
+DAY = 86_400_000_000
+FACTS = Facts(models=frozenset(["rides"]), started_at=0, latest_at=0, window_us=DAY)
+INCIDENT = IncidentSaid(id=7, project="main", status="new", severity="critical", facts=FACTS, started_at=0)
+TERRITORY = AlertSaid(
+    id=1, monitor="new territory", model="rides", address="drift.beyond_p_value", severity="critical", started_at=0,
+    title="New territory", summary="rides: New territory: chance of 1 in 900.", columns=("temp", "atemp"),
+)  # fmt: skip
+ERROR = replace(
+    TERRITORY, id=2, monitor="error", address="performance.mae", title="Mean absolute error", columns=(),
+    summary="rides: Mean absolute error: 26, above the limit 20.", verdict={"value": 26.0},
+)  # fmt: skip
+
+
+def lines(text: str) -> list[str]:
+    return text.split("\n")
+
+
+def test_the_title_names_model_metric_and_columns():
+    assert message_of(INCIDENT, [TERRITORY], "new").title == "rides: New territory of temp and atemp"
+
+
+def test_many_alerts_are_counted_and_the_gravest_leads():
+    told = message_of(INCIDENT, [replace(ERROR, severity="warning"), TERRITORY], "new")
+    assert told.title == "rides: New territory of temp and atemp, and 1 more alert"
+    assert lines(told.what)[1] == "2 alerts of rides share one cause, or began together."
+
+
+def test_before_labels_it_says_that_the_cost_is_not_known():
+    assert "not known" in message_of(INCIDENT, [TERRITORY], "new").how_bad
+
+
+def test_an_impact_is_told_with_what_labels_show():
+    impact = Impact(metric="performance.mae", reference=11.4, harm=14.6, realised=True)
+    told = message_of(replace(INCIDENT, impact=impact), [TERRITORY, ERROR], "new")
+    assert lines(told.how_bad)[0].startswith("Mean absolute error is worse by 14.6")
+    assert lines(told.how_bad)[1] == ERROR.summary
+
+
+def test_without_an_explanation_the_columns_are_what_is_known():
+    assert message_of(INCIDENT, [TERRITORY], "new").why == "So far: temp and atemp moved."
+
+
+def test_an_explanation_gives_why_since_when_and_what_to_do():
+    explanation: dict[str, Any] = {
+        "summary": ["The rise is new territory."],
+        "since": {"sentence": "It began on 14 February."},
+        "actions": [{"sentence": "Retrain on recent rows: 5 less."}],
+    }
+    told = message_of(replace(INCIDENT, explanation=explanation), [TERRITORY], "new")
+    assert told.why == "The rise is new territory."
+    assert "It began on 14 February." in told.since_when
+    assert lines(told.what_to_do)[0] == "Retrain on recent rows: 5 less."
+
+
+def test_a_deployment_about_then_is_told():
+    event = RelatedEvent(at=DAY // 2, kind="deployment", name="v7", model="rides")
+    told = message_of(INCIDENT, [TERRITORY], "new", events=[event], timezone="Europe/Berlin")
+    assert lines(told.since_when) == [
+        "Since Thursday 1 January 1970, 01:00 Europe/Berlin.",
+        "About then, Thursday 1 January 1970, 13:00 Europe/Berlin: deployment v7.",
+    ]
+
+
+def test_runbook_and_owner_say_what_to_do_and_who():
+    told = message_of(INCIDENT, [replace(TERRITORY, runbook="Ask the shop.", owner="ada")], "new")
+    assert lines(told.what_to_do) == ["As written for its monitor: Ask the shop.", "Looked after by ada."]
+
+
+def test_an_end_asks_for_a_mark_and_gives_both_times():
+    over = replace(INCIDENT, status="resolved", resolved_at=DAY)
+    told = message_of(over, [replace(TERRITORY, resolved_at=DAY)], "resolved")
+    assert told.since_when == "From Thursday 1 January 1970, 00:00 UTC to Friday 2 January 1970, 00:00 UTC."
+    assert "useful or as noise" in told.what_to_do
+
+
+def test_suppressed_alerts_come_last_and_are_counted():
+    hidden = replace(TERRITORY, suppressed=("Silenced by ada: upgrade",))
+    told = message_of(INCIDENT, [hidden, ERROR], "new")
+    assert [alert.monitor for alert in told.alerts] == ["error", "new territory"]
+    assert "1 of them is suppressed" in told.what
+
+
+def test_resolved_alerts_come_after_open_ones():
+    assert worst_first([replace(TERRITORY, resolved_at=5), replace(ERROR, severity="info")])[0].id == 2
+
+
+def test_many_models_and_their_source_are_in_the_title():
+    facts = replace(FACTS, models=frozenset("abcd"), sources=frozenset(["crm.customers"]))
+    title = incident_title(facts, "Missing values of income", alerts=32_000)
+    assert title == "4 models: Missing values of income, from crm.customers, and 31,999 more alerts"
+
+
+def test_a_title_stays_one_line_of_a_bounded_length():
+    assert len(incident_title(FACTS, "x" * 500, alerts=1)) == 160
+
+
+def test_a_phrase_names_everything_of_an_address():
+    address = parse_address('operations.latency(q=0.95, host="gpu-1")')
+    assert phrase("Latency", address) == "Latency (q 0.95) on gpu-1"
+
+
+def test_a_series_without_an_answer_says_so():
+    told = summary(
+        "Recall", parse_address("performance.recall"), "no labels", model="m", version="3", kind="blind"
+    )
+    assert told == "m, version 3: nothing can be said of recall: no labels."
