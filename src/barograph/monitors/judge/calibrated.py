@@ -11,8 +11,8 @@ from barograph.metrics.values import Undefined, Value
 from barograph.monitors.budget import budget_level
 from barograph.monitors.condition import Calibrated, Side
 from barograph.monitors.judge.answers import unknown
-from barograph.monitors.judge.of_shares import test_share
-from barograph.monitors.judge.of_values import Tested, test_value
+from barograph.monitors.judge.of_shares import compare_share
+from barograph.monitors.judge.of_values import Tested, compare_value
 from barograph.monitors.judge.window_figures import window_figures
 from barograph.monitors.judge.words import amount, chance, scored, times, told, windows_word
 from barograph.monitors.monitor import Monitor
@@ -112,7 +112,7 @@ def _of_figures(
     own = window_figures(seen.reference or good)
     side = condition.side or _harmful(seen.spec)
     is_share = seen.spec.range == (0.0, 1.0) and not seen.spec.needs_reference
-    tested = (test_share if is_share else test_value)(figure, own, seen, side=side, level=level)
+    tested = (compare_share if is_share else compare_value)(figure, own, seen, side=side, level=level)
     if isinstance(tested, str):
         return unknown(tested, figure)
     smallest = _smallest(condition, seen.spec, tested.expected)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from barograph.metrics.intervals import Z
 from barograph.metrics.values import Value
@@ -14,8 +16,13 @@ from barograph.monitors.judge.own_variation import OwnVariation, own_variation
 from barograph.monitors.judge.window_figures import WindowFigures
 from barograph.monitors.verdict import Seen
 
-#: A logarithm of nothing, for figures that are 0 where none of the windows was.
-_SMALLEST = 1e-300
+Floats = NDArray[np.float64]
+
+#: On what the figures are tested: metrics that cannot be below 0 on the logarithm, shares on their log odds.
+Scale = Literal["plain", "log", "logit"]
+#: Nothing and everything, as far as they have a logarithm.
+_SMALLEST: Final = 1e-12
+_MOST_LOG: Final = 700.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,24 +32,29 @@ class Tested:
     Attributes
     ----------
     expected : of the windows, in the metric's unit.
-    spread : standard deviation of such a window about it.
     limits : between which the figure is not breached.
     """
 
     p_value: float
     expected: float
-    spread: float
     limits: tuple[float | None, float | None]
     own: OwnVariation
 
 
-def test_value(figure: Value, own: WindowFigures, seen: Seen, *, side: Side, level: float) -> Tested | str:
+def compare_value(
+    figure: Value, own: WindowFigures, seen: Seen, *, side: Side, level: float, scale: Scale | None = None
+) -> Tested | str:
     """p-value of ``t = (v − mean)/√(between² + e² + variance/K_mean)`` with ν degrees of freedom.
 
     ``between² = max(variance − the windows' mean e², 0)``, e the sampling error of the end of the 95 % interval that
     faces the mean; ``ν = (K_eff − 1)(var/variance)²``, Satterthwaite's, no less than K_eff − 1, var the square under
     the root. Metrics that cannot be below 0 and were above it in every window are tested on the logarithm. Where the
     windows do not differ at all and have no intervals, another figure has a p-value of 1/(K + 1).
+
+    Parameters
+    ----------
+    own : windows in which nothing is wrong.
+    scale : what to test on; None: as above.
 
     Returns
     -------
@@ -61,29 +73,62 @@ def test_value(figure: Value, own: WindowFigures, seen: Seen, *, side: Side, lev
     >>> past = [Figure(start=i * day, end=(i + 1) * day, result=Value(value=4.0 + i % 3, n=90)) for i in range(12)]
     >>> now = Value(value=30.0, n=90)
     >>> seen = Seen(spec=metric("performance.mae"), current=Figure(start=12 * day, end=13 * day, result=now))
-    >>> test_value(now, window_figures(past), seen, side="above", level=0.01).p_value < 1e-5
+    >>> compare_value(now, window_figures(past), seen, side="above", level=0.01).p_value < 1e-5
     True
     """
-    low, high = seen.spec.range
-    scaled = low == 0.0 and high is None and bool((own.values > 0.0).all())
-    values = np.log(own.values) if scaled else own.values
-    current = (seen.current.start, seen.current.end)
-    found = own_variation(values, own.starts, current, seen.timezone)
+    if scale is None:
+        is_positive = seen.spec.range == (0.0, None) and bool((own.values > 0.0).all())
+        scale = "log" if is_positive else "plain"
+    found = own_variation(
+        scaled(own.values, scale), own.starts, (seen.current.start, seen.current.end), seen.timezone
+    )
     if isinstance(found, str):
         return found
-    value = math.log(max(figure.value, _SMALLEST)) if scaled else figure.value
-    noise = _noise(own, scaled=scaled)
-    error = _facing(figure, value, found.mean, scaled=scaled)
-    total = max(found.variance - noise, 0.0) + error * error + found.variance / found.of_mean
-    if total <= 0.0:
-        p_value = 1.0 if math.isclose(value, found.mean) else 1.0 / (found.windows + 1.0)
-        expected = math.exp(found.mean) if scaled else found.mean
-        return Tested(p_value=p_value, expected=expected, spread=0.0, limits=(None, None), own=found)
-    return _tested(value, found, total, scaled=scaled, asked=(side, level))
+    ends = figure.interval or (figure.value, figure.value)
+    value, low, high = scaled(np.array((figure.value, *ends)), scale).tolist()
+    error = (value - low if value > found.mean else high - value) / Z
+    between = max(found.variance - _noise(own, scale), 0.0)
+    total = between + error * error + found.variance / found.of_mean
+    if total > 0.0:
+        return _tested(value, found, total, scale=scale, asked=(side, level))
+    p_value = 1.0 if math.isclose(value, found.mean) else 1.0 / (found.windows + 1.0)
+    expected = unscaled(found.mean, scale)
+    return Tested(p_value=p_value, expected=expected, limits=(None, None), own=found)
+
+
+def scaled(values: Floats, scale: Scale) -> Floats:
+    """Values on the scale they are tested on.
+
+    Examples
+    --------
+    >>> scaled(np.array([0.5, 0.9]), "logit").round(3).tolist()
+    [0.0, 2.197]
+    """
+    if scale == "plain":
+        return values
+    held = np.maximum(values, _SMALLEST)
+    if scale == "log":
+        return np.log(held)
+    odds: Floats = np.log(held) - np.log(np.maximum(1.0 - values, _SMALLEST))
+    return odds
+
+
+def unscaled(x: float, scale: Scale) -> float:
+    """Back to the metric's unit.
+
+    Examples
+    --------
+    >>> round(unscaled(2.197, "logit"), 3)
+    0.9
+    """
+    if scale == "plain":
+        return x
+    e = math.exp(min(max(x, -_MOST_LOG), _MOST_LOG))
+    return e if scale == "log" else e / (1.0 + e)
 
 
 def _tested(
-    value: float, found: OwnVariation, total: float, *, scaled: bool, asked: tuple[Side, float]
+    value: float, found: OwnVariation, total: float, *, scale: Scale, asked: tuple[Side, float]
 ) -> Tested:
     from scipy.special import stdtr, stdtrit
 
@@ -93,35 +138,15 @@ def _tested(
     if found.variance > 0.0:
         free *= max(total / found.variance, 1.0) ** 2
     t = (value - found.mean) / spread
-    tails = {"above": stdtr(free, -t), "below": stdtr(free, t), "both": min(2.0 * stdtr(free, -abs(t)), 1.0)}
+    tail = {"above": -t, "below": t, "both": -abs(t)}[side]
+    p_value = float(stdtr(free, tail)) * (2.0 if side == "both" else 1.0)
     half = -float(stdtrit(free, level / 2.0 if side == "both" else level)) * spread
-    ends = found.mean - half, found.mean + half
-    expected = found.mean
-    if scaled:
-        expected = math.exp(expected)
-        ends = math.exp(ends[0]), math.exp(min(ends[1], 700.0))
-        spread = expected * min(spread, 1e6)
-    return Tested(
-        p_value=float(tails[side]), expected=expected, spread=spread,
-        limits=(None if side == "above" else ends[0], None if side == "below" else ends[1]), own=found,
-    )  # fmt: skip
+    low = None if side == "above" else unscaled(found.mean - half, scale)
+    high = None if side == "below" else unscaled(found.mean + half, scale)
+    return Tested(p_value=p_value, expected=unscaled(found.mean, scale), limits=(low, high), own=found)
 
 
-def _noise(own: WindowFigures, *, scaled: bool) -> float:
-    if not scaled:
-        return own.noise
-    error = (own.high - own.low) / (2.0 * Z * own.values)
+def _noise(own: WindowFigures, scale: Scale) -> float:
+    """Mean square of the windows' own sampling errors."""
+    error = (scaled(own.high, scale) - scaled(own.low, scale)) / (2.0 * Z)
     return float(error @ error) / len(error)
-
-
-def _facing(figure: Value, value: float, mean: float, *, scaled: bool) -> float:
-    """Standard error of the figure, from the end of its interval that faces the mean."""
-    if figure.interval is None:
-        return 0.0
-    low, high = figure.interval
-    end = low if value > mean else high
-    if not scaled:
-        return abs(figure.value - end) / Z
-    if end <= 0.0 or figure.value <= 0.0:
-        return abs(figure.value - end) / (Z * max(figure.value, _SMALLEST))
-    return abs(value - math.log(end)) / Z
