@@ -15,7 +15,7 @@ from barograph.alerts.labels import Kind
 from barograph.alerts.message import AlertSaid, RelatedEvent
 from barograph.alerts.told import Reason
 from barograph.metrics.address import parse_address
-from barograph.metrics.registry import metric
+from barograph.monitors.addressed import spec_of
 from barograph.monitors.monitor import Severity
 from barograph.server.notify.charted import chart_of
 from barograph.server.notify.letter import Letter
@@ -83,7 +83,7 @@ def _impact(conn: sa.Connection, explanation: Mapping[str, Any] | None) -> Impac
     if explanation is None:
         return None
     schema = catalog.model_by_id(conn, explanation["model_id"]).schema
-    spec = metric(parse_address(explanation["metric"]).metric, schema)
+    spec = spec_of(parse_address(explanation["metric"]), schema)
     return impact_of(explanation, higher_is_better=spec.direction == "higher_is_better")
 
 

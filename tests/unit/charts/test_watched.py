@@ -1,0 +1,64 @@
+"""The picture of a message: what was breached stands out, and everything stays within its frame."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from barograph.charts.series import Series
+from barograph.charts.watched import HEIGHT, WIDTH, Watched, watched_svg
+
+NAME = "<script>\x00\ud800 \u202e🦜 & \"'" + "x" * 300
+SERIES = Series(
+    name=NAME, labels=("1 Feb", "2 Feb", "3 Feb", "4 Feb"), positions=(0, 1, 2, 3), values=(0.02, 0.03, None, 0.12),
+    rows=(0,) * 4, current=(True,) * 4, intervals=(None, None, None, (0.1, 0.14)), band=(0.01, 0.04),
+)  # fmt: skip
+WATCHED = Watched(series=SERIES, limits=(None, 0.05), breached=(3,))
+
+
+def test_picture_is_well_formed_and_named():
+    root = ET.fromstring(watched_svg(WATCHED))
+    assert root.get("role") == "img"
+    assert root.get("aria-label", "").endswith("last 0.12 (4 Feb); limit 0.05; 1 breached")
+
+
+def test_picture_holds_no_id_colour_or_style():
+    assert not re.search(r'\s(id|style|fill|stroke|href|on\w+)="', watched_svg(WATCHED))
+
+
+def test_breached_windows_are_shaded_and_say_their_value():
+    drawn = watched_svg(WATCHED)
+    assert drawn.count('class="brg-breach"') == 1
+    assert "4 Feb: 0.12" in drawn
+    assert "brg-breach" not in watched_svg(replace(WATCHED, breached=()))
+
+
+def test_both_limits_are_drawn_and_named():
+    drawn = watched_svg(replace(WATCHED, limits=(0.005, 0.05)))
+    assert drawn.count('class="brg-limit"') == 2
+    assert "limit 0.005" in drawn
+
+
+def test_a_limit_far_from_the_figures_is_in_the_picture():
+    drawn = watched_svg(replace(WATCHED, limits=(None, 5.0)))
+    (at,) = re.findall(r'class="brg-limit" d="M\d+ ([\d.]+)H', drawn)
+    assert 0 <= float(at) <= HEIGHT
+
+
+@pytest.mark.parametrize("windows", [1, 2, 45, 400])
+def test_any_number_of_windows_stays_within_the_frame(windows):
+    many = Series(
+        name="x", labels=tuple(f"{i} Feb" for i in range(windows)), positions=tuple(range(windows)),
+        values=tuple(float(i % 7) for i in range(windows)), rows=(0,) * windows, current=(True,) * windows,
+    )  # fmt: skip
+    drawn = watched_svg(Watched(series=many, breached=tuple(range(0, windows, 3))))
+    places = [float(x) for x in re.findall(r'<text x="([\d.]+)"', drawn)]
+    assert max(places) <= WIDTH
+
+
+def test_no_windows_say_so():
+    empty = Series(name="x", labels=(), positions=(), values=(), rows=(), current=())
+    assert "no windows" in watched_svg(Watched(series=empty))
