@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Event
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -24,7 +24,6 @@ from barograph.server.opening import close_server, open_server
 from barograph.server.pages.failures import register_page_failures
 from barograph.server.pages.routes import PAGES
 from barograph.server.routes import ROUTERS
-from barograph.server.routes.known import known_parameters
 
 _ABOUT = """\
 Barograph records how machine-learning models behave in production. Every request but those for health needs the header
@@ -80,7 +79,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, stopping: Even
     )
     app.state.stopping = Event() if stopping is None else stopping
     for router in ROUTERS:
-        app.include_router(router, dependencies=[Depends(known_parameters)])
+        app.include_router(router)
     for pages in PAGES:
         app.include_router(pages)
     register_failures(app)

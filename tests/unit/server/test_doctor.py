@@ -15,6 +15,7 @@ from barograph.server.doctor.examine import examine
 from barograph.store.catalog import create_model, create_project
 from barograph.store.database import open_database
 from barograph.store.lock import locked
+from barograph.store.worker_failures import note_failure
 from barograph.store.workers import mark_alive
 
 
@@ -58,6 +59,28 @@ def test_a_database_of_a_later_version_fails_with_advice(settings, token):
     finding = told(settings, "database")
     assert finding.state == "failed"
     assert "later version" in finding.told
+
+
+def test_a_job_that_failed_lately_is_told_and_an_old_failure_is_not(settings, token):
+    database = open_database(settings.database_url)
+    with database.writing() as conn:
+        note_failure(conn, "move", subject="", told="no", at=1)
+    assert told(settings, "jobs").state == "ok"
+    with database.writing() as conn:
+        note_failure(conn, "apply", subject="model 3", told="Damaged: x", at=SystemClock().now())
+    database.close()
+    finding = told(settings, "jobs")
+    assert finding.state == "warning"
+    assert finding.told == "apply failed in the last hour; apply at model 3: Damaged: x"
+
+
+def test_an_audit_log_that_was_changed_fails(settings, token):
+    assert told(settings, "audit").state == "ok"
+    database = open_database(settings.database_url)
+    with database.writing() as conn:
+        conn.exec_driver_sql("UPDATE audit SET actor = 'nobody'")
+    database.close()
+    assert "entry 1" in told(settings, "audit").told
 
 
 def test_a_folder_all_can_read_is_warned_of(settings, token):

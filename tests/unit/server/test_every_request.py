@@ -48,6 +48,13 @@ def test_a_parameter_that_is_not_known_is_refused_with_the_nearest(http):
     assert "no parameter 'windw' here; did you mean 'window'?" in answer.json()["error"]["message"]
 
 
+def test_who_has_no_key_is_told_nothing_of_parameters(http):
+    answer = http.get(
+        "/v1/projects/x/models/y/windows", params={"windw": "1d"}, headers={"Authorization": ""}
+    )
+    assert answer.status_code == 401
+
+
 def test_health_is_answered_whatever_is_added(http):
     assert http.get("/healthz?at=17").status_code == 200
 

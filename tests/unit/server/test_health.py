@@ -12,6 +12,7 @@ import pytest
 from barograph.server.clock import SystemClock
 from barograph.server.readiness import FRESH_SECONDS, Readiness
 from barograph.store.errors import StoreUnavailable
+from barograph.store.worker_failures import note_failure
 from barograph.store.workers import mark_alive, mark_gone
 
 LOCAL = ("127.0.0.1", 5000)
@@ -94,6 +95,13 @@ def test_requests_are_counted_by_route_and_not_by_address(http):
         'barograph_http_requests_total{method="GET",route="/v1/projects/{project}/models",status="404"} 2.0'
     )
     assert counted in told
+
+
+def test_failures_of_workers_are_counted_by_job(app, http):
+    with app.state.server.database.writing() as conn:
+        for _ in range(2):
+            note_failure(conn, "apply", subject="model 3", told="no", at=1)
+    assert 'barograph_worker_failures_total{job="apply"} 2.0' in http.get("/metrics").text
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="apt-get install prometheus")

@@ -20,6 +20,7 @@ from barograph.store.profiles.stored import bodies, days
 from barograph.store.rebuilds import ask_rebuild
 from barograph.store.tables.events import events
 from barograph.store.tables.profiles import profiles
+from barograph.store.worker_failures import failures_of_workers
 
 DAY_US = 86_400_000_000
 
@@ -191,6 +192,9 @@ def test_what_fails_is_told_and_does_not_stop_other_models(open_bank, schema, re
     with mock.patch.object(worker, "apply_next", apply):
         going.step()
     assert going.failures == {("apply", broken.model_id): "ValueError: no"}
+    with store.database.reading() as conn:
+        (noted,) = failures_of_workers(conn)
+    assert (noted.job, noted.failures, noted.told) == ("apply", 1, "ValueError: no")
     assert whole.served().rows == 4
     clock.time += 60_000_000
     going.step()

@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from barograph.server.access.audited import note_denial
+from barograph.server.access.known import refuse_unknown
 from barograph.server.access.principal import Principal
 from barograph.server.access.roles import Role
 from barograph.server.access.tokens import Token
@@ -54,6 +55,7 @@ class Needs:
                 principal = await run_in_threadpool(held.keys.verify, token, address)
             request.state.principal = principal
             self._check(principal, request.path_params.get("project"))
+            refuse_unknown(request)
         except RequestRefused as refusal:
             if refusal.status in _DENIALS:
                 await run_in_threadpool(

@@ -10,7 +10,7 @@ from barograph.server.doctor import kept, machine
 from barograph.server.doctor.finding import Finding
 
 _OF_MACHINE: Final = (machine.python, machine.extras, machine.folder, machine.lock, machine.disk)
-_OF_STORE: Final = (kept.clock, kept.lag, kept.worker, kept.lake)
+_OF_STORE: Final = (kept.clock, kept.lag, kept.worker, kept.jobs, kept.lake, kept.chain)
 
 
 def examine(settings: Settings) -> list[Finding]:

@@ -14,15 +14,19 @@ from barograph.errors import BarographError
 from barograph.server.clock import SystemClock
 from barograph.server.doctor.finding import Finding
 from barograph.server.worker.cursor import applied_of_all
+from barograph.store.audit import verify
 from barograph.store.catalog import Model, models
 from barograph.store.database import Database, open_database
+from barograph.store.errors import Damaged
 from barograph.store.lake.lake import Lake
 from barograph.store.log.sql import SqlLog
 from barograph.store.migrate import LOG, STATE, pending_revisions
+from barograph.store.worker_failures import failures_of_workers
 from barograph.store.workers import alive_workers
 
 _LATE_SECONDS: Final = 60.0
 _SECOND_US: Final = 1_000_000
+_LATELY_US: Final = 3_600 * _SECOND_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,32 @@ def worker(kept: Kept) -> Finding:
         return Finding(check="worker", state="ok", told=f"{', '.join(alive)} at work")
     advice = "Start `barograph serve`, or `barograph worker` beside a server with --workers 0."
     return Finding(check="worker", state="warning", told="none was heard of lately", advice=advice)
+
+
+def jobs(kept: Kept) -> Finding:
+    """Whether a job of a worker failed lately."""
+    with kept.database.reading() as conn:
+        known = failures_of_workers(conn)
+    since = SystemClock().now() - _LATELY_US
+    lately = [each for each in known if each.failed_at >= since]
+    if not lately:
+        return Finding(check="jobs", state="ok", told="none of the worker's failed in the last hour")
+    last = max(lately, key=lambda each: each.failed_at)
+    at = f" at {last.subject}" if last.subject else ""
+    told = f"{', '.join(each.job for each in lately)} failed in the last hour; {last.job}{at}: {last.told}"
+    advice = "They are tried again; the server's log has more. barograph_worker_failures_total counts them."
+    return Finding(check="jobs", state="warning", told=told, advice=advice)
+
+
+def chain(kept: Kept) -> Finding:
+    """Whether the audit log is whole."""
+    try:
+        with kept.database.reading() as conn:
+            entries = verify(conn)
+    except Damaged as error:
+        advice = "Find out who could write to the database, and restore a backup from before."
+        return Finding(check="audit", state="failed", told=str(error), advice=advice)
+    return Finding(check="audit", state="ok", told=f"{entries} entries follow from one another")
 
 
 def lag(kept: Kept) -> Finding:

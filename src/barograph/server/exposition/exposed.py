@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from barograph import __version__
@@ -18,6 +18,7 @@ from barograph.server.exposition.watched import WATCHED_GAUGES, watched
 from barograph.server.exposition.written import written
 from barograph.server.state import Server
 from barograph.store.catalog import Model, models
+from barograph.store.worker_failures import failures_of_workers
 from barograph.store.workers import alive_workers
 
 
@@ -61,8 +62,15 @@ def _of_server(here: Server) -> Iterator[Metric]:
     with here.database.reading() as conn:
         known = {model.id: model for model in models(conn)}
         alive = alive_workers(conn, SystemClock().now())
+        failed = failures_of_workers(conn)
     yield GaugeMetricFamily("barograph_models", "Models in the catalog.", len(known))
     yield GaugeMetricFamily("barograph_workers", "Workers that were heard of lately.", len(alive))
+    failures = CounterMetricFamily(
+        "barograph_worker_failures", "Times a job of a worker failed, to be tried again.", labels=("job",)
+    )
+    for each in failed:
+        failures.add_metric((each.job,), each.failures)
+    yield failures
     usage = shutil.disk_usage(here.settings.data_path)
     yield GaugeMetricFamily("barograph_disk_free_bytes", "Free on the data folder's disk.", usage.free)
     yield GaugeMetricFamily("barograph_disk_size_bytes", "Size of the data folder's disk.", usage.total)

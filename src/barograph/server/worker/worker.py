@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 from types import MappingProxyType
@@ -26,9 +27,11 @@ from barograph.server.worker.store import Store
 from barograph.store import catalog
 from barograph.store.catalog import Model
 from barograph.store.deletion import models_with_deletions
+from barograph.store.errors import StoreUnavailable
 from barograph.store.log import Waiting
 from barograph.store.rebuilds import models_to_rebuild
 from barograph.store.retention import remove_deleted_models
+from barograph.store.worker_failures import note_failure
 
 _logger = logging.getLogger(__name__)
 _SECOND_US: Final = 1_000_000
@@ -228,7 +231,14 @@ class Worker:
         except Exception as error:
             _logger.exception("%s of model %s failed; it is tried again", job, model_id)
             self.failures[key] = f"{type(error).__name__}: {error}"
+            self._note_failure(job, model_id, self.failures[key])
             self._not_before[key] = now + round(self.limits.retry_seconds * _SECOND_US)
             return False
         self.failures.pop(key, None)
         return done
+
+    def _note_failure(self, job: str, model_id: int, told: str) -> None:
+        """Count it for `/metrics` and `barograph doctor`; where nothing can be written, the log alone says it."""
+        subject = f"model {model_id}" if model_id != _WHOLE_SERVER else ""
+        with suppress(StoreUnavailable), self.store.database.writing() as conn:
+            note_failure(conn, job, subject=subject, told=told, at=SystemClock().now())

@@ -23,6 +23,15 @@ CREATE TABLE users (
 	CONSTRAINT uq_users_name UNIQUE (name)
 );
 
+CREATE TABLE worker_failures (
+	job TEXT NOT NULL,
+	failures BIGINT NOT NULL,
+	subject TEXT NOT NULL,
+	told TEXT NOT NULL,
+	failed_at BIGINT NOT NULL,
+	CONSTRAINT pk_worker_failures PRIMARY KEY (job)
+);
+
 CREATE TABLE channels (
 	id BIGSERIAL NOT NULL,
 	project_id BIGINT NOT NULL,

@@ -12,8 +12,8 @@ from barograph.errors import did_you_mean
 from barograph.server.errors import RequestRefused
 
 
-async def known_parameters(request: Request) -> None:
-    """Refuse a request with a query parameter that its route does not have.
+def refuse_unknown(request: Request) -> None:
+    """Refuse a request with a query parameter that its route does not have; asked once its key is known.
 
     Raises
     ------
@@ -21,7 +21,6 @@ async def known_parameters(request: Request) -> None:
         422, with the nearest name and those there are.
     """
     route = request.scope.get("route")
-    # Health is asked by programs that add what they like.
     if not request.query_params or not isinstance(route, APIRoute) or not route.path.startswith("/v1/"):
         return
     known = sorted(set(_names(route.dependant)))
