@@ -98,6 +98,13 @@ def test_a_use_case_chooses_metrics_windows_and_label_ages() -> None:
     assert credit["labels missing"].needs.label_age_seconds == 90 * 86_400
 
 
+def test_labels_that_come_later_are_no_missing_columns() -> None:
+    assert "column gone" not in [m.name for m in suggest_monitors(DAYS).monitors]
+    unlabelled = rows().select("at", "income")
+    found = suggest_monitors(bg.profile(unlabelled, bg.Schema.infer(unlabelled, timestamp="at"), every="1d"))
+    assert "column gone" in [m.name for m in found.monitors]
+
+
 def test_rows_alone() -> None:
     held = rows().select("at", "income")
     profile = bg.profile(held, bg.Schema.infer(held, timestamp="at"), every="1d")

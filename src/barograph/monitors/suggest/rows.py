@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from barograph.charts.numbers import count
+from barograph.charts.numbers import count, share
 from barograph.checks.suggest.limits import highest_share, rounded_up, share_limit
 from barograph.metrics.drift.roles import INPUT_ROLES
 from barograph.metrics.evaluate import evaluate
+from barograph.metrics.expand import columns_of
+from barograph.metrics.registry import metric
 from barograph.metrics.values import Value
-from barograph.monitors.condition import Calibrated, Limit
+from barograph.monitors.condition import Calibrated, Limit, Side
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.suggest.context import Context
 
@@ -37,8 +39,7 @@ def row_monitors(context: Context) -> Iterator[Monitor]:
     yield from _answers_moved(context, with_time=with_time)
     if any(c.kind == "numeric" for c in inputs):
         yield from _territory(context, with_time=with_time)
-    if inputs:
-        yield from _columns(context, with_time=with_time)
+    yield from _columns(context, with_time=with_time)
     yield from _table(context)
 
 
@@ -102,51 +103,63 @@ def _territory(context: Context, *, with_time: bool) -> Iterator[Monitor]:
 
 
 def _columns(context: Context, *, with_time: bool) -> Iterator[Monitor]:
-    if with_time:
-        yield context.made(
-            "column moved", "drift.total_variation(column=*)", Calibrated(level=_QUIET),
-            "names the columns that moved, in incidents and in the digest", _INFO,
-        )  # fmt: skip
-    else:
-        yield context.made(
-            "column moved", "drift.effect(column=*)", Limit(above=_MODERATE),
-            "names the columns that moved, in incidents and in the digest", _INFO,
-        )  # fmt: skip
-    yield context.made(
-        "nulls", "quality.null_share(column=*)", Calibrated(level=_QUIET, side="above", matters=0.02),
-        "a column that is filled less often is broken upstream more often than not", _INFO,
-    )  # fmt: skip
-    if any(c.kind == "categorical" for c in context.reference.schema.columns):
-        yield context.made(
-            "new categories", "quality.unseen_share(column=*)", Calibrated(level=_QUIET, side="above", matters=0.01),
-            "the model was never shown them", _INFO,
-        )  # fmt: skip
-    yield context.made(
-        "values of another type", "quality.mismatch_share(column=*)", Limit(above=0.005),
-        "values that cannot be read as what their column holds", _INFO,
-    )  # fmt: skip
+    """Series nobody is woken for, of metrics that are of some column."""
+    moved = (
+        ("drift.total_variation", Calibrated(level=_QUIET))
+        if with_time
+        else ("drift.effect", Limit(above=_MODERATE))
+    )
+    above: Side = "above"
+    for name, metric_name, when, why in (
+        ("column moved", *moved, "names the columns that moved, in incidents and in the digest"),
+        (
+            "nulls", "quality.null_share", Calibrated(level=_QUIET, side=above, matters=0.02),
+            "a column that is filled less often is broken upstream more often than not",
+        ),
+        (
+            "new categories", "quality.unseen_share", Calibrated(level=_QUIET, side=above, matters=0.01),
+            "the model was never shown them",
+        ),
+        (
+            "values of another type", "quality.mismatch_share", Limit(above=0.005),
+            "values that cannot be read as what their column holds",
+        ),
+    ):  # fmt: skip
+        if columns_of(metric(metric_name), context.reference.schema, _rows_columns(context)):
+            yield context.made(name, f"{metric_name}(column=*)", when, why, _INFO)
+
+
+def _rows_columns(context: Context) -> set[str]:
+    """Counted columns that are there when rows come."""
+    late = {c.name for c in context.reference.schema.columns if c.role == "label"}
+    return set(context.whole.columns) - late
 
 
 def _table(context: Context) -> Iterator[Monitor]:
     gone = len(context.whole.missing)
-    yield context.made(
-        "column gone", "quality.missing_column_count", Limit(above=gone),
-        f"{gone:,} columns of the schema were missing in the reference already" if gone else
-        "every column of the schema came in the reference",
-        {"severity": "critical"},
-    )  # fmt: skip
+    # Labels that come later would count as missing columns; of such a model a missing column is an event.
+    if not any(c.role == "label" for c in context.reference.schema.columns):
+        yield from _gone(gone, context)
     found = evaluate("quality.duplicate_share", context.whole)
     if isinstance(found, Value):
         limit = max(share_limit(highest_share(found, "quality.duplicate_share", _LEVEL)), 0.05)
         yield context.made(
             "rows sent twice", "quality.duplicate_share", Limit(above=limit),
-            f"{found.value:.2%} of {count(found.n)} rows of the reference are there twice",
+            f"{share(found.value)} of {count(found.n)} rows of the reference are there twice",
         )  # fmt: skip
     if context.reference.schema.rules:
         yield context.made(
             "rule broken", "quality.violation_share(rule=*)", Calibrated(level=_QUIET, side="above", matters=0.005),
             f"{len(context.reference.schema.rules):,} rules of the schema", _INFO,
         )  # fmt: skip
+
+
+def _gone(gone: int, context: Context) -> Iterator[Monitor]:
+    reason = f"{gone:,} columns of the schema were missing in the reference already"
+    yield context.made(
+        "column gone", "quality.missing_column_count", Limit(above=gone),
+        reason if gone else "every column of the schema came in the reference", {"severity": "critical"},
+    )  # fmt: skip
 
 
 def _counted(name: str, context: Context) -> bool:
