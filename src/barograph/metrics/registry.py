@@ -10,6 +10,7 @@ from types import MappingProxyType
 from barograph.errors import AddressError, did_you_mean
 from barograph.metrics import performance, quality
 from barograph.metrics.custom.specs import custom_spec, declared, is_custom
+from barograph.metrics.drift import beyond_range as drift_beyond
 from barograph.metrics.drift import share as drift_share
 from barograph.metrics.drift import specs as drift
 from barograph.metrics.drift import windows as drift_windows
@@ -22,6 +23,7 @@ BUILT_IN: tuple[MetricSpec, ...] = (
     *drift.METRICS,
     *drift_share.METRICS,
     *drift_windows.METRICS,
+    *drift_beyond.METRICS,
     *performance.METRICS,
 )
 #: Entry points of this group name a MetricSpec or a tuple of them.

@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
 from barograph.api import profile
-from barograph.metrics.drift.beyond_range import beyond_figure, beyond_p_values, beyond_range, reaches
+from barograph.metrics.drift.beyond_range import beyond_p_value, beyond_p_values, beyond_range
+from barograph.metrics.drift.prepared import prepared_reference
+from barograph.metrics.drift.reach import reaches
 from barograph.metrics.quality.arrays import column_of
 from barograph.metrics.values import Undefined
 from barograph.schema.model import Column, Schema
@@ -82,5 +85,13 @@ def test_neighbours_are_no_measure_of_a_window():
 
 
 def test_three_windows_are_too_little_history():
-    found = beyond_figure(reaches(days(QUIET[:3]), lag=0), days([[9.0]], like=days(QUIET[:3])).total())
+    short = days(QUIET[:3])
+    found = beyond_p_value(prepared_reference(short), days([[9.0]], like=short).total())
     assert found.reason == "too_little_history"
+
+
+def test_days_joined_to_be_judged_are_neighbours_of_each_other():
+    # Days of 24 rows are joined by three: two on each side are part of the same joined window.
+    rng = np.random.default_rng(3)
+    reference = days([rng.normal(size=24).tolist() for _ in range(28)])
+    assert (prepared_reference(reference).lag + 1) % 3 == 0

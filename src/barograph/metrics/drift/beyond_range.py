@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from barograph.metrics.drift.multiplicity import simes
-from barograph.metrics.drift.prepared import prepared_reference
-from barograph.metrics.drift.roles import INPUT_ROLES
-from barograph.metrics.quality.finite import FiniteCells, Floats, finite_cells
+from barograph.metrics.drift.own_windows import FEWEST_WINDOWS
+from barograph.metrics.drift.prepared import PreparedReference
+from barograph.metrics.drift.reach import Reach, mean_beyond, sd_of
+from barograph.metrics.quality.finite import FiniteCells, finite_cells
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import ColumnView, column_view
-from barograph.profile.value import ALL, Cell, Profile
+from barograph.profile.value import Profile
 
 #: A reference that was hardly ever beyond itself is taken to have been so by this much.
 _SMALLEST_REACH: Final = 0.125
-_FEWEST_WINDOWS: Final = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """The range of a reference's column, and how far its own windows lie beyond the others.
-
-    Attributes
-    ----------
-    low, high : smallest and largest finite value.
-    sd : standard deviation of its rows.
-    below, above : the largest of its windows' own mean distances beyond the others, on either side, in `sd`.
-    windows : how many have been compared with others.
-    """
-
-    low: float
-    high: float
-    sd: float
-    below: float
-    above: float
-    windows: int
 
 
 def beyond_range(reference: ColumnView, current: ColumnView) -> Result:
@@ -61,34 +40,13 @@ def beyond_range(reference: ColumnView, current: ColumnView) -> Result:
     assert isinstance(new, FiniteCells)
     if not len(held.rows) or not len(new.rows):
         return Undefined(reason="too_few_rows", detail="one side has no finite value")
-    sd = _sd(reference)
+    sd = sd_of(reference)
     if sd <= 0.0:
         return Undefined(reason="constant", detail="the reference has one value only, so there is no scale")
-    distance = sum(_mean_beyond(new, held.minimum, held.maximum)) / sd
+    distance = sum(mean_beyond(new, held.minimum, held.maximum)) / sd
     if not np.isfinite(distance):
         return Undefined(reason="overflow", detail="values too large for their distance to be told")
     return Value(value=distance, n=int(new.rows.sum()))
-
-
-def reaches(windows: Profile, *, lag: int) -> dict[str, Reach]:
-    """What the numeric inputs of a reference have reached in its windows.
-
-    Parameters
-    ----------
-    windows : the reference's windows of all rows, each a cell.
-    lag : neighbours on each side that remember a window, and are no measure of it.
-
-    Notes
-    -----
-    Cost: 50 µs a column and window that lies beyond the others, nothing for the rest.
-    """
-    found = {}
-    for column in windows.schema.columns:
-        if column.role in INPUT_ROLES and column.kind == "numeric" and column.name in windows.columns:
-            reach = _reach(column.name, windows, lag)
-            if reach is not None:
-                found[column.name] = reach
-    return found
 
 
 def beyond_p_values(known: Mapping[str, Reach], current: Profile) -> dict[str, float]:
@@ -112,89 +70,24 @@ def beyond_p_values(known: Mapping[str, Reach], current: Profile) -> dict[str, f
         cells = view if isinstance(view, Undefined) else finite_cells(view)
         if isinstance(cells, Undefined) or not len(cells.rows):
             continue
-        sides = zip(_mean_beyond(cells, reach.low, reach.high), (reach.below, reach.above), strict=True)
+        sides = zip(mean_beyond(cells, reach.low, reach.high), (reach.below, reach.above), strict=True)
         ratio = max(distance / reach.sd / max(own, _SMALLEST_REACH) for distance, own in sides)
         found[name] = min(2.0 * float(reach.windows) ** -ratio, 1.0) if np.isfinite(ratio) else 0.0
     return found
 
 
-def beyond_p_value(reference: Profile, current: Profile) -> Result:
+def beyond_p_value(reference: PreparedReference, current: Profile) -> Result:
     """p-value of "no input lies further beyond the reference's range than its own windows do" (Simes)."""
-    windows = tuple(c for c in reference.cells if c.segment == ALL and c.window is not None)
-    if not windows:
-        return beyond_figure({}, current)
-    return beyond_figure(reaches(reference.at(*windows), lag=prepared_reference(reference).lag), current)
-
-
-def beyond_figure(known: Mapping[str, Reach], current: Profile) -> Result:
-    """`beyond_p_value` of a reference whose reaches are known."""
-    judged = {name: reach for name, reach in known.items() if reach.windows >= _FEWEST_WINDOWS}
+    judged = {name: reach for name, reach in reference.reaches.items() if reach.windows >= FEWEST_WINDOWS}
     if not judged:
         return Undefined(
             reason="too_little_history",
-            detail=f"the reference has no numeric input with {_FEWEST_WINDOWS} windows of its own to compare with",
+            detail=f"the reference has no numeric input with {FEWEST_WINDOWS} windows of its own to compare with",
         )
     found = beyond_p_values(judged, current.total())
     if not found:
         return Undefined(reason="too_few_rows", detail="no numeric input has a finite value")
     return Value(value=simes(list(found.values())), n=len(found))
-
-
-def _reach(name: str, windows: Profile, lag: int) -> Reach | None:
-    sums = windows.columns[name]
-    whole = column_view(windows.total(), name)
-    if isinstance(whole, Undefined):
-        return None
-    sd = _sd(whole)
-    own: list[tuple[float, float]] = []
-    if sd <= 0.0:
-        return None
-    index = np.arange(len(windows.cells))
-    for k in np.flatnonzero(np.isfinite(sums.minimum)):
-        others = np.abs(index - k) > lag
-        low, high = sums.minimum[others].min(initial=np.inf), sums.maximum[others].max(initial=-np.inf)
-        if low > high:
-            continue
-        # Most windows lie within the others: their cells need not be read.
-        if low <= sums.minimum[k] and sums.maximum[k] <= high:
-            own.append((0.0, 0.0))
-            continue
-        view = column_view(_alone(windows, int(k), name), name)
-        cells = view if isinstance(view, Undefined) else finite_cells(view)
-        if isinstance(cells, FiniteCells):
-            own.append(_mean_beyond(cells, float(low), float(high)))
-    low, high = float(sums.minimum.min()), float(sums.maximum.max())
-    below, above = (max((side[i] for side in own), default=0.0) / sd for i in (0, 1))
-    return Reach(low=low, high=high, sd=sd, below=below, above=above, windows=len(own))
-
-
-def _alone(windows: Profile, k: int, name: str) -> Profile:
-    one = replace(windows, columns={name: windows.columns[name]}, outcome=None, custom=None)
-    return replace(one.at(windows.cells[k]), cells=(Cell(ALL, None),))
-
-
-def _mean_beyond(cells: FiniteCells, low: float, high: float) -> tuple[float, float]:
-    """Mean distance below and above the range, the rows of a cell spread evenly over it."""
-    first, last = cells.first, cells.last
-    with np.errstate(over="ignore", invalid="ignore"):
-        middle = 0.5 * (np.maximum(first, high) + np.maximum(last, high)) - high
-        above = middle * _share_of(last - high, last - first)
-        middle = low - 0.5 * (np.minimum(first, low) + np.minimum(last, low))
-        below = middle * _share_of(low - first, last - first)
-        weight = cells.weights.sum()
-        return float((cells.weights * below).sum() / weight), float((cells.weights * above).sum() / weight)
-
-
-def _share_of(part: Floats, width: Floats) -> Floats:
-    """Share of a cell's rows beyond one end."""
-    inside: Floats = np.divide(part, width, out=np.ones_like(width), where=width > 0)
-    return np.where(part > 0, np.clip(inside, 0.0, 1.0), 0.0)
-
-
-def _sd(view: ColumnView) -> float:
-    moments = view.moments()
-    variance = None if isinstance(moments, Undefined) else moments.variance
-    return float(np.sqrt(variance)) if variance else 0.0
 
 
 METRICS: tuple[MetricSpec, ...] = (
@@ -216,7 +109,7 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="drift.beyond_p_value",
         title="p-value of no new territory",
-        scope="comparison",
+        scope="windows",
         applies_to=("numeric",),
         compute=beyond_p_value,
         unit="probability",

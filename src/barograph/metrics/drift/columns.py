@@ -43,7 +43,7 @@ class ColumnDrift:
 
 
 def drift_of_columns(
-    reference: Profile, current: Profile, *, rng: np.random.Generator, matters: Matters | None = None
+    reference: Profile, current: Profile, *, matters: Matters | None = None
 ) -> tuple[dict[str, ColumnDrift], dict[str, Undefined]]:
     """Judge every compared column of two profiles, the false discovery rate kept over them.
 
@@ -53,7 +53,6 @@ def drift_of_columns(
     Parameters
     ----------
     reference, current : profiles on one grid; all their windows are taken together.
-    rng : for the intervals of effects.
     matters : smallest change that matters and level; default: `Matters()`.
 
     Returns
@@ -75,7 +74,7 @@ def drift_of_columns(
     for name, cells in compared.items():
         variation = variations[name]
         evidence[name] = weigh_evidence(
-            cells.reference, cells.current, rng=rng, unseen=cells.unseen, ordered=cells.ordered,
+            cells.reference, cells.current, unseen=cells.unseen, ordered=cells.ordered,
             effective_n=cells.effective_n,
             windows_p_value=variation.p_value if isinstance(variation, AgainstVariation) else None, matters=matters,
         )  # fmt: skip

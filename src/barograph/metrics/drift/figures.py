@@ -12,20 +12,21 @@ from numpy.typing import NDArray
 from barograph.metrics.drift.cells import (
     ComparedCells,
     Ordered,
+    cell_plan,
     compared_cells,
     mostly_unnamed,
     ordered_cells,
 )
 from barograph.metrics.drift.counts import scale_to
 from barograph.metrics.drift.distance_interval import Distances, distance_interval
-from barograph.metrics.drift.effect import effect
+from barograph.metrics.drift.effect import Effects, effects
 from barograph.metrics.drift.energy import energy
 from barograph.metrics.drift.l_infinity import l_infinity_each, largest_possible
 from barograph.metrics.drift.moments import Moments as Sample
 from barograph.metrics.drift.significance import drift_p_value
 from barograph.metrics.drift.wasserstein import wasserstein
 from barograph.metrics.values import Result, Undefined, Value
-from barograph.metrics.views import ColumnView
+from barograph.metrics.views import ColumnCells, ColumnView
 
 Floats = NDArray[np.float64]
 
@@ -68,12 +69,48 @@ def distance_of_counts(function: Distances) -> Callable[[ColumnView, ColumnView]
 
 def total_variation_figure(reference: ColumnView, current: ColumnView) -> Result:
     """Total variation with the interval of the effect: both have one truth."""
-    counts = _counts(reference, current)
-    if isinstance(counts, Undefined):
-        return counts
-    found = effect(counts.reference, counts.current, unseen=counts.unseen, rng=np.random.default_rng(_SEED))
-    ends = found.interval[0], max(found.interval[1], found.total_variation)
-    return Value(value=found.total_variation, n=current.rows, interval=ends)
+    return total_variation_figures(reference, current.cells)[0]
+
+
+def total_variation_figures(reference: ColumnView, current: ColumnCells) -> list[Result]:
+    """`total_variation_figure` of every cell."""
+    return _of_effects(
+        reference, current, lambda e: (e.total_variation, e.low, np.maximum(e.high, e.total_variation))
+    )
+
+
+def effect_figure(reference: ColumnView, current: ColumnView) -> Result:
+    """The calibrated effect."""
+    return effect_figures(reference, current.cells)[0]
+
+
+def effect_figures(reference: ColumnView, current: ColumnCells) -> list[Result]:
+    """`effect_figure` of every cell."""
+    return _of_effects(reference, current, lambda e: (e.effect, e.low, e.high))
+
+
+def _of_effects(
+    reference: ColumnView, current: ColumnCells, figure: Callable[[Effects], tuple[Floats, Floats, Floats]]
+) -> list[Result]:
+    """A value and the ends of its interval of every cell."""
+    unnamed = mostly_unnamed(reference)
+    if unnamed is not None:
+        return [unnamed] * len(current.rows)
+    plan = cell_plan(reference)
+    before, after = plan.of(reference.weights), plan.of(current.weights)
+    held = after.sum(axis=1) > 0
+    out: list[Result] = [_too_few()] * len(held)
+    if before.sum() <= 0 or not held.any():
+        return out
+    after = after[held]
+    if current.sums.weighted is not None:
+        before = scale_to(before, reference.effective_rows)
+        after = after * (current.effective_rows[held] / after.sum(axis=1))[:, None]
+    found = figure(effects(before, after, unseen=plan.unseen))
+    columns = (np.flatnonzero(held), current.rows[held], *found)
+    for cell, n, value, low, high in zip(*(c.tolist() for c in columns), strict=True):
+        out[cell] = Value(value=value, n=n, interval=(low, high))
+    return out
 
 
 def l_infinity_figure(reference: ColumnView, current: ColumnView) -> Result:
@@ -156,15 +193,6 @@ def energy_of(o: Ordered, reference: ColumnView) -> float:
     """Energy distance in the reference's standard deviation; NaN where it has none."""
     sd = _sd(reference)
     return energy(o.reference, o.current, cells=o.cells, reference_sd=sd) if sd > 0 else sd
-
-
-def effect_figure(reference: ColumnView, current: ColumnView) -> Result:
-    """The calibrated effect."""
-    counts = _counts(reference, current)
-    if isinstance(counts, Undefined):
-        return counts
-    found = effect(counts.reference, counts.current, unseen=counts.unseen, rng=np.random.default_rng(_SEED))
-    return Value(value=found.effect, n=current.rows, interval=found.interval)
 
 
 def p_value_figure(reference: ColumnView, current: ColumnView) -> Result:

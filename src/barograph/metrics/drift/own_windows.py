@@ -33,11 +33,13 @@ class WindowTable:
     table : shape (windows, cells).
     plan : the cells.
     phases : of the windows, where they are compared by phase.
+    joined : windows of the reference that each of these is.
     """
 
     table: Floats
     plan: CellPlan
     phases: NDArray[np.int64] | None
+    joined: int
 
     @property
     def rows(self) -> float:
@@ -84,8 +86,8 @@ def window_table(
     if phases is not None:
         alike, phases = _alike_joined(plan.of(rows), together, phases)
         if phases_differ(alike, phases):
-            return WindowTable(table=alike, plan=plan, phases=phases)
-    return WindowTable(table=plan.of(joined), plan=plan, phases=None)
+            return WindowTable(table=alike, plan=plan, phases=phases, joined=together)
+    return WindowTable(table=plan.of(joined), plan=plan, phases=None, joined=together)
 
 
 def _too_few_windows(there: int, joined: int) -> UnknownVariation:

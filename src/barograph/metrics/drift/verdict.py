@@ -93,7 +93,6 @@ def weigh_evidence(
     reference: ArrayLike,
     current: ArrayLike,
     *,
-    rng: np.random.Generator,
     unseen: Mask | None = None,
     ordered: int = 0,
     effective_n: tuple[float, float] | None = None,
@@ -106,8 +105,6 @@ def weigh_evidence(
     ----------
     reference, current : array-like of shape (cells,)
         Rows (or weights) per cell of the test grid; nulls, invalid and unseen values are cells of their own.
-    rng : numpy.random.Generator
-        For the effect's interval.
     unseen : ndarray of bool of shape (cells,), optional
         Cells of values the grid did not keep.
     ordered : int
@@ -130,7 +127,7 @@ def weigh_evidence(
 
     Examples
     --------
-    >>> e = weigh_evidence([990, 10], [960, 40], rng=np.random.default_rng(0))
+    >>> e = weigh_evidence([990, 10], [960, 40])
     >>> e.cell, e.p_value < 0.01
     (1, True)
     """
@@ -139,7 +136,7 @@ def weigh_evidence(
     counts = pair(reference, current)
     by_rows = windows_p_value is None
     return Evidence(
-        effect=effect(reference, current, rng=rng, unseen=unseen),
+        effect=effect(reference, current, unseen=unseen),
         p_value=drift_p_value(reference, current, unseen=unseen, ordered=ordered)
         if windows_p_value is None
         else windows_p_value,
@@ -210,7 +207,7 @@ def judge(evidence: Mapping[str, Evidence], *, matters: Matters = Matters()) -> 
 
     Examples
     --------
-    >>> e = weigh_evidence([500, 300, 200], [420, 300, 280], rng=np.random.default_rng(0))
+    >>> e = weigh_evidence([500, 300, 200], [420, 300, 280])
     >>> v = judge({"plan": e})["plan"]
     >>> v.detected, v.size
     (True, 'moderate')
