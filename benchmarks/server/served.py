@@ -50,7 +50,8 @@ class Served:
         words = [sys.executable, "-m", "barograph", "serve", "--json", "--port", str(self.port)]
         words += ["--data", str(self.data)]
         words += [word for name, value in self.settings.items() for word in ("--set", f"{name}={value}")]
-        environment = os.environ | {"CRASH_AT": crash_at, "PYTHONPATH": str(_CRASH)}
+        paths = os.pathsep.join(filter(None, [str(_CRASH), os.environ.get("PYTHONPATH")]))
+        environment = os.environ | {"CRASH_AT": crash_at, "PYTHONPATH": paths}
         began = time.perf_counter()
         with self._told.open("wb") as told, self._log.open("ab") as log:
             self.process = subprocess.Popen([*self.before, *words], stdout=told, stderr=log, env=environment)
