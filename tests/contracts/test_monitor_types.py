@@ -81,7 +81,7 @@ def test_the_published_schema_refuses_what_is_not_known() -> None:
     assert problems(file_document(MonitorFile())) == []
     good = written(TYPES[0].monitor)
     for wrong in (
-        {**good, "sevrity": "info"},
+        {**good, "severities": "info"},
         {**good, "when": {"abve": 1}},
         {**good, "for": "soon"},
         {"name": "x"},

@@ -101,7 +101,7 @@ def test_several_conditions() -> None:
     [
         ({"metric": "drift.total_varation(column=*)"}, "did you mean 'drift.total_variation'"),
         ({"metric": "drift.psi(colum=*)"}, "no argument 'colum'; did you mean 'column'"),
-        ({"when": {"abov": 1}}, "when.abov: no such key; did you mean 'above'"),
+        ({"when": {"abve": 1}}, "when.abve: no such key; did you mean 'above'"),
         (
             {"when": {"above": 0.1, "change": "5%"}},
             "expected one condition; several stand in a list under all or any",
@@ -118,7 +118,7 @@ def test_several_conditions() -> None:
             "a share of good or bad events",
         ),
         ({"when": {"any": [{"metric": "drift.psi(column=*)", "above": 1}]}}, "column=\\* says nothing"),
-        ({"against": "refrence"}, "against 'refrence' is not known; did you mean 'reference'"),
+        ({"against": "referenc"}, "against 'referenc' is not known; did you mean 'reference'"),
         ({"against": "season(5x)"}, r"season\(5x\)"),
         ({"window": "7m"}, "does not divide the day"),
         ({"severity": "fatal"}, "info, warning, critical, emergency, from impact"),
