@@ -122,12 +122,12 @@ def _compared(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int
     match against.kind:
         case "reference":
             return _evaluated(address, figures.reference, figures.reference)
-        case "previous" if place < against.windows:
-            return Undefined(reason="too_few_rows", detail=f"there are only {place} windows before")
+        case "previous" if place == 0:
+            return Undefined(reason="too_few_rows", detail="there is no window before")
         case "previous" if against.windows == 1:
             return figures.at(address, edges[place - 1])
         case "previous":
-            before = set(edges[place - against.windows : place])
+            before = set(edges[max(place - against.windows, 0) : place])
             cells = [cell for cell in figures.profile.cells if cell.window in before]
             return _evaluated(address, figures.profile.at(*cells), figures.reference)
         case "season" if against.season is not None:
