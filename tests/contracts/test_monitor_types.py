@@ -64,7 +64,7 @@ def test_no_two_ask_the_same() -> None:
     for t in TYPES:
         metric = t.monitor.metric
         scope = tuple((n, "*" if isinstance(v, Wildcard) else v) for n, v in metric.arguments)
-        kind = tuple(written_when(t.monitor.when))[0]
+        kind = next(iter(written_when(t.monitor.when)))
         key = (metric.metric, scope, t.monitor.against.kind, kind, t.monitor.window)
         assert key not in asked, f"{t.name} asks what {asked[key]} does"
         asked[key] = t.name

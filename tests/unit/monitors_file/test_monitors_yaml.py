@@ -118,7 +118,7 @@ def test_several_conditions() -> None:
             "a share of good or bad events",
         ),
         ({"when": {"any": [{"metric": "drift.psi(column=*)", "above": 1}]}}, "column=\\* says nothing"),
-        ({"against": "referenc"}, "against 'referenc' is not known; did you mean 'reference'"),
+        ({"against": "reverence"}, "against 'reverence' is not known; did you mean 'reference'"),
         ({"against": "season(5x)"}, r"season\(5x\)"),
         ({"window": "7m"}, "does not divide the day"),
         ({"severity": "fatal"}, "info, warning, critical, emergency, from impact"),
