@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 import barograph as bg
 from barograph.monitors.file import read_file_document
@@ -21,9 +22,13 @@ from barograph.server.worker import Worker
 from barograph.server.worker.limits import Limits
 from barograph.server.worker.store import Store
 from barograph.store import catalog
+from barograph.store.alerts import StoredAlert, events_of, list_alerts
 from barograph.store.catalog import Model
+from barograph.store.channels import put_channel
 from barograph.store.database import Database
+from barograph.store.incidents import StoredIncident, list_incidents
 from barograph.store.log import Entry, open_log
+from barograph.store.tables.alerts import outbox
 
 #: Monday noon.
 NOON_US = int(datetime(2024, 5, 6, 12, tzinfo=UTC).timestamp()) * 1_000_000
@@ -116,7 +121,8 @@ class Office:
         self.store.log.append(
             [
                 Entry(
-                    batch_id=f"{kind}{number}", model_id=model.id, kind=kind, rows=n, received_at=self.clock.time,
+                    batch_id=f"{kind}{number}", model_id=model.id, kind=kind, rows=n,
+                    received_at=self.clock.time - 60_000_000,
                     body=body.write_ipc_stream(None, compression="lz4").getvalue(),
                 )
                 for kind, body in (("predictions", predictions), ("labels", labels))
@@ -136,6 +142,32 @@ class Office:
         while self.evaluator.step(now=self.clock.time):
             steps += 1
         return steps
+
+    def channel(self, name: str = "ops") -> None:
+        """A channel that is on; nothing is sent to it here."""
+        with self.database.writing() as conn:
+            put_channel(
+                conn, project_id=self.project_id, name=name, kind="browser", sealed=b"x", now=self.clock.time
+            )
+
+    def alerts(self, **asked: Any) -> list[StoredAlert]:
+        with self.database.reading() as conn:
+            return list_alerts(conn, self.project_id, **asked)
+
+    def incidents(self, **asked: Any) -> list[StoredIncident]:
+        with self.database.reading() as conn:
+            return list_incidents(conn, self.project_id, **asked)
+
+    def told(self) -> list[tuple[str, str]]:
+        """What is in the outbox: reason and state."""
+        with self.database.reading() as conn:
+            asked = sa.select(outbox.c.reason, outbox.c.state).order_by(outbox.c.id)
+            return [(row.reason, row.state) for row in conn.execute(asked)]
+
+    def kinds(self, **of: int) -> list[str]:
+        """What happened to an alert or an incident."""
+        with self.database.reading() as conn:
+            return [event.kind for event in events_of(conn, **of)]
 
     def hour(self, model: Model, *, shift: float = 0.0, n: int = 50, judged: bool = True) -> None:
         """An hour passes, with rows; it is judged as soon as it is over."""

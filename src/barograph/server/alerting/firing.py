@@ -219,8 +219,9 @@ class Firing:
             if change == "resolved":
                 at = turn.at if turn.one.backfilled else self.now
                 changed |= {"resolved_at": at, "resolved_why": "recovered"}
-        if alert.backfilled and not turn.one.backfilled and "resolved_at" not in changed:
-            # What began long ago and goes on is no history any more.
+        goes_on = turn.one.verdict.status == "breach" or turn.kind == "blind"
+        if alert.backfilled and goes_on and not turn.one.backfilled and "resolved_at" not in changed:
+            # What began long ago and is still so is no history any more.
             changed["backfilled"] = False
         change_alert(self.conn, alert.id, **changed)
         after = replace(alert, **changed)
@@ -228,7 +229,7 @@ class Firing:
             self._alerts[alert.fingerprint] = after
         else:
             del self._alerts[alert.fingerprint]
-        if turn.changes and alert.incident_id is not None:
+        if (turn.changes or "backfilled" in changed) and alert.incident_id is not None:
             self.touched.add(alert.incident_id)
 
     def _print_of(self, turn: Turn) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -35,6 +36,7 @@ from barograph.store.monitor_series import (
     write_series,
 )
 
+_logger = logging.getLogger(__name__)
 #: Windows that ended earlier stay as they were judged.
 LATE_DAYS: Final = 60
 _DAY_US: Final = 86_400_000_000
@@ -129,11 +131,18 @@ def _revision(
 ) -> _Revised | None:
     watch, window = of
     breached = frozenset(watch.series.breached) - {window.start}
-    seen = seen_of(conn, held, watch, window, level=level_of(watch, budgeted), breached=breached)
-    mark = mark_of(seen)
-    if before is not None and before.figures == mark:
+    try:
+        seen = seen_of(conn, held, watch, window, level=level_of(watch, budgeted), breached=breached)
+        mark = mark_of(seen)
+        if before is not None and before.figures == mark:
+            return None
+        verdict = judge(watch.monitor, seen)
+    except sa.exc.SQLAlchemyError:
+        raise
+    except Exception:
+        # As where it was judged first: one monitor's failure is its own, and what was said of the window stays.
+        _logger.exception("monitor %s could not be judged again", watch.monitor.name)
         return None
-    verdict = judge(watch.monitor, seen)
     was = "ok" if before is None else before.status
     # What was fine was not kept, and stays so.
     if before is None and verdict.status == "ok":

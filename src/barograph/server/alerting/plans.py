@@ -103,8 +103,8 @@ def synced(conn: sa.Connection, model: Model, watches: Sequence[Watch], *, now: 
     new = [each for each in watches if each.series.id == 0]
     if not new:
         return False
-    first_day = _first_day(conn, model)
-    wanted = [replace(each.series, window_end=_since(each.monitor, model, first_day, now)) for each in new]
+    first = _first_row(conn, model)
+    wanted = [replace(each.series, window_end=_since(each.monitor, model, first, now)) for each in new]
     # A series of rows that has no row yet begins with the first of them.
     started = [series for series in wanted if series.window_end is not None]
     add_series(conn, started)
@@ -188,18 +188,18 @@ def _before(monitor: Monitor, version: Version | None, known: Sequence[Version])
     return earlier[-1] if version is not None and earlier else (earlier[-2] if len(earlier) > 1 else None)
 
 
-def _since(monitor: Monitor, model: Model, first_day: int | None, now: int) -> int | None:
+def _since(monitor: Monitor, model: Model, first: int | None, now: int) -> int | None:
     """The time from which windows of a new series are judged, µs UTC."""
     every, timezone = monitor.window, model.schema.timezone
     length = round(parse_every(every).approximate_seconds * 1_000_000)
     started = _window_of(now, every, timezone)
-    if is_of_readings(monitor.metric.metric) and first_day is None:
+    if is_of_readings(monitor.metric.metric) and first is None:
         return started
-    if first_day is None:
+    if first is None:
         return None
     back = min(PAST_WINDOWS, max(PAST_DAYS * _DAY_US // length, 1))
     earliest = window_before(started, back, every=every, timezone=timezone)
-    return max(earliest, _window_of(start_of_day(first_day, timezone), every, timezone))
+    return max(earliest, _window_of(first, every, timezone))
 
 
 def _window_of(time_us: int, every: str, timezone: str) -> int:
@@ -207,12 +207,17 @@ def _window_of(time_us: int, every: str, timezone: str) -> int:
     return window_before(time_us + 1, 1, every=every, timezone=timezone)
 
 
-def _first_day(conn: sa.Connection, model: Model) -> int | None:
+def _first_row(conn: sa.Connection, model: Model) -> int | None:
+    """Start of the first window with a row, µs UTC."""
     asked = sa.select(sa.func.min(profiles.c.day)).where(
         profiles.c.model_id == model.id, profiles.c.grain == "window", profiles.c.part == TABLE
     )
-    found: int | None = conn.execute(asked).scalar()
-    return found
+    day = conn.execute(asked).scalar()
+    if day is None:
+        return None
+    found = parts_between(conn, model.id, grain="window", names=(TABLE,), span=(day, day), version_id=None)
+    starts = [c.window for part in found.get(TABLE, ()) for c in part.cells if c.window is not None]
+    return min(starts, default=start_of_day(day, model.schema.timezone))
 
 
 def _segments(conn: sa.Connection, model: Model, held: Mapping[Key, StoredSeries]) -> tuple[str, ...]:
