@@ -150,6 +150,8 @@ def test_csv_and_arrow_hold_the_same_table(served):
         ({"address": "performance.mae", "from": "2011-02-01", "to": "2011-01-01"}, 422, "is not before"),
         ({"address": "performance.mae", "window": "15m"}, 422, "counted by 1h"),
         ({"address": 'performance.mae(segment="c=a")', "window": "1h"}, 422, "segments are kept by day"),
+        ({"address": 'performance.mae(segment="c=z")'}, 404, "no segment 'c=z' of model"),
+        ({"address": 'quality.mean(column="x", segment="C=a")'}, 404, "did you mean 'c=a'"),
         ({"address": "performance.mae", "version": "3"}, 404, "no version '3'"),
         ({"address": "performance.mae", "reference": "trainig"}, 404, "training"),
         ({"address": 'quality.mean(column="x")', "as_of": "2011-03-01"}, 422, "as_of= goes with figures that need"),

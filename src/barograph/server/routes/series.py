@@ -17,6 +17,7 @@ from barograph.server.access.needs import needs
 from barograph.server.errors import declared
 from barograph.server.reading.asked import refuse_rolled
 from barograph.server.reading.forms import Form, answer, forms_of
+from barograph.server.reading.segments import require_segments
 from barograph.server.reading.series import Series, is_of_readings, series, to_keep
 from barograph.server.routes.selection import AsOf, ReferenceAsked, Selected, Window
 from barograph.server.state import Here, Server
@@ -90,6 +91,7 @@ def get_series(
             refuse_rolled(conn, asked)
         asked = replace(asked, store=here.store.of(asked.model))
         all_of = [series(conn, address, asked) for address in addresses]
+        require_segments(conn, all_of, asked)
     _keep(here, all_of)
     told = {
         "model": asked.model.name, "version": selected.version, "window": asked.every,
