@@ -104,7 +104,8 @@ def routes_for(
 
     Parameters
     ----------
-    wanted : names; none, or one there is no route of: the project's default route, so that nobody is forgotten.
+    wanted : names of routes, or of channels, which are then told as a usual route would; none, or one there is nothing
+        of: the project's default route, so that nobody is forgotten.
     routes : of the project.
     channels : that are switched on: those of a route that names none.
 
@@ -119,7 +120,8 @@ def routes_for(
     [('mail',)]
     """
     default = routes.get(DEFAULT_NAME, DEFAULT_ROUTE)
-    chosen = {route.name: route for name in wanted for route in (routes.get(name, default),)}
+    alone = {name: Route(name=name, channels=(name,)) for name in channels}
+    chosen = {route.name: route for name in wanted for route in ({**alone, **routes}.get(name, default),)}
     chosen = chosen or {default.name: default}
     return tuple(
         replace(route, channels=route.channels or tuple(channels)) for _, route in sorted(chosen.items())

@@ -35,12 +35,15 @@ def junit(results: CheckResults) -> str:
     suite = ET.SubElement(root, "testsuite", {"name": "barograph", "tests": str(len(results)), **counts})
     for r, kind in zip(results, kinds, strict=True):
         name = f"{r.check.name}: {r.condition}" if r.check.name else r.condition
-        case = ET.SubElement(suite, "testcase", {"classname": r.address.family, "name": _clean(name)})
+        case = ET.SubElement(suite, "testcase", {"classname": r.address.family, "name": writable_text(name)})
         if kind:
-            told = {"message": _clean(r.sentence)} | ({} if kind == "skipped" else {"type": r.check.severity})
-            ET.SubElement(case, kind, told).text = _clean(r.check.reason) or None
+            told = {"message": writable_text(r.sentence)} | (
+                {} if kind == "skipped" else {"type": r.check.severity}
+            )
+            ET.SubElement(case, kind, told).text = writable_text(r.check.reason) or None
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _clean(text: str) -> str:
+def writable_text(text: str) -> str:
+    """A text without what XML cannot hold."""
     return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -61,12 +61,14 @@ def read_document(
     *,
     error: type[BarographError] = SchemaError,
     expected: str = "the key columns; `barograph schema FILE` writes one",
+    listed: str | None = None,
 ) -> Document:
     """Read a YAML mapping.
 
     Parameters
     ----------
     expected : what the mapping holds, for the error where there is none.
+    listed : the key that a document which is a list is read as the value of; None: a list is refused.
 
     Raises
     ------
@@ -79,10 +81,12 @@ def read_document(
     {'positive': 'yes'}
     """
     root = composed(text, origin, error, "Correct the line, or quote its text.")
-    if root is None or not isinstance(root, yaml.MappingNode):
-        raise error(f"{origin}: expected a mapping with {expected}.")
     document = Document(origin=origin, values={}, lines={}, error=error)
     lines: dict[Path, int] = {}
+    if listed is not None and isinstance(root, yaml.SequenceNode):
+        return replace(document, values={listed: _value(root, (listed,), lines, document)}, lines=lines)
+    if root is None or not isinstance(root, yaml.MappingNode):
+        raise error(f"{origin}: expected a mapping with {expected}.")
     return replace(document, values=_value(root, (), lines, document), lines=lines)
 
 

@@ -64,3 +64,7 @@ def test_monitors_without_a_route_and_with_one_that_is_gone_use_the_default():
 
 def test_a_route_without_channels_has_all_that_are_on():
     assert routes_for([], {}, ["mail", "chat"])[0].channels == ("mail", "chat")
+
+
+def test_a_monitor_may_name_a_channel():
+    assert routes_for(["chat"], {}, ["mail", "chat"])[0].channels == ("chat",)

@@ -1,0 +1,1 @@
+"""Rule tests: series, a clock, and what is expected of alerts, incidents and messages."""

@@ -1,0 +1,229 @@
+"""The written form of rule tests: `rules.test.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from barograph.alerts.matchers import read_matchers
+from barograph.alerts.recurrence import read_recurrence
+from barograph.alerts.rules.courses import OF_A_COURSE, course_of, stands_for, states_of
+from barograph.alerts.rules.scene import DEEDS, Act, Played, RuleFile, Scene
+from barograph.alerts.rules.times import instant, moment
+from barograph.alerts.silences import Silence
+from barograph.errors import AddressError, MonitorError, did_you_mean
+from barograph.metrics.address import Address, parse_address
+from barograph.monitors import entries
+from barograph.monitors.arrays import START
+from barograph.monitors.expand import of_series
+from barograph.monitors.file import TOP, MonitorFile, file_at
+from barograph.monitors.monitor import SEVERITIES, Monitor
+from barograph.schema.document import Document, Path, read_document
+
+_OF_A_SERIES: Final = (
+    "monitor", "model", "version", "severity", "sources", "hosts", "deployments", "expect", "blind", *OF_A_COURSE,
+)  # fmt: skip
+_OF_A_TEST: Final = ("test", "series", "start", "until", "silences", "acts", "incidents", "notifications")
+_OF_AN_INCIDENT: Final = ("alerts", "models", "columns", "severity", "status", "follows", "title")
+_OF_A_NOTIFICATION: Final = ("at", "reason", "to", "severity", "incident", "alerts")
+
+
+def parse_rules(
+    text: str, origin: str = "rules.test.yml", *, monitors: MonitorFile | None = None
+) -> RuleFile:
+    r"""Read rule tests.
+
+    Parameters
+    ----------
+    text : a list of tests, or a mapping with the list `tests`, and perhaps `channels` and what `monitors.yml` holds.
+    origin : named in errors.
+    monitors : those that are tested, where the file holds none of its own.
+
+    Raises
+    ------
+    MonitorError
+        With the line, where something is not as expected.
+
+    Examples
+    --------
+    >>> from barograph.monitors.yaml import parse_monitors
+    >>> held = parse_monitors("monitors: [{name: moved, metric: drift.share, when: {above: 20%}}]")
+    >>> rules = parse_rules("- {monitor: moved, series: {drift.share: [0.1, 0.3 x 2]}}", monitors=held)
+    >>> rules.scenes[0].series[0].course.values
+    (0.1, 0.3, 0.3)
+    """
+    expected = "a list of tests, or the key tests and such a list"
+    document = read_document(text, origin, error=MonitorError, expected=expected, listed="tests")
+    document.check_keys((), document.values, ("tests", "channels", *TOP))
+    own = {key: value for key, value in document.values.items() if key in TOP}
+    file = file_at(replace(document, values=own)) if "monitors" in own else monitors
+    if file is None:
+        raise MonitorError(
+            f"{origin}: there are no monitors to test; give --monitors monitors.yml, or the key monitors in the file."
+        )
+    if own and "monitors" not in own:
+        raise MonitorError(f"{origin}: {', '.join(own)} stands without monitors; give them in the file too.")
+    channels = entries.names(document, ("channels",), document.values.get("channels")) or ("mail",)
+    tests = document.values.get("tests")
+    if not isinstance(tests, list) or not tests:
+        raise document.wrong(("tests",), tests, "a list of tests")
+    scenes = tuple(_Reader(document, ("tests", str(i)), file).scene(one, i) for i, one in enumerate(tests, 1))
+    return RuleFile(file=file, scenes=scenes, channels=channels)
+
+
+class _Reader:
+    """Reads one test."""
+
+    def __init__(self, document: Document, path: Path, file: MonitorFile) -> None:
+        self.document, self.path, self.file = document, path, file
+        self.start = START
+
+    def scene(self, value: object, number: int) -> Scene:
+        """The test."""
+        held = entries.mapping(self.document, self.path, value, (*_OF_A_TEST, *_OF_A_SERIES))
+        if "start" in held:
+            self.start = instant(self.document, (*self.path, "start"), held["start"])
+        usual = {key: held[key] for key in _OF_A_SERIES if key in held}
+        series = tuple(self._series(held.get("series"), usual))
+        name = entries.text(self.document, (*self.path, "test"), held.get("test"))
+        return Scene(
+            name=name or f"{number}: {series[0].monitor.name}",
+            series=series,
+            start=self.start,
+            until=self._moment("until", held.get("until", "0s")),
+            silences=tuple(self._silence(i, one) for i, one in self._each("silences", held)),
+            acts=tuple(self._act(i, one) for i, one in self._each("acts", held)),
+            incidents=self._expected("incidents", held, _OF_AN_INCIDENT),
+            notifications=self._expected("notifications", held, _OF_A_NOTIFICATION),
+            line=self.document.lines.get(self.path, 0),
+        )
+
+    def _series(self, value: object, usual: Mapping[str, Any]) -> Iterator[Played]:
+        """Series by address, or a list of them with settings of their own."""
+        path = (*self.path, "series")
+        if isinstance(value, Mapping) and value:
+            for address, values in value.items():
+                yield self._played((*path, str(address)), str(address), values, usual)
+        elif isinstance(value, list) and value:
+            for i, one in enumerate(value, 1):
+                at = (*path, str(i))
+                held = entries.mapping(self.document, at, one, ("metric", "values", *_OF_A_SERIES))
+                own = {key: v for key, v in held.items() if key in _OF_A_SERIES}
+                address = entries.text(self.document, (*at, "metric"), held.get("metric"))
+                yield self._played(at, address, held.get("values"), {**usual, **own})
+        else:
+            raise self.document.wrong(
+                path, value, "figures by metric, such as drift.share: [0.1, 0.3], or a list of series"
+            )
+
+    def _played(self, path: Path, address: str, values: object, held: Mapping[str, Any]) -> Played:
+        document = self.document
+        monitor = self._monitor(path, held.get("monitor"))
+        of_one = of_series(monitor, self._address(path, address, monitor))
+        course = course_of(document, path, values, held)
+        if held.get("severity") is not None:
+            severity = entries.choice(document, (*path, "severity"), held["severity"], SEVERITIES)
+            of_one = replace(of_one, severity=severity)
+        count = len(course.values)
+        return Played(
+            monitor=of_one,
+            model=entries.text(document, (*path, "model"), held.get("model")) or "model",
+            version=entries.text(document, (*path, "version"), held.get("version")) or "all",
+            course=course,
+            sources=entries.names(document, (*path, "sources"), held.get("sources")),
+            hosts=entries.names(document, (*path, "hosts"), held.get("hosts")),
+            deployments=entries.names(document, (*path, "deployments"), held.get("deployments")),
+            expect=states_of(document, (*path, "expect"), held.get("expect"), count),
+            blind=states_of(document, (*path, "blind"), held.get("blind"), count),
+        )
+
+    def _monitor(self, path: Path, value: object) -> Monitor:
+        name = entries.text(self.document, (*path, "monitor"), value)
+        known = {monitor.name: monitor for monitor in self.file.monitors}
+        if name not in known:
+            hint = did_you_mean(name, known) or "."
+            where, names = self.document.at((*path, "monitor")), ", ".join(known) or "none"
+            raise self.document.error(f"{where}: no monitor {name!r}{hint} Monitors: {names}.")
+        return known[name]
+
+    def _address(self, path: Path, text: str, monitor: Monitor) -> Address:
+        try:
+            found = parse_address(text)
+        except AddressError as error:
+            raise self.document.error(f"{self.document.at(path)}: {error}") from None
+        if not stands_for(monitor.metric, found):
+            raise self.document.error(
+                f"{self.document.at(path)}: {found} is no series of {monitor.name!r}, which watches {monitor.metric}. "
+                "Give an address that it stands for."
+            )
+        return found
+
+    def _silence(self, number: int, value: object) -> Silence:
+        path = (*self.path, "silences", str(number))
+        held = entries.mapping(
+            self.document, path, value, ("match", "from", "to", "weekly", "comment", "by", "kind")
+        )
+        try:
+            return Silence(
+                id=number,
+                matchers=read_matchers(held.get("match", "")),
+                starts_at=self.start + self._moment("from", held.get("from", "0s"), path),
+                ends_at=self.start + self._moment("to", held.get("to", "0s"), path),
+                recurrence=None if held.get("weekly") is None else read_recurrence(held["weekly"]),
+                comment=str(held.get("comment") or "for a test"),
+                created_by=str(held.get("by") or "somebody"),
+                kind=held.get("kind") or "silence",
+            )
+        except MonitorError as error:
+            raise self.document.error(f"{self.document.at(path)}: {error}") from None
+
+    def _act(self, number: int, value: object) -> Act:
+        """``{at: 2d, acknowledge: 1}``: what is done to which incident."""
+        path = (*self.path, "acts", str(number))
+        held = entries.mapping(self.document, path, value, ("at", "until", *DEEDS))
+        deeds = [deed for deed in DEEDS if deed in held]
+        if len(deeds) != 1 or ("until" in held) != (deeds[0] == "snooze"):
+            raise self.document.wrong(
+                path,
+                dict(held),
+                f"one of {', '.join(DEEDS)} with the number of an incident, and until for a snooze",
+            )
+        return Act(
+            at=self._moment("at", held.get("at", "0s"), path),
+            deed=deeds[0],  # type: ignore[arg-type]
+            incident=entries.whole(self.document, path, held[deeds[0]], least=1),
+            until=self._moment("until", held.get("until", "0s"), path),
+        )
+
+    def _expected(
+        self, key: str, held: Mapping[str, Any], allowed: tuple[str, ...]
+    ) -> tuple[Mapping[str, Any], ...] | None:
+        if key not in held:
+            return None
+        return tuple(
+            self._wanted((*self.path, key, str(i)), one, allowed) for i, one in self._each(key, held)
+        )
+
+    def _wanted(self, path: Path, value: object, allowed: tuple[str, ...]) -> Mapping[str, Any]:
+        """What is named of something that is expected; of a message the reason alone may be given."""
+        named = {"reason": value} if isinstance(value, str) and "reason" in allowed else value
+        told = dict(entries.mapping(self.document, path, named, allowed))
+        for name in ("alerts", "follows", "incident"):
+            if name in told:
+                told[name] = entries.whole(self.document, (*path, name), told[name])
+        for name in ("models", "columns"):
+            if name in told:
+                told[name] = sorted(entries.names(self.document, (*path, name), told[name]))
+        if "at" in told:
+            told["at"] = moment(self.document, (*path, "at"), told["at"], start=self.start)
+        return told
+
+    def _each(self, key: str, held: Mapping[str, Any]) -> Iterator[tuple[int, object]]:
+        value = held.get(key)
+        if value is not None and not isinstance(value, list):
+            raise self.document.wrong((*self.path, key), value, "a list")
+        yield from enumerate(value or (), 1)
+
+    def _moment(self, name: str, value: object, path: Path | None = None) -> int:
+        return moment(self.document, (*(path or self.path), name), value, start=self.start)
