@@ -107,20 +107,18 @@ def numeric_shares() -> tuple[dict[str, Counts], dict[str, Counts]]:
     return still, moved
 
 
-def verdicts(cells: Mapping[str, Cells], rng: np.random.Generator) -> dict[str, DriftVerdict]:
+def verdicts(cells: Mapping[str, Cells]) -> dict[str, DriftVerdict]:
     """The verdict on every column; none where nothing is significant, which needs no effect."""
     p = [drift_p_value(c.reference, c.current, unseen=c.unseen) for c in cells.values()]
     if benjamini_hochberg(p).min() > Matters().level:
         return {}
-    return judge(
-        {name: weigh_evidence(c.reference, c.current, rng=rng, unseen=c.unseen) for name, c in cells.items()}
-    )
+    return judge({name: weigh_evidence(c.reference, c.current, unseen=c.unseen) for name, c in cells.items()})
 
 
 def detected(seed: int, *, n: int, drift: bool) -> list[str]:
     """Names of the columns detected in one simulated data set."""
     rng = np.random.default_rng([seed, n, int(drift)])
-    return [name for name, v in verdicts(dataset(n, rng, drift=drift), rng).items() if v.detected]
+    return [name for name, v in verdicts(dataset(n, rng, drift=drift)).items() if v.detected]
 
 
 def rare_class(seed: int, *, n: int, categories: int, among: int) -> bool:
@@ -131,7 +129,7 @@ def rare_class(seed: int, *, n: int, categories: int, among: int) -> bool:
     columns = {"rare": category_cells(*sides)}
     still = dataset(n, rng, drift=False) if among > 1 else {}
     columns |= {name: still[name] for name in list(still)[: among - 1]}
-    found = verdicts(columns, rng).get("rare")
+    found = verdicts(columns).get("rare")
     return found is not None and found.detected
 
 
@@ -140,7 +138,7 @@ def nulls(seed: int, *, n: int) -> bool:
     rng = np.random.default_rng([seed, n, 90])
     reference, current = rng.normal(size=n), rng.normal(size=n)
     current[rng.random(n) < 0.9] = np.nan
-    return verdicts({"x": numeric_cells(reference, current)}, rng)["x"].detected
+    return verdicts({"x": numeric_cells(reference, current)})["x"].detected
 
 
 class Run(Protocol):

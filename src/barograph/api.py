@@ -257,7 +257,6 @@ def compare(
     held_out: Profile | None = None,
     events: Sequence[Event] = (),
     why: bool = True,
-    rng: np.random.Generator | None = None,
 ) -> Report:
     """Compare two profiles on one grid.
 
@@ -267,7 +266,6 @@ def compare(
     held_out, events : as in `explain`, for the report's section on why the task's metric changed.
     why : explain that change, where one is shown, once the report is looked at, saved or asked for it; takes about a
         second. False leaves it out.
-    rng : for the bootstrap of intervals; default: a fixed seed, so the same profiles give the same report.
 
     Returns
     -------
@@ -284,7 +282,7 @@ def compare(
                 "profile(other_rows, like=reference)."
             )
     grounds = Grounds(held_out=held_out, events=tuple(events)) if why else None
-    return compare_profiles(reference, current, grounds=grounds, rng=rng)
+    return compare_profiles(reference, current, grounds=grounds)
 
 
 def explain(

@@ -86,7 +86,7 @@ def test_p_value_is_symmetric_and_a_probability(rows):
 @settings(max_examples=50)
 def test_effect_lies_in_its_interval_and_below_total_variation(rows):
     a, b = np.array(rows).T
-    e = effect(a, b, rng=np.random.default_rng(0))
+    e = effect(a, b)
     assert 0 <= e.interval[0] <= e.effect <= e.interval[1] <= 1
     assert e.effect <= e.total_variation + 1e-12
 

@@ -16,7 +16,7 @@ from barograph.metrics.drift.prepared import PreparedReference, prepared_referen
 from barograph.metrics.sides import BOTH, compared_segment, either, part_of, reference_of, too_few
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
-from barograph.metrics.views import ColumnView, column_view, outcome_view
+from barograph.metrics.views import ColumnView, column_cells, column_view, outcome_view
 from barograph.profile.value import ALL, Cell, Profile
 
 #: Gives a segment of the reference made ready for windows of a length, None: for all rows together.
@@ -110,6 +110,10 @@ def evaluate_windows(
     compared = _compared(spec, asked, profile, reference)
     narrow = _narrowed(spec, asked, profile)
     cells = [c for c in profile.cells if c.segment == segment and c.window is not None]
+    if spec.scope == "drift" and spec.each is not None and cells:
+        return list(
+            zip(map(_time, cells), _compute_each(spec, asked, narrow.at(*cells), compared), strict=True)
+        )
     return [(_time(cell), _compute(spec, asked, narrow.at(cell), compared)) for cell in cells]
 
 
@@ -131,6 +135,20 @@ def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile 
             return view
         views.append(view)
     return _called(spec, tuple(views), arguments)
+
+
+def _compute_each(
+    spec: MetricSpec, asked: Address, cells: Profile, compared: Profile | Undefined | None
+) -> list[Result]:
+    """A metric of the reference's column and that of many cells at once."""
+    column = cast("str", asked.get("column"))
+    view = compared if isinstance(compared, Undefined) else _column(spec, column, cast("Profile", compared))
+    if isinstance(view, Undefined):
+        return [view] * len(cells.cells)
+    found = None
+    if column in cells.columns and not any(too_few(spec, n) for n in cells.table.rows.tolist()):
+        found = _called_each(spec, (view, column_cells(cells, column)), {})
+    return found or [_compute(spec, asked, cells.at(cell), compared) for cell in cells.cells]
 
 
 def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any]) -> Result:
@@ -159,15 +177,15 @@ def _called(spec: MetricSpec, views: tuple[Any, ...], arguments: dict[str, Any])
         return Undefined(reason="overflow", detail="the figure is beyond the largest number")
 
 
-def _called_each(spec: MetricSpec, views: tuple[Any, Any], arguments: dict[str, Any]) -> list[Result]:
-    """The metric's figures of all cells at once; where its function refuses some, cell by cell."""
-    assert spec.each is not None
+def _called_each(spec: MetricSpec, views: tuple[Any, Any], arguments: dict[str, Any]) -> list[Result] | None:
+    """The metric's figures of all cells at once; None where they must be asked for one by one."""
+    if spec.each is None:
+        return None
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             return spec.each(*views, **arguments)
     except (DataError, OverflowError):
-        reference, cells = views
-        return [_called(spec, (reference, cells.at(cell)), arguments) for cell in cells.cells]
+        return None
 
 
 def _column(spec: MetricSpec, name: str, profile: Profile) -> ColumnView | Undefined:
@@ -214,12 +232,13 @@ def _against_both(
     else:
         every = None if current.cells and current.cells[0].window is None else current.grid.every
         against = (prepare or _prepare(known))(compared, every)
-    if spec.each is None or any(too_few(spec, n) for n in current.table.rows.tolist()):
-        return [
-            too_few(spec, one.rows) or _called(spec, (against, one), arguments)
-            for one in (current.at(c) for c in current.cells)
-        ]
-    return _called_each(spec, (against, current), arguments)
+    found = None
+    if not any(too_few(spec, n) for n in current.table.rows.tolist()):
+        found = _called_each(spec, (against, current), arguments)
+    return found or [
+        too_few(spec, one.rows) or _called(spec, (against, one), arguments)
+        for one in (current.at(c) for c in current.cells)
+    ]
 
 
 def _prepare(reference: Profile) -> Prepare:

@@ -67,6 +67,14 @@ class ColumnView:
         total = weights.sum()
         return weights if self.sums.weighted is None or not total else weights * (self.rows / total)
 
+    @property
+    def cells(self) -> ColumnCells:
+        """The same as one of many."""
+        return ColumnCells(
+            column=self.column, grid=self.grid, sums=self.sums, rows=np.array([self.rows]),
+            effective_rows=np.array([self.effective_rows]),
+        )  # fmt: skip
+
     def moments(self) -> Moments | Undefined:
         """Weight, mean and variance of the finite values, from exact sums."""
         if self.sums.moments is None or not isinstance(self.grid, NumericGrid):

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
-
 from barograph.errors import GridMismatch
 from barograph.metrics.address import Address
 from barograph.metrics.correlation import Association, associations
@@ -25,8 +23,6 @@ from barograph.profile.value import ALL, Cell, Profile
 from barograph.report.custom import CustomFigures, custom_figures
 from barograph.report.pair import Pair
 
-#: The interval draws of a report are a function of its profiles.
-SEED: Final = 20_110_101
 #: The metrics that stand for a task in segments and windows.
 HEADLINES: Final[Mapping[str, tuple[str, ...]]] = {
     "regression": ("performance.mae", "performance.me", "performance.rmse"),
@@ -118,21 +114,18 @@ class Comparison:
         return "inputs" if roles & INPUT_ROLES else "columns"
 
 
-def compare_cells(
-    reference: Profile, current: Profile, *, rng: np.random.Generator | None = None
-) -> Comparison:
+def compare_cells(reference: Profile, current: Profile) -> Comparison:
     """Compare two profiles on one grid; see `barograph.compare`."""
     if reference.grid.hash != current.grid.hash:
         raise GridMismatch(
             f"reference and current are on different grids ({reference.grid.hash[:12]}, {current.grid.hash[:12]}), so "
             "their bins do not match. Profile the current rows with like=reference."
         )
-    rng = np.random.default_rng(SEED) if rng is None else rng
     whole = reference.total(), current.total()
-    drift, not_compared = drift_of_columns(reference, current, rng=rng)
+    drift, not_compared = drift_of_columns(reference, current)
     undefined = [(_of_column("drift.effect", n), why) for n, why in not_compared.items()]
     performance = _performance(whole, undefined)
-    segments = tuple(_segments(reference, current, rng=rng))
+    segments = tuple(_segments(reference, current))
     custom = custom_figures(reference, current, [s.name for s in segments])
     return Comparison(
         reference=reference,
@@ -229,26 +222,24 @@ def _quality(
     return out
 
 
-def _segments(reference: Profile, current: Profile, *, rng: np.random.Generator) -> list[SegmentComparison]:
+def _segments(reference: Profile, current: Profile) -> list[SegmentComparison]:
     names = list(dict.fromkeys((*current.segments, *reference.segments))) if current.segments else []
     shared = sum(name in reference.segments for name in current.segments)
-    deep = rng if shared <= _SEGMENTS_WITH_DRIFT else None
-    return [_segment((reference, current), name, rng=deep) for name in names]
+    deep = shared <= _SEGMENTS_WITH_DRIFT
+    return [_segment((reference, current), name, drift=deep) for name in names]
 
 
-def _segment(
-    sides: tuple[Profile, Profile], name: str, *, rng: np.random.Generator | None
-) -> SegmentComparison:
-    """One segment of both sides, or of one where the other has no row of it; without `rng`, no drift."""
+def _segment(sides: tuple[Profile, Profile], name: str, *, drift: bool) -> SegmentComparison:
+    """One segment of both sides, or of one where the other has no row of it, with or without its drift."""
     reference, current = sides
     base = reference.of_segment(name) if name in reference.segments else None
     mine = current.of_segment(name) if name in current.segments else None
     detected: tuple[str, ...] = ()
     share = None
-    if base is not None and mine is not None and rng is not None:
-        drift, _ = drift_of_columns(base, mine, rng=rng)
-        share = _share(drift, base)
-        detected = tuple(n for n, d in drift.items() if d.verdict.detected)
+    if base is not None and mine is not None and drift:
+        of_columns, _ = drift_of_columns(base, mine)
+        share = _share(of_columns, base)
+        detected = tuple(n for n, d in of_columns.items() if d.verdict.detected)
     compared = compared_segment(reference, name)
     before = compared if isinstance(compared, Undefined) else (base or reference).total()
     gone = Undefined(reason="too_few_rows", detail=f"no current row is in segment {name!r}")

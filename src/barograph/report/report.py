@@ -21,7 +21,6 @@ from barograph.report.sentences import verdict_sentence
 from barograph.report.why import Grounds, Why, why_of
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
 
     from barograph.checks.check import Check, Severity
@@ -113,13 +112,7 @@ class Report:
 _Row = tuple[str, str, float | None, int | None, float | None, float | None, str | None]
 
 
-def compare_profiles(
-    reference: Profile,
-    current: Profile,
-    *,
-    grounds: Grounds | None = None,
-    rng: np.random.Generator | None = None,
-) -> Report:
+def compare_profiles(reference: Profile, current: Profile, *, grounds: Grounds | None = None) -> Report:
     """Compare two profiles on one grid; see `barograph.compare`."""
     held_out = None if grounds is None else grounds.held_out
     if held_out is not None and held_out.grid.hash != reference.grid.hash:
@@ -127,7 +120,7 @@ def compare_profiles(
             f"held_out is on another grid ({held_out.grid.hash[:12]}) than the reference ({reference.grid.hash[:12]}). "
             "Profile the held-out rows with like=reference."
         )
-    return Report(compare_cells(reference, current, rng=rng), grounds)
+    return Report(compare_cells(reference, current), grounds)
 
 
 def _row(address: str, side: str, result: Result) -> _Row:

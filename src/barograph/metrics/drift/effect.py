@@ -109,7 +109,7 @@ def effects(reference: Floats, current: Floats, *, unseen: Mask | None = None) -
     --------
     >>> found = effects(np.array([500.0, 500.0]), np.array([[500.0, 500.0], [400.0, 600.0]]))
     >>> found.effect.round(3), found.high.round(3)
-    (array([0.   , 0.098]), array([0.043, 0.142]))
+    (array([0.   , 0.097]), array([0.03, 0.14]))
     """
     p, q = shares(reference), shares(current)
     tv: Floats = 0.5 * np.abs(p - q).sum(axis=1)

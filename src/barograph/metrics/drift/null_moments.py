@@ -54,7 +54,7 @@ def expected_squared_tv_each(reference: Floats, current: Floats, *, unseen: Mask
     Examples
     --------
     >>> expected_squared_tv_each(np.array([50.0, 50.0]), np.array([[50.0, 50.0], [5.0, 5.0]])).round(5)
-    array([0.00503, 0.02752])
+    array([0.00503, 0.02775])
     """
     n = float(round(float(reference.sum())))
     m = np.rint(current.sum(axis=1, keepdims=True))
