@@ -40,7 +40,8 @@ LATENCY = replace(
 )  # fmt: skip
 CHART = {
     "name": "Recall of credit", "unit": "", "labels": ["1 Jan", "2 Jan"], "values": [0.8, 0.61],
-    "intervals": [None, [0.58, 0.64]], "limits": [0.7, None], "breached": [1], "caption": "Recall of credit, by 1d.",
+    "intervals": [None, [0.58, 0.64]], "limits": [0.7, None], "band": [0.75, 0.85], "breached": [1],
+    "caption": "Recall of credit, by 1d.",
 }  # fmt: skip
 EVENT = RelatedEvent(at=2_000_000, kind="deployment", name="v7", model="credit")
 

@@ -31,8 +31,8 @@ from barograph.store.notifications import Notification
 _NOT_RELATED: Final = ("notification_failed", "retention", "grid_learned", "personal_data", "dropped_rows")
 
 
-def incident_letter(conn: sa.Connection, row: Notification, *, public_url: str = "") -> Letter:
-    """The letter of a row of the outbox, as its incident is now.
+def incident_letter(conn: sa.Connection, row: Notification, *, now: int, public_url: str = "") -> Letter:
+    """The letter of a row of the outbox, as its incident is now (µs UTC).
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def incident_letter(conn: sa.Connection, row: Notification, *, public_url: str =
     message = message_of(
         _incident(conn, incident, facts, project, {} if link is None else {"incident": link}), said,
         cast("Reason", row.reason), events=_events(conn, facts, {a.model_id for a in stored.values()}),
-        chart=chart_of(conn, lead), timezone=catalog.model_by_id(conn, lead.model_id).schema.timezone or "UTC",
+        chart=chart_of(conn, lead, now=now), timezone=catalog.model_by_id(conn, lead.model_id).schema.timezone or "UTC",
     )  # fmt: skip
     return Letter(
         kind="incident",

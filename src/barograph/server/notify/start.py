@@ -37,7 +37,7 @@ def deliveries_of(
         from barograph.server.notify.compose import incident_letter
 
         with database.reading() as conn:
-            return incident_letter(conn, row, public_url=settings.public_url)
+            return incident_letter(conn, row, now=clock.now(), public_url=settings.public_url)
 
     sorting = Sorting(
         database=database, seal=channel_seal(settings.data_path), making=making_of(settings), compose=compose,

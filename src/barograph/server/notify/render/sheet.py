@@ -58,7 +58,7 @@ class Sheet:
     ----------
     tone : severity, or `ok` where it is over; decides the colour.
     eyebrow : severity and reason, above the title.
-    lead : what it is, in a sentence or two.
+    lead : what it is, in a paragraph or two.
     facts : question and paragraphs that answer it.
     links : name and address; the first is where the rest is.
     foot : why one gets it.
@@ -67,7 +67,7 @@ class Sheet:
     tone: str
     eyebrow: str
     title: str
-    lead: str
+    lead: tuple[str, ...]
     facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sections: tuple[Section, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
@@ -81,7 +81,7 @@ def sheet(letter: Letter) -> Sheet:
     --------
     >>> told = Letter(kind="test", document={"title": "Hello", "what": "It works."}, project="bank", reason="test")
     >>> sheet(told).eyebrow, sheet(told).lead
-    ('test', 'It works.')
+    ('test', ('It works.',))
     """
     document = letter.document
     reason = REASONS.get(letter.reason, letter.reason)
@@ -89,7 +89,7 @@ def sheet(letter: Letter) -> Sheet:
     links: Mapping[str, str] = document.get("links", {})
     return Sheet(
         tone="ok" if letter.has_ended or letter.kind != "incident" else letter.severity,
-        eyebrow=eyebrow, title=letter.title, lead=str(document.get("what", "")),
+        eyebrow=eyebrow, title=letter.title, lead=paragraphs(document.get("what", "")),
         facts=tuple(
             (name, paragraphs(document[key])) for key, name in _FACTS if paragraphs(document.get(key, ""))
         ),

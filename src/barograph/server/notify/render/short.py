@@ -57,4 +57,4 @@ def _neutral(text: str) -> str:
 
 def _in_order(said: Sheet) -> list[str]:
     facts = [part for _, parts in said.facts for part in parts[:1]]
-    return [part for part in (said.lead, *facts) if part]
+    return [*said.lead, *facts]

@@ -36,7 +36,8 @@ def full_text(letter: Letter) -> str:
 def _body(said: Sheet) -> Iterator[str]:
     if said.lead:
         yield ""
-        yield from textwrap.wrap(said.lead, _WIDTH)
+    for part in said.lead:
+        yield from textwrap.wrap(part, _WIDTH)
     for name, parts in said.facts:
         yield from ("", name)
         for part in parts:
