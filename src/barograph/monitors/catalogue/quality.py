@@ -44,11 +44,6 @@ TYPES: Final[tuple[MonitorType, ...]] = (
         (0.0, 0.01), (0.0, 0.0),
     ),
     _made(
-        "rows sent twice", "Do the same rows come again and again?",
-        {"metric": "quality.duplicate_share", "when": {"above": "5%"}},
-        (0.01, 0.4), (0.01, 0.03),
-    ),
-    _made(
         "a rule broken", "Do columns contradict each other, by the rules of the schema?",
         {"metric": "quality.violation_share(rule=*)", "when": {"above": "0.1%"}},
         (0.0, 0.02), (0.0, 0.0005),

@@ -16,7 +16,7 @@ from barograph.monitors.suggest.context import Context
 #: Share of labelled rows under which figures may not be of all rows.
 _LEAST_COVERAGE: Final = 0.8
 _FEWEST_ROWS: Final = 50
-_FEWEST_OF_SEGMENT: Final = 200
+_FEWEST_OF_SEGMENT: Final = 30
 #: A level at which hundreds of series, that nobody is woken for, are rarely wrong.
 _QUIET: Final = 0.001
 

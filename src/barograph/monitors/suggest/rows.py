@@ -6,13 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from barograph.charts.numbers import count, share
-from barograph.checks.suggest.limits import highest_share, rounded_up, share_limit
+from barograph.checks.suggest.limits import rounded_up
 from barograph.metrics.drift.roles import INPUT_ROLES
-from barograph.metrics.evaluate import evaluate
 from barograph.metrics.expand import columns_of
 from barograph.metrics.registry import metric
-from barograph.metrics.values import Value
 from barograph.monitors.condition import Calibrated, Limit, Side
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.suggest.context import Context
@@ -24,7 +21,6 @@ _SHARE_MOVED: Final = 0.3
 _MODERATE: Final = 0.1
 #: Standard deviations beyond the range that are worth naming.
 _BEYOND: Final = 0.25
-_LEVEL: Final = 0.999
 _INFO: Final[dict[str, Any]] = {"severity": "info"}
 _PAGE: Final[dict[str, Any]] = {"severity": "from impact"}
 
@@ -126,7 +122,7 @@ def _columns(context: Context, *, with_time: bool) -> Iterator[Monitor]:
         ),
     ):  # fmt: skip
         if columns_of(metric(metric_name), context.reference.schema, _rows_columns(context)):
-            yield context.made(name, f"{metric_name}(column=*)", when, why, _INFO)
+            yield context.made(name, f"{metric_name}(column=*)", when, why, {**_INFO, "for_windows": 2})
 
 
 def _rows_columns(context: Context) -> set[str]:
@@ -140,13 +136,6 @@ def _table(context: Context) -> Iterator[Monitor]:
     # Labels that come later would count as missing columns; of such a model a missing column is an event.
     if not any(c.role == "label" for c in context.reference.schema.columns):
         yield from _gone(gone, context)
-    found = evaluate("quality.duplicate_share", context.whole)
-    if isinstance(found, Value):
-        limit = max(share_limit(highest_share(found, "quality.duplicate_share", _LEVEL)), 0.05)
-        yield context.made(
-            "rows sent twice", "quality.duplicate_share", Limit(above=limit),
-            f"{share(found.value)} of {count(found.n)} rows of the reference are there twice",
-        )  # fmt: skip
     if context.reference.schema.rules:
         yield context.made(
             "rule broken", "quality.violation_share(rule=*)", Calibrated(level=_QUIET, side="above", matters=0.005),
