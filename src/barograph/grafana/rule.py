@@ -91,8 +91,8 @@ _JUDGING: Final = (
     ),
     Rule(
         name="BarographCannotTell", severity="critical",
-        expression='increase(barograph_notifications_total{outcome="dead"}[1h]) > 0',
-        summary="A message was given up: a {{ $labels.channel_kind }} channel took nothing for a day.",
+        expression='increase(barograph_notifications_total{outcome=~"dead|refused"}[1h]) > 0',
+        summary="A message was given up: a channel of kind {{ $labels.channel_kind }} did not take it.",
         do="Send a test through the project's channels, and mend or replace the one that fails.",
     ),
     Rule(
@@ -112,7 +112,7 @@ _MODELS: Final = (
     Rule(
         name="BarographCriticalIncident", severity="critical",
         expression='sum by (project) (barograph_incidents{severity=~"critical|emergency"}) > 0',
-        summary="{{ $labels.project }} has {{ $value | humanize }} critical incidents.",
+        summary="Critical incidents of {{ $labels.project }}: {{ $value | humanize }}.",
         do="Open the project's incidents: each says what, since when, how bad, why, and what to do.",
     ),
     Rule(

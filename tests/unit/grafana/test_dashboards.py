@@ -99,10 +99,10 @@ tests:
       - {eval_time: 5m, alertname: BarographCannotTell, exp_alerts: []}
       - {eval_time: 15m, alertname: BarographCannotTell, exp_alerts: [{exp_labels: {severity: critical,
           channel_kind: email, outcome: dead}, exp_annotations: {
-          summary: "A message was given up: a email channel took nothing for a day.",
+          summary: "A message was given up: a channel of kind email did not take it.",
           description: "Send a test through the project's channels, and mend or replace the one that fails."}}]}
       - {eval_time: 5m, alertname: BarographCriticalIncident, exp_alerts: [{exp_labels: {severity: critical,
-          project: bank}, exp_annotations: {summary: "bank has 1 critical incidents.",
+          project: bank}, exp_annotations: {summary: "Critical incidents of bank: 1.",
           description: "Open the project's incidents: each says what, since when, how bad, why, and what to do."}}]}
       - {eval_time: 20m, alertname: BarographDown, exp_alerts: []}
   - interval: 1m
