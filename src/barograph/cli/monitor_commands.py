@@ -123,6 +123,31 @@ def backtest_command(
     show(found, at_most=at_most, as_json=json)
 
 
+@monitor_commands.command("test")
+def rules_command(
+    *,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Rule tests, such as rules.test.yml.")
+    ],
+    monitors: Annotated[
+        Path | None,
+        typer.Option(
+            "--monitors",
+            metavar="FILE",
+            help="The monitors that are tested; default: those in the file, else monitors.yml beside it.",
+        ),
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write the results as JUnit XML.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Play series against monitors, on a clock of their own, and compare what happens with what is expected."""
+    from barograph.cli.test import run_test
+
+    run_test(files, monitors, junit=junit, as_json=json)
+
+
 @monitor_commands.command("replay")
 def replay_command(
     *,

@@ -39,8 +39,8 @@ class Document:
         return self.error(f"{self.at(path)}: holds {found!r}; expected {expected}. Correct it there.")
 
     def at(self, path: Path) -> str:
-        """Say where a key stands: file, line and key path."""
-        line = self.lines.get(path)
+        """Say where a key stands: file, line and key path; the line of what holds it, where it is not there."""
+        line = next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), None)
         where = f"{self.origin}, line {line}" if line else self.origin
         return f"{where}: {'.'.join(path)}" if path else where
 

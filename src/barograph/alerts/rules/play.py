@@ -53,7 +53,7 @@ def play_scene(scene: Scene, rules: RuleFile) -> SceneResult:
         misses += _compared("incident", scene.incidents, found)
     if scene.notifications is not None:
         misses += _compared("message", scene.notifications, list(_messages(shown, numbers, scene.start)))
-    return SceneResult(name=scene.name, line=scene.line, misses=tuple(misses))
+    return SceneResult(origin=rules.origin, name=scene.name, line=scene.line, misses=tuple(misses))
 
 
 def _steps(played: Played, scene: Scene, file: MonitorFile) -> list[Step]:

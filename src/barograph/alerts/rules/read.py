@@ -69,7 +69,7 @@ def parse_rules(
     if not isinstance(tests, list) or not tests:
         raise document.wrong(("tests",), tests, "a list of tests")
     scenes = tuple(_Reader(document, ("tests", str(i)), file).scene(one, i) for i, one in enumerate(tests, 1))
-    return RuleFile(file=file, scenes=scenes, channels=channels)
+    return RuleFile(origin=origin, file=file, scenes=scenes, channels=channels)
 
 
 class _Reader:
@@ -104,38 +104,42 @@ class _Reader:
         path = (*self.path, "series")
         if isinstance(value, Mapping) and value:
             for address, values in value.items():
-                yield self._played((*path, str(address)), str(address), values, usual)
+                yield self._played(str(address), values, usual, at=(*path, str(address)), settings=self.path)
         elif isinstance(value, list) and value:
             for i, one in enumerate(value, 1):
                 at = (*path, str(i))
                 held = entries.mapping(self.document, at, one, ("metric", "values", *_OF_A_SERIES))
                 own = {key: v for key, v in held.items() if key in _OF_A_SERIES}
                 address = entries.text(self.document, (*at, "metric"), held.get("metric"))
-                yield self._played(at, address, held.get("values"), {**usual, **own})
+                yield self._played(address, held.get("values"), {**usual, **own}, at=at, settings=at)
         else:
-            raise self.document.wrong(
-                path, value, "figures by metric, such as drift.share: [0.1, 0.3], or a list of series"
-            )
+            expected = "figures by metric, such as drift.share: [0.1, 0.3], or a list of series"
+            raise self.document.wrong(path, value, expected)
 
-    def _played(self, path: Path, address: str, values: object, held: Mapping[str, Any]) -> Played:
+    def _played(
+        self, address: str, values: object, held: Mapping[str, Any], *, at: Path, settings: Path
+    ) -> Played:
+        """One series; `at` is where its figures stand, `settings` where the rest does."""
         document = self.document
-        monitor = self._monitor(path, held.get("monitor"))
-        of_one = of_series(monitor, self._address(path, address, monitor))
-        course = course_of(document, path, values, held)
-        if held.get("severity") is not None:
-            severity = entries.choice(document, (*path, "severity"), held["severity"], SEVERITIES)
-            of_one = replace(of_one, severity=severity)
+        monitor = self._monitor(settings, held.get("monitor"))
+        of_one = of_series(monitor, self._address(at, address, monitor))
+        course = course_of(document, at, values, held)
         count = len(course.values)
+        if held.get("severity") is not None:
+            severity = entries.choice(document, (*settings, "severity"), held["severity"], SEVERITIES)
+            of_one = replace(of_one, severity=severity)
+        named = {
+            key: entries.names(document, (*settings, key), held.get(key))
+            for key in ("sources", "hosts", "deployments")
+        }
         return Played(
             monitor=of_one,
-            model=entries.text(document, (*path, "model"), held.get("model")) or "model",
-            version=entries.text(document, (*path, "version"), held.get("version")) or "all",
+            model=entries.text(document, (*settings, "model"), held.get("model")) or "model",
+            version=entries.text(document, (*settings, "version"), held.get("version")) or "all",
             course=course,
-            sources=entries.names(document, (*path, "sources"), held.get("sources")),
-            hosts=entries.names(document, (*path, "hosts"), held.get("hosts")),
-            deployments=entries.names(document, (*path, "deployments"), held.get("deployments")),
-            expect=states_of(document, (*path, "expect"), held.get("expect"), count),
-            blind=states_of(document, (*path, "blind"), held.get("blind"), count),
+            expect=states_of(document, (*settings, "expect"), held.get("expect"), count),
+            blind=states_of(document, (*settings, "blind"), held.get("blind"), count),
+            **named,
         )
 
     def _monitor(self, path: Path, value: object) -> Monitor:

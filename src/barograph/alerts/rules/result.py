@@ -24,8 +24,9 @@ class Miss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneResult:
-    """One rule test; `line` is where it stands."""
+    """One rule test; `origin` and `line` are where it stands."""
 
+    origin: str
     name: str
     line: int
     misses: tuple[Miss, ...]
@@ -36,16 +37,16 @@ class SceneResult:
         return not self.misses
 
 
-def results_text(results: Sequence[SceneResult], origin: str) -> str:
+def results_text(results: Sequence[SceneResult]) -> str:
     """All results, failures with what was missed.
 
     Examples
     --------
-    >>> print(results_text([SceneResult(name="moved", line=3, misses=())], "rules.test.yml"))
+    >>> print(results_text([SceneResult(origin="rules.test.yml", name="moved", line=3, misses=())]))
     pass  moved
     1 of 1 rule tests passed.
     """
-    return "\n".join(_lines(results, origin))
+    return "\n".join(_lines(results))
 
 
 def results_document(results: Sequence[SceneResult]) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def results_document(results: Sequence[SceneResult]) -> dict[str, Any]:
         "passed": all(one.passed for one in results),
         "tests": [
             {
+                "file": one.origin,
                 "name": one.name,
                 "line": one.line,
                 "passed": one.passed,
@@ -64,27 +66,29 @@ def results_document(results: Sequence[SceneResult]) -> dict[str, Any]:
     }
 
 
-def results_junit(results: Sequence[SceneResult], origin: str) -> str:
+def results_junit(results: Sequence[SceneResult]) -> str:
     """One test case a rule test; without times, so that the same results give the same text.
 
     Examples
     --------
-    >>> results_junit([SceneResult(name="moved", line=3, misses=())], "rules.test.yml").splitlines()[1][-64:]
-    '<testcase classname="rules.test.yml" name="moved" /></testsuite>'
+    >>> passed = SceneResult(origin="rules.test.yml", name="moved", line=3, misses=())
+    >>> results_junit([passed]).splitlines()[1][-77:]
+    '<testcase classname="rules.test.yml" name="moved" /></testsuite></testsuites>'
     """
     failed = sum(not one.passed for one in results)
     counts = {"tests": str(len(results)), "failures": str(failed), "errors": "0", "skipped": "0"}
-    suite = ET.Element("testsuite", {"name": "barograph", **counts})
+    root = ET.Element("testsuites")
+    suite = ET.SubElement(root, "testsuite", {"name": "barograph", **counts})
     for one in results:
-        case = ET.SubElement(suite, "testcase", {"classname": origin, "name": writable_text(one.name)})
+        case = ET.SubElement(suite, "testcase", {"classname": one.origin, "name": writable_text(one.name)})
         if one.misses:
             told = writable_text("\n".join(str(miss) for miss in one.misses))
             ET.SubElement(case, "failure", {"message": told.partition("\n")[0]}).text = told
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suite, encoding="unicode")}\n'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _lines(results: Sequence[SceneResult], origin: str) -> Iterator[str]:
+def _lines(results: Sequence[SceneResult]) -> Iterator[str]:
     for one in results:
-        yield f"pass  {one.name}" if one.passed else f"FAIL  {one.name} ({origin}, line {one.line})"
+        yield f"pass  {one.name}" if one.passed else f"FAIL  {one.name} ({one.origin}, line {one.line})"
         yield from (f"      {miss}" for miss in one.misses)
     yield f"{sum(one.passed for one in results)} of {len(results)} rule tests passed."

@@ -96,10 +96,12 @@ class RuleFile:
 
     Attributes
     ----------
+    origin : name of the file.
     file : monitors, routes, calendars and inhibitions.
     channels : names of channels that are switched on.
     """
 
+    origin: str
     file: MonitorFile
     scenes: tuple[Scene, ...]
     channels: tuple[str, ...] = ("mail",)

@@ -1,0 +1,109 @@
+"""Rule tests: how they are read, and what they say of what was not as expected."""
+
+from __future__ import annotations
+
+import pytest
+
+from barograph.alerts.rules.play import play
+from barograph.alerts.rules.read import parse_rules
+from barograph.alerts.rules.result import results_junit, results_text
+from barograph.errors import MonitorError
+from barograph.monitors.yaml import parse_monitors
+
+HELD = parse_monitors(
+    "monitors:\n"
+    "  - {name: moved, metric: drift.psi(column=*), when: {above: 0.1}, window: 1h, clear: 1}\n"
+    "  - {name: share, metric: drift.share, when: {above: 20%}, window: 1h, clear: 1}\n"
+    "  - name: both\n"
+    "    metric: drift.share\n"
+    "    window: 1h\n"
+    "    when: {all: [{above: 20%}, {metric: quality.duplicate_share, above: 10%}]}\n"
+    "  - {name: changed, metric: quality.row_count, against: previous, when: {change: -50%}, window: 1h}\n"
+)
+
+
+def misses(text: str) -> list[str]:
+    return [str(miss) for result in play(parse_rules(text, monitors=HELD)) for miss in result.misses]
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("", "expected a mapping"),
+        ("tests: []", "a list of tests"),
+        ("test: []", "no such key; did you mean 'tests'"),
+        ("- {monitor: share}", "series: holds None; expected figures by metric"),
+        ("- {monitor: share, serie: {}}", "did you mean 'series'"),
+        ("- {monitor: share, series: {drift.psi: [1]}}", "no series of 'share', which watches drift.share"),
+        ("- {monitor: moved, series: {'drift.psi(column=*)': [1]}, expect: [ok, ok]}", "expected 1, one a window"),
+        ("- {monitor: share, series: {drift.share: [high]}}", "holds 'high'; expected a number"),
+        ("- {monitor: share, series: {drift.share: [1]}, expect: [fires]}", "expected one of ok, pending"),
+        ("- {monitor: share, series: {drift.share: [1 x 99999, 1 x 2]}}", "at most 100,000 windows"),
+        ("- {monitor: share, series: {drift.share: [1]}, acts: [{at: 1h, snooze: 1}]}", "until for a snooze"),
+        ("- {monitor: share, series: {drift.share: [1]}, acts: [{at: soon, acknowledge: 1}]}", "a length of time"),
+        ("- {monitor: share, series: {drift.share: [1]}, silences: [{match: a=b, to: 40d}]}", "longer than 30 days"),
+        ("- {monitor: share, series: {drift.share: [1]}, start: today}", "a date and time in UTC"),
+        ("- {monitor: share, series: {drift.share: [1]}, notifications: [{reson: new}]}", "did you mean 'reason'"),
+        ("- {monitor: both, series: {drift.share: [1, 1]}, parts: {quality.duplicate_share: [1]}}", "2 figures"),
+        ("routes: {}\ntests: [{monitor: share, series: {drift.share: [1]}}]", "stands without monitors"),
+    ],
+)  # fmt: skip
+def test_what_is_not_as_expected_is_refused_with_its_place(text, match):
+    with pytest.raises(MonitorError, match=match):
+        parse_rules(text, monitors=HELD)
+
+
+def test_the_short_form_is_a_list():
+    text = "- {monitor: share, series: {drift.share: [0.1, 0.3, 0.1]}, expect: [ok, firing, resolved]}"
+    assert misses(text) == []
+
+
+def test_a_state_that_was_not_reached_is_told_with_its_figures():
+    (miss,) = misses("- {monitor: share, series: {drift.share: [0.1, 0.3]}, expect: [ok, pending]}")
+    assert miss.startswith(
+        "share, model: drift.share: window 2 (2026-01-05T01:00:00): expected pending, found firing ("
+    )
+
+
+def test_messages_and_incidents_that_were_not_expected_are_told():
+    text = "- {monitor: share, series: {drift.share: [0.3]}, incidents: [], notifications: [new, resolved]}"
+    assert [miss.partition(":")[0] for miss in misses(text)] == ["incident 1", "message 2"]
+
+
+def test_only_what_is_named_is_compared():
+    text = "- {monitor: share, series: {drift.share: [0.3]}, incidents: [{severity: critical}, {alerts: 2}]}"
+    assert misses(text) == [
+        "incident 1: expected severity critical, found severity warning.",
+        "incident 2: expected alerts 2, found none.",
+    ]
+
+
+def test_an_act_on_an_incident_that_is_not_there_is_a_miss():
+    text = "- {monitor: share, series: {drift.share: [0.1]}, acts: [{at: 1h, acknowledge: 1}]}"
+    assert misses(text) == ["at 1h: expected an incident 1 to acknowledge, found 0 incidents."]
+
+
+def test_parts_of_a_composite_condition_have_figures_of_their_own():
+    text = (
+        "- {monitor: both, series: {drift.share: [0.3, 0.3]}, parts: {quality.duplicate_share: [0.05, 0.2]}, "
+        "expect: [ok, firing]}"
+    )
+    assert misses(text) == []
+
+
+def test_a_comparison_is_with_what_is_given():
+    text = "- {monitor: changed, compared: 100, series: {quality.row_count: [80, 40]}, expect: [ok, firing]}"
+    assert misses(text) == []
+
+
+def test_the_clock_runs_on_after_the_last_window():
+    told = "[new, {at: 25h 1m, reason: reminder}]"
+    text = f"- {{monitor: share, until: 26h, series: {{drift.share: [0.3]}}, notifications: {told}}}"
+    assert misses(text) == []
+
+
+def test_the_same_results_give_the_same_text():
+    text = "- {test: 'a < b & \\x07', monitor: share, series: {drift.share: [0.3]}, expect: [ok]}"
+    results = [play(parse_rules(text, monitors=HELD)) for _ in range(2)]
+    assert results_junit(results[0]) == results_junit(results[1])
+    assert results_text(results[0]).splitlines()[-1] == "0 of 1 rule tests passed."
