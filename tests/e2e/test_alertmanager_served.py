@@ -29,11 +29,9 @@ PROJECT = "/v1/projects/shop"
 #: A minute of the server's clock is a second.
 NOON, SPEED = datetime(2024, 5, 6, 12, tzinfo=UTC), 60
 CLOCK = ("--clock", NOON.isoformat(), "--speed", str(SPEED))
-MONITORS = {
-    "monitors": [
-        {"name": "too much", "metric": "quality.mean(column=\"x\")", "window": "1m", "when": {"above": 5}, "lateness": "2m",
-         "severity": "critical", "clear": 1},
-    ]
+MONITOR = {
+    "name": "too much", "metric": 'quality.mean(column="x")', "window": "1m", "when": {"above": 5},
+    "lateness": "2m", "severity": "critical", "clear": 1,
 }  # fmt: skip
 
 
@@ -133,7 +131,7 @@ def till(served: httpx.Client, alertmanager: str) -> Till:
     served.post(f"{PROJECT}/models/till/references?name=r", content=csv, headers=kind).raise_for_status()
     channel = {"kind": "alertmanager", "config": {"peers": [alertmanager], "interval_seconds": 1}}
     served.put(f"{PROJECT}/channels/am", json=channel).raise_for_status()
-    served.put(f"{PROJECT}/monitors", json=MONITORS).raise_for_status()
+    served.put(f"{PROJECT}/monitors", json={"monitors": [MONITOR]}).raise_for_status()
     return found
 
 
