@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-from barograph.store.tables.alerts import channels, outbox
+from barograph.store.tables.alerts import channels, incidents, outbox
 
 State = Literal["waiting", "sent", "dead", "withdrawn"]
 
@@ -82,6 +82,17 @@ def revive(conn: sa.Connection, *, channel_id: int, since: int, now: int) -> int
     dead = (outbox.c.channel_id == channel_id) & (outbox.c.state == "dead") & (outbox.c.created_at >= since)
     again = {"state": "waiting", "attempts": 0, "not_before": now, "created_at": now, "held_until": None}
     return conn.execute(sa.update(outbox).where(dead).values(**again)).rowcount
+
+
+def forget(conn: sa.Connection, *, before: int) -> int:
+    """Delete what was told, or given up, and put before a time (µs UTC); returns how many rows.
+
+    What is told of an incident that is open stays, and so does every line of an incident's history.
+    """
+    still_open = sa.select(incidents.c.id).where(incidents.c.resolved_at.is_(None))
+    over = outbox.c.incident_id.is_(None) | outbox.c.incident_id.not_in(still_open)
+    old = (outbox.c.state != "waiting") & (outbox.c.created_at < before) & over
+    return conn.execute(sa.delete(outbox).where(old)).rowcount
 
 
 def read_notifications(

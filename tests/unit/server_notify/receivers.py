@@ -90,7 +90,7 @@ class MailReceiver:
         return reply
 
 
-class _AnyPort(Controller):
+class AnyPort(Controller):
     """Tells itself which free port it was given."""
 
     def _trigger_server(self):
@@ -101,7 +101,7 @@ class _AnyPort(Controller):
 @contextmanager
 def mail_receiver() -> Iterator[MailReceiver]:
     held = MailReceiver()
-    controller = _AnyPort(held, hostname="127.0.0.1", port=0)
+    controller = AnyPort(held, hostname="127.0.0.1", port=0)
     controller.start()
     held.port = controller.port
     try:

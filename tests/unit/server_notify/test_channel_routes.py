@@ -81,6 +81,7 @@ def test_a_channel_that_was_sealed_with_another_key_is_shown_as_such(http, setti
     shown = http.get("/v1/projects/bank/channels/ops").json()
     assert shown["config"] is None
     assert "set the channel again" in shown["last_error"]
+    assert http.post("/v1/projects/bank/channels/ops/test").json()["outcome"] == "refused"
 
 
 def test_a_deleted_channel_is_gone(http):

@@ -148,3 +148,20 @@ def test_rows_are_counted_and_listed_by_their_state(any_post, rng):
     with any_post.database.reading() as conn:
         assert notifications.counts(conn, any_post.project_id) == {"dead": 1, "waiting": 1}
         assert [row.key for row in notifications.of_project(conn, any_post.project_id, state="dead")] == ["a"]
+
+
+def test_what_was_told_long_ago_is_forgotten_unless_its_incident_is_open(any_post, rng):
+    any_post.channel()
+    over = any_post.incident(resolved_at=any_post.now)
+    any_post.put("open", incident_id=any_post.incident())
+    any_post.put("over", incident_id=over)
+    any_post.put("digest")
+    any_post.put("waiting", not_before=any_post.now + 10**15)
+    for _ in range(3):
+        (row,) = any_post.claim()
+        with any_post.database.writing() as conn:
+            outbox.done(conn, row, now=any_post.now)
+    with any_post.database.writing() as conn:
+        assert notifications.forget(conn, before=any_post.now) == 0
+        assert notifications.forget(conn, before=any_post.now + 1) == 2
+    assert [row.key for row in any_post.rows()] == ["open", "waiting"]

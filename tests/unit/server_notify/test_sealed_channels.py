@@ -6,6 +6,7 @@ import stat
 
 import pytest
 
+from barograph.store.backup.linked import link_files
 from barograph.store.channels import Seal, channel_named, channel_seal, delete_channel
 from barograph.store.errors import Damaged, InvalidName, NotFound
 from barograph.store.tables.alerts import channels
@@ -56,3 +57,11 @@ def test_a_channel_can_be_changed_and_deleted(any_post):
 def test_a_name_must_be_one(post):
     with pytest.raises(InvalidName, match="channel"):
         post.channel("a/b")
+
+
+def test_the_key_is_in_no_backup(tmp_path):
+    data, copy = tmp_path / "data", tmp_path / "copy"
+    data.mkdir()
+    channel_seal(data)
+    (data / "redaction.key").write_bytes(bytes(32))
+    assert link_files(data, copy) == {"redaction.key"}

@@ -16,10 +16,13 @@ from barograph.server.notify.telling_digests import tell_digests
 from barograph.store.channels import all_channels, channel_seal
 from barograph.store.database import Database
 from barograph.store.monitors import settings_of
-from barograph.store.notifications import Notification
+from barograph.store.notifications import Notification, forget
 
 #: How often it is looked whether a digest is due, in µs of the server's clock.
 _DIGEST_EVERY_US = 60_000_000
+_DAY_US = 86_400_000_000
+#: How long what was told is kept; the history of an incident has a line of it for good.
+_KEPT_DAYS = 90
 
 
 def making_of(settings: Settings) -> Making:
@@ -47,7 +50,7 @@ def deliveries_of(
 
 
 class Digests:
-    """Puts digests into the outbox when they are due.
+    """Puts digests into the outbox when they are due, and empties it of what was told long ago.
 
     Parameters
     ----------
@@ -56,13 +59,17 @@ class Digests:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database, self._public_url = database, settings.public_url
-        self._next = 0
+        self._next = self._next_emptying = 0
 
     def step(self, *, now: int) -> bool:
         """Look, once a minute (`now` in µs UTC), and put what is due; returns whether there was any."""
         if now < self._next:
             return False
         self._next = now + _DIGEST_EVERY_US
+        if now >= self._next_emptying:
+            self._next_emptying = now + _DAY_US
+            with self._database.writing() as conn:
+                forget(conn, before=now - _KEPT_DAYS * _DAY_US)
         return tell_digests(self._database, now=now, routed=routed, public_url=self._public_url)
 
 

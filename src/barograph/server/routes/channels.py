@@ -155,7 +155,10 @@ def try_channel(project: ProjectName, channel: ChannelName, here: Here, who: Adm
     with here.database.writing() as conn:
         found = channel_named(conn, catalog.project(conn, project).id, channel)
         note(conn, here, who, "channel.test", f"{project}/{channel}")
-    config = seal.open(found.sealed, project_id=found.project_id, name=found.name)
+    try:
+        config = seal.open(found.sealed, project_id=found.project_id, name=found.name)
+    except Damaged as damage:
+        return TestAnswer(outcome="refused", why=str(damage))
     made = make_channel(found.kind, config, making_of(here.settings))
     letter = trial_letter(project, channel, public_url=here.settings.public_url)
     outcome = made.send(letter, f"test/{uuid.uuid4()}")
