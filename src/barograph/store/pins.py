@@ -6,7 +6,7 @@ told so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ def pin(
     now: int,
     days: tuple[int, int] | None = None,
     configuration: Mapping[str, Any] | None = None,
+    body: Callable[[], bytes] | None = None,
 ) -> str:
     """Keep a profile for what cites it; returns the profile's hash.
 
@@ -36,12 +37,14 @@ def pin(
     days : first and last local day of its rows (since 1970-01-01); None for a profile that was given, such as a
         reference, whose rows the server never had.
     configuration : what it was judged with.
+    body : gives the profile as `barograph.save_profile` writes it, where that is at hand.
     now : microseconds UTC.
     """
     first, last = (None, None) if days is None else days
     key = {"model_id": model_id, "profile_hash": profile.hash}
     if not _is_pinned(conn, model_id, profile.hash):
-        held = {"first_day": first, "last_day": last, "body": save(profile), "emptied_at": None}
+        written = save(profile) if body is None else body()
+        held = {"first_day": first, "last_day": last, "body": written, "emptied_at": None}
         insert_missing(conn, pinned_profiles, key | held, list(key))
     row = key | {"cited_by": cited_by, "configuration": dict(configuration or {}), "created_at": now}
     insert_missing(conn, pins, row, ["model_id", "profile_hash", "cited_by"])

@@ -11,10 +11,11 @@ from typing import Final
 import sqlalchemy as sa
 
 from barograph.server.alerting.applied import applied_until
+from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.ending import end_stale
 from barograph.server.alerting.gathered import Place
 from barograph.server.alerting.known import Known
-from barograph.server.alerting.late import judge_late
+from barograph.server.alerting.late import LATE_DAYS, judge_late
 from barograph.server.alerting.model import (
     budgeted_of,
     due_windows,
@@ -73,7 +74,7 @@ class Evaluator:
 
     def __init__(self, store: Store, *, name: str = "worker", lease_seconds: float = 60.0) -> None:
         self.store = store
-        self.known, self.documents = Known(), Documents()
+        self.known, self.documents, self.contents = Known(), Documents(), Contents()
         self._held = Held(store.database, SystemClock(), name=name, seconds=lease_seconds)
         self._mark: tuple[int, ...] | None = None
         self._due: list[tuple[int, int]] = []
@@ -151,8 +152,10 @@ class Evaluator:
             held, judged = judge_group(
                 conn, place, watches, windows, budgeted=budgeted_of(planned.watches), calendars=calendars
             )
+            marks = contents_of(conn, place.model, place.every, windows)
         with self.store.database.writing() as conn:
             write_judged(conn, held, judged, watches, now=place.now)
+        self.contents.note(place.model, place.every, marks)
 
     def _planned(self, model_id: int, now: int) -> _Planned | None:
         """The model with its series; new ones are written first. None where it counts nothing yet, or is gone."""
@@ -189,12 +192,21 @@ class Evaluator:
             if self._late.get(model_id, now) > now or not self._held.has(model_id):
                 continue
             self._late[model_id] = now + _LATE_SECONDS * _SECOND_US
+            self.contents.forget(before=now - 2 * LATE_DAYS * 86_400 * _SECOND_US)
             days = {day for _, day in places}
             with self.store.database.writing() as conn:
                 forget_unjudged(conn, model_id, days)
             planned = self._read(model_id)
             if planned is not None and planned.watches:
-                judge_late(self.store, self.known, planned.model, planned.watches, days, now=now)
+                judge_late(
+                    self.store,
+                    self.known,
+                    self.contents,
+                    planned.model,
+                    watches=planned.watches,
+                    days=days,
+                    now=now,
+                )
             return True
         return False
 

@@ -94,23 +94,46 @@ def gather(
     The windows themselves come from one reading of the stored profiles of a version. Figures of earlier windows are
     kept ones, see `barograph.server.reading.series`.
     """
+    watches, references = list(watches), dict[str | None, Compared | None]()
+
+    def has_own(ask: Ask) -> bool:
+        compared = _reference(conn, place, references, ask.reference)
+        readings = is_of_readings(ask.address.metric)
+        return (
+            compared is not None
+            and not readings
+            and bool(place.known.own(compared, ask.address, place.every))
+        )
+
     before: dict[Ask, int] = {}
     for watch in watches:
-        for ask, count in asks_of(watch, place.model.schema, list(windows)):
+        for ask, count in asks_of(watch, place.model.schema, has_own=has_own):
             before[ask] = max(before.get(ask, 0), count)
-    names = {ask.reference for ask in before}
-    references = {name: place.known.compared(conn, place.model, name, now=place.now) for name in names}
+    for ask in before:
+        _reference(conn, place, references, ask.reference)
     held = Gathered(place=place, windows=windows, figures={}, rows={}, references=references)
     now_alone = [ask for ask, count in before.items() if not count and not is_of_readings(ask.address.metric)]
     rows, figures = _of_rows(conn, held, before, now_alone)
     kept: list[tuple[Course, Mapping[int, tuple[str, Result]]]] = []
+    firsts = {
+        count: window_before(windows[0].start, count, every=place.every, timezone=place.timezone)
+        for count in {before[ask] for ask in before if ask not in figures}
+    }
     for ask, count in before.items():
         if ask not in figures:
-            first = window_before(windows[0].start, count, every=place.every, timezone=place.timezone)
-            figures[ask] = _through_time(conn, held, ask, first, kept)
+            figures[ask] = _through_time(conn, held, ask, firsts[count], kept)
     return Gathered(
         place=place, windows=windows, figures=figures, rows=rows, references=references, to_keep=kept
     )
+
+
+def _reference(
+    conn: sa.Connection, place: Place, held: dict[str | None, Compared | None], name: str | None
+) -> Compared | None:
+    """A reference, looked up once."""
+    if name not in held:
+        held[name] = place.known.compared(conn, place.model, name, now=place.now)
+    return held[name]
 
 
 def _of_rows(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import orjson
 import sqlalchemy as sa
 
 from barograph.alerts.history import Standing, Step, rules_of, take
@@ -27,6 +26,8 @@ _logger = logging.getLogger(__name__)
 #: Starts of breached windows that are remembered.
 MOST_BREACHED: Final = 500
 _DAY_US: Final = 86_400_000_000
+#: What a verdict says.
+_SAID: Final = tuple(Verdict.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,20 +149,18 @@ def evaluations_of(judged: JudgedSeries, *, now: int) -> Iterator[Evaluation]:
 
 def verdict_document(verdict: Verdict) -> dict[str, Any]:
     """A verdict as it is kept, without what it does not say."""
-    return {name: value for name, value in asdict(verdict).items() if value not in (None, (None, None))}
+    told = ((name, getattr(verdict, name)) for name in _SAID)
+    return {name: value for name, value in told if value is not None and value != (None, None)}
 
 
 def mark_of(seen: Seen | None) -> str:
     """A hash of the figures of the window itself, which late data change."""
     if seen is None:
         return ""
-    said = [_result(seen.current), seen.rows, seen.coverage, str(seen.p_value), str(seen.ratio)]
-    parts = {name: mark_of(part) for name, part in seen.parts.items()}
-    return hashlib.blake2b(orjson.dumps([*said, parts]), digest_size=12).hexdigest()
-
-
-def _result(figure: Figure) -> Mapping[str, Any]:
-    return asdict(figure.result)
+    parts = sorted((name, mark_of(part)) for name, part in seen.parts.items())
+    # The shortest decimal form of a number is its own.
+    said = repr((seen.current.result, seen.rows, seen.coverage, seen.p_value, seen.ratio, parts))
+    return hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
 
 
 def _unseen(series: StoredSeries, windows: Sequence[Window], due: int) -> Iterator[Window]:

@@ -14,6 +14,7 @@ from barograph.alerts.machine import Judged, State, advance, close
 from barograph.alerts.state_json import read_state, state_document
 from barograph.monitors.judge import judge
 from barograph.monitors.verdict import Verdict
+from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.gathered import Gathered, Place, gather
 from barograph.server.alerting.judging import MOST_BREACHED, mark_of, verdict_document
 from barograph.server.alerting.known import Known
@@ -55,7 +56,14 @@ class _Revised:
 
 
 def judge_late(
-    store: Store, known: Known, model: Model, watches: Sequence[Watch], days: Iterable[int], *, now: int
+    store: Store,
+    known: Known,
+    contents: Contents,
+    model: Model,
+    *,
+    watches: Sequence[Watch],
+    days: Iterable[int],
+    now: int,
 ) -> int:
     """Judge the windows of some local days again that were judged before; returns of how many something else is said.
 
@@ -72,11 +80,17 @@ def judge_late(
             if not windows:
                 continue
             with store.database.reading() as conn:
+                marks = contents_of(conn, model, group.every, windows)
+                starts = contents.changed(model, group.every, marks)
+                windows = [window for window in windows if window.start in starts]
+                if not windows:
+                    continue
                 held = gather(conn, place, judged, windows)
                 found = list(_revisions(conn, held, judged, budgeted))
             if found:
                 with store.database.writing() as conn:
                     _write(conn, model, found, now=now)
+            contents.note(model, group.every, marks)
             revised += len(found)
     return revised
 

@@ -17,6 +17,7 @@ from barograph.server.alerting.seen_document import seen_document
 from barograph.server.reading.series import is_of_readings
 from barograph.server.reading.span import Span
 from barograph.store.alerts import JUDGED, AlertEvent, add_events
+from barograph.store.catalog import Model, reference, reference_file
 from barograph.store.pins import pin
 
 WINDOW, REFERENCE = "window", "reference"
@@ -77,9 +78,18 @@ def _profiles(
     compared = held.references.get(main.reference)
     if compared is not None and spec_of(address, model.schema).needs_reference:
         found[REFERENCE] = pin(
-            conn, model.id, compared.profile, cited_by=cite, now=now, configuration={"is": REFERENCE}
-        )
+            conn, model.id, compared.profile, cited_by=cite, now=now, configuration={"is": REFERENCE},
+            body=lambda: _reference_file(conn, model, main.reference),
+        )  # fmt: skip
     return found
+
+
+def _reference_file(conn: sa.Connection, model: Model, name: str | None) -> bytes:
+    """The reference as it is kept: it need not be written anew."""
+    if name is not None:
+        return reference_file(conn, reference(conn, model.id, name).id)
+    assert model.reference is not None
+    return reference_file(conn, model.reference)
 
 
 def _window_profile(conn: sa.Connection, held: Gathered, one: JudgedWindow, span: Span) -> Profile:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from barograph.metrics.address import Address
+from barograph.monitors.condition import Calibrated
 from barograph.monitors.figures import need_of, others_of, p_value_and_ratio
 from barograph.monitors.monitor import Monitor
 from barograph.schema.model import Schema
-from barograph.server.alerting.windows import Window
 from barograph.store.monitor_series import StoredSeries
 from barograph.windows import parse_every
 
@@ -86,35 +86,36 @@ def other_side(watch: Watch, monitor: Monitor) -> Ask | None:
     return None
 
 
-def asks_of(watch: Watch, schema: Schema, windows: list[Window]) -> Iterator[tuple[Ask, int]]:
-    """Figures that judging some windows of a series takes, and how many windows before the first of them each.
+def asks_of(watch: Watch, schema: Schema, *, has_own: Callable[[Ask], bool]) -> Iterator[tuple[Ask, int]]:
+    """Figures that judging windows of a series takes, and how many windows before the first of them each.
 
     Parameters
     ----------
-    windows : ascending.
+    has_own : whether the reference has windows in which the metric is known: no earlier ones are needed then.
     """
-    yield from _asks_of(watch, watch.monitor, schema, windows)
+    yield from _asks_of(watch, watch.monitor, schema, has_own)
 
 
 def _asks_of(
-    watch: Watch, monitor: Monitor, schema: Schema, windows: list[Window]
+    watch: Watch, monitor: Monitor, schema: Schema, has_own: Callable[[Ask], bool]
 ) -> Iterator[tuple[Ask, int]]:
     wanted, ask = need_of(monitor), ask_of(watch, monitor)
-    yield ask, max(wanted.history, _windows_before(monitor, windows))
+    learned = isinstance(monitor.when, Calibrated) and wanted.reference and has_own(ask)
+    yield ask, max(0 if learned else wanted.history, _windows_before(monitor))
     if wanted.p_value and (both := p_values(ask, schema)) is not None:
         yield from ((each, 0) for each in both)
     if (other := other_side(watch, monitor)) is not None:
         yield other, 0
     for _, part in others_of(monitor):
-        yield from _asks_of(watch, part, schema, windows)
+        yield from _asks_of(watch, part, schema, has_own)
 
 
-def _windows_before(monitor: Monitor, windows: list[Window]) -> int:
+def _windows_before(monitor: Monitor) -> int:
     """How far back the other side of a comparison lies, in windows."""
     against = monitor.against
     if against.kind == "previous":
         return against.windows
-    if against.kind == "season" and against.season is not None and windows:
+    if against.kind == "season" and against.season is not None:
         length = parse_every(monitor.window).approximate_seconds
         return round(parse_every(against.season).approximate_seconds / length) + 1
     return 0
