@@ -122,7 +122,7 @@ def test_an_own_rule_takes_the_place_of_the_default_of_its_name():
     [
         ({"cause": "a=b", "effect": "c=d"}, "equal is missing"),
         ({"cause": "a=b", "equal": "model"}, "effect is missing"),
-        ({"cause": "a=b", "efect": "c=d", "equal": "model"}, "did you mean 'effect'"),
+        ({"cause": "a=b", "affect": "c=d", "equal": "model"}, "no such key 'affect'"),
         ({"cause": "a", "effect": "c=d", "equal": "model"}, "inhibition 'x': 'a' cannot be read"),
         ({"cause": "a=b", "effect": "c=d", "equal": [1]}, "expected names of labels"),
     ],

@@ -73,7 +73,7 @@ def test_no_pattern_takes_long():
         ("model", "character 1; expected conditions"),
         ('model="a" column="b"', "expected a comma at character 11"),
         ("", "character 1"),
-        ([{"name": "model", "vlue": "x"}], "expected name, how and value"),
+        ([{"name": "model", "val": "x"}], "expected name, how and value"),
         ([{"name": "model", "value": "x", "hov": "="}], "did you mean 'how'"),
         ([{"name": "model", "value": "x", "how": "~"}], "comparison '~' is not known"),
         ({"model": "x" * 201}, "at most 200 characters"),

@@ -36,7 +36,7 @@ def test_steps_are_read_in_order():
 @pytest.mark.parametrize(
     ("document", "match"),
     [
-        ({"chanels": []}, "no such key; did you mean 'channels'"),
+        ({"channls": []}, "no such key; did you mean 'channels'"),
         ({"least": "criticl"}, "did you mean 'critical'"),
         ({"wait": "soon"}, "wait: holds 'soon'"),
         ({"repeat": {"info": "1h"}}, "no such key"),
