@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from barograph.metrics.performance import (
     agreement,
     bias,
+    bounded_loss,
     calibration_error,
     error_quantiles,
     errors,
@@ -43,6 +44,7 @@ METRICS: tuple[MetricSpec, ...] = (
     *bias.METRICS,
     *quantile_loss.METRICS,
     *error_quantiles.METRICS,
+    *bounded_loss.METRICS,
     *rates.METRICS,
     *precision_recall.METRICS,
     *agreement.METRICS,
@@ -72,7 +74,7 @@ _SHOWN: Mapping[str, tuple[float | None, ...]] = {
 
 
 def performance_metrics(task: Task, roles: Collection[str] = ()) -> tuple[MetricSpec, ...]:
-    """The metrics that apply to a task, without those that a regression can have only with a column of some role.
+    """The metrics a report shows of a task, without those that a regression can have only with a column of some role.
 
     Parameters
     ----------
@@ -83,7 +85,8 @@ def performance_metrics(task: Task, roles: Collection[str] = ()) -> tuple[Metric
     >>> [m.name for m in performance_metrics("regression")][:2]
     ['performance.me', 'performance.mae']
     """
-    without = () if task != "regression" or "baseline" in roles else mase.METRICS
+    baseless = () if task != "regression" or "baseline" in roles else mase.METRICS
+    without = (*bounded_loss.METRICS, *baseless)  # the error itself says more
     return tuple(spec for spec in METRICS if task in spec.applies_to and spec not in without)
 
 

@@ -78,7 +78,7 @@ def residuals(view: OutcomeView) -> Residuals | Undefined:
             detail="residuals are counted by row, so rows with weights have no quantiles",
         )
     inner = counts[0, : grid.bins].astype(np.float64)
-    below, above = _tail(view, grid, -1), _tail(view, grid, 1)
+    below, above = beyond_pieces(view, grid, -1), beyond_pieces(view, grid, 1)
     low = np.concatenate((below[0], grid.edges[:-1], above[0]))
     high = np.concatenate((below[1], grid.edges[1:], above[1]))
     rows = np.concatenate((below[2], inner, above[2]))
@@ -115,8 +115,8 @@ def _narrow_ends(view: OutcomeView, pieces: tuple[Floats, Floats, Floats], ends:
         low[end], high[end] = mean - half, mean + half
 
 
-def _tail(view: OutcomeView, grid: NumericGrid, side: int) -> tuple[Floats, Floats, Floats]:
-    """Low ends, high ends and rows of the pieces beyond one end of the range."""
+def beyond_pieces(view: OutcomeView, grid: NumericGrid, side: int) -> tuple[Floats, Floats, Floats]:
+    """Low ends, high ends and rows of the pieces beyond one end of the range: −1 below it, 1 above."""
     keys, values = view.sums.residual_tails.keys, view.sums.residual_tails.values
     held = keys[:, 1] == side
     bins, rows = keys[held, 2], values[held, 0].astype(np.float64)
