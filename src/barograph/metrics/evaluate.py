@@ -103,8 +103,8 @@ def evaluate_windows(
     segment = _segment(asked)
     if spec.scope in BOTH:
         part = part_of(_narrowed(spec, asked, profile), segment)
-        cells = tuple(c for c in part.cells if c.segment == ALL and c.window is not None)
-        part = part if cells == part.cells else part.at(*cells)
+        timed = tuple(c for c in part.cells if c.segment == ALL and c.window is not None)
+        part = part if timed == part.cells else part.at(*timed)
         found = _against_both(spec, asked, part, reference, prepare)
         return list(zip(map(_time, part.cells), found, strict=True))
     compared = _compared(spec, asked, profile, reference)

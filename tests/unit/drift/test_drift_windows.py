@@ -46,6 +46,7 @@ def sides(*, every="1h", days=(28, 3), **current):
     "address",
     [
         *(f'drift.windows_{m}(column="{c}")' for m in ("p_value", "ratio") for c in NAMES),
+        *(f'drift.{m}(column="{c}")' for m in ("total_variation", "effect") for c in NAMES),
         "drift.share",
         "drift.inputs_p_value",
     ],
@@ -59,7 +60,9 @@ def test_windows_together_are_windows_one_by_one(address, every):
         assert type(alone) is type(figure)
         if isinstance(figure, Value):
             assert (alone.value, alone.n) == (pytest.approx(figure.value, rel=1e-12), figure.n)
-            assert alone.interval == figure.interval
+            assert alone.interval == (
+                figure.interval and pytest.approx(figure.interval, rel=1e-12, abs=1e-12)
+            )
 
 
 def test_what_is_detected_is_what_a_report_detects():

@@ -139,7 +139,8 @@ def _cross_sum(mean: Floats, odds: Floats, copies: Floats) -> Floats:
         one = weighted.sum(axis=1)
         rest += coefficient * (one * one - (weighted * terms).sum(axis=1))
         terms *= small
-    return with_top + rest
+    crossed: Floats = with_top + rest
+    return crossed
 
 
 def _fold(rho: Floats) -> Floats:

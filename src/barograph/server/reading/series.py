@@ -271,16 +271,17 @@ def _computed(
         columns=_columns(asked, address, spec), grain=_grain(segment), as_of=asked.as_of, every=asked.every,
         outcome=spec.scope not in ("column", "drift", "windows"),
     )  # fmt: skip
+    groups = {w: _group_of(w, asked) for w in profile.windows}
     cells = [
         c
         for c in profile.cells
-        if c.segment == segment and c.window is not None and _group_of(c.window, asked) in missing
+        if c.segment == segment and c.window is not None and groups[c.window] in missing
     ]
     wanted = profile if tuple(cells) == profile.cells else profile.at(*cells)
     prepare = None if asked.compared is None else asked.compared.prepared
     figures = evaluate_windows(address, wanted, _reference(asked, spec, segment), prepare=prepare)
     return {
-        start: (missing[_group_of(start, asked)], result)
+        start: (missing[groups[start]], result)
         for start, result in ((as_time_us(moment), result) for moment, result in figures)
     }
 
