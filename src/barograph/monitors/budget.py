@@ -16,7 +16,7 @@ def budget_level(budget: Budget, *, window_seconds: float, series: int) -> float
 
     ``count · (window / days) / series``, at most .05: the expected number of breached windows of valid p-values is the
     sum of their levels, whatever depends on what. Breached windows in a row are one episode, and some monitors ask for
-    several in a row, so episodes are fewer; `barograph.monitors.replayed.replayed_episodes` counts them.
+    several in a row, so episodes are fewer; `barograph.alerts.replayed` counts them.
 
     Parameters
     ----------
