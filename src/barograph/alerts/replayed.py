@@ -46,8 +46,8 @@ def replayed_episodes(
     """Alerts of one series in a time in which nothing is wrong: episodes, not windows.
 
     Blocks of the reference's windows (a week of days, a day of shorter windows) are drawn with replacement and put one
-    behind the other until they make `days`; behind the last window comes the first. Each window is judged against the reference's windows outside its block and
-    the ones beside it, as if it had come after them.
+    behind the other until they make `days`; behind the last window comes the first. Each window is judged against the
+    reference's windows outside its block and the ones beside it, as if it had come after them.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def replayed_episodes(
 
     Notes
     -----
-    Source: Politis & Romano, A circular block-resampling procedure (1992). Cost: one judgement a window, then about 2 µs a
-    window and draw.
+    Source: Politis & Romano, A circular block-resampling procedure (1992). Cost: one judgement a window, then about
+    2 µs a window and draw.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def _block_windows(monitor: Monitor) -> int:
 
 
 def _judged(monitor: Monitor, windows: Sequence[Seen], i: int, asked: tuple[float, int]) -> Status:
-    """The status of a window of the reference; its block and those beside it are left out of what it is compared with."""
+    """The status of a window of the reference, compared with those that are not near it."""
     level, length = asked
     near = {windows[j].current.start for j in range(max(i - length, 0), min(i + length + 1, len(windows)))}
     others = tuple(f for f in windows[i].reference if f.start not in near)
