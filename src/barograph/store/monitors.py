@@ -28,8 +28,8 @@ class StoredMonitor:
 
 
 def all_monitors(conn: sa.Connection, project_id: int | None = None) -> list[StoredMonitor]:
-    """The monitors of a project, or of all, by project and name."""
-    asked = sa.select(monitors).order_by(monitors.c.project_id, monitors.c.name)
+    """The monitors of a project, or of all, by project, in the order in which they were added."""
+    asked = sa.select(monitors).order_by(monitors.c.project_id, monitors.c.id)
     if project_id is not None:
         asked = asked.where(monitors.c.project_id == project_id)
     return [StoredMonitor(**row._mapping) for row in conn.execute(asked)]

@@ -98,6 +98,10 @@ class Office:
             catalog.add_reference(conn, made.id, "training", reference, now=0)
         return made
 
+    def rows(self, n: int, start: int, *, shift: float = 0.0) -> pl.DataFrame:
+        """Rows within an hour from a time."""
+        return rows_of(self.rng, n, start, shift=shift)
+
     def monitors(self, *monitors: Mapping[str, Any], **settings: Any) -> None:
         """Put monitors in place of those there are."""
         file = read_file_document({"monitors": list(monitors), **settings})

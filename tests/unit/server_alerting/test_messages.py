@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from barograph.server.alerting.attention import attend
 from barograph.server.notify.addresses import Reach
 from barograph.server.notify.compose import incident_letter
 from barograph.server.notify.deliver import Deliveries, Sorting
@@ -86,3 +87,16 @@ def test_it_is_sent_when_the_group_has_waited(moved):
     assert moved.told() == [("new", "sent")]
     (incident,) = moved.incidents()
     assert "notified" in moved.kinds(incident_id=incident.id)
+
+
+def test_who_acknowledges_an_incident_does_so_on_the_pager_that_was_told(office, one_monitor):
+    with office.database.writing() as conn:
+        put_channel(conn, project_id=office.project_id, name="pager", kind="pagerduty", sealed=b"x", now=0)
+    model = office.model()
+    office.monitors(one_monitor())
+    for shift in (0.0, 3.0):
+        office.hour(model, shift=shift)
+    (incident,) = office.incidents()
+    with office.database.writing() as conn:
+        attend(conn, office.project_id, incident.id, "acknowledged", actor="ada", now=office.clock.time)
+    assert office.told() == [("new", "waiting"), ("acknowledged", "waiting")]

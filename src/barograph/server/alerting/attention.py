@@ -16,6 +16,7 @@ from barograph.store.alerts import AlertEvent, StoredAlert, add_events, alerts_o
 from barograph.store.errors import Conflict
 from barograph.store.incidents import StoredIncident, change_incident, hold_project, incident_of
 from barograph.store.monitor_series import series_by_id, write_series
+from barograph.store.outbox import put_acknowledged
 
 
 def attend(
@@ -51,6 +52,8 @@ def attend(
     if changed:
         change_incident(conn, incident_id, **changed)
     _told(conn, incident, kind, details or {}, actor=actor, now=now)
+    if kind == "acknowledged":
+        put_acknowledged(conn, project_id=project_id, incident_id=incident_id, now=now)
     settle(conn, project_id, [incident_id], now=now)
     return incident_of(conn, project_id, incident_id)
 

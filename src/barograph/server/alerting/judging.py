@@ -150,7 +150,11 @@ def evaluations_of(judged: JudgedSeries, *, now: int) -> Iterator[Evaluation]:
 def verdict_document(verdict: Verdict) -> dict[str, Any]:
     """A verdict as it is kept, without what it does not say."""
     told = ((name, getattr(verdict, name)) for name in _SAID)
-    return {name: value for name, value in told if value is not None and value != (None, None)}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in told
+        if value is not None and value != (None, None)
+    }
 
 
 def mark_of(seen: Seen | None) -> str:

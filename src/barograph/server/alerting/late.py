@@ -129,11 +129,18 @@ def _revisions(
         kept[each.series_id, each.window_end] = each
     for watch in watches:
         for window in held.windows:
-            if watch.series.window_end is None or window.end > watch.series.window_end:
+            if not _was_judged(watch, window):
                 continue
             found = _revision(conn, held, (watch, window), kept.get((watch.series.id, window.end)), budgeted)
             if found is not None:
                 yield found
+
+
+def _was_judged(watch: Watch, window: Window) -> bool:
+    """Whether a window is among those that the series has seen, the last so many."""
+    last = watch.series.window_end
+    seen = read_state(watch.series.state).windows
+    return last is not None and last - seen * watch.window_us < window.end <= last
 
 
 def _revision(

@@ -1,0 +1,80 @@
+"""A file of monitors in place of those there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from barograph.errors import MonitorError
+from barograph.monitors.file import read_file_document
+from barograph.server.alerting.file import check_file, kept_file
+from barograph.store.monitor_series import series_of_model
+from barograph.store.monitors import all_monitors
+
+
+def firing(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor())
+    office.hour(model)
+    office.hour(model, shift=3.0)
+    return model
+
+
+def test_what_is_kept_is_the_file(office, one_monitor):
+    routes = {"on-call": {"wait": "1m"}}
+    office.monitors(one_monitor(), one_monitor(name="other", notify=["on-call"]), routes=routes)
+    with office.database.reading() as conn:
+        kept = kept_file(conn, office.project_id)
+    assert kept == read_file_document(
+        {"monitors": [one_monitor(), one_monitor(name="other", notify=["on-call"])], "routes": routes}
+    )
+
+
+def test_a_change_is_a_revision_and_the_same_is_none(office, one_monitor):
+    for above in (1.0, 1.0, 2.0):
+        office.monitors(one_monitor(when={"above": above}))
+        office.clock.time += 1
+    with office.database.reading() as conn:
+        assert [each.revision for each in all_monitors(conn)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"when": {"above": 2.0}}, "monitor changed"),
+        ({"enabled": False}, "monitor switched off"),
+        ({"severity": "warning"}, None),
+        ({"labels": {"team": "risk"}}, None),
+    ],
+)
+def test_only_what_judges_otherwise_ends_an_alert(office, one_monitor, change, why):
+    firing(office, one_monitor)
+    office.monitors(one_monitor(**change))
+    assert [a.resolved_why for a in office.alerts()] == [why]
+    assert [i.is_open for i in office.incidents()] == [why is None]
+
+
+def test_a_monitor_that_is_removed_ends_its_alerts_which_stay(office, one_monitor):
+    model = firing(office, one_monitor)
+    office.monitors()
+    (alert,) = office.alerts()
+    assert (alert.resolved_why, alert.monitor_id, alert.series_id) == ("monitor removed", None, None)
+    with office.database.reading() as conn:
+        assert series_of_model(conn, model.id) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"monitors": [{"notify": ["on-cal"]}], "routes": {"on-call": {}}}, "did you mean 'on-call'"),
+        ({"monitors": [{"metric": 'quality.mean(column="xx")', "models": ["credit"]}]}, "no column 'xx'|xx"),
+        ({"monitors": [{}], "routes": {"r": {"wiat": "1m"}}}, "wiat"),
+        ({"monitors": [{}], "inhibitions": {"i": {"cause": 'about="drift"'}}}, "effect"),
+        ({"monitors": [{}], "calendars": {"c": {"weekly": ["someday"]}}}, "someday"),
+    ],
+)
+def test_what_could_not_work_is_refused(office, one_monitor, document, told):
+    office.model()
+    monitors = [one_monitor(**each) for each in document["monitors"]]
+    file = read_file_document(document | {"monitors": monitors})
+    with office.database.reading() as conn, pytest.raises(MonitorError, match=told):
+        check_file(conn, "bank", office.project_id, file)

@@ -1,0 +1,79 @@
+"""An alert is judged again from what was kept of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from barograph.server.alerting.pinning import cited_by
+from barograph.server.alerting.replay import replay
+from barograph.store.pins import empty_pins, pins_of
+from barograph.store.profiles.roll import roll_up
+
+CASES = [
+    {"metric": 'quality.mean(column="x")', "when": {"above": 1.0}},
+    {"metric": 'drift.total_variation(column="x")', "when": {"above": 0.3}},
+    {"metric": 'drift.total_variation(column="x")', "when": {"calibrated": {"level": 0.01}}},
+    {"metric": 'quality.mean(column="x")', "when": {"calibrated": {"level": 0.01}}},
+    {"metric": "drift.inputs_p_value", "when": {"calibrated": {"level": 0.01}}},
+    {
+        "metric": 'quality.mean(column="x")',
+        "against": "previous",
+        "when": {"change": {"above": 1, "relative": "false"}},
+    },
+    {
+        "metric": 'quality.mean(column="x")',
+        "when": {"all": [{"above": 1.0}, {"metric": 'quality.null_share(column="x")', "below": 0.5}]},
+    },
+]  # fmt: skip
+
+
+def replayed(office, alert):
+    with office.database.reading() as conn:
+        return replay(conn, alert)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['metric']} {next(iter(case['when']))}")
+def test_the_verdict_is_the_same_to_the_byte(office, one_monitor, case):
+    model = office.model()
+    office.monitors(one_monitor(**case))
+    for shift in (0.0, 0.0, 3.0):
+        office.hour(model, shift=shift)
+    alert = office.alerts()[0]
+    found = replayed(office, alert)
+    assert (found.same, found.verdict) == (True, found.recorded)
+
+
+def test_it_is_the_same_after_windows_were_rolled_up_and_others_came(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor())
+    office.hour(model)
+    office.hour(model, shift=3.0)
+    alert = office.alerts()[0]
+    office.hour(model, shift=3.0)
+    with office.database.writing() as conn:
+        roll_up(conn, model.id, days=(0, 40_000), timezone="UTC")
+    assert replayed(office, alert).same
+
+
+def test_what_was_deleted_by_id_is_said(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor())
+    office.hour(model)
+    office.hour(model, shift=3.0)
+    alert = office.alerts()[0]
+    with office.database.writing() as conn:
+        assert len(pins_of(conn, model.id, cited_by(alert.id))) == 1
+        assert empty_pins(conn, model.id, (0, 40_000), now=1) == 1
+    found = replayed(office, alert)
+    assert found.same is None
+    assert "rows in it were deleted by their id" in found.detail
+
+
+def test_a_monitor_that_is_gone_is_said(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor())
+    office.hour(model)
+    office.hour(model, shift=3.0)
+    office.monitors()
+    found = replayed(office, office.alerts()[0])
+    assert (found.same, found.detail) == (None, "the monitor was removed, and with it how it judged")
