@@ -33,6 +33,8 @@ LONGEST_PAUSE_SECONDS: Final = 3_600.0
 GIVEN_UP_SECONDS: Final = 86_400
 #: Nor is it given up before it was tried so often: the server itself may have been down for a day.
 FEWEST_ATTEMPTS: Final = 8
+#: Kinds of channels that have incidents of their own, which are acknowledged there, too.
+PAGERS: Final = ("pagerduty",)
 _LONGEST_ERROR: Final = 1_000
 
 
@@ -71,6 +73,20 @@ def put(
     if body is not None:
         row["body"] = dict(body)
     return "written" if insert_missing(conn, outbox, row, ["key"]) else "known"
+
+
+def put_acknowledged(conn: sa.Connection, *, project_id: int, incident_id: int, now: int) -> None:
+    """Have it told that somebody sees to an incident (at `now`, µs UTC), where a pager was told of the incident.
+
+    People need no message of it, but a pager calls the next one until it knows.
+    """
+    told = sa.select(outbox.c.channel_id).where(outbox.c.incident_id == incident_id)
+    pagers = sa.select(channels.c.name).where(channels.c.kind.in_(PAGERS), channels.c.id.in_(told))
+    for name in sorted(conn.execute(pagers).scalars()):
+        put(
+            conn, project_id=project_id, channel=name, reason="acknowledged", now=now, incident_id=incident_id,
+            key=f"acknowledged/{incident_id}/{now}/{name}",
+        )  # fmt: skip
 
 
 def is_due(conn: sa.Connection, *, now: int) -> bool:

@@ -165,3 +165,19 @@ def test_what_was_told_long_ago_is_forgotten_unless_its_incident_is_open(any_pos
         assert notifications.forget(conn, before=any_post.now) == 0
         assert notifications.forget(conn, before=any_post.now + 1) == 2
     assert [row.key for row in any_post.rows()] == ["open", "waiting"]
+
+
+def test_a_pager_that_was_told_hears_that_somebody_sees_to_it(any_post):
+    for name, kind in (("pager", "pagerduty"), ("other", "pagerduty"), ("mail", "email")):
+        any_post.channel(name, kind)
+    incident = any_post.incident()
+    any_post.put("p", channel="pager", incident_id=incident)
+    any_post.put("m", channel="mail", incident_id=incident)
+    with any_post.database.writing() as conn:
+        for _ in range(2):
+            outbox.put_acknowledged(
+                conn, project_id=any_post.project_id, incident_id=incident, now=any_post.now
+            )
+    assert [(row.channel, row.reason) for row in any_post.rows()] == [
+        ("pager", "new"), ("mail", "new"), ("pager", "acknowledged"),
+    ]  # fmt: skip
