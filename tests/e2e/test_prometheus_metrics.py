@@ -31,6 +31,7 @@ from barograph.store.points import Course, keep
 from barograph.store.tables.alerts import alerts, incidents
 from barograph.store.tables.monitors import monitor_series, monitors
 from barograph.store.tallies import tally
+from barograph.store.worker_failures import note_failure
 from barograph.store.workers import mark_alive
 
 PROMETHEUS = shutil.which("prometheus")
@@ -183,6 +184,7 @@ def keep_asking(port: int, token: str, database, stop: Event) -> None:
                 429,
             )
             with database.writing() as conn:
+                note_failure(conn, "apply", subject="rides", told="no disk", at=clock.now())
                 tally(conn, "evaluations", 1, {("", "ok"): 1, ("", "error"): 1}, now=clock.now())
                 tally(conn, "notifications", 1, {("email", "sent"): 1, ("email", "dead"): 1}, now=clock.now())
 

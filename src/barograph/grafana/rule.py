@@ -61,6 +61,12 @@ _SERVER: Final = (
         do="Run `barograph doctor`, and look at the worker's log.",
     ),
     Rule(
+        name="BarographWorkerFails", lasting="1h", severity="warning",
+        expression="increase(barograph_worker_failures_total[30m]) > 0",
+        summary="The job {{ $labels.job }} of a worker fails again and again.",
+        do="Run `barograph doctor`, and look at the worker's log.",
+    ),
+    Rule(
         name="BarographRefusesRows", lasting="15m", severity="warning",
         expression='sum by (project) (rate(barograph_ingest_records_total{outcome="rejected"}[15m])) '
         "/ sum by (project) (rate(barograph_ingest_records_total[15m])) > 0.05",

@@ -124,6 +124,11 @@ _TELLING: Final = Section(
         _rate(
             "Messages", "Are they sent?", ("barograph_notifications_total", "channel_kind, outcome"),
         ),
+        _rate(
+            "Failures of workers",
+            "Which job fails, to be tried again?",
+            ("barograph_worker_failures_total", "job"),
+        ),
         Panel(
             title="Series by answer", says="How much of what is watched gives an answer?",
             queries=(Query(expression="sum by (status) (barograph_monitor_series)", legend="{{status}}"),),
