@@ -187,7 +187,7 @@ def _passed(state: State, rules: Rules) -> tuple[State, tuple[Change, ...]]:
         return replace(state, phase="ok", since=None), ("calmed",)
     if not state.is_open:
         return state, ()
-    if state.passes < (STEADY_WINDOWS if state.flapping else rules.clear):
+    if state.passes < (max(STEADY_WINDOWS, rules.clear) if state.flapping else rules.clear):
         return replace(state, phase="recovering"), (() if state.phase == "recovering" else ("recovering",))
     changes: tuple[Change, ...] = ("steady", "resolved") if state.flapping else ("resolved",)
     # A series that has been steady begins anew; of another the resolution is a turn.

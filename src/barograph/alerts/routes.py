@@ -104,7 +104,7 @@ def routes_for(
 
     Parameters
     ----------
-    wanted : names of routes, or of channels, which are then told as a usual route would; none, or one there is nothing
+    wanted : names of routes, or of channels, which are told as by the default route; none, or one there is nothing
         of: the project's default route, so that nobody is forgotten.
     routes : of the project.
     channels : that are switched on: those of a route that names none.
@@ -120,7 +120,7 @@ def routes_for(
     [('mail',)]
     """
     default = routes.get(DEFAULT_NAME, DEFAULT_ROUTE)
-    alone = {name: Route(name=name, channels=(name,)) for name in channels}
+    alone = {name: replace(default, name=name, channels=(name,)) for name in channels}
     chosen = {route.name: route for name in wanted for route in ({**alone, **routes}.get(name, default),)}
     chosen = chosen or {default.name: default}
     return tuple(

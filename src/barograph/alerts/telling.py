@@ -136,7 +136,8 @@ def _opening(incident: IncidentView, known: tuple[Told, ...], now: int) -> Reaso
     if _is_higher(incident, known):
         return "escalated"
     if incident.flapping_since is not None:
-        told = any(one.reason == "flapping" and one.at >= incident.flapping_since for one in known)
+        since = incident.flapping_since
+        told = any(one.reason in ("flapping", "escalated") and one.at >= since for one in known)
         return None if told else "flapping"
     if incident.snoozed_until is not None and last < incident.snoozed_until <= now:
         return "unsnoozed"

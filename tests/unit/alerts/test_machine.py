@@ -147,3 +147,14 @@ def test_a_closed_series_fires_anew_with_the_next_breach():
         return found
 
     assert after(windows("bbbb")[3:], close(through("bbb")[-1][0])) == ["fired"]
+
+
+def test_a_flapping_series_is_not_resolved_sooner_than_another():
+    course = "boooooooooo" * 2 + "b" + "o" * 10
+    *_, (before, _), (after, changes) = through(course, Rules(clear=10))
+    assert (before.flapping, before.phase, after.phase, changes) == (
+        True,
+        "recovering",
+        "ok",
+        ("steady", "resolved"),
+    )

@@ -191,3 +191,7 @@ def test_two_routes_to_one_channel_are_one_message():
 def test_routes_do_not_hear_what_the_others_said():
     story = Story()
     assert [t.reason for t in due(story.incident, replace(ROUTE, name="other"), now=MINUTE)] == ["new"]
+
+
+def test_worse_and_flapping_at_once_are_one_message():
+    assert Story().at(5, flapping_since=5 * MINUTE, **CRITICAL).at(6).said == ["new pager", "escalated pager"]
