@@ -40,9 +40,9 @@ def run_demo(*, data: Path | None, port: int, models: int, leave: bool, as_json:
     with progress("training three versions"):
         year = bikes.make_year()
     with _folder(data) as folder, running(folder, ReplayClock(run.replay_start(year)), port=port) as demo:
-        run.begin(demo, year)
+        reference = run.begin(demo, year)
         with progress("replaying 2011", unit="days") as told:
-            run.replay_year(demo, year, told)
+            run.replay_year(demo, year, reference, told)
         if simulated:
             with progress("simulating models", unit="models") as told:
                 run.send_simulated(demo, simulated, told)
@@ -52,6 +52,7 @@ def run_demo(*, data: Path | None, port: int, models: int, leave: bool, as_json:
             found = run.ask(demo)
         path = run.write_truth(demo, simulated)
         demo.clock.run_on()
+        demo.work.go_on()
         if as_json:
             write_json(run.document(demo, found, path))
         else:

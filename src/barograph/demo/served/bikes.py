@@ -20,6 +20,7 @@ from barograph.demo.served.plan import (
     PROJECT,
     WEATHER,
     WEATHER_SOURCE,
+    Deployment,
     as_received,
     version_on,
 )
@@ -34,6 +35,8 @@ _CODES: Final[dict[str, Kind]] = {
     "season": "categorical", "holiday": "categorical", "workingday": "categorical",
     "hr": "numeric", "weekday": "numeric",
 }  # fmt: skip
+_AS_PROFILE: Final = {"Content-Type": PROFILE}
+_REFERENCES: Final = f"/v1/projects/{PROJECT}/models/{MODEL}/references"
 #: What of the client's own reports would be the demo's machine rather than a year of service.
 _QUIET: Final[dict[str, Any]] = {"heartbeat_seconds": 0.0, "host_seconds": 0.0, "calls_seconds": 0.0}
 
@@ -83,25 +86,37 @@ def references(year: Year) -> tuple[Profile, Profile]:
     return out_of_bag, profile(seen, like=out_of_bag, origin="training", name="in-sample")
 
 
-def make_model(demo: Demo, year: Year) -> None:
-    """Make the model from its out-of-bag reference, and tell where its columns come from."""
+def make_model(demo: Demo, year: Year) -> Profile:
+    """Make the model from its out-of-bag reference, which is returned, and tell where its columns come from."""
     out_of_bag, in_sample = references(year)
-    as_profile = {"Content-Type": PROFILE}
     models = f"/v1/projects/{PROJECT}/models"
-    _asked(demo, "POST", models, params={"name": MODEL}, content=save(out_of_bag), headers=as_profile)
-    _asked(
-        demo, "POST", f"{models}/{MODEL}/references",
-        params={"name": "in-sample"}, content=save(in_sample), headers=as_profile,
-    )  # fmt: skip
+    demo.send("POST", models, params={"name": MODEL}, content=save(out_of_bag), headers=_AS_PROFILE)
+    demo.send("POST", _REFERENCES, params={"name": "in-sample"}, content=save(in_sample), headers=_AS_PROFILE)
     lineage = {"model": MODEL, "features": {name: [WEATHER_SOURCE] for name in WEATHER}}
-    _asked(demo, "POST", f"/v1/projects/{PROJECT}/lineage", json={"lineage": [lineage]})
+    demo.send("POST", f"/v1/projects/{PROJECT}/lineage", json={"lineage": [lineage]})
+    return out_of_bag
 
 
-def replay(demo: Demo, year: Year) -> Iterator[date]:
+def _compare_with(demo: Demo, year: Year, deployed: Deployment, like: Profile) -> None:
+    """Compare a retrained version with the rows it was trained on, answered by trees that had not seen them."""
+    known = year.rides.filter(pl.col(TIMESTAMP).dt.date() < deployed.day).drop("at")
+    rows = answered(known, year.forests[deployed.version].out_of_bag)
+    name = f"out-of-bag {deployed.version}"
+    kept = profile(rows, like=like, every="1d", origin="out-of-bag", name=name)
+    demo.send(
+        "POST", _REFERENCES, params={"name": name, "default": "true"}, content=save(kept), headers=_AS_PROFILE
+    )
+
+
+def replay(demo: Demo, year: Year, reference: Profile) -> Iterator[date]:
     """Send the year, day by day; each day is named once it is sent.
 
     Every hour is logged when it comes and sent within six hours; the hours of a day get their labels at the end of
-    the next.
+    the next. A version that is deployed is compared with its own training rows from then on.
+
+    Parameters
+    ----------
+    reference : the first version's, whose bins all profiles of the model have.
 
     Raises
     ------
@@ -121,15 +136,18 @@ def replay(demo: Demo, year: Year) -> Iterator[date]:
     first = DEPLOYMENTS[0].day
     days = as_received(year.rides).filter(pl.col(TIMESTAMP).dt.date() >= first)
     yesterday = days.clear()
-    deployed = {d.day: d.version for d in DEPLOYMENTS}
+    deployed = {d.day: d for d in DEPLOYMENTS}
     for (day,), rows in days.group_by(pl.col(TIMESTAMP).dt.date(), maintain_order=True):
         assert isinstance(day, date)
         if day in deployed:
             demo.clock.move(rows["at"][0])
-            client.log_event("deployment", f"version {deployed[day]}", version=deployed[day])
+            client.log_event("deployment", f"version {deployed[day].version}", version=deployed[day].version)
+            if deployed[day] is not DEPLOYMENTS[0]:
+                _compare_with(demo, year, deployed[day], reference)
         _send_day(demo, client, rows, year.forests[version_on(day)], version_on(day))
         client.log_labels(yesterday[ID].to_list(), yesterday[LABEL].to_list())
         _sent(client)
+        demo.work.catch_up()
         yesterday = rows
         yield day
     _end(demo, client, yesterday)
@@ -149,6 +167,9 @@ def _send_day(
         )
         if i % 6 == 5:
             _sent(client)
+        if i == 5:
+            # The day before is over, and its windows are due.
+            demo.work.catch_up()
     client.log_reading("latency", seconds, unit="s", model=MODEL, version=version)
     demo.clock.move(rows["at"][-1] + timedelta(minutes=50))
 
@@ -167,12 +188,6 @@ def _end(demo: Demo, client: barograph_client.Client, last: pl.DataFrame) -> Non
 def _sent(client: barograph_client.Client) -> None:
     if not client.flush(60.0):
         raise DemoError(f"the demo's server did not acknowledge what was sent: {client.stats()}")
-
-
-def _asked(demo: Demo, method: str, path: str, **sent: object) -> None:
-    answer = demo.http.request(method, path, **sent)  # type: ignore[arg-type]
-    if answer.is_error:
-        raise DemoError(f"{method} {path} was answered {answer.status_code}: {answer.text}")
 
 
 def training_hours(year: Year) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,8 @@ from barograph.demo.served.bikes import Year
 from barograph.demo.served.plan import DEPLOYMENTS, FAULT, FIRST_DAY, LAST_DAY, MODEL, PROJECT, truth
 from barograph.demo.served.running import Demo, DemoError
 from barograph.demo.served.simulated import DAYS, Simulated, send
+from barograph.demo.served.watched import ToldIncident, incidents, watch
+from barograph.profile.value import Profile
 
 FILE: Final = "demo.json"
 _AT: Final = f"/v1/projects/{PROJECT}/models/{MODEL}"
@@ -36,6 +38,7 @@ class Told:
     in_fault, before_fault : mean absolute error on the fault's days, and in the four weeks before.
     as_known : what was known of the fault's last day at its end, and what is known now: labelled rows.
     why : the explanation's sentences.
+    incidents : of severity warning and above.
     """
 
     rows: int
@@ -45,20 +48,21 @@ class Told:
     before_fault: float
     as_known: tuple[int, int]
     why: tuple[str, ...]
+    incidents: tuple[ToldIncident, ...]
 
 
-def begin(demo: Demo, year: Year) -> None:
-    """Make the project and the bike model."""
-    made = demo.http.post("/v1/projects", json={"name": PROJECT})
-    if made.is_error:
-        raise DemoError(f"POST /v1/projects was answered {made.status_code}: {made.text}")
-    bikes.make_model(demo, year)
+def begin(demo: Demo, year: Year) -> Profile:
+    """Make the project and the bike model, watched; returns its reference."""
+    demo.send("POST", "/v1/projects", json={"name": PROJECT})
+    reference = bikes.make_model(demo, year)
+    watch(demo, reference)
+    return reference
 
 
-def replay_year(demo: Demo, year: Year, progress: Progress) -> None:
+def replay_year(demo: Demo, year: Year, reference: Profile, progress: Progress) -> None:
     """Send the year; `progress` is told of the days sent."""
     days = (LAST_DAY - FIRST_DAY).days + 1
-    for done, _ in enumerate(bikes.replay(demo, year), 1):
+    for done, _ in enumerate(bikes.replay(demo, year, reference), 1):
         progress(done, days)
 
 
@@ -86,6 +90,7 @@ def settled(demo: Demo, year: Year, models: tuple[Simulated, ...]) -> None:
     expected = year.rides.height - bikes.training_hours(year)
     last = time.monotonic() + _WAIT_SECONDS
     while True:
+        demo.work.catch_up()
         windows = _windows(demo, MODEL)
         counted = (sum(w["rows"] for w in windows), sum(w["labelled"] for w in windows))
         if counted == (expected, expected) and all(_windows(demo, m.name) for m in models):
@@ -120,6 +125,7 @@ def ask(demo: Demo) -> Told:
         before_fault=_error(demo, **{"from": before[0], "to": before[1]})[0],
         as_known=(sum(w["labelled"] for w in then), sum(w["labelled"] for w in now)),
         why=tuple(why),
+        incidents=incidents(demo),
     )
 
 
@@ -167,4 +173,5 @@ def document(demo: Demo, told: Told, path: Path) -> dict[str, Any]:
         "versions": {name: {"mae": mae, "n": n} for name, (mae, n) in told.by_version.items()},
         "fault": {"mae": told.in_fault, "mae_before": told.before_fault},
         "as_known": {"then": told.as_known[0], "now": told.as_known[1]}, "why": list(told.why),
+        "incidents": [asdict(each) for each in told.incidents],
     }  # fmt: skip
