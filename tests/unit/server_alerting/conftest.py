@@ -205,6 +205,12 @@ def office(store: Store, clock: HandClock, rng: np.random.Generator) -> Office:
 
 
 @pytest.fixture
+def make_office() -> type[Office]:
+    """Makes an office on a store that is there."""
+    return Office
+
+
+@pytest.fixture
 def one_monitor() -> Callable[..., dict[str, Any]]:
     """A function that makes the document of a monitor."""
 
