@@ -204,7 +204,6 @@ def test_a_silence_suppresses_and_what_is_lifted_is_told(desk, one_monitor):
     "change",
     [
         {"ends_at": "2025-05-06T20:00:00Z"},
-        {"matchers": "model=~"},
         {"matchers": 'model=~"*"'},
         {"comment": " "},
     ],
@@ -227,6 +226,7 @@ def test_a_backtest_says_when_it_would_have_fired_and_keeps_nothing(fired, one_m
 def test_a_backtest_says_what_it_would_have_missed(fired, one_monitor):
     (incident,) = fired.get("/incidents")["incidents"]
     fired.act(f"/incidents/{incident['id']}/mark", {"as": "useful"})
+    fired.office.clock.time += 60_000_000
     document = {"monitors": [one_monitor(when={"above": 90})]}
     found = fired.act("/monitors/backtest", {"document": document, "from": "2024-05-06"})
     assert [missed["id"] for missed in found["missed"]] == [incident["id"]]
@@ -239,7 +239,8 @@ def test_noise_says_what_to_change(fired):
         fired.office.hour(model, shift=shift)
     found = fired.get("/noise", days=7)
     (monitor,) = found["monitors"]
-    assert (found["alerts"], monitor["alerts"], monitor["short_share"]) == (3, 3, 1.0)
+    # The third flaps, and is held firing.
+    assert (found["alerts"], monitor["alerts"], round(monitor["short_share"], 3)) == (3, 3, 0.667)
     assert "for: 2" in monitor["suggestion"]
 
 
