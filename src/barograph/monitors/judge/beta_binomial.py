@@ -21,7 +21,7 @@ def beta_binomial_tail(x: float, n: float, alpha: float, beta: float) -> float:
 
     Returns
     -------
-    float in [0, 1], exact to 1e-6 of itself for whole x and n.
+    float in [0, 1], exact to 1e-4 of itself for whole x and n.
 
     Notes
     -----

@@ -12,7 +12,7 @@ from barograph.metrics.intervals import wilson
 from barograph.metrics.values import Value
 from barograph.monitors.condition import Burn
 from barograph.monitors.judge.answers import unknown
-from barograph.monitors.judge.words import is_beyond, scored, times
+from barograph.monitors.judge.words import is_beyond, scored
 from barograph.monitors.monitor import Severity
 from barograph.monitors.verdict import Figure, Seen, Verdict
 
@@ -74,10 +74,10 @@ def judge_burn(condition: Burn, figure: Value, seen: Seen) -> Verdict:
     lasting = max(rates, key=lambda r: r[1].least(r[0] * budget) / r[0]) if burning is None else burning
     rate, long, _, seconds = lasting
     found = long.share / budget if budget > 0.0 else math.inf
-    ending = f"the limit is {times(rate)}"
+    ending = f"the limit is {number(rate)} times"
     detail = (
         f"{share(long.share)} of {number(long.events)} events in {_length(seconds)} were bad: the budget of "
-        f"{number(condition.days)} days burns {times(found)} too fast, {ending}"
+        f"{number(condition.days)} days burns {number(found)} times too fast, {ending}"
         if found > 1.0
         else f"{share(long.share)} of {number(long.events)} events in {_length(seconds)} were bad: within the budget"
     )

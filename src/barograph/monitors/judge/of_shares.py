@@ -36,7 +36,7 @@ def compare_share(figure: Value, own: WindowFigures, seen: Seen, *, side: Side, 
 
     With 5 hits and 5 misses in every window log odds are tested by Student's t (`of_values.compare_value`). Else
     the window's hits are beta-binomial with mean ``m = (X + ½)/(N + 1)`` of the windows' X hits in N rows, so that 0 of
-    24 is not certain, and variance of the rate ``between²(1 + 1/K_mean) + m(1 − m)/(N + 1)``; ``between²`` is what the
+    24 is not certain, and variance of the rate ``between²(1 + 1/K_mean) + m(1 − m)/(N + 2)``; ``between²`` is what the
     windows' variance is beyond ``m(1 − m)/n``. The tail is taken to that of Student's t with the degrees of freedom
     that this variance has. Rows of figures that are no rates, such as AUC, are those that make Wilson's interval as
     wide.
@@ -86,7 +86,7 @@ def compare_share(figure: Value, own: WindowFigures, seen: Seen, *, side: Side, 
     mean = (hits + 0.5) / (of + 1.0)
     even = mean * (1.0 - mean)
     between = max(found.variance - even * float((1.0 / rows.clip(min=1.0)).mean()), 0.0)
-    of_rate = between * (1.0 + 1.0 / found.of_mean) + even / (of + 1.0)
+    of_rate = between * (1.0 + 1.0 / found.of_mean) + even / (of + 2.0)
     n = max(share_rows(figure), 1.0)
     total = of_rate + even / n
     free = math.inf

@@ -22,6 +22,8 @@ SMALLEST_K_EFF: Final = 4.0
 _FEWEST_OF_PHASE: Final = 4
 #: Phases that differ no more than this by chance are taken as one.
 _PHASES_DIFFER: Final = 0.01
+#: Windows that differ by less are all the same.
+_ROUNDING: Final = 1e-24
 _HOUR: Final = 3_600_000_000
 _DAY: Final = 24 * _HOUR
 
@@ -88,6 +90,8 @@ def own_variation(
     means = np.bincount(phases, weights=values) / np.maximum(many, 1)
     away = values - means[phases]
     square = float(away @ away)
+    if square <= _ROUNDING * float(values @ values):
+        away, square = np.zeros_like(away), 0.0
     rho = lag_one_rho(float(away[:-1] @ away[1:]), square, total)
     k_eff = total * (1.0 - rho) / (1.0 + rho)
     if k_eff < SMALLEST_K_EFF:
