@@ -42,7 +42,7 @@ def judge_calibrated(condition: Calibrated, figure: Value, monitor: Monitor, see
     Notes
     -----
     Smallest change that matters where the monitor does not say: .005 of a share and of total variation, 2 % of a metric
-    that cannot be below 0. Source: METHODS of calibrated effects in design/003 and design/005.
+    that cannot be below 0. Source: design/003, design/005.
 
     Examples
     --------
