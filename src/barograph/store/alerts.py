@@ -203,13 +203,15 @@ def list_alerts(
 
     Parameters
     ----------
-    chosen : by some of `monitor`, `severity`, `kind`, `model_id`, `incident_id`.
+    chosen : by some of `monitor`, `severity`, `kind`, `model_id` (one of the project), `incident_id`.
     state : open, resolved or all.
     fired : not before, and before, µs UTC.
     before : time at which it fired and id of the last one that was shown.
     """
     key = alerts.c
-    asked = sa.select(alerts).where(key.project_id == project_id)
+    # A model is of one project: its own index is enough, and is taken.
+    of_model = chosen is not None and "model_id" in chosen
+    asked = sa.select(alerts) if of_model else sa.select(alerts).where(key.project_id == project_id)
     for name, value in (chosen or {}).items():
         assert name in _CHOSEN
         asked = asked.where(key[name] == value)

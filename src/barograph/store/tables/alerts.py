@@ -84,6 +84,9 @@ alerts = sa.Table(
     sa.Index(None, "incident_id"),
     sa.Index(None, "series_id"),
     sa.Index(None, "model_id", "resolved_at"),
+    sa.Index(None, "project_id", "resolved_at", "fired_at"),
+    sa.Index(None, "project_id", "monitor", "fired_at"),
+    sa.Index(None, "model_id", "fired_at"),
     sqlite_autoincrement=True,
 )
 

@@ -250,9 +250,15 @@ CREATE TABLE alerts (
 
 CREATE INDEX ix_alerts_incident_id ON alerts (incident_id);
 
+CREATE INDEX ix_alerts_model_id_fired_at ON alerts (model_id, fired_at);
+
 CREATE INDEX ix_alerts_model_id_resolved_at ON alerts (model_id, resolved_at);
 
 CREATE INDEX ix_alerts_project_id_fired_at ON alerts (project_id, fired_at);
+
+CREATE INDEX ix_alerts_project_id_monitor_fired_at ON alerts (project_id, monitor, fired_at);
+
+CREATE INDEX ix_alerts_project_id_resolved_at_fired_at ON alerts (project_id, resolved_at, fired_at);
 
 CREATE INDEX ix_alerts_series_id ON alerts (series_id);
 
