@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, measured, number
 from barograph.charts.series import Series, runs_drawn, value_range
-from barograph.charts.svg import box, coordinate, dot, label, path, picture, polyline
+from barograph.charts.svg import box, coordinate, dot, label, path, picture, polyline, shorten
+from barograph.charts.timeline import Mark
 
 WIDTH, HEIGHT = 560, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 550, 14, 150
+#: Above and below the figure; what marks and rows add.
+_LEFT, _TOP, _BOTTOM, _MARKS, _ROWS = 50, 14, 150, 16, 36
 _LETTER = 6.2
 #: Dots of more windows than this would hide the line.
 _FEW = 70
@@ -22,18 +24,30 @@ class Watched:
 
     Attributes
     ----------
-    series : the figure; its windows are all current, its rows are not drawn.
+    series : the figure; its windows are all current, and its rows are drawn where there are any.
     limits : lower and upper limit of the last window, in the figure's unit; None where there is none.
     breached : indices of the windows that were breached.
+    marks : events, at places of the series: a window's middle is its position, its start half a window before.
     """
 
     series: Series
     limits: tuple[float | None, float | None] = (None, None)
     breached: tuple[int, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
-def watched_svg(data: Watched) -> str:
-    """Draw the figure; breached windows are shaded and ringed, limits are dashed and named.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """Where the figure stands: ends of its axes, and the foot of the rows beneath it."""
+
+    right: float
+    top: float
+    bottom: float
+    foot: float
+
+
+def watched_svg(data: Watched, *, width: int = WIDTH) -> str:
+    """Draw the figure; breached windows are shaded and ringed, limits are dashed and named, events marked above.
 
     Examples
     --------
@@ -44,17 +58,21 @@ def watched_svg(data: Watched) -> str:
     (1, True)
     """
     series = data.series
+    top = _TOP + (_MARKS if data.marks else 0)
+    bottom = top + _BOTTOM - _TOP
+    foot = bottom + (_ROWS if any(series.rows) else 0)
+    height = foot + HEIGHT - _BOTTOM
     if not series.labels:
-        nothing = label("no windows", WIDTH / 2, HEIGHT / 2, anchor="middle")
-        return picture(nothing, width=WIDTH, height=HEIGHT, label=f"{series.name}: no windows")
+        nothing = label("no windows", width / 2, height / 2, anchor="middle")
+        return picture(nothing, width=width, height=height, label=f"{series.name}: no windows")
+    frame = _Frame(right=width - 10, top=top, bottom=bottom, foot=foot)
     low, high = _range(data)
     last = max(series.positions[-1], series.positions[0] + 1)
-    x = Scale(low=series.positions[0] - 0.5, high=last + 0.5, start=_LEFT, end=_RIGHT)
-    y = Scale(low=low, high=high, start=_BOTTOM, end=_TOP)
-    body = (
-        _breached(data, x) + _band(series, y) + _axes(series, x, y) + _limits(data, y) + _figure(data, x, y)
-    )
-    return picture(body, width=WIDTH, height=HEIGHT, label=_said(data))
+    x = Scale(low=series.positions[0] - 0.5, high=last + 0.5, start=_LEFT, end=frame.right)
+    y = Scale(low=low, high=high, start=bottom, end=top)
+    body = _breached(data, x, frame) + _band(series, y, frame) + _axes(series, (x, y), frame)
+    body += _rows(series, x, frame) + _limits(data, y, frame) + _figure(data, x, y) + _marks(data, x, frame)
+    return picture(body, width=width, height=height, label=_said(data))
 
 
 def _range(data: Watched) -> tuple[float, float]:
@@ -74,54 +92,87 @@ def _range(data: Watched) -> tuple[float, float]:
     return value_range(widened)
 
 
-def _breached(data: Watched, x: Scale) -> str:
+def _breached(data: Watched, x: Scale, frame: _Frame) -> str:
     places = (data.series.positions[i] for i in data.breached)
-    boxes = [box(x(p - 0.5), _TOP, max(x(p + 0.5) - x(p - 0.5), 1.5), _BOTTOM - _TOP) for p in places]
+    boxes = [
+        box(x(p - 0.5), frame.top, max(x(p + 0.5) - x(p - 0.5), 1.5), frame.bottom - frame.top)
+        for p in places
+    ]
     return path("".join(boxes), "brg-breach")
 
 
-def _band(series: Series, y: Scale) -> str:
+def _band(series: Series, y: Scale, frame: _Frame) -> str:
     if series.band is None:
         return ""
     top, bottom = y(series.band[1]), y(series.band[0])
     said = f"{series.band_name}: {number(series.band[0])} to {number(series.band[1])}"
-    return path(box(_LEFT, top, _RIGHT - _LEFT, max(bottom - top, 0.5)), "brg-band", said)
+    return path(box(_LEFT, top, frame.right - _LEFT, max(bottom - top, 0.5)), "brg-band", said)
 
 
-def _axes(series: Series, x: Scale, y: Scale) -> str:
+def _axes(series: Series, scales: tuple[Scale, Scale], frame: _Frame) -> str:
+    x, y = scales
     grid, texts = [], []
     ticks = linear_ticks(y.low, y.high, 4)
     for value, text in zip(ticks, tick_texts(ticks), strict=True):
-        grid.append(f"M{_LEFT} {coordinate(y(value))}H{_RIGHT}")
+        grid.append(f"M{_LEFT} {coordinate(y(value))}H{coordinate(frame.right)}")
         texts.append(label(text, _LEFT - 6, y(value) + 4, anchor="end"))
     widest = max(len(text) for text in series.labels) * _LETTER + 14
-    free = _RIGHT + widest
+    free = frame.right + widest
     # The last window is the one that matters: labels are placed from it backwards.
     for position, text in reversed(list(zip(series.positions, series.labels, strict=True))):
-        place = min(x(position), WIDTH - widest / 2 + 6)
+        place = min(x(position), frame.right - widest / 2 + 16)
         if place + widest / 2 <= free and place - widest / 2 >= 0:
             free = place - widest / 2
-            grid.append(f"M{coordinate(x(position))} {_BOTTOM}v4")
-            texts.append(label(text, place, _BOTTOM + 18, anchor="middle"))
-    return path("".join(grid), "brg-grid") + path(f"M{_LEFT} {_BOTTOM}H{_RIGHT}", "brg-mark") + "".join(texts)
+            grid.append(f"M{coordinate(x(position))} {coordinate(frame.foot)}v4")
+            texts.append(label(text, place, frame.foot + 18, anchor="middle"))
+    line = path(f"M{_LEFT} {coordinate(frame.bottom)}H{coordinate(frame.right)}", "brg-mark")
+    return path("".join(grid), "brg-grid") + line + "".join(texts)
 
 
-def _limits(data: Watched, y: Scale) -> str:
+def _rows(series: Series, x: Scale, frame: _Frame) -> str:
+    """Rows of each window beneath, the most of them written beside."""
+    most = max(series.rows)
+    if not most:
+        return ""
+    high = frame.foot - frame.bottom - 10
+    wide = min(max((x(1) - x(0)) * 0.7, 0.8), 16)
+    bars = [
+        box(x(p) - wide / 2, frame.foot - max(high * n / most, 1), wide, max(high * n / most, 1))
+        for p, n in zip(series.positions, series.rows, strict=True)
+        if n > 0
+    ]
+    drawn = path("".join(bars), "brg-ref-bar") + path(
+        f"M{_LEFT} {coordinate(frame.foot)}H{coordinate(frame.right)}", "brg-grid"
+    )
+    return drawn + label(f"n {count(most)}", _LEFT - 6, frame.foot - high + 9, anchor="end")
+
+
+def _marks(data: Watched, x: Scale, frame: _Frame) -> str:
+    """Events above the figure, each with its name where there is room for it."""
+    triangles, free = [], 0.0
+    texts = []
+    for mark in sorted(data.marks, key=lambda m: m.place):
+        at = min(max(x(mark.place), _LEFT), frame.right)
+        arrow = f"M{coordinate(at - 4)} {_TOP - 8}h8l-4 7z"
+        triangles.append(path(arrow, "brg-event", f"{mark.name}, {mark.when}" if mark.when else mark.name))
+        triangles.append(path(f"M{coordinate(at)} {_TOP}V{coordinate(frame.bottom)}", "brg-grid"))
+        name = shorten(mark.name, 28)
+        wide = len(name) * _LETTER
+        if at + 8 >= free and at + 8 + wide <= frame.right + 10:
+            texts.append(label(name, at + 8, _TOP))
+            free = at + 16 + wide
+    return "".join(triangles) + "".join(texts)
+
+
+def _limits(data: Watched, y: Scale, frame: _Frame) -> str:
     parts = []
     for limit, below in zip(data.limits, (True, False), strict=True):
         if limit is not None:
             at = y(limit)
-            parts.append(path(f"M{_LEFT} {coordinate(at)}H{_RIGHT}", "brg-limit"))
+            parts.append(path(f"M{_LEFT} {coordinate(at)}H{coordinate(frame.right)}", "brg-limit"))
             # Beside the good side of the line there is the figure; its name stands on the other.
-            beside = at + 12 if below else at - 4
-            parts.append(
-                label(
-                    f"limit {number(limit)}",
-                    _LEFT + 4,
-                    min(max(beside, _TOP + 8), _BOTTOM - 3),
-                    css="brg-limit-name",
-                )
-            )
+            beside = min(max(at + 12 if below else at - 4, frame.top + 8), frame.bottom - 3)
+            parts.append(label(f"limit {number(limit)}", _LEFT + 4, beside, css="brg-limit-name"))
     return "".join(parts)
 
 

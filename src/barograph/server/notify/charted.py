@@ -1,4 +1,4 @@
-"""The figures behind an alert, as a message draws them."""
+"""The figures behind an alert, as its page and messages draw them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import sqlalchemy as sa
 
+from barograph.charts.series import Series as Drawn
+from barograph.charts.watched import Watched
 from barograph.errors import BarographError
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.values import Value
@@ -48,7 +50,34 @@ class _Watched:
     breached: frozenset[int]
 
 
-def chart_of(conn: sa.Connection, alert: StoredAlert, *, now: int) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charted:
+    """The last windows of what an alert is about.
+
+    Attributes
+    ----------
+    drawn : what is drawn; windows without a figure are left out.
+    starts : of its windows, µs UTC; `length_us` of one.
+    caption : what it shows, in words.
+    """
+
+    drawn: Watched
+    starts: tuple[int, ...]
+    length_us: int
+    caption: str
+
+    def document(self) -> dict[str, Any]:
+        """As a message holds it."""
+        series = self.drawn.series
+        return {
+            "name": series.name, "unit": series.unit, "labels": list(series.labels), "values": list(series.values),
+            "intervals": [None if each is None else list(each) for each in series.intervals],
+            "limits": list(self.drawn.limits), "band": None if series.band is None else list(series.band),
+            "breached": list(self.drawn.breached), "caption": self.caption,
+        }  # fmt: skip
+
+
+def charted(conn: sa.Connection, alert: StoredAlert, *, now: int) -> Charted | None:
     """The last windows of what an alert is about, with its limits; None where too few have a figure.
 
     Of a p-value, which falls to nothing and says no more, the distance of the column that moved most is drawn.
@@ -112,33 +141,45 @@ def _read(conn: sa.Connection, watched: _Watched, address: Address, *, now: int)
     return series(conn, str(address), asked)
 
 
-def _band(conn: sa.Connection, watched: _Watched, address: Address, *, now: int) -> list[float] | None:
+def _band(
+    conn: sa.Connection, watched: _Watched, address: Address, *, now: int
+) -> tuple[float, float] | None:
     """Where 95 % of the reference's own windows lie."""
     known = Known()
     compared = known.compared(conn, watched.model, None, now=now)
     if compared is None or is_of_readings(address.metric):
         return None
     own = [f.result.value for f in known.own(compared, address, watched.every) if isinstance(f.result, Value)]
-    return None if len(own) < _FEWEST_OWN else [float(q) for q in np.quantile(own, (0.025, 0.975))]
+    if len(own) < _FEWEST_OWN:
+        return None
+    low, high = np.quantile(own, (0.025, 0.975))
+    return float(low), float(high)
 
 
-def _chart(watched: _Watched, found: Series, band: list[float] | None) -> dict[str, Any]:
+def _chart(watched: _Watched, found: Series, band: tuple[float, float] | None) -> Charted:
     alert = watched.alert
     points = [(start, result) for start, result in found.points if isinstance(result, Value)]
     is_own = str(found.address) == alert.address
     verdict: Mapping[str, Any] = alert.details.get("verdict", {}) if is_own else {}
     column = found.address.get("column")
     name = f"{found.spec.title}{f' of {column}' if isinstance(column, str) else ''}"
-    daily = parse_every(watched.every).approximate_seconds >= _DAY_SECONDS
+    seconds = parse_every(watched.every).approximate_seconds
     zone = ZoneInfo(watched.model.schema.timezone)
     moments = [as_datetime(start).astimezone(zone) for start, _ in points]
-    return {
-        "name": name, "unit": found.spec.unit,
-        "labels": [f"{m.day} {m:%b}" + ("" if daily else f" {m:%H:%M}") for m in moments],
-        "values": [value.value for _, value in points],
-        "intervals": [None if value.interval is None else list(value.interval) for _, value in points],
-        "limits": list(verdict.get("limits", (None, None))), "band": band,
-        "breached": [i for i, (start, _) in enumerate(points) if start in watched.breached],
-        "caption": f"{name}, {watched.model.name}, by {watched.every}. Shaded: breached."
+    starts, length_us = tuple(start for start, _ in points), round(seconds * 1_000_000)
+    low, high = verdict.get("limits", (None, None))
+    drawn = Drawn(
+        name=name, unit=found.spec.unit, band=band, band_name="95 % of the reference's windows",
+        labels=tuple(f"{m.day} {m:%b}" + ("" if seconds >= _DAY_SECONDS else f" {m:%H:%M}") for m in moments),
+        positions=tuple(round((start - starts[0]) / length_us) for start in starts),
+        values=tuple(value.value for _, value in points), rows=tuple(value.n for _, value in points),
+        intervals=tuple(value.interval for _, value in points), current=(True,) * len(points),
+    )  # fmt: skip
+    return Charted(
+        drawn=Watched(
+            series=drawn, limits=(low, high), breached=tuple(i for i, s in enumerate(starts) if s in watched.breached)
+        ),
+        starts=starts, length_us=length_us,
+        caption=f"{name}, {watched.model.name}, by {watched.every}. Shaded: breached."
         + ("" if band is None else " Band: where 95 % of the reference's windows lie."),
-    }  # fmt: skip
+    )  # fmt: skip

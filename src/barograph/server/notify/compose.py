@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
@@ -12,12 +13,12 @@ from barograph.alerts.facts import Facts, read_facts
 from barograph.alerts.impact import Impact, impact_of
 from barograph.alerts.incidents import IncidentStatus
 from barograph.alerts.labels import Kind
-from barograph.alerts.message import AlertSaid, RelatedEvent
+from barograph.alerts.message import AlertSaid, Message, RelatedEvent
 from barograph.alerts.told import Reason
 from barograph.metrics.address import parse_address
 from barograph.monitors.addressed import spec_of
 from barograph.monitors.monitor import Severity
-from barograph.server.notify.charted import chart_of
+from barograph.server.notify.charted import charted
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.links import incident_address
 from barograph.store import catalog
@@ -46,17 +47,14 @@ def incident_letter(conn: sa.Connection, row: Notification, *, now: int, public_
     assert row.incident_id is not None
     incident = incident_of(conn, row.project_id, row.incident_id)
     project = next(p.name for p in catalog.projects(conn) if p.id == row.project_id)
-    stored = {alert.id: alert for alert in alerts_of_incidents(conn, [incident.id]).get(incident.id, [])}
-    said = [_said(alert) for alert in stored.values()]
-    if not said:
+    stored = alerts_of_incidents(conn, [incident.id]).get(incident.id, [])
+    if not stored:
         raise NotFound(f"incident {incident.id} has no alerts any more: their models were deleted.")
-    facts = read_facts(incident.facts)
-    lead = stored[cast("int", worst_first(said)[0].id)]
     link = incident_address(public_url, project, incident.id)
-    message = message_of(
-        _incident(conn, incident, facts, project, {} if link is None else {"incident": link}), said,
-        cast("Reason", row.reason), events=_events(conn, facts, {a.model_id for a in stored.values()}),
-        chart=chart_of(conn, lead, now=now), timezone=catalog.model_by_id(conn, lead.model_id).schema.timezone or "UTC",
+    chart = charted(conn, leading(stored), now=now)
+    message = incident_message(
+        conn, incident, stored, cast("Reason", row.reason), project=project,
+        links={} if link is None else {"incident": link}, chart=None if chart is None else chart.document(),
     )  # fmt: skip
     return Letter(
         kind="incident",
@@ -67,6 +65,38 @@ def incident_letter(conn: sa.Connection, row: Notification, *, now: int, public_
     )
 
 
+def incident_message(
+    conn: sa.Connection,
+    incident: StoredIncident,
+    alerts: Sequence[StoredAlert],
+    reason: Reason,
+    *,
+    project: str,
+    links: Mapping[str, str] = MappingProxyType({}),
+    chart: Mapping[str, Any] | None = None,
+) -> Message:
+    """What is said of an incident: the same in every message and on its page.
+
+    Parameters
+    ----------
+    alerts : all of it, at least one.
+    links, chart : of the message.
+    """
+    facts = read_facts(incident.facts)
+    lead = catalog.model_by_id(conn, leading(alerts).model_id)
+    return message_of(
+        _incident(conn, incident, facts, project, links), [_said(alert) for alert in alerts], reason,
+        events=_events(conn, facts, {alert.model_id for alert in alerts}), chart=chart,
+        timezone=lead.schema.timezone or "UTC",
+    )  # fmt: skip
+
+
+def leading(alerts: Sequence[StoredAlert]) -> StoredAlert:
+    """The alert of an incident that matters most."""
+    first = worst_first([_said(alert) for alert in alerts])[0].id
+    return next(alert for alert in alerts if alert.id == first)
+
+
 def _incident(
     conn: sa.Connection, incident: StoredIncident, facts: Facts, project: str, links: Mapping[str, str]
 ) -> IncidentSaid:
@@ -74,12 +104,13 @@ def _incident(
         id=incident.id, project=project, status=cast("IncidentStatus", incident.status),
         severity=cast("Severity", incident.severity), facts=facts, started_at=incident.started_at,
         resolved_at=incident.resolved_at, previous_id=incident.previous_id, explanation=incident.explanation,
-        impact=_impact(conn, incident.explanation), assignee=incident.assignee,
+        impact=impact_in(conn, incident.explanation), assignee=incident.assignee,
         acknowledged_by=incident.acknowledged_by, links=links,
     )  # fmt: skip
 
 
-def _impact(conn: sa.Connection, explanation: Mapping[str, Any] | None) -> Impact | None:
+def impact_in(conn: sa.Connection, explanation: Mapping[str, Any] | None) -> Impact | None:
+    """What an explanation says a change costs; None where it says nothing of it."""
     if explanation is None:
         return None
     schema = catalog.model_by_id(conn, explanation["model_id"]).schema
