@@ -32,23 +32,33 @@ def phrase(title: str, address: Address, *, columns: Sequence[str] = ()) -> str:
     'Missing values of income where country=DE'
     >>> phrase("Recall", parse_address('performance.recall(class="yes")'))
     'Recall (class yes)'
+    >>> phrase("New territory", parse_address("drift.beyond_p_value"), columns=["temp", "atemp"])
+    'New territory: temp and atemp'
     """
     column, segment, host = (address.get(name) for name in ("column", "segment", "host"))
     rest = [f"{name} {value}" for name, value in address.arguments if name not in _OWN_WORDS]
-    of = _names([quoted(name) for name in columns]) if column is None else quoted(str(column))
+    behind = _names([quoted(name) for name in columns]) if column is None else ""
     return "".join(
         (
             title,
             f" ({', '.join(rest)})" if rest else "",
-            f" of {of}" if of else "",
+            f" of {quoted(str(column))}" if column is not None else "",
             f" on {host}" if host is not None else "",
             f" where {segment}" if segment is not None else "",
+            f": {behind}" if behind else "",
         )
     )
 
 
 def summary(
-    title: str, address: Address, detail: str, *, model: str, version: str = "all", kind: Kind = "breach"
+    title: str,
+    address: Address,
+    detail: str,
+    *,
+    model: str,
+    version: str = "all",
+    kind: Kind = "breach",
+    columns: Sequence[str] = (),
 ) -> str:
     """One sentence of an alert.
 
@@ -56,6 +66,7 @@ def summary(
     ----------
     title : of the metric.
     detail : of the verdict.
+    columns : that stand behind a figure over all columns.
 
     Examples
     --------
@@ -65,10 +76,10 @@ def summary(
     'credit: Missing values of income: 19 %, above the limit 5 %.'
     """
     who = model if version == "all" else f"{model}, version {version}"
-    what = phrase(title, address)
+    what = phrase(title, address, columns=columns)
     if kind == "blind":
         what = f"nothing can be said of {what[:1].lower()}{what[1:]}"
-    return f"{who}: {what}: {_ended(detail)}"
+    return f"{who}: {what}{'; ' if columns else ': '}{_ended(detail)}"
 
 
 def incident_title(facts: Facts, what: str, *, alerts: int) -> str:

@@ -30,12 +30,12 @@ def lines(text: str) -> list[str]:
 
 
 def test_the_title_names_model_metric_and_columns():
-    assert message_of(INCIDENT, [TERRITORY], "new").title == "rides: New territory of temp and atemp"
+    assert message_of(INCIDENT, [TERRITORY], "new").title == "rides: New territory: temp and atemp"
 
 
 def test_many_alerts_are_counted_and_the_gravest_leads():
     told = message_of(INCIDENT, [replace(ERROR, severity="warning"), TERRITORY], "new")
-    assert told.title == "rides: New territory of temp and atemp, and 1 more alert"
+    assert told.title == "rides: New territory: temp and atemp, and 1 more alert"
     assert lines(told.what)[1] == "2 alerts of rides share one cause, or began together."
 
 

@@ -108,7 +108,7 @@ METRICS: tuple[MetricSpec, ...] = (
     ),
     MetricSpec(
         name="drift.beyond_p_value",
-        title="p-value of no new territory",
+        title="New territory",
         scope="windows",
         applies_to=("numeric",),
         compute=beyond_p_value,

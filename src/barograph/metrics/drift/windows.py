@@ -141,7 +141,7 @@ METRICS: tuple[MetricSpec, ...] = (
         source="design/005",
     ),
     MetricSpec(
-        name="drift.inputs_p_value", title="p-value of no input moved", scope="windows", applies_to=EVERY_KIND,
+        name="drift.inputs_p_value", title="Inputs moved", scope="windows", applies_to=EVERY_KIND,
         compute=inputs_p_value, each=inputs_p_values, range=(0.0, 1.0), unit="probability",
         definition="min p₍ᵢ₎·K/i over the sorted `drift.windows_p_value` of the K columns of role feature, raw_input "
         "or segment that have one. n is K.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -28,6 +29,10 @@ _OF_COLUMNS: Final = {
     "drift.beyond_p_value": ("drift.beyond_range", False),
 }
 _MOST_COLUMNS: Final = 5
+#: A column whose own p-value is higher does not carry a change; nor does one that moved less than this part of the
+#: one that moved most.
+_LIKELY: Final = 0.01
+_PART: Final = 0.25
 _INPUTS: Final = ("feature", "raw_input")
 _DEPLOYED: Final = ("deployment", "version")
 
@@ -88,8 +93,8 @@ class About:
             "reference": None if compared is None else compared.name,
         }  # fmt: skip
 
-    def summary(self, one: JudgedWindow, kind: Kind) -> str:
-        """One sentence of an alert."""
+    def summary(self, one: JudgedWindow, kind: Kind, columns: Sequence[str]) -> str:
+        """One sentence of an alert, with the columns that stand behind it."""
         # Sentences are loaded when there is something to say.
         from barograph.alerts.sentences import summary
 
@@ -102,10 +107,11 @@ class About:
             model=self.model.name,
             version=one.watch.version or "all",
             kind=kind,
+            columns=columns,
         )
 
     def columns(self, one: JudgedWindow) -> list[dict[str, Any]]:
-        """Of a p-value over all columns those that moved most, in the same window, the worst first."""
+        """Of a p-value over all columns those that carry it, in the same window, the worst first."""
         address = one.watch.monitor.metric
         named = _OF_COLUMNS.get(address.metric)
         if named is None or not is_p_value(address):
@@ -129,9 +135,11 @@ class About:
             if isinstance(result, Value)
         ]
         found.sort(key=lambda each: each[0] if small else -each[0])
+        worst = found[0][0] if found else 0.0
         return [
             {"column": each.get("column"), "address": str(each), "value": value}
             for value, each in found[:_MOST_COLUMNS]
+            if (value <= max(_LIKELY, worst) if small else value >= worst * _PART and value > 0.0)
         ]
 
     def _of_column(self, metric: str, column: str, address: Address) -> Address:

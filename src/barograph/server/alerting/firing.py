@@ -97,7 +97,7 @@ class Firing:
             watch.monitor, project=about.model.project, model=about.model.name, version=version,
             address=watch.monitor.metric, kind=turn.kind,
         )  # fmt: skip
-        severity = turn.state.severity or "info"
+        severity, details = turn.state.severity or "info", self._details(turn)
         return StoredAlert(
             project_id=self.project_id, model_id=about.model.id, monitor_id=watch.series.monitor_id,
             series_id=watch.series.id, monitor=watch.monitor.name, configuration=watch.configuration,
@@ -105,7 +105,7 @@ class Firing:
             phase=turn.state.phase, severity=severity, peak_severity=severity,
             started_at=one.window.start if turn.state.since is None else turn.state.since,
             fired_at=turn.at if one.backfilled else self.now, flapping=turn.state.flapping,
-            backfilled=one.backfilled, summary=about.summary(one, turn.kind), details=self._details(turn),
+            backfilled=one.backfilled, summary=about.summary(one, turn.kind, _columns_of(details)), details=details,
             labels=labels, window_end=one.window.end,
         )  # fmt: skip
 
@@ -160,7 +160,7 @@ class Firing:
         resolved = [
             ResolvedIncident(id=i.id, facts=read_facts(i.facts), resolved_at=i.resolved_at)
             for i in self._open().values()
-            if i.resolved_at is not None and i.status == "resolved"
+            if i.resolved_at is not None and i.status == "resolved" and i.peak_severity != "info"
         ]
         previous = previous_of(placed.facts, resolved, now=opened)
         incident = StoredIncident(
@@ -204,7 +204,7 @@ class Firing:
             "details": {**alert.details, **window_document(turn.one)},
         }  # fmt: skip
         if turn.one.verdict.status == "breach" or turn.kind == "blind":
-            changed["summary"] = self.about.summary(turn.one, turn.kind)
+            changed["summary"] = self.about.summary(turn.one, turn.kind, _columns_of(alert.details))
         for change in turn.changes:
             if change not in _TOLD:
                 continue
@@ -265,3 +265,8 @@ def print_of(about: About, watch: Watch, kind: Kind) -> str:
         address=watch.monitor.metric, kind=kind,
     )  # fmt: skip
     return fingerprint(labels)
+
+
+def _columns_of(details: Mapping[str, Any]) -> list[str]:
+    """Columns that stand behind a figure over all columns."""
+    return [str(each["column"]) for each in details.get("columns", ())]
