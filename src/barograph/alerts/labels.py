@@ -83,8 +83,9 @@ def labels_of(
     }
     arguments = {name: str(value) for name, value in address.arguments}
     owner = {"owner": monitor.owner} if monitor.owner else {}
-    own = {name: value for name, value in monitor.labels.items() if name == "about" or name not in told}
-    return {**arguments, **owner, **own, **{k: v for k, v in told.items() if k != "about" or k not in own}}
+    fixed = {**arguments, **owner, **told}
+    own = {name: value for name, value in monitor.labels.items() if name == "about" or name not in fixed}
+    return {**fixed, **own}
 
 
 def about(address: Address) -> str:
