@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from dataclasses import fields
+from typing import Any, Final
 
 from barograph.alerts.machine import State
+
+_NAMES: Final = tuple(field.name for field in fields(State))
 
 
 def state_document(state: State) -> dict[str, Any]:
@@ -17,7 +19,10 @@ def state_document(state: State) -> dict[str, Any]:
     >>> state_document(State(phase="firing", turns=(3,)))["turns"]
     [3]
     """
-    return asdict(state) | {"turns": list(state.turns)}
+    # `asdict` copies deeply, and this is done twice a window of each series.
+    document: dict[str, Any] = {name: getattr(state, name) for name in _NAMES}
+    document["turns"] = list(state.turns)
+    return document
 
 
 def read_state(document: Mapping[str, Any]) -> State:
