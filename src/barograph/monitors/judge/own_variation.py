@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -108,25 +109,34 @@ def _phases(
     values: Floats, starts: Sequence[int], current: tuple[int, int], timezone: str
 ) -> tuple[NDArray[np.int64], int, Season]:
     """Phase of every window, that of the current one, and what they are phases of."""
-    one = np.zeros(len(values), dtype=np.int64)
     season = ("none", *seasons_of(current[1] - current[0]))[-2]
     if season == "none" or len(values) < 2 * _FEWEST_OF_PHASE:
-        return one, 0, "none"
+        return _one_phase(len(values)), 0, "none"
     unit, count = (_HOUR, 24) if season == "hour of day" else (_DAY, 7)
-    phases = np.array([local(start, timezone) // unit % count for start in starts], dtype=np.int64)
+    phases = _phases_of(tuple(starts), unit, count, timezone)
     phase = local(current[0], timezone) // unit % count
     many = np.bincount(phases, minlength=count)
     held = many > 0
     if many[held].min() < _FEWEST_OF_PHASE or not held[phase] or held.sum() < 2:
-        return one, 0, "none"
+        return _one_phase(len(values)), 0, "none"
     means = np.bincount(phases, weights=values, minlength=count)[held] / many[held]
     between = float((many[held] * (means - values.mean()) ** 2).sum())
     within = float(((values - values.mean()) ** 2).sum()) - between
-    return (
-        (phases, phase, season)
-        if _differ(between, within, (int(held.sum()), len(values)))
-        else (one, 0, "none")
-    )
+    if _differ(between, within, (int(held.sum()), len(values))):
+        return phases, phase, season
+    return _one_phase(len(values)), 0, "none"
+
+
+@lru_cache(maxsize=1_024)
+def _phases_of(starts: tuple[int, ...], unit: int, count: int, timezone: str) -> NDArray[np.int64]:
+    """Phase of each window; remembered, as the series of a model share the windows of its reference."""
+    phases = np.array([local(start, timezone) // unit % count for start in starts], dtype=np.int64)
+    phases.setflags(write=False)
+    return phases
+
+
+def _one_phase(windows: int) -> NDArray[np.int64]:
+    return np.zeros(windows, dtype=np.int64)
 
 
 def _differ(between: float, within: float, sizes: tuple[int, int]) -> bool:
