@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -150,13 +151,19 @@ def edges_between(first: int, end: int, every: Every, timezone: str) -> list[int
     >>> edges_between(0, 3 * 3_600_000_000, parse_every("1h"), "UTC")
     [0, 3600000000, 7200000000, 10800000000]
     """
+    return list(_edges(first, end, every, timezone))
+
+
+# Monitors of one model ask for the same few spans again and again.
+@lru_cache(maxsize=512)
+def _edges(first: int, end: int, every: Every, timezone: str) -> tuple[int, ...]:
     ends = pl.Series([first, end], dtype=pl.Int64).cast(pl.Datetime("us", "UTC"))
     local = window_starts(ends, every, timezone).dt.convert_time_zone(timezone)
     last = local.dt.offset_by(every.text)[1]
     starts = pl.datetime_range(local[0], last, every.text, time_unit="us", eager=True)
     found: list[int] = starts.dt.convert_time_zone("UTC").to_physical().to_list()
     inside = [start for start in found if first <= start < end]
-    return [*inside, *(start for start in found if start >= end)][: len(inside) + 1]
+    return (*inside, *(start for start in found if start >= end))[: len(inside) + 1]
 
 
 def choose_every(span_start: datetime, span_end: datetime) -> str:

@@ -11,6 +11,7 @@ from barograph.server.alerting.bulk import read_rows
 from barograph.server.alerting.windows import Window
 from barograph.server.reading.span import Span
 from barograph.store.catalog import Model
+from barograph.windows import parse_every
 
 _Place = tuple[int, str]
 
@@ -41,12 +42,14 @@ class Contents:
 
 
 def contents_of(conn: sa.Connection, model: Model, every: str, windows: Sequence[Window]) -> dict[int, str]:
-    """A hash of what each window holds, by its start.
+    """A hash of what each window holds, by its start; windows shorter than those in which rows are counted hold none.
 
     Notes
     -----
     Cost: 0.3 ms a window.
     """
+    if parse_every(every).approximate_seconds < parse_every(model.every).approximate_seconds:
+        return {window.start: "" for window in sorted(windows)}
     span = Span(first=windows[0].start, end=windows[-1].end, timezone=model.schema.timezone)
     rows = read_rows(conn, model, None, every=every, span=span, addresses=(), labels=True)
     starts = {window.start for window in windows}
