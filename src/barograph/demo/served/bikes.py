@@ -147,7 +147,6 @@ def replay(demo: Demo, year: Year, reference: Profile) -> Iterator[date]:
         _send_day(demo, client, rows, year.forests[version_on(day)], version_on(day))
         client.log_labels(yesterday[ID].to_list(), yesterday[LABEL].to_list())
         _sent(client)
-        demo.work.catch_up()
         yesterday = rows
         yield day
     _end(demo, client, yesterday)
@@ -168,7 +167,7 @@ def _send_day(
         if i % 6 == 5:
             _sent(client)
         if i == 5:
-            # The day before is over, and its windows are due.
+            # The day before is over, its windows are due, and labels have come for the one before that.
             demo.work.catch_up()
     client.log_reading("latency", seconds, unit="s", model=MODEL, version=version)
     demo.clock.move(rows["at"][-1] + timedelta(minutes=50))
