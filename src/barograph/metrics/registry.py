@@ -13,6 +13,7 @@ from barograph.metrics.custom.specs import custom_spec, declared, is_custom
 from barograph.metrics.drift import beyond_range as drift_beyond
 from barograph.metrics.drift import share as drift_share
 from barograph.metrics.drift import specs as drift
+from barograph.metrics.drift import stuck as drift_stuck
 from barograph.metrics.drift import windows as drift_windows
 from barograph.metrics.spec import MetricSpec
 from barograph.schema.model import Schema
@@ -24,6 +25,7 @@ BUILT_IN: tuple[MetricSpec, ...] = (
     *drift_share.METRICS,
     *drift_windows.METRICS,
     *drift_beyond.METRICS,
+    *drift_stuck.METRICS,
     *performance.METRICS,
 )
 #: Entry points of this group name a MetricSpec or a tuple of them.

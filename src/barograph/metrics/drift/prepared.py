@@ -14,6 +14,7 @@ from barograph.metrics.drift.cells import CellPlan, cell_plan, mostly_unnamed
 from barograph.metrics.drift.own_windows import FEWEST_WINDOWS, WindowTable, rows_by_code, window_table
 from barograph.metrics.drift.phases import phases_of
 from barograph.metrics.drift.reach import Reach, reaches
+from barograph.metrics.drift.restless import restless_columns
 from barograph.metrics.drift.roles import COMPARED_ROLES, INPUT_ROLES
 from barograph.metrics.drift.variation import Variation, capped_nu, reference_variation
 from barograph.metrics.drift.window_correlation import (
@@ -76,6 +77,7 @@ class PreparedReference:
     nu_cap : of all columns' degrees of freedom.
     lag : neighbours of a window that remember it.
     reaches : of the numeric inputs, how far the windows lie beyond each other.
+    restless : inputs that hold more than one value in every window.
     """
 
     profile: Profile
@@ -86,6 +88,7 @@ class PreparedReference:
     nu_cap: float
     lag: int
     reaches: Mapping[str, Reach]
+    restless: frozenset[str]
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -145,6 +148,7 @@ def prepared_reference(reference: Profile, *, every: str | None = None) -> Prepa
         nu_cap=nu_cap,
         lag=lag,
         reaches=reaches(windows, lag=lag),
+        restless=restless_columns(windows),
     )
 
 

@@ -35,6 +35,12 @@ def row_monitors(context: Context) -> Iterator[Monitor]:
     yield from _answers_moved(context, with_time=with_time)
     if any(c.kind == "numeric" for c in inputs):
         yield from _territory(context, with_time=with_time)
+    if with_time and inputs:
+        yield context.made(
+            "column stuck", "drift.stuck_count", Limit(above=0.0),
+            "a column that holds one value all day is broken upstream; in the reference's windows none did",
+            {**_PAGE, "clear_windows": 1},
+        )  # fmt: skip
     yield from _columns(context, with_time=with_time)
     yield from _table(context)
 

@@ -13,7 +13,6 @@ from barograph.alerts.labels import Kind
 from barograph.metrics.address import Address
 from barograph.metrics.values import Value
 from barograph.monitors.addressed import spec_of
-from barograph.monitors.needed import is_p_value
 from barograph.server.alerting.bulk import figures_in, read_rows
 from barograph.server.alerting.gathered import Gathered
 from barograph.server.alerting.judging import JudgedWindow
@@ -23,15 +22,15 @@ from barograph.store.events import read_events
 from barograph.store.lineage import read_lineage
 from barograph.store.tables.catalog import models
 
-#: Figures of columns by what a p-value over all of them looks at, and whether small ones are the worst.
-_OF_COLUMNS: Final = {
-    "drift.inputs_p_value": ("drift.windows_p_value", True),
-    "drift.beyond_p_value": ("drift.beyond_range", False),
+#: By a figure over all columns that of one column, whether small ones are the worst, and from where on one carries it;
+#: None: from a part of the worst on.
+_OF_COLUMNS: Final[dict[str, tuple[str, bool, float | None]]] = {
+    "drift.inputs_p_value": ("drift.windows_p_value", True, 0.01),
+    "drift.beyond_p_value": ("drift.beyond_range", False, None),
+    "drift.stuck_count": ("quality.top_share", False, 1.0),
 }
 _MOST_COLUMNS: Final = 5
-#: A column whose own p-value is higher does not carry a change; nor does one that moved less than this part of the
-#: one that moved most.
-_LIKELY: Final = 0.01
+#: A column that moved less than this part of the one that moved most does not carry a change.
 _PART: Final = 0.25
 _INPUTS: Final = ("feature", "raw_input")
 _DEPLOYED: Final = ("deployment", "version")
@@ -111,12 +110,12 @@ class About:
         )
 
     def columns(self, one: JudgedWindow) -> list[dict[str, Any]]:
-        """Of a p-value over all columns those that carry it, in the same window, the worst first."""
+        """Of a figure over all columns those that carry it, in the same window, the worst first."""
         address = one.watch.monitor.metric
         named = _OF_COLUMNS.get(address.metric)
-        if named is None or not is_p_value(address):
+        if named is None:
             return []
-        metric, small = named
+        metric, small, enough = named
         place, version_id = self.held.place, one.watch.series.version_id
         grid = self.model.grid
         assert grid is not None
@@ -136,10 +135,11 @@ class About:
         ]
         found.sort(key=lambda each: each[0] if small else -each[0])
         worst = found[0][0] if found else 0.0
+        limit = worst * _PART if enough is None else enough
         return [
             {"column": each.get("column"), "address": str(each), "value": value}
             for value, each in found[:_MOST_COLUMNS]
-            if (value <= max(_LIKELY, worst) if small else value >= worst * _PART and value > 0.0)
+            if (value <= max(limit, worst) if small else value >= limit and value > 0.0)
         ]
 
     def _of_column(self, metric: str, column: str, address: Address) -> Address:
