@@ -51,8 +51,9 @@ METRICS: tuple[MetricSpec, ...] = (
         unit="columns",
         range=(0.0, None),
         direction="lower_is_better",
-        definition="Columns of role feature, raw_input or segment all of whose rows hold one value, null among them, in "
-        "a window of at least 10 rows, and that held more than one in each of the reference's windows. n is the rows.",
+        definition="Columns of role feature, raw_input or segment all of whose rows hold one value, null among them, "
+        "in a window of at least 10 rows, and that held more than one in each of the reference's windows. n is the "
+        "rows.",
         misleads="A short window may hold one value by its nature, as a night without sun does; give such a reference.",
         source="stuck-at faults of sensors: Ni et al. (2009), ACM Transactions on Sensor Networks 5, 25",
     ),
