@@ -81,12 +81,12 @@ class Selection:
         return self.query(span="/".join(as_datetime(t).isoformat() for t in (span.first, span.end)))
 
 
-def _text(meaning: str) -> object:
-    return Query(description=meaning, max_length=_LONGEST)
+def _text(meaning: str, name: str | None = None) -> object:
+    return Query(alias=name, description=meaning, max_length=_LONGEST)
 
 
 async def selection(
-    project: Annotated[str | None, _text("Only this project.")] = None,
+    only: Annotated[str | None, _text("Only this project.", "project")] = None,
     span: Annotated[str | None, _text("Such as 28d, or two times with a slash.")] = None,
     reference: Annotated[str | None, _text("What figures are compared with.")] = None,
     version: Annotated[str | None, _text("Only this version.")] = None,
@@ -94,9 +94,9 @@ async def selection(
     window: Annotated[str | None, _text("Length of the windows, such as 1d.")] = None,
     metric: Annotated[str | None, _text("Address of the metric that is drawn.")] = None,
 ) -> Selection:
-    """The selection of a request, as a dependency."""
+    """The selection of a request, as a dependency; a project may be named by a page's path, too."""
     given: Mapping[str, str | None] = {
-        "project": project, "span": span, "reference": reference, "version": version, "segment": segment,
+        "project": only, "span": span, "reference": reference, "version": version, "segment": segment,
         "window": window, "metric": metric,
     }  # fmt: skip
     return Selection(**{name: value or None for name, value in given.items()})
