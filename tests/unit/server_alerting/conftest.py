@@ -108,7 +108,7 @@ class Office:
         with self.database.writing() as conn:
             put_file(conn, self.project_id, file, now=self.clock.time, actor="test")
 
-    def send(self, model: Model, frame: pl.DataFrame) -> None:
+    def send(self, model: Model, frame: pl.DataFrame, *, version: str = "1") -> None:
         """Log rows with their labels, and count them."""
         n, number = frame.height, next(self._numbers)
         place = {
@@ -118,7 +118,7 @@ class Office:
         rows = pl.Series([0] * n, dtype=pl.Int32)
         predictions = pl.DataFrame(
             place
-            | {"barograph_row": rows, "barograph_version": ["1"] * n, "barograph_derived": [False] * n}
+            | {"barograph_row": rows, "barograph_version": [version] * n, "barograph_derived": [False] * n}
             | {name: frame.get_column(name) for name in ("t", "x", "c", "p")}
         )
         labels = pl.DataFrame(place | {"barograph_row": rows, "y": frame.get_column("y")})

@@ -17,6 +17,7 @@ from barograph.server.alerting.gathered import Place
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.late import LATE_DAYS, judge_late
 from barograph.server.alerting.model import (
+    are_of_rows,
     budgeted_of,
     due_windows,
     groups_of,
@@ -152,7 +153,7 @@ class Evaluator:
             held, judged = judge_group(
                 conn, place, watches, windows, budgeted=budgeted_of(planned.watches), calendars=calendars
             )
-            marks = contents_of(conn, place.model, place.every, windows)
+            marks = contents_of(conn, place.model, place.every, windows) if are_of_rows(watches) else {}
         with self.store.database.writing() as conn:
             write_judged(conn, held, judged, watches, now=place.now)
         self.contents.note(place.model, place.every, marks)

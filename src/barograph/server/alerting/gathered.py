@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from barograph.errors import BarographError
+from barograph.errors import BarographError, GridMismatch
 from barograph.metrics.values import Result, Undefined
 from barograph.monitors.addressed import spec_of
 from barograph.profile.value import ALL
@@ -153,10 +153,15 @@ def _of_rows(
         for ask, error in _not_of_the_model(place.model, those):
             found[ask] = {window.start: failed(error) for window in windows}
         known = [ask.address for ask in now if ask not in found]
-        held_rows = read_rows(
-            conn, place.model, version_id or None, every=place.every, span=span, addresses=known,
-            grain="day" if divided else "window", labels=any(ask not in alone for ask in those),
-        )  # fmt: skip
+        try:
+            held_rows = read_rows(
+                conn, place.model, version_id or None, every=place.every, span=span, addresses=known,
+                grain="day" if divided else "window", labels=any(ask not in alone for ask in those),
+            )  # fmt: skip
+        except GridMismatch as error:
+            # Windows that the model's own do not add up to: shorter ones, or of another calendar.
+            found |= {ask: {window.start: failed(error) for window in windows} for ask in now}
+            continue
         rows[version_id, divided] = held_rows
         for ask in now:
             if ask not in found:

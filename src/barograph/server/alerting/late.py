@@ -18,7 +18,7 @@ from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.gathered import Gathered, Place, gather
 from barograph.server.alerting.judging import MOST_BREACHED, mark_of, verdict_document
 from barograph.server.alerting.known import Known
-from barograph.server.alerting.model import budgeted_of, groups_of, level_of
+from barograph.server.alerting.model import are_of_rows, budgeted_of, groups_of, level_of
 from barograph.server.alerting.seen import seen_of
 from barograph.server.alerting.settle import settle
 from barograph.server.alerting.watch import Watch
@@ -74,7 +74,9 @@ def judge_late(
     budgeted, wanted = budgeted_of(watches), sorted(set(days))
     for group, those in groups_of(watches).items():
         place = Place(model=model, every=group.every, now=now, store=store, known=known)
-        judged = [w for w in those if w.series.window_end is not None and w.series.status]
+        judged = [
+            w for w in those if w.series.window_end is not None and w.series.status and are_of_rows([w])
+        ]
         for run in _runs(wanted):
             windows = list(_windows(place, run, judged))
             if not windows:

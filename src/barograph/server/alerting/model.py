@@ -21,6 +21,7 @@ from barograph.server.alerting.pinning import pin_alerts
 from barograph.server.alerting.settle import settle
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import Window, windows_between
+from barograph.server.reading.series import is_of_readings
 from barograph.store.incidents import hold_project
 from barograph.store.monitor_series import add_evaluations, require_unmoved, write_series
 from barograph.store.points import keep_all
@@ -38,6 +39,11 @@ class Group:
 
     every: str
     delay_us: int
+
+
+def are_of_rows(watches: Iterable[Watch]) -> bool:
+    """Whether some series rest on rows, not on readings and heartbeats alone."""
+    return any(not is_of_readings(ask.address.metric) for watch in watches for ask in watch.asked)
 
 
 def groups_of(watches: Iterable[Watch]) -> dict[Group, list[Watch]]:

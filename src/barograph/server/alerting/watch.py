@@ -58,6 +58,11 @@ class Watch:
         return round(parse_every(self.monitor.window).approximate_seconds * 1_000_000)
 
     @property
+    def asked(self) -> tuple[Ask, ...]:
+        """Its metric, and those of the parts of its condition."""
+        return (self.main, *(ask_of(self, part) for _, part in others_of(self.monitor)))
+
+    @property
     def main(self) -> Ask:
         """The metric itself."""
         return ask_of(self, self.monitor)
