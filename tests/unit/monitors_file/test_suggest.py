@@ -58,7 +58,9 @@ def test_pages_are_of_the_model_as_a_whole() -> None:
 
 def test_few_may_wake_somebody_and_each_says_why() -> None:
     file = suggest_monitors(DAYS)
-    assert names(file, "from impact") == ["ROC AUC worse", "inputs moved", "answers moved", "new territory"]
+    assert names(file, "from impact") == [
+        "ROC AUC worse", "inputs moved", "answers moved", "new territory", "column stuck",
+    ]  # fmt: skip
     assert len(names(file, "from impact", "warning", "critical")) <= 12
     assert all(len(m.reason) > 10 for m in file.monitors)
     assert len({m.name for m in file.monitors}) == len(file.monitors)
