@@ -1,6 +1,6 @@
 """The few pieces of SVG text every chart is made of.
 
-Charts name CSS classes and never a colour, so that one stylesheet (`report/templates/style.css`) decides
+Charts name CSS classes and never a colour, so that one stylesheet (`charts/style/`) decides
 light, dark and print. They hold no `id`, so that any number of them can share a page.
 """
 
@@ -80,6 +80,17 @@ def picture(body: str, *, width: float, height: float, label: str) -> str:
         f'width="{coordinate(width)}" height="{coordinate(height)}" aria-label="{said}">'
         f"{body}</svg>"
     )
+
+
+def linked(body: str, *, width: float, height: float, label: str) -> str:
+    """Wrap drawn parts that hold links: a group and no image, whose parts could not be reached.
+
+    Examples
+    --------
+    >>> linked("", width=10, height=5, label="a < b")[:48]
+    '<svg class="brg-chart" role="group" viewBox="0 0'
+    """
+    return picture(body, width=width, height=height, label=label).replace('role="img"', 'role="group"', 1)
 
 
 def path(points: str, css: str, title: str = "") -> str:

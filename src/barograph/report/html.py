@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Generic, Protocol, TypeVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from barograph.charts import numbers
@@ -253,7 +253,9 @@ def _reason(reason: str) -> str:
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("barograph.report", "templates"),
+        loader=ChoiceLoader(
+            [PackageLoader("barograph.report", "templates"), PackageLoader("barograph.charts", "style")]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -10,11 +10,12 @@ import pytest
 from barograph.report.html import render_fragment
 from barograph.report.view import ReportView
 
+STYLE = resources.files("barograph.charts").joinpath("style")
 TEMPLATES = resources.files("barograph.report").joinpath("templates")
 
 
 def palette(name: str) -> dict[str, str]:
-    found = re.findall(r"--brg-([\w-]+):(#[0-9a-f]{3,6})", TEMPLATES.joinpath(name).read_text("utf-8"))
+    found = re.findall(r"--brg-([\w-]+):(#[0-9a-f]{3,6})", STYLE.joinpath(name).read_text("utf-8"))
     return dict(found)
 
 
@@ -83,7 +84,9 @@ def test_every_rule_is_scoped_to_the_report() -> None:
 
 def test_every_colour_is_a_variable_of_the_palette() -> None:
     known = palette("light.css").keys() | {"tone", "back"}
-    source = TEMPLATES.joinpath("style.css").read_text("utf-8")
+    source = TEMPLATES.joinpath("style.css").read_text("utf-8") + STYLE.joinpath("charts.css").read_text(
+        "utf-8"
+    )
     assert set(re.findall(r"var\(--brg-([\w-]+)\)", source)) <= known
     assert not re.search(r"#[0-9a-f]{3,6}\b", source)
 

@@ -76,12 +76,8 @@ def _alone(drawn: str) -> str:
 @functools.cache
 def _style() -> str:
     """The rules of charts, with the light colours in place of their names: rasterisers know no variables."""
-    templates = resources.files("barograph.report") / "templates"
-    colours = dict(re.findall(r"(--brg-[a-z0-9-]+):([^;\s]+)", (templates / "light.css").read_text("utf-8")))
-    rules = [
-        line
-        for line in (templates / "style.css").read_text("utf-8").splitlines()
-        if line.startswith(".brg-") and "{" in line and ":hover" not in line
-    ]
-    filled = _VARIABLE.sub(lambda found: colours.get(found[1], "#888"), "\n".join(rules))
+    style = resources.files("barograph.charts") / "style"
+    colours = dict(re.findall(r"(--brg-[a-z0-9-]+):([^;\s]+)", (style / "light.css").read_text("utf-8")))
+    rules = (style / "charts.css").read_text("utf-8")
+    filled = _VARIABLE.sub(lambda found: colours[found[1]], rules)
     return filled + _FONT
