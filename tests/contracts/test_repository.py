@@ -39,7 +39,7 @@ TEXTS = sorted(
     path
     for place in PLACES
     for path in ROOT.glob(place)
-    if path.is_file() and path.suffix in SUFFIXES and path != Path(__file__)
+    if path.is_file() and path.suffix in SUFFIXES and path != Path(__file__) and "vendor" not in path.parts
 )
 
 

@@ -133,3 +133,25 @@ def test_the_language_is_the_browsers_until_one_is_chosen(signed_in):
     assert "收件箱" not in signed_in.get("/").text
     signed_in.get("/language/zh-CN?to=/")
     assert "收件箱" in signed_in.get("/").text
+
+
+def test_light_or_dark_is_the_systems_until_one_is_chosen(signed_in):
+    assert "data-theme" not in signed_in.get("/").text
+    assert 'data-theme="dark"' in signed_in.get("/theme/dark?to=/").text
+    assert 'data-theme="dark"' in signed_in.get("/").text
+    assert "data-theme" not in signed_in.get("/theme/system?to=/").text
+    assert signed_in.get("/theme/purple").status_code == 404
+
+
+def test_pages_have_the_colours_of_charts_for_both_themes(signed_in):
+    address = re.search(r'href="(/static/charts\.\w+\.css)"', signed_in.get("/").text)[1]
+    rules = signed_in.get(address).text
+    assert rules.count("--brg-surface:#fff") == 1
+    assert rules.count("--brg-surface:#15181c") == 2
+    assert ".brg-chart{" in rules
+
+
+def test_htmx_is_given_only_the_part_it_replaces(signed_in):
+    part = signed_in.get("/", headers={"HX-Request": "true", "HX-Target": "main#main"}).text
+    assert "<html" not in part
+    assert part.strip() in signed_in.get("/").text

@@ -19,6 +19,10 @@ from barograph.server.pages.static import address_of
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+LANGUAGE_COOKIE: Final = "barograph_language"
+THEME_COOKIE: Final = "barograph_theme"
+#: By the word in addresses and the cookie, what the menu says.
+THEMES: Final = {"system": "As the system", "light": "Light", "dark": "Dark"}
 #: Nothing is loaded from anywhere else, and no script but our own files runs; marks of charts carry inline styles.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
@@ -36,15 +40,18 @@ def as_html(
     template : its name, without ``.html``.
     """
     found = _environment(language.code).get_template(f"{template}.html")
-    held = {"language": language, "languages": LANGUAGES, "parts": PARTS, "root": request.scope.get("root_path", ""),
-            "path": request.url.path, "template": template, **context}  # fmt: skip
-    wanted = request.headers.get("hx-target")
-    if request.headers.get("hx-request") == "true" and wanted == "main":
+    theme = request.cookies.get(THEME_COOKIE, "")
+    held = {
+        "language": language, "languages": LANGUAGES, "parts": PARTS, "root": request.scope.get("root_path", ""),
+        "path": request.url.path, "template": template, "theme": theme if theme in THEMES else "system",
+        "themes": THEMES, **context,
+    }  # fmt: skip
+    if request.headers.get("hx-target") == "main#main":
         scope = found.new_context(held)
         text = "".join(found.blocks["main"](scope))
     else:
         text = found.render(held)
-    headers = {"Content-Security-Policy": _POLICY, "Vary": "HX-Request, Accept-Language, Cookie"}
+    headers = {"Content-Security-Policy": _POLICY, "Vary": "HX-Target, Accept-Language, Cookie"}
     return Response(clean(text), status_code=status, media_type="text/html", headers=headers)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Protocol
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
@@ -12,13 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from barograph.server.access.roles import Role
 from barograph.server.pages.accounts.cookies import form_token
 from barograph.server.pages.language import Language, chosen
-from barograph.server.pages.render import as_html, as_json
+from barograph.server.pages.render import LANGUAGE_COOKIE, as_html, as_json
 from barograph.server.pages.selection import Selection, selection
 from barograph.server.pages.shell import shell
 from barograph.server.pages.who import Visitor, visiting
 from barograph.server.state import Here, Server
 
-LANGUAGE_COOKIE: Final = "barograph_language"
 Handler = Callable[..., Any]
 
 

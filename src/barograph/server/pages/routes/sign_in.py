@@ -1,4 +1,4 @@
-"""Signing in with a key or a name and password, signing out, and choosing a language."""
+"""Signing in with a key or a name and password, and signing out."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from barograph.server.pages.accounts.cookies import (
     set_cookie,
 )
 from barograph.server.pages.accounts.passwords import is_right
-from barograph.server.pages.language import LANGUAGES
+from barograph.server.pages.own_address import own_address
 from barograph.server.pages.render import as_html
-from barograph.server.pages.view import LANGUAGE_COOKIE, language_of
+from barograph.server.pages.view import language_of
 from barograph.server.state import Here, Server
 from barograph.store import sessions, users
 from barograph.store.audit import append_audit
@@ -31,7 +31,6 @@ from barograph.store.errors import NotFound
 router = APIRouter(include_in_schema=False)
 
 _LONGEST: Final = 400
-_YEAR: Final = 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ class SignInPage:
 @router.get("/signin")
 def get_sign_in(request: Request, to: Annotated[str, Query(max_length=_LONGEST)] = "/") -> Response:
     """Show where one signs in."""
-    return _page(request, SignInPage(to=_own(to)))
+    return _page(request, SignInPage(to=own_address(to)))
 
 
 @router.post("/signin", dependencies=[Depends(require_own_origin)])
@@ -67,19 +66,19 @@ def post_sign_in(
     address = request.client.host if request.client else "unknown"
     if wait := here.sign_ins.exhausted_seconds(address):
         fault = f"too many wrong tries from here; wait {wait} s."
-        return _page(request, SignInPage(to=_own(to), fault=fault), status=429)
+        return _page(request, SignInPage(to=own_address(to), fault=fault), status=429)
     user_id, key_id = _known(here, name.strip(), secret.strip(), address)
     if user_id is None and key_id is None:
         here.sign_ins.wait_seconds(address)
         _note(here, name, address, outcome="denied")
-        return _page(request, SignInPage(to=_own(to), fault=_WRONG), status=401)
+        return _page(request, SignInPage(to=own_address(to), fault=_WRONG), status=401)
     cookie, now = new_secret(), here.clock.now()
     with here.database.writing() as conn:
         sessions.begin(
             conn, digest=digest_of(cookie), user_id=user_id, key_id=key_id, address=address, now=now
         )
     _note(here, name or str(key_id), address, outcome="done")
-    answer = RedirectResponse(request.scope.get("root_path", "") + _own(to), status_code=303)
+    answer = RedirectResponse(request.scope.get("root_path", "") + own_address(to), status_code=303)
     set_cookie(request, answer, cookie)
     return answer
 
@@ -96,18 +95,6 @@ def post_sign_out(
         sessions.end(conn, digest_of(secret))
     answer = RedirectResponse(f"{request.scope.get('root_path', '')}/signin", status_code=303)
     clear_cookie(request, answer)
-    return answer
-
-
-@router.get("/language/{code}")
-def get_language(
-    request: Request, code: str, to: Annotated[str, Query(max_length=_LONGEST)] = "/"
-) -> Response:
-    """Choose the language of this browser."""
-    if code not in LANGUAGES:
-        raise RequestRefused(404, f"there is no language {code!r}; there are {', '.join(LANGUAGES)}.")
-    answer = RedirectResponse(request.scope.get("root_path", "") + _own(to), status_code=303)
-    answer.set_cookie(LANGUAGE_COOKIE, code, max_age=_YEAR, path="/", samesite="lax", httponly=True)
     return answer
 
 
@@ -139,11 +126,6 @@ def _note(here: Server, who: str, address: str, *, outcome: str) -> None:
             outcome=outcome,
             at=here.clock.now(),
         )
-
-
-def _own(to: str) -> str:
-    """An address of this server: another one would let a link lead elsewhere after signing in."""
-    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
 
 
 def _page(request: Request, page: SignInPage, *, status: int = 200) -> Response:

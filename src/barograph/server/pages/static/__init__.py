@@ -11,14 +11,16 @@ _TYPES: Final = {
     "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2",
 }  # fmt: skip
 _HASH: Final = 12
+#: Made here of the rules and colours that reports have too.
+_CHARTS: Final = "charts.css"
 
 
 def address_of(name: str) -> str:
-    """The address of a file, such as ``/static/style.0123456789ab.css``.
+    """The address of a file, such as ``/static/pages.0123456789ab.css``.
 
     Examples
     --------
-    >>> address_of("style.css").startswith("/static/style.")
+    >>> address_of("pages.css").startswith("/static/pages.")
     True
     """
     stem, _, ending = name.rpartition(".")
@@ -40,14 +42,26 @@ def _names() -> frozenset[str]:
     """Files there are, those of `vendor/` with the folder before them."""
     folder = resources.files(__name__)
     own = {item.name for item in folder.iterdir() if item.is_file()}
-    vendor = folder.joinpath("vendor")
-    others = {f"vendor/{item.name}" for item in vendor.iterdir()} if vendor.is_dir() else set()
-    return frozenset(name for name in own | others if name.rpartition(".")[2] in _TYPES)
+    others = {f"vendor/{item.name}" for item in folder.joinpath("vendor").iterdir()}
+    return frozenset({_CHARTS} | {name for name in own | others if name.rpartition(".")[2] in _TYPES})
 
 
 @cache
 def _body(name: str) -> bytes:
+    if name == _CHARTS:
+        return _charts().encode()
     return resources.files(__name__).joinpath(name).read_bytes()
+
+
+def _charts() -> str:
+    """Colours as the system has them or as the person chose them, and the rules of charts."""
+    style = resources.files("barograph.charts").joinpath("style")
+    light, dark, rules = (style.joinpath(f"{n}.css").read_text("utf-8") for n in ("light", "dark", "charts"))
+    return (
+        f":root{{color-scheme:light;{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n"
+        f":root[data-theme=dark]{{color-scheme:dark;{dark}}}\n{rules}"
+    )
 
 
 @cache
