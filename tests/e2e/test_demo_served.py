@@ -43,6 +43,32 @@ def test_the_explanation_names_the_fault(told):
     assert "temp" in told["why"][0] + told["why"][1]
 
 
+def test_the_first_incident_is_new_territory_of_the_temperature(told):
+    first = told["incidents"][0]
+    assert first["monitors"][-1].endswith("new territory") or first["monitors"][0].endswith("new territory")
+    assert "temp and atemp" in first["title"]
+    assert "2011-02-14" <= first["started"][:10] <= "2011-02-17"
+    # Its window's end is the next midnight in Washington, and nobody had a label of that day by then.
+    assert first["opened"] < "2011-02-18T12"
+    assert first["told"] >= 1
+
+
+def test_nobody_is_woken_before_nor_by_the_bad_day_of_6_february(told):
+    assert all(each["started"] >= "2011-02-14" for each in told["incidents"])
+
+
+def test_realised_error_is_no_earlier_than_17_february(told):
+    worse = [each for each in told["incidents"] if any("error worse" in name for name in each["monitors"])]
+    assert worse
+    assert min(each["started"] for each in worse) >= "2011-02-17"
+
+
+def test_the_fault_wakes_somebody_the_day_it_begins(told):
+    stuck = [each for each in told["incidents"] if any("column stuck" in name for name in each["monitors"])]
+    assert [each["started"][:10] for each in stuck] == ["2011-09-12"]
+    assert "temp" in stuck[0]["title"]
+
+
 def test_what_was_known_then_was_less(told):
     assert told["as_known"] == {"then": 0, "now": 24}
 

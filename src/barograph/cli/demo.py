@@ -80,6 +80,9 @@ def _tell(demo: Demo, found: Told, path: Path, simulated: int) -> None:
     console.print("[bold]A year of bike rides, as a server saw it[/]\n")
     for sentence in say.happened(found):
         console.print(f"• {sentence}", markup=False, highlight=False)
+    console.print("\n[bold]What it told whoever was on call, by the monitors it had suggested[/]")
+    for sentence in say.told_of(found):
+        console.print(f"• {sentence}", markup=False, highlight=False)
     console.print("\n[bold]Why, 12 to 14 September[/]")
     for sentence in found.why:
         console.print(f"• {sentence}", markup=False, highlight=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from barograph.demo.served.plan import DEPLOYMENTS, FAULT, MODEL, PROJECT
@@ -31,6 +32,20 @@ def happened(told: Told) -> list[str]:
     return [sent, f"Mean absolute error by version: {'; '.join(errors)}.", fault, known]
 
 
+def told_of(told: Told) -> list[str]:
+    """The incidents of the year, as whoever is on call was told of them."""
+    return [
+        f"{_day(each.opened)}: {each.title} ({each.severity}; "
+        f"{'still open' if each.resolved is None else f'until {_day(each.resolved)}'}; "
+        f"{each.told} {'message' if each.told == 1 else 'messages'})"
+        for each in told.incidents
+    ]
+
+
+def _day(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment):%-d %B}"
+
+
 def to_ask(address: str, path: Path) -> list[str]:
     """Commands to try, and where the key is."""
     model = f"{address}/v1/projects/{PROJECT}/models/{MODEL}"
@@ -47,4 +62,5 @@ def to_ask(address: str, path: Path) -> list[str]:
                 "events",
             )
         ),
+        f"  curl -s -H \"Authorization: Bearer $KEY\" '{address}/v1/projects/{PROJECT}/incidents'",
     ]
