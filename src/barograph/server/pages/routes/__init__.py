@@ -6,6 +6,8 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from barograph.server.pages.routes import files, inbox, sign_in
+from barograph.server.pages.routes import files, inbox, preferences, sign_in
 
-PAGES: Final[tuple[APIRouter, ...]] = (files.router, sign_in.router, inbox.router)
+PAGES: Final[tuple[APIRouter, ...]] = (
+    files.router, sign_in.router, preferences.router, inbox.router,
+)  # fmt: skip
