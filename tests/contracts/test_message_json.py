@@ -27,7 +27,7 @@ VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FOR
 INCIDENT = IncidentSaid(
     id=7, project="bank", status="new", severity="critical", started_at=1_000_000,
     facts=Facts(models=frozenset(["credit"]), started_at=1_000_000, latest_at=1_000_000, window_us=1),
-    links={"incident": "https://barograph.example.org/p/bank/incidents/7"},
+    links={"incident": "https://barograph.example.org/incidents/7"},
 )  # fmt: skip
 RECALL = AlertSaid(
     id=1, monitor="recall fell", model="credit", address="performance.recall", severity="critical",

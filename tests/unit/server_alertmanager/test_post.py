@@ -21,19 +21,19 @@ ALERT = StoredAlert(
 
 
 def test_an_alert_says_what_where_and_what_to_do():
-    post = post_of(ALERT, link="https://baro.example.org/p/bank/incidents/5")
+    post = post_of(ALERT, link="https://baro.example.org/incidents/5")
     assert post.labels == {
         "alertname": "income moved", "severity": "critical", "project": "bank", "model": "credit",
         "monitor": "income moved", "column": "income", "team_name": "risk",
     }  # fmt: skip
     assert post.annotations == {
         "summary": "income moved a lot", "description": "0.41, limit 0.10", "value": "0.41", "incident": "5",
-        "dashboard_url": "https://baro.example.org/p/bank/incidents/5", "runbook_url": "https://wiki.example.org/x",
+        "dashboard_url": "https://baro.example.org/incidents/5", "runbook_url": "https://wiki.example.org/x",
     }  # fmt: skip
     document = post.document(ends_at=10_000_000)
     assert (document["startsAt"], document["generatorURL"]) == (
         "1970-01-01T00:00:02.000000Z",
-        "https://baro.example.org/p/bank/incidents/5",
+        "https://baro.example.org/incidents/5",
     )
 
 

@@ -14,7 +14,7 @@ def letter(
         "type": "incident", "reason": reason, "title": "Nulls in income of bank/credit", "severity": "critical",
         "status": "new", "what": "12 % of income are null; usually 2 %.", "since_when": "Tuesday 14 November, 22:00.",
         "how_bad": "Accuracy falls by 3 points.", "why": "A source changed.\nNothing else moved.",
-        "what_to_do": "Ask who runs warehouse.customers.", "links": {"incident": "https://b.example.org/p/bank/incidents/7"},
+        "what_to_do": "Ask who runs warehouse.customers.", "links": {"incident": "https://b.example.org/incidents/7"},
         "alerts": [{"monitor": "nulls", "summary": "null share 0.12, limit 0.05", "severity": "critical"}],
         "chart": {
             "name": "share of nulls", "labels": ["1", "2", "3"], "values": [0.02, 0.02, 0.12], "limits": [None, 0.05],

@@ -79,7 +79,7 @@ def test_all_questions_are_answered(troubled):
     assert "warehouse.people" in said["why"]
     assert "Ask the warehouse team." in said["what_to_do"]
     assert said["how_bad"]
-    assert said["links"] == {"incident": "https://b.example.org/p/bank/incidents/1"}
+    assert said["links"] == {"incident": "https://b.example.org/incidents/1"}
 
 
 def test_what_happened_then_is_told_and_what_always_happens_is_not(troubled):

@@ -90,7 +90,7 @@ def test_an_open_incident_is_in_every_digest_with_its_link(told):
     tell(told)
     line = told.rows()[0].body["document"]["sections"][0]["lines"][0]
     assert (line["title"], line["tone"]) == ("income moved", "critical")
-    assert line["link"] == f"https://b.example.org/p/bank/incidents/{incident}"
+    assert line["link"] == f"https://b.example.org/incidents/{incident}"
 
 
 def test_the_week_is_summed_up_on_monday_with_its_worst_models_first(told):

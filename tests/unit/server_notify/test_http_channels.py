@@ -172,7 +172,7 @@ def test_sms_are_short_and_signed_in(receiver):
     assert got.headers["authorization"] == f"Basic {base64.b64encode(b'AC1:t').decode()}"
     assert form["To"] == ["+4930"]
     assert len(form["Body"][0]) <= LONGEST
-    assert form["Body"][0].endswith("https://b.example.org/p/bank/incidents/7")
+    assert form["Body"][0].endswith("https://b.example.org/incidents/7")
 
 
 def test_of_several_numbers_only_those_left_are_sent_again(receiver):

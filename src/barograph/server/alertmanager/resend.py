@@ -126,7 +126,7 @@ class Resending:
             found = open_alerts(conn, project_id=channel.project_id)
             since = self.clock.now() - ENDED_SECONDS * _SECOND_US
             found += ended_alerts(conn, channel.project_id, since=since)
-        told = _Told(project=project, public_url=self.means.public_url, shift_us=now - self.clock.now())
+        told = _Told(public_url=self.means.public_url, shift_us=now - self.clock.now())
         firing, over, why = _parted(found, told, least=str(config["least"]))
         if config["watchdog"]:
             firing.append(watchdog_post(project, since=peer.since))
@@ -166,14 +166,13 @@ class Resending:
 class _Told:
     """How the alerts of a project are told."""
 
-    project: str
     public_url: str
     shift_us: int
 
     def post(self, alert: StoredAlert) -> Post:
         link = None
         if alert.incident_id is not None:
-            link = incident_address(self.public_url, self.project, alert.incident_id)
+            link = incident_address(self.public_url, alert.incident_id)
         return post_of(alert, link=link or "", shift_us=self.shift_us)
 
 

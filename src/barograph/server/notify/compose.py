@@ -50,7 +50,7 @@ def incident_letter(conn: sa.Connection, row: Notification, *, now: int, public_
     stored = alerts_of_incidents(conn, [incident.id]).get(incident.id, [])
     if not stored:
         raise NotFound(f"incident {incident.id} has no alerts any more: their models were deleted.")
-    link = incident_address(public_url, project, incident.id)
+    link = incident_address(public_url, incident.id)
     chart = charted(conn, leading(stored), now=now)
     message = incident_message(
         conn, incident, stored, cast("Reason", row.reason), project=project,

@@ -138,7 +138,7 @@ def _of_incident(row: sa.RowMapping, span: Span) -> Line:
         since += f", resolved {_day(row['resolved_at'])}"
     return {
         "title": row["title"], "text": since, "tone": row["peak_severity"],
-        "link": incident_address(span.public_url, span.project, row["id"]),
+        "link": incident_address(span.public_url, row["id"]),
     }  # fmt: skip
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 
-def incident_address(public_url: str, project: str, incident_id: int) -> str | None:
+def incident_address(public_url: str, incident_id: int) -> str | None:
     """The page of an incident; None where the server does not know how it is reached.
 
     Examples
     --------
-    >>> incident_address("https://baro.example.org/", "risk & co", 7)
-    'https://baro.example.org/p/risk%20%26%20co/incidents/7'
+    >>> incident_address("https://baro.example.org/", 7)
+    'https://baro.example.org/incidents/7'
     """
-    return f"{_project(public_url, project)}/incidents/{incident_id}" if public_url else None
+    return f"{public_url.rstrip('/')}/incidents/{incident_id}" if public_url else None
 
 
 def incidents_address(public_url: str, project: str) -> str | None:
-    """The page of all incidents of a project, as `incident_address`."""
-    return f"{_project(public_url, project)}/incidents" if public_url else None
+    """The inbox of a project, as `incident_address`.
 
-
-def _project(public_url: str, project: str) -> str:
-    return f"{public_url.rstrip('/')}/p/{quote(project, safe='')}"
+    Examples
+    --------
+    >>> incidents_address("https://baro.example.org", "risk & co")
+    'https://baro.example.org/?project=risk+%26+co'
+    """
+    return f"{public_url.rstrip('/')}/?{urlencode({'project': project})}" if public_url else None
