@@ -51,16 +51,17 @@ def telling(
     number = sum(one.route == route.name and one.reason == reason for one in incident.told)
     # The route is no part of the key: two routes that tell one channel the same are one message.
     sequence = f"{number}/{step}"
+    keys = tuple(message_key(channel, incident.id, reason, sequence) for channel in to)
     severity = incident.severity if incident.loud_severity is None else incident.loud_severity
     return Telling(
         reason=reason,
         step=step,
         channels=to,
-        keys=tuple(message_key(channel, incident.id, reason, sequence) for channel in to),
+        keys=keys,
         not_before=not_before,
         told=Told(
             route=route.name, reason=reason, at=at, not_before=not_before, severity=severity,
-            alerts=incident.firing, step=step,
+            alerts=incident.firing, step=step, keys=keys,
         ),
     )  # fmt: skip
 

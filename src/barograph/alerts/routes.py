@@ -39,7 +39,8 @@ class Route:
     ----------
     channels : names; empty: every channel of the project that is switched on.
     wait_seconds : between the first alert and the first message, so that alerts of one cause are in it.
-    repeat : seconds between reminders, by severity; a severity that is not there has none.
+    repeat : seconds before the first reminder, by severity, each later one after twice as long, up to a week; a
+        severity that is not there has none.
     escalate : steps, ascending.
     least : the mildest severity that is told at once.
     digest : whether what is milder is told in the daily digest of the route's channels.

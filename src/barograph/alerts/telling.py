@@ -6,7 +6,7 @@
     lifted           what suppressed all its alerts is over, and it still fires
     flapping         it fires and resolves too often; after that only `escalated` and `resolved`
     unacknowledged   critical or worse, and nobody has said that they have seen it: the next step of the route
-    reminder         the same, after a day (warning) or four hours
+    reminder         the same, after a day (warning) or four hours, each later one after twice as long, up to a week
     resolved         if and only if they were told that it fires
 
 Nobody is told while it is snoozed or all its alerts are suppressed, and nothing is lost by it: what is told follows
@@ -28,6 +28,9 @@ from barograph.alerts.told import Reason, Told
 from barograph.monitors.monitor import Severity
 
 _US: Final = 1_000_000
+#: Reminders come no more seldom than once a week, however long they are answered by nobody.
+_LONGEST_WAIT: Final = 7 * 86_400.0
+_DOUBLINGS: Final = 16
 #: What tells of a firing incident, and from which the steps of the route are counted.
 _OPENING: Final[frozenset[Reason]] = frozenset(
     ("new", "regressed", "lifted", "unsnoozed", "flapping", "escalated")
@@ -66,15 +69,15 @@ def due(incident: IncidentView, route: Route, *, now: int) -> tuple[Telling, ...
         return ()
     opening = _opening(incident, known, now)
     if opening is not None:
-        wait = 0 if known else int(route.wait_seconds * _US)
-        return (telling(incident, route, opening, at=now, not_before=max(now, incident.opened_at + wait)),)
+        waited = incident.opened_at + int(route.wait_seconds * _US)
+        return (telling(incident, route, opening, at=now, not_before=max(now, waited)),)
     if _is_acknowledged(incident, known) or incident.flapping_since is not None:
         return ()
     return (*_steps(incident, route, known, now), *_reminder(incident, route, known, now))
 
 
 def withdrawn(incident: IncidentView, route: Route, *, now: int) -> tuple[Told, ...]:
-    """What was to be told later and is so no more: the incident was over, suppressed or snoozed before.
+    """What was to be told later and is so no more: the incident was over, suppressed, snoozed or worse before.
 
     Asked before `due`, which is then given the incident with what was taken back.
 
@@ -92,12 +95,31 @@ def withdrawn(incident: IncidentView, route: Route, *, now: int) -> tuple[Told, 
     >>> [one.withdrawn for one in withdrawn(incident, Route(name="default"), now=20)]
     [True]
     """
-    waiting = [one for one in said(incident.told, route) if one.not_before > now]
+    waiting = tuple(one for one in said(incident.told, route) if one.not_before > now)
     over = incident.resolved_at is not None
     snoozed = incident.snoozed_until is not None and now < incident.snoozed_until
-    if over or snoozed or _is_quiet(incident, route):
+    if over or snoozed or _is_quiet(incident, route) or _is_higher(incident, waiting):
         return tuple(one.taken_back() for one in waiting)
     return ()
+
+
+def unsent(told: Iterable[Told], gone: Iterable[Told]) -> tuple[str, ...]:
+    """Keys of messages that are not to be sent any more.
+
+    Parameters
+    ----------
+    told : everything that was told of the incident, with what was taken back.
+    gone : what was taken back just now. A message that another route tells too is still sent.
+
+    Examples
+    --------
+    >>> one = Told(route="a", reason="new", at=0, not_before=30, severity="warning", alerts=1, keys=("x", "y"))
+    >>> other = Told(route="b", reason="new", at=0, not_before=30, severity="warning", alerts=1, keys=("y",))
+    >>> unsent([one.taken_back(), other], [one.taken_back()])
+    ('x',)
+    """
+    held = {key for one in told if not one.withdrawn for key in one.keys}
+    return tuple(key for one in gone for key in one.keys if key not in held)
 
 
 def said(told: Iterable[Told], route: Route) -> tuple[Told, ...]:
@@ -160,9 +182,14 @@ def _steps(incident: IncidentView, route: Route, known: tuple[Told, ...], now: i
 
 
 def _reminder(incident: IncidentView, route: Route, known: tuple[Told, ...], now: int) -> tuple[Telling, ...]:
+    """A reminder where it is time; each waits twice as long as the one before, so that no month is filled with them."""
     every = route.repeat.get(incident.loud_severity) if incident.loud_severity else None
-    to_all = max(one.not_before for one in known if one.reason != "unacknowledged")
-    if every is None or now < to_all + int(every * _US):
+    if every is None:
+        return ()
+    to_all = [one for one in known if one.reason != "unacknowledged"]
+    reminded = next((i for i, one in enumerate(reversed(to_all)) if one.reason != "reminder"), len(to_all))
+    wait = min(every * 2.0 ** min(reminded, _DOUBLINGS), max(every, _LONGEST_WAIT))
+    if now < max(one.not_before for one in to_all) + int(wait * _US):
         return ()
     return (telling(incident, route, "reminder", at=now, not_before=now),)
 

@@ -24,6 +24,7 @@ class Told:
     at : when it was decided; not_before: when it may be sent.
     severity, alerts : of the incident as people were told.
     step : of the route that it reached; 0 are the route's own channels.
+    keys : of its messages.
     withdrawn : taken back before it was sent.
     """
 
@@ -34,6 +35,7 @@ class Told:
     severity: Severity
     alerts: int
     step: int = 0
+    keys: tuple[str, ...] = ()
     withdrawn: bool = False
 
     def taken_back(self) -> Told:
@@ -43,7 +45,7 @@ class Told:
 
 def told_document(told: Told) -> dict[str, Any]:
     """What `read_told` reads; JSON-able."""
-    return asdict(told)
+    return asdict(told) | {"keys": list(told.keys)}
 
 
 def read_told(document: Mapping[str, Any]) -> Told:
@@ -55,4 +57,4 @@ def read_told(document: Mapping[str, Any]) -> Told:
     >>> read_told(told_document(told)) == told
     True
     """
-    return Told(**document)
+    return Told(**{**document, "keys": tuple(document["keys"])})

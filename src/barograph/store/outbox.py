@@ -245,11 +245,11 @@ def pause(attempts: int, rng: np.random.Generator) -> float:
     return float(rng.uniform(0.0, longest))
 
 
-def withdraw(conn: sa.Connection, *, incident_id: int, reasons: Collection[str] = ()) -> int:
-    """Have what was not sent yet of an incident not be sent, all of it or for some reasons; returns how many rows."""
+def withdraw(conn: sa.Connection, *, incident_id: int, keys: Collection[str] | None = None) -> int:
+    """Have what was not sent yet of an incident not be sent, all of it or some; returns how many rows."""
     mine = (outbox.c.incident_id == incident_id) & (outbox.c.state == "waiting")
-    if reasons:
-        mine &= outbox.c.reason.in_(list(reasons))
+    if keys is not None:
+        mine &= outbox.c.key.in_(list(keys))
     return conn.execute(sa.update(outbox).where(mine).values(state="withdrawn", held_until=None)).rowcount
 
 

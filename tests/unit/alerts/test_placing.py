@@ -185,3 +185,30 @@ def test_kinship_says_what_is_shared():
 def test_facts_are_read_as_they_were_written():
     facts = alert("a", 'drift.psi(column="x", segment="s=1")', sources=["crm"], deployments=["v2"])
     assert read_facts(facts_document(facts)) == facts
+
+
+def test_an_incident_with_a_cause_of_its_own_is_not_absorbed():
+    held = [
+        incident(alert("a", 'drift.psi(column="x")', sources=["crm"]), number=1),
+        incident(alert("b", 'quality.null_share(column="z")'), number=2),
+    ]
+    (placed,) = place_all([alert("b", 'drift.psi(column="y")', sources=["crm"])], held)
+    assert (placed.incident, placed.absorbed) == (1, ())
+
+
+def test_nothing_joins_what_was_absorbed():
+    held = [
+        incident(alert("b", "drift.inputs_p_value"), number=1),
+        incident(alert("a", 'drift.psi(column="x")', sources=["crm"]), number=2),
+    ]
+    new = [alert("b", 'drift.psi(column="y")', sources=["crm"]), alert("b", "drift.share")]
+    assert [(p.incident, p.alerts, p.absorbed) for p in place_all(new, held)] == [(2, (0, 1), (1,))]
+
+
+def test_two_incidents_of_one_cause_become_one():
+    held = [
+        incident(alert("a", 'drift.psi(column="x")', sources=["crm"]), number=1),
+        incident(alert("b", 'drift.psi(column="y")', sources=["web"]), number=2),
+    ]
+    (placed,) = place_all([alert("c", 'drift.psi(column="z")', sources=["crm", "web"])], held)
+    assert (placed.incident, placed.absorbed, len(placed.facts.models)) == (1, (2,), 3)

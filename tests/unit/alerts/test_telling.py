@@ -195,3 +195,22 @@ def test_routes_do_not_hear_what_the_others_said():
 
 def test_worse_and_flapping_at_once_are_one_message():
     assert Story().at(5, flapping_since=5 * MINUTE, **CRITICAL).at(6).said == ["new pager", "escalated pager"]
+
+
+def test_what_gets_worse_within_the_wait_is_one_message():
+    story = Story().at(0.2, **CRITICAL).at(5)
+    assert story.said == ["new pager", "-new", "new pager"]
+    assert (story.incident.told[-1].severity, story.incident.told[-1].not_before) == ("critical", 30_000_000)
+
+
+def test_the_end_of_what_still_waits_is_not_told():
+    told = Story().incident
+    over = replace(told, resolved_at=MINUTE // 4, firing=0, loud=0, loud_severity=None)
+    assert due(over, ROUTE, now=MINUTE // 4) == ()
+    assert [one.reason for one in due(over, ROUTE, now=MINUTE)] == ["resolved"]
+
+
+def test_reminders_become_fewer_the_longer_nobody_answers():
+    said = Story().wait(1, 40 * 24 * 60).said
+    # A day after the first message, then two, four and at last seven days apart.
+    assert said == ["new pager", *["reminder pager"] * 7]

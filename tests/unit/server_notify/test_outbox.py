@@ -127,7 +127,7 @@ def test_what_is_withdrawn_is_not_sent(any_post):
     any_post.put("a", incident_id=incident, reason="reminder")
     any_post.put("b", incident_id=incident)
     with any_post.database.writing() as conn:
-        assert outbox.withdraw(conn, incident_id=incident, reasons=["reminder"]) == 1
+        assert outbox.withdraw(conn, incident_id=incident, keys=["a"]) == 1
     assert [row.key for row in any_post.claim()] == ["b"]
 
 

@@ -152,9 +152,9 @@ def _messages(
     """What was sent, in the order in which it was; several messages of one time by incident and channel."""
     sent: list[tuple[int, int, Told, str]] = []
     for incident in incidents:
-        for telling, channels in incident.sent.items():
-            if telling in incident.told:
-                sent += [(telling.not_before, numbers[incident.id], telling, channel) for channel in channels]
+        sent += [
+            (one.not_before, numbers[incident.id], one, channel) for one, channel in incident.sent.values()
+        ]
     for at, number, telling, channel in sorted(sent, key=lambda one: (one[0], one[1], one[2].step, one[3])):
         yield {
             "at": at - start,

@@ -24,7 +24,7 @@ from barograph.alerts.routes import Route, read_route, routes_for
 from barograph.alerts.rules.scene import Act, Played
 from barograph.alerts.silences import Silence
 from barograph.alerts.suppression import suppressed_by
-from barograph.alerts.telling import due, withdrawn
+from barograph.alerts.telling import due, unsent, withdrawn
 from barograph.alerts.told import Told
 from barograph.monitors.file import MonitorFile
 from barograph.monitors.monitor import SEVERITIES, Severity
@@ -65,7 +65,7 @@ class LiveIncident:
     snoozed_until: int | None = None
     absorbed_into: int | None = None
     told: tuple[Told, ...] = ()
-    sent: dict[Told, tuple[str, ...]] = field(default_factory=dict)
+    sent: dict[str, tuple[Told, str]] = field(default_factory=dict)
 
 
 class World:
@@ -206,7 +206,7 @@ class World:
         over = [
             ResolvedIncident(id=one.id, facts=one.facts, resolved_at=one.resolved_at)
             for one in self.incidents
-            if one.resolved_at is not None
+            if one.resolved_at is not None and one.peak != "info"
         ]
         return previous_of(facts, over, now=now)
 
@@ -227,14 +227,18 @@ class World:
 
     def _tell(self, incident: LiveIncident, now: int) -> None:
         wanted = [name for alert in self.alerts_of(incident) for name in alert.played.monitor.notify]
-        for route in routes_for(wanted, self.routes, self.channels):
-            taken = {
-                replace(one, withdrawn=False): one for one in withdrawn(self._view(incident), route, now=now)
-            }
-            incident.told = tuple(taken.get(one, one) for one in incident.told)
+        routes = routes_for(wanted, self.routes, self.channels)
+        view = self._view(incident)
+        gone = [one for route in routes for one in withdrawn(view, route, now=now)]
+        taken = {replace(one, withdrawn=False): one for one in gone}
+        incident.told = tuple(taken.get(one, one) for one in incident.told)
+        for key in unsent(incident.told, gone):
+            del incident.sent[key]
+        for route in routes:
             for telling in due(self._view(incident), route, now=now):
                 incident.told = (*incident.told, telling.told)
-                incident.sent[telling.told] = telling.channels
+                for channel, key in zip(telling.channels, telling.keys, strict=True):
+                    incident.sent.setdefault(key, (telling.told, channel))
 
     def _view(self, incident: LiveIncident) -> IncidentView:
         opened = [alert for alert in self.alerts_of(incident) if alert.is_open]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from barograph.alerts.incident_view import IncidentView
 from barograph.alerts.routes import DEFAULT_NAME, DEFAULT_ROUTE, Route, read_route, routes_for
-from barograph.alerts.telling import due, withdrawn
+from barograph.alerts.telling import due, unsent, withdrawn
 from barograph.alerts.told import Told, read_told, told_document
 from barograph.server.alerting.standing import highest, of_incident, severity_of, stand
 from barograph.server.alerting.suppression import suppress
@@ -81,8 +81,23 @@ def _settle(
     before = (None, 0) if last is None or last.reason == "resolved" else (last.severity, last.alerts)
     after = stand(conn, incident, alike, before, now=now)
     view = view_of(after, alike, events, told)
-    for route in telling.of(alike):
+    routes = telling.of(alike)
+    view = _take_back(conn, after, view, routes, now=now)
+    for route in routes:
         view = _tell(conn, after, view, route, now=now)
+
+
+def _take_back(
+    conn: sa.Connection, incident: StoredIncident, view: IncidentView, routes: Sequence[Route], *, now: int
+) -> IncidentView:
+    """Withdraw what waits to be sent and is true no more, of all routes before any tells anew."""
+    taken = [one for route in routes for one in withdrawn(view, route, now=now)]
+    if not taken:
+        return view
+    told = tuple(next((gone for gone in taken if _is_same(one, gone)), one) for one in view.told)
+    withdraw(conn, incident_id=incident.id, keys=unsent(told, taken))
+    add_events(conn, [of_incident(incident, "untold", told_document(gone), at=now) for gone in taken])
+    return replace(view, told=told)
 
 
 def _tell(
@@ -90,10 +105,6 @@ def _tell(
 ) -> IncidentView:
     """Write what a route tells of an incident; returns it with what was told."""
     happened: list[AlertEvent] = []
-    for gone in withdrawn(view, route, now=now):
-        withdraw(conn, incident_id=incident.id, reasons=[gone.reason])
-        happened.append(of_incident(incident, "untold", told_document(gone), at=now))
-        view = replace(view, told=tuple(gone if _is_same(one, gone) else one for one in view.told))
     for telling in due(view, route, now=now):
         happened.append(of_incident(incident, "told", told_document(telling.told), at=now))
         view = replace(view, told=(*view.told, telling.told))
