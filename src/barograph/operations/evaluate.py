@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, cast
 
 from barograph.errors import AddressError
@@ -62,7 +63,7 @@ def resolved_reading(address: str | Address) -> tuple[Address, MetricSpec]:
     asked = parse_address(address) if isinstance(address, str) else address
     spec = operational_metric(asked.metric)
     check_arguments(asked, operational_arguments(spec), required_parameters(spec))
-    taken = inspect.signature(spec.compute).parameters
+    taken = _signature(spec.compute)
     for name, value in asked.arguments:
         if isinstance(value, Wildcard):
             continue
@@ -82,5 +83,10 @@ def required_parameters(spec: MetricSpec) -> tuple[str, ...]:
     >>> required_parameters(operational_metric("operations.latency"))
     ('q',)
     """
-    taken: Mapping[str, inspect.Parameter] = inspect.signature(spec.compute).parameters
+    taken = _signature(spec.compute)
     return tuple(p for p in spec.parameters if taken[p].default is inspect.Parameter.empty)
+
+
+@cache
+def _signature(compute: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(compute).parameters

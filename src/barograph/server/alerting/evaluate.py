@@ -23,7 +23,6 @@ from barograph.server.alerting.model import (
     groups_of,
     in_pieces,
     judge_group,
-    next_due,
     write_judged,
 )
 from barograph.server.alerting.plans import Documents, calendars_of, synced, watches_of
@@ -136,13 +135,13 @@ class Evaluator:
         for group, watches in groups_of(planned.watches).items():
             place = Place(model=planned.model, every=group.every, now=now, store=self.store, known=self.known)
             started = [w for w in watches if w.series.id]
-            windows = due_windows(group, started, timezone, until=until)
+            windows, after = due_windows(group, started, timezone, until=until)
             pieces = in_pieces(windows)
             if pieces:
                 self._piece(planned, place, started, pieces[0])
                 done = True
             # What waits for rows to be counted, or is more than a piece, goes on at once.
-            dues.append(now if len(pieces) > 1 else next_due(group, timezone, now=until))
+            dues.append(now if len(pieces) > 1 else after)
         return done, min(dues, default=None)
 
     def _piece(

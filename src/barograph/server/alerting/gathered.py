@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from barograph.errors import BarographError, GridMismatch
+from barograph.metrics.address import Address
+from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.monitors.addressed import spec_of
 from barograph.profile.value import ALL
@@ -16,8 +18,9 @@ from barograph.server.alerting.bulk import Rows, failed, figures_in, read_rows
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.watch import Ask, Watch, asks_of
 from barograph.server.alerting.windows import Window, window_before
+from barograph.server.operations.seen import HeldRows
 from barograph.server.reading.references import Compared
-from barograph.server.reading.series import Asked, is_of_readings, series, to_keep
+from barograph.server.reading.series import Asked, is_of_readings, series, series_of_readings, to_keep
 from barograph.server.reading.span import Span
 from barograph.server.worker.store import Store
 from barograph.store.catalog import Model
@@ -61,6 +64,13 @@ class Gathered:
     rows: Mapping[tuple[int, bool], Rows]
     references: Mapping[str | None, Compared | None]
     to_keep: Sequence[tuple[Course, Mapping[int, tuple[str, Result]]]] = field(default_factory=list)
+    _specs: dict[Address, MetricSpec] = field(default_factory=dict, repr=False)
+
+    def spec(self, address: Address) -> MetricSpec:
+        """The declaration of a metric, looked up once."""
+        if address not in self._specs:
+            self._specs[address] = spec_of(address, self.place.model.schema)
+        return self._specs[address]
 
     def figure(self, ask: Ask, start: int) -> Result:
         """A figure in the window that begins at a time."""
@@ -119,9 +129,10 @@ def gather(
         count: window_before(windows[0].start, count, every=place.every, timezone=place.timezone)
         for count in {before[ask] for ask in before if ask not in figures}
     }
+    rows_read: HeldRows = {}
     for ask, count in before.items():
         if ask not in figures:
-            figures[ask] = _through_time(conn, held, ask, firsts[count], kept)
+            figures[ask] = _through_time(conn, held, ask, firsts[count], (kept, rows_read))
     return Gathered(
         place=place, windows=windows, figures=figures, rows=rows, references=references, to_keep=kept
     )
@@ -193,7 +204,7 @@ def _through_time(
     held: Gathered,
     ask: Ask,
     first: int,
-    kept: list[tuple[Course, Mapping[int, tuple[str, Result]]]],
+    known: tuple[list[tuple[Course, Mapping[int, tuple[str, Result]]]], HeldRows],
 ) -> Mapping[int, Result]:
     """A metric in the windows and in those before them."""
     place, windows = held.place, held.windows
@@ -208,8 +219,11 @@ def _through_time(
         store=place.store.of(place.model),
     )
     try:
-        found = series(conn, str(ask.address), asked)
+        if is_of_readings(ask.address.metric):
+            found = series_of_readings(conn, ask.address, asked, held=known[1])
+        else:
+            found = series(conn, str(ask.address), asked)
     except (BarographError, ArithmeticError, LookupError, ValueError) as error:
         return {window.start: failed(error) for window in windows}
-    kept.extend(to_keep([found]))
+    known[0].extend(to_keep([found]))
     return dict(found.points)

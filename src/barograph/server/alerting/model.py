@@ -55,26 +55,23 @@ def groups_of(watches: Iterable[Watch]) -> dict[Group, list[Watch]]:
     return found
 
 
-def due_windows(group: Group, watches: Sequence[Watch], timezone: str, *, until: int) -> list[Window]:
-    """Windows of a group that some series has not seen, the oldest first.
+def due_windows(
+    group: Group, watches: Sequence[Watch], timezone: str, *, until: int
+) -> tuple[list[Window], int]:
+    """Windows of a group that some series has not seen, the oldest first, and when the one after them is due.
 
     Parameters
     ----------
     until : windows are due that were over, and waited for, by this time, µs UTC.
     """
     seen = [watch.series.window_end for watch in watches if watch.series.window_end is not None]
-    if not seen:
-        return []
-    return windows_between(min(seen), until - group.delay_us, every=group.every, timezone=timezone)
-
-
-def next_due(group: Group, timezone: str, *, now: int) -> int:
-    """When the next window of a group becomes due, µs UTC."""
     length = round(parse_every(group.every).approximate_seconds * _SECOND_US)
-    waited = now - group.delay_us
-    # The windows around the time: months and days with a change of clocks are longer than usual.
-    near = windows_between(waited - 2 * length, waited + 3 * length, every=group.every, timezone=timezone)
-    return next((w.end for w in near if w.end > waited), waited + length) + group.delay_us
+    waited = until - group.delay_us
+    # Months and days with a change of clocks are longer than usual.
+    first = min(seen, default=waited - 2 * length)
+    near = windows_between(first, waited + 3 * length, every=group.every, timezone=timezone)
+    after = next((w.end for w in near if w.end > waited), waited + length)
+    return [w for w in near if w.end <= waited] if seen else [], after + group.delay_us
 
 
 def judge_group(

@@ -10,7 +10,6 @@ from barograph.errors import BarographError
 from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.values import Result, Undefined
-from barograph.monitors.addressed import spec_of
 from barograph.monitors.figures import need_of, others_of
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.verdict import Figure, Seen
@@ -51,7 +50,6 @@ def _told(seen: Seen, level: float | None, breached: frozenset[int]) -> Seen:
 
 def _one(conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, window: Window) -> Seen:
     ask, wanted, place = ask_of(watch, monitor), need_of(monitor), held.place
-    spec = spec_of(ask.address, place.model.schema)
     compared = held.references.get(ask.reference)
     rows, coverage = held.rows_of(ask, window.start)
     length = window.end - window.start
@@ -62,7 +60,7 @@ def _one(conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, wi
         else ()
     )
     return Seen(
-        spec=spec,
+        spec=held.spec(ask.address),
         current=Figure(start=window.start, end=window.end, result=held.figure(ask, window.start)),
         history=tuple(
             Figure(start=start, end=start + length, result=result)
@@ -145,7 +143,7 @@ def _division(segment: str) -> tuple[str, ...]:
 
 def _evaluated(held: Gathered, ask: Ask, profile: Profile) -> Result:
     compared = held.references.get(ask.reference)
-    spec = spec_of(ask.address, held.place.model.schema)
+    spec = held.spec(ask.address)
     try:
         return evaluate(
             ask.address, profile, reference_of(compared, spec, str(ask.address.get("segment") or ALL))

@@ -31,6 +31,8 @@ from barograph.store.tables.profiles import profiles as profile_table
 from barograph.store.tables.worker import cursors
 from barograph.windows import parse_every
 
+#: Rows by model, version, start and end of the span.
+HeldRows = dict[tuple[int, int | None, int, int], Rows]
 #: Weeks before the span that figures against the season look at.
 _WEEKS_BEFORE: Final = 8
 
@@ -45,6 +47,7 @@ def operations_seen(
     version_id: int | None = None,
     now: int,
     store: ModelStore | None = None,
+    held: HeldRows | None = None,
 ) -> Operations:
     """What an operational metric needs of a span.
 
@@ -54,6 +57,7 @@ def operations_seen(
     version_id : rows of this version only; readings are chosen by the address.
     now : µs UTC; a span that lasts ends here.
     store : the model's rows; needed for feedback by segment.
+    held : rows of a span that were read before, and are kept there: for who asks for several metrics.
 
     Raises
     ------
@@ -69,7 +73,11 @@ def operations_seen(
     if "heartbeats" in kinds:
         view = replace(view, beats=_beats(conn, model, view))
     if kinds & {"rows", "feedback"}:
-        view = replace(view, rows=rows_seen(conn, model, view, version_id=version_id, now=now))
+        known = {} if held is None else held
+        key = (model.id, version_id, view.start, view.end)
+        if key not in known:
+            known[key] = rows_seen(conn, model, view, version_id=version_id, now=now)
+        view = replace(view, rows=known[key])
     if asked.metric == "operations.dropped_share":
         lost: Counter[int] = Counter()
         for (hour, _), n in read_dropped(conn, model.id, first=view.start, end=view.end).items():

@@ -21,7 +21,7 @@ from barograph.operations.windows import evaluate_reading_windows
 from barograph.profile.value import ALL, Profile
 from barograph.schema.readings import UTC_TIME
 from barograph.server.errors import RequestRefused
-from barograph.server.operations.seen import operations_seen
+from barograph.server.operations.seen import HeldRows, operations_seen
 from barograph.server.reading.edges import edges_of
 from barograph.server.reading.references import Compared
 from barograph.server.reading.span import Span, day_of, start_of_day
@@ -104,7 +104,7 @@ def series(conn: sa.Connection, address: str, asked: Asked) -> Series:
     """
     wanted = parse_address(address)
     if is_of_readings(wanted.metric):
-        return _operations(conn, wanted, asked)
+        return series_of_readings(conn, wanted, asked)
     require_grid(asked.model)
     schema_of = asked.compared.profile if asked.compared is not None else _no_rows(conn, asked)
     found, spec = resolved(wanted, schema_of)
@@ -140,8 +140,15 @@ def require_grid(model: Model) -> None:
         )
 
 
-def _operations(conn: sa.Connection, address: Address, asked: Asked) -> Series:
-    """A metric of readings, heartbeats or arrival: computed each time, from sums by minute and hour."""
+def series_of_readings(
+    conn: sa.Connection, address: Address, asked: Asked, *, held: HeldRows | None = None
+) -> Series:
+    """A metric of readings, heartbeats or arrival: computed each time, from sums by minute and hour.
+
+    Parameters
+    ----------
+    held : rows that were read before, for who asks for several metrics.
+    """
     found, spec = resolved_reading(address)
     if found.get("segment"):
         _require_days(asked)
@@ -149,7 +156,7 @@ def _operations(conn: sa.Connection, address: Address, asked: Asked) -> Series:
     project_id = project(conn, asked.model.project).id
     seen = operations_seen(
         conn, project_id, asked.model, found, asked.span,
-        version_id=asked.version_id, now=asked.now, store=asked.store,
+        version_id=asked.version_id, now=asked.now, store=asked.store, held=held,
     )  # fmt: skip
     reached = [edge for edge in edges if edge < asked.now]
     # The window that lasts ends now: what has not been yet is no gap.
