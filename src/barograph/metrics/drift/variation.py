@@ -80,7 +80,8 @@ def reference_variation(
 
     Notes
     -----
-    Cells with fewer than 5 expected rows in the median window are pooled. Cost: O(windows · cells).
+    Cells with fewer than 5 expected rows in the median window are pooled, the smallest other one with them where
+    they stay below 5 together. Cost: O(windows · cells).
     Source: Satterthwaite (1946), Biometrics Bull. 2, for ν.
 
     Examples
@@ -173,9 +174,16 @@ def capped_nu(variations: Iterable[Variation]) -> float:
 
 
 def _pooled_cells(table: Floats) -> NDArray[np.intp]:
-    """Pooled cell of each cell; those with small expectations in the median window share the last."""
+    """Pooled cell of each cell; those with small expectations in the median window share the last.
+
+    Should these be expected to stay below 5 together, the smallest other cell joins them: one row in a cell that the
+    reference's m windows leave empty would add m to a score.
+    """
     rows = np.median(table.sum(axis=1))
-    alone = table.sum(axis=0) / table.sum() * rows >= SMALLEST_EXPECTED
+    expected = table.sum(axis=0) / table.sum() * rows
+    alone = expected >= SMALLEST_EXPECTED
+    if not alone.all() and expected[~alone].sum() < SMALLEST_EXPECTED and np.count_nonzero(alone) > 1:
+        alone[np.argmin(np.where(alone, expected, np.inf))] = False
     where = np.cumsum(alone) - 1
     return np.where(alone, where, alone.sum()).astype(np.intp)
 
