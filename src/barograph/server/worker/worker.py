@@ -25,6 +25,7 @@ from barograph.server.worker.nightly import is_night_due, night
 from barograph.server.worker.rebuild import rebuild_asked
 from barograph.server.worker.store import Store
 from barograph.store import catalog
+from barograph.store.alert_retention import keep_alerts
 from barograph.store.catalog import Model
 from barograph.store.deletion import models_with_deletions
 from barograph.store.errors import StoreUnavailable
@@ -218,6 +219,7 @@ class Worker:
 
     def _upkeep(self) -> bool:
         keep_operations(self.store.database, now=self.clock.now(), retention_days=self.limits.retention_days)
+        keep_alerts(self.store.database, now=self.clock.now())
         remove_deleted_models(self.store.database, [self.store.lake_folder, self.store.ids_folder])
         return True
 

@@ -1,0 +1,46 @@
+"""What is kept of judging goes when its time is over: alerts that ended long ago, and what was said of old windows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from barograph.store.database import Database
+from barograph.store.monitor_series import drop_evaluations
+from barograph.store.pins import unpin
+from barograph.store.tables.alerts import alerts, incidents
+
+#: Longer than a year, so that a season can be looked back on.
+KEPT_DAYS: Final = 400
+_DAY_US: Final = 86_400_000_000
+#: Alerts forgotten in one transaction.
+_AT_ONCE: Final = 200
+
+
+def keep_alerts(database: Database, *, now: int) -> None:
+    """Forget alerts and incidents that ended 400 days ago, with what was pinned for them; do it once a day.
+
+    Parameters
+    ----------
+    now : microseconds UTC.
+    """
+    before = now - KEPT_DAYS * _DAY_US
+    with database.writing() as conn:
+        drop_evaluations(conn, before=before)
+    while _forget_some(database, before):
+        pass
+    with database.writing() as conn:
+        empty = ~sa.exists().where(alerts.c.incident_id == incidents.c.id)
+        conn.execute(sa.delete(incidents).where(incidents.c.resolved_at < before, empty))
+
+
+def _forget_some(database: Database, before: int) -> bool:
+    """Forget some of the alerts; returns whether there may be more."""
+    with database.writing() as conn:
+        asked = sa.select(alerts.c.id, alerts.c.model_id).where(alerts.c.resolved_at < before).limit(_AT_ONCE)
+        old = conn.execute(asked).all()
+        for alert_id, model_id in old:
+            unpin(conn, model_id, f"alert/{alert_id}")
+        conn.execute(sa.delete(alerts).where(alerts.c.id.in_([row.id for row in old])))
+    return len(old) == _AT_ONCE
