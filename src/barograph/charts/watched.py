@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
+from barograph.charts.hatch import hatch
 from barograph.charts.numbers import count, measured, number
 from barograph.charts.series import Series, runs_drawn, value_range
-from barograph.charts.svg import box, coordinate, dot, label, path, picture, polyline, shorten
+from barograph.charts.svg import (
+    box,
+    coordinate,
+    dot,
+    escape,
+    label,
+    linked,
+    path,
+    picture,
+    polyline,
+    shorten,
+)
 from barograph.charts.timeline import Mark
 
 WIDTH, HEIGHT = 560, 190
@@ -28,12 +40,18 @@ class Watched:
     limits : lower and upper limit of the last window, in the figure's unit; None where there is none.
     breached : indices of the windows that were breached.
     marks : events, at places of the series: a window's middle is its position, its start half a window before.
+    awaited : indices of the windows whose labels are still to come: hatched, for the figure may change.
+    uncertain : draw the figures' intervals.
+    links : where each window leads; none where it is empty.
     """
 
     series: Series
     limits: tuple[float | None, float | None] = (None, None)
     breached: tuple[int, ...] = ()
     marks: tuple[Mark, ...] = ()
+    awaited: tuple[int, ...] = ()
+    uncertain: bool = False
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +88,11 @@ def watched_svg(data: Watched, *, width: int = WIDTH) -> str:
     last = max(series.positions[-1], series.positions[0] + 1)
     x = Scale(low=series.positions[0] - 0.5, high=last + 0.5, start=_LEFT, end=frame.right)
     y = Scale(low=low, high=high, start=bottom, end=top)
-    body = _breached(data, x, frame) + _band(series, y, frame) + _axes(series, (x, y), frame)
+    body = _breached(data, x, frame) + _band(series, y, frame) + _awaited(data, x, frame)
+    body += _axes(series, (x, y), frame) + (_intervals(series, x, y) if data.uncertain else "")
     body += _rows(series, x, frame) + _limits(data, y, frame) + _figure(data, x, y) + _marks(data, x, frame)
+    if data.links:
+        return linked(body + _targets(data, x, frame), width=width, height=height, label=_said(data))
     return picture(body, width=width, height=height, label=_said(data))
 
 
@@ -99,6 +120,34 @@ def _breached(data: Watched, x: Scale, frame: _Frame) -> str:
         for p in places
     ]
     return path("".join(boxes), "brg-breach")
+
+
+def _awaited(data: Watched, x: Scale, frame: _Frame) -> str:
+    places = (data.series.positions[i] for i in data.awaited)
+    strokes = [hatch(x(p - 0.5), frame.top, x(p + 0.5) - x(p - 0.5), frame.foot - frame.top) for p in places]
+    return path("".join(strokes), "brg-hatch", "labels of these windows are still to come")
+
+
+def _intervals(series: Series, x: Scale, y: Scale) -> str:
+    strokes = [
+        f"M{coordinate(x(p))} {coordinate(y(interval[0]))}V{coordinate(y(interval[1]))}"
+        for p, interval in zip(series.positions, series.intervals, strict=False)
+        if interval is not None
+    ]
+    return path("".join(strokes), "brg-cur-whisker")
+
+
+def _targets(data: Watched, x: Scale, frame: _Frame) -> str:
+    """A column of the picture for each window, which leads on and says its figure."""
+    parts, series = [], data.series
+    for i, address in enumerate(data.links):
+        place, value = series.positions[i], series.values[i]
+        interval = series.intervals[i] if series.intervals else None
+        said = "no figure" if value is None else measured(value, interval, unit=series.unit)
+        area = box(x(place - 0.5), frame.top, x(place + 0.5) - x(place - 0.5), frame.foot - frame.top)
+        shown = path(area, "brg-target", f"{series.labels[i]}: {said}, n = {count(series.rows[i])}")
+        parts.append(f'<a href="{escape(address)}" tabindex="-1">{shown}</a>' if address else shown)
+    return "".join(parts)
 
 
 def _band(series: Series, y: Scale, frame: _Frame) -> str:

@@ -15,6 +15,7 @@ from barograph.store.upsert import insert_all_missing
 
 #: Variables of one statement: SQLite takes 32,766.
 _AT_ONCE: Final = 1_000
+_NO_ANSWER: Final = ("unknown", "error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,38 @@ def series_of_monitor(conn: sa.Connection, monitor_id: int) -> list[StoredSeries
         .where(key.monitor_id == monitor_id)
         .order_by(key.model_id, key.version_id, key.address),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesCounts:
+    """The series of a model, counted.
+
+    Attributes
+    ----------
+    unanswered : of `watched`, those of whose last window nothing can be said.
+    judged_at : when the last of them was judged, µs UTC.
+    """
+
+    watched: int = 0
+    unanswered: int = 0
+    judged_at: int | None = None
+
+
+def count_series(conn: sa.Connection, *, model_id: int | None = None) -> dict[int, SeriesCounts]:
+    """The series of every model that has some, or of one, counted."""
+    key = monitor_series.c
+    asked = sa.select(
+        key.model_id,
+        sa.func.count(),
+        sa.func.sum(sa.case((key.status.in_(_NO_ANSWER), 1), else_=0)),
+        sa.func.max(key.judged_at),
+    ).group_by(key.model_id)
+    if model_id is not None:
+        asked = asked.where(key.model_id == model_id)
+    return {
+        of: SeriesCounts(watched=watched, unanswered=int(unanswered), judged_at=judged_at)
+        for of, watched, unanswered, judged_at in conn.execute(asked)
+    }
 
 
 def add_series(conn: sa.Connection, wanted: Iterable[StoredSeries]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -17,13 +16,12 @@ from barograph.server.access.needs import needs
 from barograph.server.errors import declared
 from barograph.server.reading.asked import refuse_rolled
 from barograph.server.reading.forms import Form, answer, forms_of
+from barograph.server.reading.kept import keep
 from barograph.server.reading.segments import require_segments
-from barograph.server.reading.series import Series, is_of_readings, series, to_keep
+from barograph.server.reading.series import Series, is_of_readings, series
 from barograph.server.routes.selection import AsOf, ReferenceAsked, Selected, Window
-from barograph.server.state import Here, Server
+from barograph.server.state import Here
 from barograph.server.times import as_datetime
-from barograph.store.errors import StoreUnavailable
-from barograph.store.points import keep_all
 
 router = APIRouter(prefix="/v1/projects/{project}/models/{model}", tags=["reading"])
 
@@ -92,21 +90,13 @@ def get_series(
         asked = replace(asked, store=here.store.of(asked.model))
         all_of = [series(conn, address, asked) for address in addresses]
         require_segments(conn, all_of, asked)
-    _keep(here, all_of)
+    keep(here.database, all_of)
     told = {
         "model": asked.model.name, "version": selected.version, "window": asked.every,
         "reference": None if asked.compared is None else asked.compared.name, "as_of": as_of,
         "series": [_told(each) for each in all_of],
     }  # fmt: skip
     return answer(form, told=told, table=_table(all_of))
-
-
-def _keep(here: Server, found: list[Series]) -> None:
-    """Keep what was computed; where nothing can be written, reading goes on."""
-    figures = to_keep(found)
-    if figures:
-        with contextlib.suppress(StoreUnavailable), here.database.writing() as conn:
-            keep_all(conn, figures)
 
 
 def _told(found: Series) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What the pages of one model share: how it stands, its figures through time, their pictures."""

@@ -1,0 +1,134 @@
+"""A figure of a model through time, as what its picture is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from barograph.charts.series import Series as Drawn
+from barograph.charts.timeline import Mark
+from barograph.charts.watched import Watched
+from barograph.metrics.values import Result, Undefined, Value
+from barograph.server.pages.view import View
+from barograph.server.reading.edges import edges_of
+from barograph.server.reading.kept import keep
+from barograph.server.reading.series import Asked, Series, series
+from barograph.server.reading.windows import window_counts
+from barograph.server.times import as_datetime
+from barograph.store.events import StoredEvent
+from barograph.windows import parse_every, window_label
+
+#: Times on this axis are told shorter: the year stands in the head of the page.
+_YEAR: Final = len("2011-")
+_MONTH: Final = len("2011-02")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """The windows of a span.
+
+    Attributes
+    ----------
+    starts : of the windows, µs UTC; end: of the last.
+    labels : starts as people read them, in the model's time zone.
+    """
+
+    starts: tuple[int, ...]
+    end: int
+    labels: tuple[str, ...]
+
+    def place(self, time_us: int) -> float:
+        """Where a time is, in windows: the middle of the first is 0, its start −½."""
+        edges = [*self.starts, self.end]
+        return float(np.interp(time_us, edges, np.arange(len(edges)))) - 0.5
+
+
+def axis_of(asked: Asked) -> Axis:
+    """The windows that begin in the span that is asked for."""
+    edges = edges_of(asked.span, asked.every)
+    every, timezone = parse_every(asked.every), asked.span.timezone
+    # A span may begin in the middle of a window, which is then not one of it.
+    starts = [edge for edge in edges[:-1] if edge >= asked.span.first]
+    written = [window_label(as_datetime(start), every, timezone) for start in starts]
+    short = tuple(text[_YEAR:] if len(text) > _MONTH else text for text in written)
+    return Axis(starts=tuple(starts), end=edges[-1], labels=short)
+
+
+def read_courses(view: View, asked: Asked, addresses: Sequence[str]) -> dict[str, Series]:
+    """Metrics through time by their address; what had to be computed is kept."""
+    with view.here.database.reading() as conn:
+        found = {address: series(conn, address, asked) for address in addresses}
+    keep(view.here.database, found.values())
+    return found
+
+
+def drawn(
+    found: Series, axis: Axis, *, rows: Mapping[int, int] | None = None, marks: Sequence[Mark] = ()
+) -> Watched:
+    """A metric on its axis; windows without a figure stay empty.
+
+    Parameters
+    ----------
+    rows : of each window; None: those its figures rest on.
+    """
+    results = dict(found.points)
+    at = [results.get(start) for start in axis.starts]
+    if rows is None:
+        counts = [each.n if isinstance(each, Value) else 0 for each in at]
+    else:
+        counts = [rows.get(start, 0) for start in axis.starts]
+    unit = found.spec.unit
+    return Watched(
+        series=Drawn(
+            name=found.spec.title, labels=axis.labels, positions=tuple(range(len(axis.labels))),
+            values=tuple(value_of(each) for each in at),
+            intervals=tuple(each.interval if isinstance(each, Value) else None for each in at),
+            rows=tuple(counts), current=(True,) * len(axis.labels), unit="" if unit == "label" else unit,
+        ),
+        marks=tuple(marks),
+    )  # fmt: skip
+
+
+def picture(svg: str) -> Markup:
+    """A chart of our own, whose texts are escaped, as a page takes it."""
+    return Markup(svg)  # noqa: S704
+
+
+def value_of(result: Result | None) -> float | None:
+    """The value of a figure; None where there is none."""
+    return result.value if isinstance(result, Value) else None
+
+
+def last_value(found: Series) -> tuple[int, Value] | None:
+    """The last window that has a value, and its figure."""
+    for start, result in reversed(found.points):
+        if isinstance(result, Value):
+            return start, result
+    return None
+
+
+def why_none(found: Series) -> str:
+    """Why the last window has no figure; empty where it has one."""
+    last = found.points[-1][1] if found.points else None
+    return last.detail if isinstance(last, Undefined) else ""
+
+
+def marks_of(events: Sequence[StoredEvent], axis: Axis) -> tuple[Mark, ...]:
+    """Events on an axis."""
+    return tuple(
+        Mark(
+            name=each.name or each.kind.replace("_", " "), kind="event", place=axis.place(each.at),
+            when=as_datetime(each.at).isoformat(" ", "minutes"),
+        )
+        for each in events
+    )  # fmt: skip
+
+
+def rows_by_window(conn: sa.Connection, asked: Asked) -> dict[int, tuple[int, int]]:
+    """Rows and judged rows of each window, by its start."""
+    return {each.start: (each.rows, each.judged) for each in window_counts(conn, asked)}

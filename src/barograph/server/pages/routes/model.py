@@ -1,0 +1,250 @@
+"""One model: how it stands, how well it does, what comes in, which features moved, what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import sqlalchemy as sa
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.responses import Response
+
+from barograph.charts.heat_map import HeatMap, HeatRow, heat_map_svg
+from barograph.charts.series import Series
+from barograph.charts.watched import Watched, watched_svg
+from barograph.metrics.evaluate import evaluate
+from barograph.metrics.values import Value
+from barograph.report.comparison import HEADLINES
+from barograph.report.drawing import draw
+from barograph.report.parts.distribution import distribution_of
+from barograph.server.pages.model.course import (
+    Axis,
+    axis_of,
+    drawn,
+    last_value,
+    marks_of,
+    picture,
+    read_courses,
+    rows_by_window,
+    why_none,
+)
+from barograph.server.pages.model.head import Head, asked_for, head_of
+from barograph.server.pages.model.heat import MODES, Mode, heat_map
+from barograph.server.pages.view import View, Viewing, page
+from barograph.server.reading.series import Asked
+from barograph.server.routes.parameters import ModelName, ProjectName
+from barograph.store.catalog import Version, model, versions
+from barograph.store.catalog import project as project_of
+from barograph.store.events import StoredEvent, read_events
+from barograph.store.incidents import list_incidents
+from barograph.store.profiles import read
+
+router = APIRouter()
+
+_ROWS_OF_MAP: Final = 12
+_WIDE: Final = 760
+_MOST: Final = 12
+_DRIFT: Final = "drift.share"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """An incident of the model; times in µs UTC."""
+
+    id: int
+    title: str
+    severity: str
+    status: str
+    since: int
+    resolved_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """Something that happened; `at` in µs UTC."""
+
+    at: int
+    kind: str
+    name: str
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """The task's first metric through time.
+
+    Attributes
+    ----------
+    value, at : of the last window that has one, and its start, µs UTC.
+    reference : the metric on the reference.
+    awaited : windows whose labels are still to come.
+    why_none : why the last window has no figure.
+    """
+
+    address: str
+    title: str
+    direction: str
+    value: Value | None
+    at: int | None
+    reference: Value | None
+    awaited: int
+    why_none: str
+    chart: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPage:
+    """What the page shows.
+
+    Attributes
+    ----------
+    rows, judged : that came in the span, and of these those with label and prediction.
+    last_window : start of the last window with rows, µs UTC.
+    traffic : rows a window, where there is no performance to draw them beneath.
+    answers : the prediction, or score, over the reference's.
+    """
+
+    head: Head
+    performance: Performance | None
+    rows: int
+    judged: int
+    last_window: int | None
+    traffic: Markup | None
+    drift: Value | None
+    map: Markup | None
+    features: int
+    answers: Markup | None
+    answers_of: str | None
+    incidents: tuple[IncidentRow, ...]
+    events: tuple[EventRow, ...]
+    versions: tuple[Version, ...]
+    template: str = "model"
+
+
+@page(router, "/models/{project}/{model}")
+def get_model_page(project: ProjectName, model_name: ModelName, view: Viewing) -> Response:
+    """Show a model."""
+    with view.here.database.reading() as conn:
+        found = model(conn, project, model_name)
+        asked = asked_for(conn, view, found)
+        head = head_of(conn, view, asked)
+        counts = {} if found.grid is None else rows_by_window(conn, asked)
+        events = read_events(conn, model_id=found.id, first=asked.span.first, end=asked.span.end)
+        incidents = _incidents(conn, asked)
+        known = tuple(versions(conn, found.id))
+        answers = (None, None) if found.grid is None else _answers(conn, asked)
+    axis = axis_of(asked)
+    made = heat_map(view, asked, MODES["drift"])
+    drift = None
+    if asked.compared is not None and found.grid is not None:
+        drift = last_value(read_courses(view, asked, [_DRIFT])[_DRIFT])
+    performance = _performance(view, asked, axis, counts, events)
+    return view.show(
+        ModelPage(
+            head=head, performance=performance,
+            rows=sum(n for n, _ in counts.values()), judged=sum(n for _, n in counts.values()),
+            last_window=max(counts, default=None),
+            traffic=_traffic(axis, counts) if performance is None else None, drift=None if drift is None else drift[1],
+            map=None if made is None else _map(made), features=0 if made is None else len(made[0]),
+            answers=answers[0], answers_of=answers[1], incidents=incidents,
+            events=tuple(EventRow(at=e.at, kind=e.kind, name=e.name, version=e.version) for e in events[-_MOST:][::-1]),
+            versions=known[::-1],
+        )
+    )  # fmt: skip
+
+
+def performance_chart(
+    watched: Watched, axis: Axis, counts: dict[int, tuple[int, int]], *, links: tuple[str, ...] = ()
+) -> tuple[Watched, int]:
+    """The figure with its intervals, hatched where labels are still to come; and how many windows that are."""
+    awaited = tuple(
+        i
+        for i, start in enumerate(axis.starts)
+        if start in counts and counts[start][0] and counts[start][1] == 0
+    )
+    return replace(watched, awaited=awaited, uncertain=True, links=links), len(awaited)
+
+
+def _performance(
+    view: View, asked: Asked, axis: Axis, counts: dict[int, tuple[int, int]], events: list[StoredEvent]
+) -> Performance | None:
+    task = asked.model.schema.task
+    if task is None or asked.model.grid is None or asked.model.schema.one("label") is None:
+        return None
+    address = view.selection.metric or HEADLINES[task][0]
+    found = read_courses(view, asked, [address])[address]
+    watched = drawn(found, axis, rows={s: n for s, (n, _) in counts.items()}, marks=marks_of(events, axis))
+    chart, awaited = performance_chart(watched, axis, counts)
+    last = last_value(found)
+    return Performance(
+        address=address, title=found.spec.title, direction=found.spec.direction,
+        value=None if last is None else last[1], at=None if last is None else last[0],
+        reference=_of_reference(asked, address), awaited=awaited, why_none=why_none(found),
+        chart=picture(watched_svg(chart, width=_WIDE)),
+    )  # fmt: skip
+
+
+def _of_reference(asked: Asked, address: str) -> Value | None:
+    if asked.compared is None:
+        return None
+    found = evaluate(address, asked.compared.whole)
+    return found if isinstance(found, Value) else None
+
+
+def _traffic(axis: Axis, counts: dict[int, tuple[int, int]]) -> Markup | None:
+    """Rows of each window, of a model whose performance is not drawn above its rows."""
+    if not counts:
+        return None
+    rows = tuple(counts.get(start, (0, 0))[0] for start in axis.starts)
+    series = Series(
+        name="rows", labels=axis.labels, positions=tuple(range(len(rows))), values=tuple(map(float, rows)),
+        rows=(0,) * len(rows), current=(True,) * len(rows), band=(0.0, 0.0), band_name="none",
+    )  # fmt: skip
+    return picture(watched_svg(Watched(series=series), width=_WIDE))
+
+
+def _map(made: tuple[tuple[HeatRow, ...], Axis, Mode]) -> Markup | None:
+    rows, axis, _ = made
+    if not any(any(row.cells) for row in rows):
+        return None
+    return picture(heat_map_svg(HeatMap(name="drift", labels=axis.labels, rows=rows[:_ROWS_OF_MAP])))
+
+
+def _answers(conn: sa.Connection, asked: Asked) -> tuple[Markup | None, str | None]:
+    """The model's answers in the span over the reference's."""
+    schema = asked.model.schema
+    column = next(iter([*schema.with_role("score"), *schema.with_role("prediction")]), None)
+    if column is None or asked.compared is None:
+        return None, None
+    first, last = asked.span.days
+    current = read(
+        conn,
+        asked.model,
+        asked.version_id,
+        first_day=first,
+        last_day=last,
+        columns=(column.name,),
+        outcome=False,
+    )
+    cells = [
+        c for c in current.cells if c.window is not None and asked.span.first <= c.window < asked.span.end
+    ]
+    if not cells:
+        return None, column.name
+    chart = distribution_of(column.name, (asked.compared.whole, current.at(*cells).total()))
+    return None if chart is None else draw(chart), column.name
+
+
+def _incidents(conn: sa.Connection, asked: Asked) -> tuple[IncidentRow, ...]:
+    of_project = project_of(conn, asked.model.project).id
+    held = list_incidents(conn, of_project, limit=500)
+    mine = [each for each in held if asked.model.name in each.facts.get("models", ())]
+    mine.sort(key=lambda each: (not each.is_open, -each.started_at))
+    return tuple(
+        IncidentRow(
+            id=each.id, title=each.title, severity=each.severity if each.is_open else each.peak_severity,
+            status=each.status, since=each.started_at, resolved_at=each.resolved_at,
+        )
+        for each in mine[:_MOST]
+    )  # fmt: skip
