@@ -25,6 +25,8 @@ _MOST_EVENTS: Final = 20
 _MOST_ACTIONS: Final = 3
 #: Sentences of an explanation that a message repeats.
 _MOST_REASONS: Final = 4
+#: What to do where nothing else is known; its page need not say so.
+OPEN_IT: Final = "Open the incident: it shows which rows and columns moved. Acknowledge it to stop reminders."
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -208,7 +210,7 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator
     runbooks = dict.fromkeys(alert.runbook for alert in ranked if alert.runbook)
     yield from (f"As written for its monitor: {text}" for text in list(runbooks)[:_MOST_ACTIONS])
     if not actions and not runbooks:
-        yield "Open the incident: it shows which rows and columns moved. Acknowledge it to stop reminders."
+        yield OPEN_IT
     owners = sorted({alert.owner for alert in ranked if alert.owner})
     if incident.assignee:
         yield f"Assigned to {incident.assignee}."

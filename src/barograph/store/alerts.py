@@ -110,6 +110,12 @@ def alert_of(conn: sa.Connection, project_id: int, alert_id: int) -> StoredAlert
     return _alert(found)
 
 
+def incident_of_alert(conn: sa.Connection, alert_id: int) -> int | None:
+    """The incident of an alert of any project; None where there is none."""
+    found: int | None = conn.scalar(sa.select(alerts.c.incident_id).where(alerts.c.id == alert_id))
+    return found
+
+
 def open_alerts(
     conn: sa.Connection, *, project_id: int | None = None, model_id: int | None = None
 ) -> list[StoredAlert]:

@@ -18,15 +18,17 @@ from barograph.metrics.address import Address, parse_address
 from barograph.metrics.values import Value
 from barograph.monitors.needed import is_p_value
 from barograph.server.alerting.known import Known
-from barograph.server.reading.references import compared_with
+from barograph.server.reading.references import Compared
 from barograph.server.reading.series import Asked, Series, is_of_readings, series
 from barograph.server.reading.span import Span
 from barograph.server.times import as_datetime
 from barograph.store.alerts import StoredAlert
-from barograph.store.catalog import Model, model_by_id
+from barograph.store.catalog import Model, model_by_id, references
 from barograph.store.tables.monitors import monitor_series, monitors
 from barograph.windows import parse_every
 
+#: Figures of references are the same for every alert, and take longest.
+_KNOWN: Final = Known()
 _logger = logging.getLogger(__name__)
 #: Windows that are drawn.
 _WINDOWS: Final = 45
@@ -41,10 +43,15 @@ _SHOWN: Final = {"drift.windows_p_value": "drift.windows_ratio"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Watched:
-    """The series of an alert: its model, version (None: all), length of windows, and starts of breached ones."""
+    """The series of an alert: its model, version (None: all), length of windows, and starts of breached ones.
+
+    It is compared with what it was judged by, whatever the model's default reference is by now.
+    """
 
     alert: StoredAlert
     model: Model
+    compared: Compared | None
+    is_default: bool
     version_id: int | None
     every: str
     breached: frozenset[int]
@@ -90,7 +97,7 @@ def charted(conn: sa.Connection, alert: StoredAlert, *, now: int) -> Charted | N
     -----
     Cost: 0.05 to 2 ms a window, by metric, where its figure is not kept.
     """
-    watched = _watched(conn, alert)
+    watched = _watched(conn, alert, now=now)
     if watched is None:
         return None
     for address in _addresses(alert):
@@ -101,11 +108,11 @@ def charted(conn: sa.Connection, alert: StoredAlert, *, now: int) -> Charted | N
             _logger.warning("alert %s has no chart: %s", alert.id, error)
             continue
         if sum(isinstance(result, Value) for _, result in found.points) >= _FEWEST:
-            return _chart(watched, found, _band(conn, watched, found.address, now=now))
+            return _chart(watched, found, _band(watched, found.address))
     return None
 
 
-def _watched(conn: sa.Connection, alert: StoredAlert) -> _Watched | None:
+def _watched(conn: sa.Connection, alert: StoredAlert, *, now: int) -> _Watched | None:
     asked = (
         sa.select(monitor_series.c.version_id, monitor_series.c.breached, monitors.c.document)
         .join(monitors, monitors.c.id == monitor_series.c.monitor_id)
@@ -114,10 +121,28 @@ def _watched(conn: sa.Connection, alert: StoredAlert) -> _Watched | None:
     row = conn.execute(asked).one_or_none()
     if row is None:
         return None
+    model = model_by_id(conn, alert.model_id)
+    compared, is_default = reference_of(conn, alert, model, now=now)
     return _Watched(
-        alert=alert, model=model_by_id(conn, alert.model_id), version_id=row.version_id or None,
+        alert=alert, model=model, compared=compared, is_default=is_default, version_id=row.version_id or None,
         every=str(row.document.get("window", "1d")), breached=frozenset(row.breached),
     )  # fmt: skip
+
+
+def reference_of(
+    conn: sa.Connection, alert: StoredAlert, model: Model, *, now: int
+) -> tuple[Compared | None, bool]:
+    """What an alert was compared with, and whether that is the model's default reference; where it is gone, that one.
+
+    Parameters
+    ----------
+    now : microseconds UTC.
+    """
+    name = alert.details.get("reference")
+    held = [each for each in references(conn, model.id) if each.name == name]
+    if model.grid is None or not held or held[0].id == model.reference:
+        return _KNOWN.compared(conn, model, None, now=now), True
+    return _KNOWN.compared(conn, model, name, now=now), False
 
 
 def _addresses(alert: StoredAlert) -> Iterator[Address]:
@@ -134,22 +159,20 @@ def _read(conn: sa.Connection, watched: _Watched, address: Address, *, now: int)
     model, end = watched.model, watched.alert.window_end
     length_us = round(parse_every(watched.every).approximate_seconds * 1_000_000)
     asked = Asked(
-        model=model, version_id=watched.version_id, every=watched.every, now=now, default_reference=True,
+        model=model, version_id=watched.version_id, every=watched.every, now=now,
+        default_reference=watched.is_default,
         span=Span(first=end - _WINDOWS * length_us, end=end, timezone=model.schema.timezone),
-        compared=compared_with(conn, model, None, now=now),
+        compared=watched.compared,
     )  # fmt: skip
     return series(conn, str(address), asked)
 
 
-def _band(
-    conn: sa.Connection, watched: _Watched, address: Address, *, now: int
-) -> tuple[float, float] | None:
+def _band(watched: _Watched, address: Address) -> tuple[float, float] | None:
     """Where 95 % of the reference's own windows lie."""
-    known = Known()
-    compared = known.compared(conn, watched.model, None, now=now)
-    if compared is None or is_of_readings(address.metric):
+    if watched.compared is None or is_of_readings(address.metric):
         return None
-    own = [f.result.value for f in known.own(compared, address, watched.every) if isinstance(f.result, Value)]
+    figures = _KNOWN.own(watched.compared, address, watched.every)
+    own = [f.result.value for f in figures if isinstance(f.result, Value)]
     if len(own) < _FEWEST_OWN:
         return None
     low, high = np.quantile(own, (0.025, 0.975))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import Depends, Form, Request
 from starlette.responses import Response
 
 from barograph.server.errors import RequestRefused
 from barograph.store.sessions import LONGEST_US
 
 _BYTES: Final = 32
+_DIGITS: Final = 64
 _SECONDS: Final = LONGEST_US // 1_000_000
 
 
@@ -85,3 +86,12 @@ def require_own_origin(request: Request) -> None:
         raise RequestRefused(
             403, "this was not sent from a page of this server; open the page here and send it again."
         )
+
+
+async def own_form(request: Request, form_token: Annotated[str, Form(max_length=_DIGITS)] = "") -> None:
+    """Refuse a form that was not sent from a page of this session, before anything is done: 403."""
+    require_own_form(request, secret_of(request), form_token)
+
+
+#: Of every handler of a form.
+OwnForm: Final = Depends(own_form)

@@ -6,8 +6,8 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from barograph.server.pages.routes import files, inbox, preferences, sign_in
+from barograph.server.pages.routes import files, inbox, incidents, preferences, sign_in
 
 PAGES: Final[tuple[APIRouter, ...]] = (
-    files.router, sign_in.router, preferences.router, inbox.router,
+    files.router, sign_in.router, preferences.router, inbox.router, incidents.router,
 )  # fmt: skip

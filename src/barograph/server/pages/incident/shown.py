@@ -1,0 +1,175 @@
+"""What the page of an incident shows, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A turn in the incident's course; `at` in µs UTC, None where it has not come yet."""
+
+    word: str
+    at: int | None
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A figure that says how bad it is.
+
+    Attributes
+    ----------
+    value : with its interval and unit.
+    note : what it is compared with, how many rows it rests on.
+    """
+
+    name: str
+    value: str
+    note: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnShown:
+    """A column behind the incident, reference and current over each other."""
+
+    name: str
+    model: str
+    picture: Markup
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """An alert of the incident; times in µs UTC.
+
+    Attributes
+    ----------
+    suppressed : a sentence for each of what suppresses it.
+    """
+
+    id: int
+    severity: str
+    phase: str
+    kind: str
+    model: str
+    monitor: str
+    address: str
+    summary: str
+    detail: str
+    started_at: int
+    fired_at: int
+    resolved_at: int | None
+    resolved_why: str | None
+    flapping: bool
+    suppressed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """Something that happened, and who did it; `at` in µs UTC.
+
+    Attributes
+    ----------
+    kind : of the event, named in words by the template.
+    text : what was said with it.
+    count : how many alike happened at the same time.
+    """
+
+    at: int
+    who: str
+    kind: str
+    text: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldLine:
+    """A message about it; `at` in µs UTC: when it was sent, or is to be."""
+
+    at: int
+    channel: str
+    kind: str
+    reason: str
+    state: str
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    """What happened to its models about then; `at` in µs UTC."""
+
+    at: int
+    kind: str
+    name: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a silence may be of: conditions on labels, and how many of the incident's open alerts they match."""
+
+    matchers: str
+    matches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPage:
+    """What the page shows; times in µs UTC.
+
+    Attributes
+    ----------
+    what, since_when, how_bad, why, what_to_do : sentences, as messages say them.
+    explanation : as `explain.document.document_of` writes it, once there is one.
+    narrow_chart : the same of fewer windows, for narrow screens.
+    sources : where the columns come from.
+    waterfall : the change as its parts.
+    snippet : Python that fetches the same rows into a notebook.
+    timezone : of its leading model, in which days begin.
+    """
+
+    id: int
+    project: str
+    title: str
+    status: str
+    severity: str
+    peak_severity: str
+    started_at: int
+    opened_at: int
+    resolved_at: int | None
+    now: int
+    timezone: str
+    models: tuple[str, ...]
+    sources: tuple[str, ...]
+    previous_id: int | None
+    acknowledged_by: str | None
+    acknowledged_at: int | None
+    snoozed_until: int | None
+    assignee: str | None
+    mark: str | None
+    people: tuple[str, ...]
+    steps: tuple[Step, ...]
+    tiles: tuple[Tile, ...]
+    what: tuple[str, ...]
+    since_when: tuple[str, ...]
+    how_bad: tuple[str, ...]
+    why: tuple[str, ...]
+    what_to_do: tuple[str, ...]
+    chart: Markup | None
+    narrow_chart: Markup | None
+    chart_caption: str
+    columns: tuple[ColumnShown, ...]
+    waterfall: Markup | None
+    explanation: Mapping[str, Any] | None
+    events: tuple[EventLine, ...]
+    alerts: tuple[AlertRow, ...]
+    history: tuple[HistoryLine, ...]
+    told: tuple[ToldLine, ...]
+    scopes: tuple[Scope, ...]
+    snippet: str
+    template: str = "incident"

@@ -1,0 +1,140 @@
+"""The page of an incident: what is said of it, and what is done there."""
+
+import re
+
+import pytest
+
+from barograph.schema.model import Schema
+from barograph.store.alerts import StoredAlert, add_alert, events_of
+from barograph.store.audit import read_audit
+from barograph.store.catalog import create_model, create_project
+from barograph.store.database import open_database
+from barograph.store.incidents import StoredIncident, add_incident, incidents_of
+from barograph.store.silences import list_silences
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+HOSTILE = "<script>alert(1)</script>"
+
+
+def form_token(page):
+    return re.search(r'name="form_token" value="(\w+)"', page.text)[1]
+
+
+@pytest.fixture
+def database(settings, token):
+    found = open_database(settings.database_url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def incident(database, clock):
+    """Missing values of a column with a hostile name; nothing is counted of its model."""
+    at = clock.time - 7_200_000_000
+    with database.writing() as conn:
+        project = create_project(conn, "bank", now=at)
+        model = create_model(conn, "bank", "credit", Schema(columns=()), now=at)
+        made = add_incident(
+            conn,
+            StoredIncident(
+                project_id=project.id, title="credit", severity="critical", peak_severity="critical",
+                facts={
+                    "models": ["credit"], "versions": [], "columns": [["model:credit", HOSTILE]], "segments": [],
+                    "sources": [HOSTILE], "hosts": [], "deployments": [], "families": ["quality"],
+                    "started_at": at, "latest_at": at, "window_us": 3_600_000_000,
+                },
+                started_at=at, opened_at=at, changed_at=at,
+            ),
+        )  # fmt: skip
+        add_alert(
+            conn,
+            StoredAlert(
+                project_id=project.id, model_id=model.id, incident_id=made, monitor_id=None, series_id=None,
+                monitor="nulls", configuration=1, fingerprint="f", kind="breach", address="quality.null_share",
+                version="", phase="firing", severity="critical", peak_severity="critical", started_at=at, fired_at=at,
+                summary=f"credit: Missing values of {HOSTILE}: 19 %, above the limit 5 %.", window_end=at,
+                details={"model": "credit", "title": "Missing values", "runbook": f"ask {HOSTILE}"},
+                labels={"model": "credit", "monitor": "nulls", "series": "quality.null_share@all"},
+            ),
+        )  # fmt: skip
+    return made
+
+
+def send(browser, incident, what, **form):
+    token = form_token(browser.get(f"/incidents/{incident}"))
+    return browser.post(f"/incidents/{incident}/{what}", data={"form_token": token, **form}, headers=HERE)
+
+
+def stored(database, incident):
+    with database.reading() as conn:
+        return incidents_of(conn, [incident])[0]
+
+
+def test_it_says_what_since_when_how_bad_why_and_what_to_do(signed_in, incident):
+    page = signed_in.get(f"/incidents/{incident}").text
+    for said in ("19 %, above the limit 5 %", "Since when", "How bad", "Why", "What to do", "2 hours"):
+        assert said in page
+
+
+def test_text_of_users_is_text(signed_in, incident):
+    send(signed_in, incident, "comment", text=HOSTILE)
+    page = signed_in.get(f"/incidents/{incident}").text
+    assert HOSTILE not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_acknowledging_is_written_with_who_did_it(signed_in, incident, database):
+    answer = send(signed_in, incident, "acknowledge")
+    assert answer.url.path == f"/incidents/{incident}"
+    assert "acknowledged by bootstrap" in answer.text
+    assert stored(database, incident).acknowledged_at is not None
+    with database.reading() as conn:
+        assert "incident.acknowledged" in {entry.action for entry in read_audit(conn)}
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "shown"),
+    [
+        ("assign", {"to": "ann"}, "ann sees to it"),
+        ("snooze", {"hours": "4"}, "snoozed until"),
+        ("comment", {"text": "the feed is down"}, "the feed is down"),
+        ("mark", {"mark": "noise"}, 'value="" aria-pressed="true">Noise'),
+        ("resolve", {"comment": "was a test"}, "was a test"),
+    ],
+)
+def test_what_is_done_is_shown(signed_in, incident, what, form, shown):
+    assert shown in send(signed_in, incident, what, **form).text
+
+
+def test_a_silence_from_here_silences_its_alerts(signed_in, incident, database):
+    matchers = 'model="credit", monitor="nulls"'
+    page = send(signed_in, incident, "silence", hours="24", comment="known", matchers=matchers).text
+    with database.reading() as conn:
+        (made,) = list_silences(conn)
+    assert made.comment == "known"
+    assert page.count("⊘") == 1
+
+
+def test_forms_from_elsewhere_change_nothing(signed_in, incident, database):
+    answer = signed_in.post(f"/incidents/{incident}/resolve", data={"form_token": "0" * 64}, headers=HERE)
+    assert answer.status_code == 403
+    assert stored(database, incident).is_open
+
+
+def test_that_it_was_looked_at_is_noted_once(signed_in, incident, database):
+    signed_in.get(f"/incidents/{incident}")
+    signed_in.get(f"/incidents/{incident}")
+    with database.reading() as conn:
+        assert [e.kind for e in events_of(conn, incident_id=incident)].count("opened by") == 1
+
+
+def test_an_alert_leads_to_its_incident(signed_in, incident):
+    answer = signed_in.get("/alerts/1", follow_redirects=False)
+    assert answer.headers["location"] == f"/incidents/{incident}#alert-1"
+    assert signed_in.get("/alerts/2").status_code == 404
+
+
+def test_its_data_are_those_of_the_page(signed_in, incident):
+    data = signed_in.get(f"/incidents/{incident}.json").json()
+    assert data["alerts"][0]["monitor"] == "nulls"
+    assert [scope["matches"] for scope in data["scopes"]] == [1, 1, 1]
