@@ -12,17 +12,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
+import sqlalchemy as sa
 
 import barograph as bg
+from barograph.monitors.file import read_file_document
+from barograph.server.alerting.attention import attend
+from barograph.server.alerting.evaluate import Evaluator
+from barograph.server.alerting.file import put_file
+from barograph.server.alerting.replay import replay
 from barograph.server.worker import Worker
 from barograph.server.worker.limits import Limits
 from barograph.server.worker.store import Store
 from barograph.store import catalog
+from barograph.store.alerts import list_alerts
 from barograph.store.audit import append_audit
 from barograph.store.backup import backup
 from barograph.store.database import Database, open_database
 from barograph.store.dead_letters import DeadLetter, add_dead_letters
 from barograph.store.events import record
+from barograph.store.incidents import open_incidents
 from barograph.store.log import Entry, EntryKind, open_log
 from barograph.store.migrate import STATE, known_revisions, migrate
 from barograph.store.pins import pin
@@ -120,7 +128,36 @@ def fill(database: Database, log_url: str, data: Path) -> Store:
     settled(worker)
     store.log.append([predictions(n) for n in range(BATCHES - 3, BATCHES)])
     (data / "redaction.key").write_bytes(bytes(32))
+    judge(store)
     return store
+
+
+def judge(store: Store) -> None:
+    """Monitors whose alerts are open, one of them acknowledged."""
+    document = {
+        "monitors": [
+            {"name": "x high", "metric": 'quality.mean(column="x")', "window": "1h", "when": {"above": 1.0}},
+            {"name": "errors", "metric": "performance.mae", "window": "1d", "when": {"calibrated": {}}},
+        ],
+        "routes": {"on-call": {"wait": "1m"}},
+    }
+    now = Now().now()
+    with store.database.writing() as conn:
+        put_file(conn, 1, read_file_document(document), now=now, actor="bootstrap")
+    evaluator = Evaluator(store, name="one")
+    while evaluator.step(now=now):
+        pass
+    with store.database.writing() as conn:
+        (incident,) = open_incidents(conn, 1)
+        attend(
+            conn,
+            1,
+            incident.id,
+            "acknowledged",
+            actor="bootstrap",
+            now=now,
+            changed={"acknowledged_by": "bootstrap"},
+        )
 
 
 def settled(worker: Worker) -> None:
@@ -145,7 +182,14 @@ def known(store: Store) -> dict[str, object]:
             "place": rows.batch.frame.get_column("place").to_list(),
             "in lake": store.of(model).lake.moved("predictions") > 0,
             "in log": sum(waiting.rows for waiting in store.log.waiting()),
-        }
+        } | alerts_known(conn)
+
+
+def alerts_known(conn: sa.Connection) -> dict[str, object]:
+    """What it says of alerts, where there are any: the first revision knows none."""
+    found = list_alerts(conn, 1)
+    told = {"alerts": [a.summary for a in found], "replayed": [replay(conn, a).same for a in found]}
+    return told if found else {}
 
 
 def main() -> None:
