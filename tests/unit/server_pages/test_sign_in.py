@@ -155,3 +155,13 @@ def test_htmx_is_given_only_the_part_it_replaces(signed_in):
     part = signed_in.get("/", headers={"HX-Request": "true", "HX-Target": "main#main"}).text
     assert "<html" not in part
     assert part.strip() in signed_in.get("/").text
+
+
+def test_pages_are_packed_for_browsers_that_can_read_them(signed_in):
+    plain, packed = (
+        signed_in.get("/", headers={"Accept-Encoding": coding}) for coding in ("identity", "gzip")
+    )
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.text.count("<") == plain.text.count("<")

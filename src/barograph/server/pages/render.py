@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from barograph.charts.svg import clean
 from barograph.server.pages.language import LANGUAGES, Language, language
+from barograph.server.pages.packed import packed
 from barograph.server.pages.shell import PARTS
 from barograph.server.pages.static import address_of
 
@@ -52,7 +53,8 @@ def as_html(
     else:
         text = found.render(held)
     headers = {"Content-Security-Policy": _POLICY, "Vary": "HX-Target, Accept-Language, Cookie"}
-    return Response(clean(text), status_code=status, media_type="text/html", headers=headers)
+    answer = Response(clean(text), status_code=status, media_type="text/html", headers=headers)
+    return packed(request, answer)
 
 
 def as_json(page: Any, *, status: int = 200) -> Response:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from barograph.server.pages.who import Visitor
 from barograph.store import catalog
+from barograph.store.news import last_event
 from barograph.store.tables.alerts import incidents
 from barograph.store.tables.catalog import projects
 
@@ -31,11 +32,13 @@ class Shell:
     ----------
     models : (project, model) pairs that may be seen, for the picker.
     open_incidents : of the projects that may be seen.
+    last_event : id of the last event of alerts and incidents that the page knows of.
     """
 
     models: tuple[tuple[str, str], ...]
     projects: tuple[str, ...]
     open_incidents: int
+    last_event: int
 
 
 def shell(conn: sa.Connection, visitor: Visitor) -> Shell:
@@ -57,6 +60,7 @@ def shell(conn: sa.Connection, visitor: Visitor) -> Shell:
         ),
         projects=tuple(sorted(seen.values())),
         open_incidents=open_ones,
+        last_event=last_event(conn),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
@@ -71,7 +72,15 @@ class View:
         return as_html(
             page.template, request=self.request, language=self.language, status=status,
             page=page, view=self, shell=around, form_token="" if secret is None else form_token(secret),
+            news_query=self._news_query(around.last_event),
         )  # fmt: skip
+
+    def _news_query(self, last_event: int) -> str:
+        """What the page knows already, and what it is about."""
+        named = self.request.path_params
+        about = {"project": named.get("project", self.selection.project), "model": named.get("model")}
+        given = {name: value for name, value in about.items() if value is not None}
+        return f"?{urlencode({'after': last_event, 'since': self.now, **given})}"
 
     def go(self, address: str) -> Response:
         """On to another page, after a form was sent."""

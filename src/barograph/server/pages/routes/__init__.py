@@ -6,8 +6,20 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from barograph.server.pages.routes import files, inbox, incidents, preferences, sign_in
+from barograph.server.pages.routes import (
+    features,
+    files,
+    inbox,
+    incidents,
+    live,
+    model,
+    models,
+    performance,
+    preferences,
+    sign_in,
+)
 
 PAGES: Final[tuple[APIRouter, ...]] = (
-    files.router, sign_in.router, preferences.router, inbox.router, incidents.router,
+    files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router,
+    models.router, model.router, features.router, performance.router,
 )  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from barograph.server.errors import RequestRefused
+from barograph.server.pages.packed import packed
 from barograph.server.pages.static import file_at
 
 router = APIRouter(include_in_schema=False)
@@ -16,7 +17,7 @@ _FOR_GOOD: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @router.get("/static/{address:path}")
-def get_file(address: str) -> Response:
+def get_file(request: Request, address: str) -> Response:
     """A file."""
     found = file_at(address)
     if found is None:
@@ -24,4 +25,5 @@ def get_file(address: str) -> Response:
             404, f"no file {address!r}; the page that asked for it is out of date, reload it."
         )
     body, kind = found
-    return Response(body, media_type=kind, headers=_FOR_GOOD)
+    answer = Response(body, media_type=kind, headers=_FOR_GOOD)
+    return answer if kind.startswith("font") else packed(request, answer)

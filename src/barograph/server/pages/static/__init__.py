@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -11,6 +12,7 @@ _TYPES: Final = {
     "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2",
 }  # fmt: skip
 _HASH: Final = 12
+_IMPORT: Final = re.compile(rb'from "\./([\w-]+\.js)"')
 #: Made here of the rules and colours that reports have too.
 _CHARTS: Final = "charts.css"
 
@@ -50,7 +52,15 @@ def _names() -> frozenset[str]:
 def _body(name: str) -> bytes:
     if name == _CHARTS:
         return _charts().encode()
-    return resources.files(__name__).joinpath(name).read_bytes()
+    body = resources.files(__name__).joinpath(name).read_bytes()
+    if name.endswith(".js") and "/" not in name:
+        body = _IMPORT.sub(lambda found: b'from "%s"' % _beside(found[1].decode()), body)
+    return body
+
+
+def _beside(name: str) -> bytes:
+    """A script as another one imports it: by the address of its content too."""
+    return b"./" + address_of(name).removeprefix("/static/").encode()
 
 
 def _charts() -> str:
