@@ -49,7 +49,7 @@ def page(comparison: Comparison, why: Why | None = None) -> ReportView:
         performance=first,
         performance_more=more,
         performance_note=performance_note(comparison),
-        performance_sections=_diagnostics(comparison),
+        performance_sections=task_sections(comparison),
         business=business_rows(comparison),
         business_note=business_note(comparison),
         business_sections=business_sections(comparison),
@@ -73,7 +73,7 @@ def page(comparison: Comparison, why: Why | None = None) -> ReportView:
     )
 
 
-def _diagnostics(comparison: Comparison) -> tuple[Section, ...]:
+def task_sections(comparison: Comparison) -> tuple[Section, ...]:
     """The sections of the task; none without labels."""
     task = comparison.reference.schema.task
     if task in REGRESSION_TASKS:

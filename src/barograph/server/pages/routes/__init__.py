@@ -16,10 +16,11 @@ from barograph.server.pages.routes import (
     models,
     performance,
     preferences,
+    series,
     sign_in,
 )
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router,
-    models.router, model.router, features.router, performance.router,
+    models.router, model.router, features.router, performance.router, series.router,
 )  # fmt: skip

@@ -1,0 +1,259 @@
+"""How well a model does: its metrics through time, by segment, in detail; how late labels come; what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Annotated, Final
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Query
+from markupsafe import Markup
+from starlette.responses import Response
+
+from barograph.charts.series import Series as Drawn
+from barograph.charts.watched import Watched, watched_svg
+from barograph.metrics.address import Address, parse_address
+from barograph.metrics.performance import performance_metrics, shown_parameters
+from barograph.profile.value import ALL, Profile
+from barograph.report.comparison import HEADLINES, Comparison
+from barograph.report.drawing import draw
+from barograph.report.page import task_sections
+from barograph.report.parts.performance import performance_note, performance_rows
+from barograph.report.rows import PerformanceRow
+from barograph.report.view import Section
+from barograph.server.errors import RequestRefused
+from barograph.server.pages.model.course import (
+    Axis,
+    axis_of,
+    drawn,
+    marks_of,
+    picture,
+    read_courses,
+    rows_by_window,
+)
+from barograph.server.pages.model.head import Head, asked_for, head_of
+from barograph.server.pages.model.outcome import (
+    SegmentFigure,
+    by_segment,
+    label_arrival,
+    outcome_only,
+    span_profile,
+)
+from barograph.server.pages.view import View, Viewing, page
+from barograph.server.reading.asked import asked_of
+from barograph.server.reading.series import Asked
+from barograph.server.reading.windows import label_ages
+from barograph.server.routes.parameters import ModelName, ProjectName
+from barograph.server.times import as_datetime
+from barograph.store.catalog import model
+from barograph.store.events import read_events
+
+router = APIRouter()
+
+_WIDE: Final = 1080
+_HALF: Final = 540
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A picture with what is said of it."""
+
+    title: str
+    picture: Markup
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the diagnostics."""
+
+    title: str
+    reading: str
+    pictures: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerformancePage:
+    """What the page shows.
+
+    Attributes
+    ----------
+    address : of the metric that is drawn; metrics: those offered, with their titles.
+    note : what was judged on which rows, or why nothing was.
+    rows : metrics of the task, span against reference; more: those looked at less often.
+    awaited : windows whose labels are still to come.
+    then : the same metric as it was known at the end of `as_of`.
+    business : what the schema declares, by window.
+    """
+
+    head: Head
+    address: str | None
+    title: str
+    direction: str
+    metrics: tuple[tuple[str, str], ...]
+    note: str
+    chart: Markup | None
+    awaited: int
+    rows: tuple[PerformanceRow, ...]
+    more: tuple[PerformanceRow, ...]
+    segments: tuple[SegmentFigure, ...]
+    parts: tuple[Part, ...]
+    arrival: Markup | None
+    as_of: str | None
+    then: Markup | None
+    business: tuple[Shown, ...]
+    template: str = "performance"
+
+
+@page(router, "/models/{project}/{model}/performance")
+def get_performance(
+    project: ProjectName,
+    model_name: ModelName,
+    view: Viewing,
+    as_of: Annotated[str | None, Query(max_length=10)] = None,
+) -> Response:
+    """Show how well a model does."""
+    with view.here.database.reading() as conn:
+        asked = asked_for(conn, view, model(conn, project, model_name))
+        head = head_of(conn, view, asked)
+        offered = _offered(asked)
+        if not offered or asked.model.grid is None:
+            return view.show(_nothing(head, offered))
+        address = _chosen(view, offered)
+        counts = rows_by_window(conn, asked)
+        events = read_events(conn, model_id=asked.model.id, first=asked.span.first, end=asked.span.end)
+        segment = view.selection.segment or ALL
+        current = span_profile(conn, asked, columns=(), segment=segment)
+        segments = _segments(conn, asked, address) if asked.model.by and segment == ALL else ()
+        ages = label_ages(conn, asked)
+        as_known = None if not as_of else _as_of(conn, view, asked, as_of)
+    axis = axis_of(asked)
+    where = str(parse_address(address).with_argument("segment", segment)) if segment else address
+    found = read_courses(view, asked, [where])[where]
+    watched = drawn(
+        found, axis, rows={s: n for s, (n, _) in counts.items()} if not segment else None,
+        marks=marks_of(events, axis),
+    )  # fmt: skip
+    awaited = tuple(i for i, start in enumerate(axis.starts) if start in counts and not counts[start][1])
+    watched = replace(watched, awaited=awaited, uncertain=True, links=_links(view, head, axis))
+    compared = _compared(asked, current, segment)
+    rows, more = ((), ()) if compared is None else performance_rows(compared)
+    return view.show(
+        PerformancePage(
+            head=head, address=address, title=found.spec.title, direction=found.spec.direction, metrics=offered,
+            note="" if compared is None else performance_note(compared),
+            chart=picture(watched_svg(watched, width=_WIDE)), awaited=len(awaited),
+            rows=rows, more=more, segments=segments,
+            parts=() if compared is None else tuple(_part(s) for s in task_sections(compared) if s.figures),
+            arrival=_arrival(label_arrival(ages)), as_of=as_of,
+            then=None if as_known is None else _then(view, as_known, where, axis),
+            business=_business(view, asked, axis, segment),
+        )
+    )  # fmt: skip
+
+
+def _nothing(head: Head, offered: tuple[tuple[str, str], ...]) -> PerformancePage:
+    return PerformancePage(
+        head=head, address=None, title="", direction="", metrics=offered, note="", chart=None, awaited=0, rows=(),
+        more=(),
+        segments=(), parts=(), arrival=None, as_of=None, then=None, business=()
+    )  # fmt: skip
+
+
+def _offered(asked: Asked) -> tuple[tuple[str, str], ...]:
+    """Addresses and titles of the task's metrics; none where the schema has no label."""
+    schema = asked.model.schema
+    if schema.task is None or schema.one("label") is None:
+        return ()
+    first = HEADLINES[schema.task]
+    found = {
+        spec.name: spec.title
+        for spec in performance_metrics(schema.task, {c.role for c in schema.columns})
+        if {} in shown_parameters(spec, schema.task)
+    }
+    named = [(each, found.get(each.partition("(")[0], each.partition(".")[2])) for each in first]
+    return (*named, *((name, title) for name, title in found.items() if name not in first))
+
+
+def _chosen(view: View, offered: Sequence[tuple[str, str]]) -> str:
+    """The metric of the address, else the task's first; 422 for one that is no metric of performance."""
+    chosen = view.selection.metric
+    if chosen is None:
+        return offered[0][0]
+    if not chosen.startswith(("performance.", "custom.")):
+        raise RequestRefused(
+            422, f"metric={chosen!r} is no metric of performance; expected one such as {offered[0][0]}."
+        )
+    return chosen
+
+
+def _segments(conn: sa.Connection, asked: Asked, address: str) -> tuple[SegmentFigure, ...]:
+    divided = span_profile(conn, asked, columns=(), grain="day")
+    return by_segment(None if asked.compared is None else asked.compared.profile, divided, address)
+
+
+def _compared(asked: Asked, current: Profile, segment: str) -> Comparison | None:
+    """The span against the reference; None where there is nothing on either side."""
+    if asked.compared is None or not current.cells:
+        return None
+    reference = asked.compared.whole
+    if segment != ALL and segment in asked.compared.profile.segments:
+        reference = asked.compared.profile.of_segment(segment).total()
+    return outcome_only(reference, current)
+
+
+def _part(section: Section) -> Part:
+    pictures = tuple(
+        Shown(title=each.title, picture=draw(each.chart), caption=each.caption) for each in section.figures
+    )
+    return Part(title=section.title, reading=section.reading, pictures=pictures)
+
+
+def _links(view: View, head: Head, axis: Axis) -> tuple[str, ...]:
+    """Each window leads to its comparison with the reference."""
+    edges = [as_datetime(each).isoformat() for each in (*axis.starts, axis.end)]
+    root, name = view.request.scope.get("root_path", ""), f"{head.project}/{head.name}"
+    return tuple(
+        f"{root}/compare{view.selection.query(span=f'{first}/{end}', model=name)}"
+        for first, end in pairwise(edges)
+    )
+
+
+def _arrival(curve: tuple[tuple[int, float], ...]) -> Markup | None:
+    """How late labels come."""
+    if len(curve) < 2:
+        return None
+    series = Drawn(
+        name="rows with a label", labels=tuple(f"{age} d" for age, _ in curve),
+        positions=tuple(age for age, _ in curve), values=tuple(share for _, share in curve),
+        rows=(0,) * len(curve), current=(True,) * len(curve), unit="share of rows",
+    )  # fmt: skip
+    return picture(watched_svg(Watched(series=series), width=_HALF))
+
+
+def _as_of(conn: sa.Connection, view: View, asked: Asked, day: str) -> Asked:
+    """The same, as it was known at the end of a day."""
+    known = asked_of(
+        conn, asked.model, span=(None, None), window=view.selection.window, version=view.selection.version,
+        reference=view.selection.reference, as_of=day, now=view.now,
+    )  # fmt: skip
+    return replace(asked, as_of=known.as_of)
+
+
+def _then(view: View, asked: Asked, address: str, axis: Axis) -> Markup:
+    found = read_courses(view, asked, [address])[address]
+    return picture(watched_svg(replace(drawn(found, axis), uncertain=True), width=_WIDE))
+
+
+def _business(view: View, asked: Asked, axis: Axis, segment: str) -> tuple[Shown, ...]:
+    """What the schema declares, by window."""
+    shown = []
+    of = (("segment", segment),) if segment else ()
+    for metric in asked.model.schema.metrics:
+        address = str(Address(metric.address, of))
+        found = read_courses(view, asked, [address])[address]
+        drawing = picture(watched_svg(replace(drawn(found, axis), uncertain=True), width=_HALF))
+        shown.append(Shown(title=found.spec.title, picture=drawing, caption=metric.description))
+    return tuple(shown)
