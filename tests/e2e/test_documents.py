@@ -16,6 +16,7 @@ import yaml
 from barograph.checks.yaml import parse_checks
 from barograph.demo.bike.rides import load_rides
 from barograph.metrics.performance.arrays import outcome_of
+from barograph.monitors.yaml import parse_monitors
 from barograph.schema.yaml import parse_schema
 
 ROOT = Path(__file__).parents[2]
@@ -77,8 +78,11 @@ def test_readme_runs(sales, documents):
     assert (sales / "january.baro").stat().st_size > 1_000
 
 
-def test_readme_schema(documents):
-    (income,) = parse_schema("\n".join(code_of(documents, ROOT / "README.md", "yaml"))).columns
+def test_readme_schema_and_monitor(documents):
+    schema, monitors = code_of(documents, ROOT / "README.md", "yaml")
+    (monitor,) = parse_monitors(monitors).monitors
+    assert (monitor.name, monitor.for_windows, monitor.severity) == ("inputs moved", 2, "from impact")
+    (income,) = parse_schema(schema).columns
     assert (income.null_values, income.range) == (("-999",), (0, 1_000_000))
 
 
