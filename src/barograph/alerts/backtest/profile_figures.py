@@ -9,8 +9,10 @@ from typing import Final
 
 from barograph.errors import BarographError
 from barograph.metrics.address import Address
+from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
 from barograph.metrics.evaluate import evaluate, evaluate_windows
 from barograph.metrics.own_figures import own_figures
+from barograph.metrics.sides import part_of
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.monitors.addressed import spec_of
 from barograph.monitors.figures import need_of, others_of, p_value_and_ratio
@@ -41,6 +43,7 @@ class WindowFigures:
     every: str
     kept: dict[Address, ByStart] = field(default_factory=dict)
     own: dict[Address, tuple[Figure, ...]] = field(default_factory=dict)
+    ready: dict[tuple[str, str | None], PreparedReference] = field(default_factory=dict)
 
     @property
     def edges(self) -> list[int]:
@@ -52,7 +55,7 @@ class WindowFigures:
         """A metric in each window that has rows, by its start."""
         if address not in self.kept:
             try:
-                found = evaluate_windows(address, self.profile, self.reference)
+                found = evaluate_windows(address, self.profile, self.reference, prepare=self._prepared)
             except BarographError as error:
                 failed = Undefined(reason="evaluation_error", detail=str(error))
                 self.kept[address] = dict.fromkeys(self.profile.windows, failed)
@@ -69,6 +72,12 @@ class WindowFigures:
         if address not in self.own:
             self.own[address] = tuple(self._own(address))
         return self.own[address]
+
+    def _prepared(self, segment: str, every: str | None) -> PreparedReference:
+        """A segment of the reference made ready, once for all metrics that compare with it."""
+        if (segment, every) not in self.ready:
+            self.ready[segment, every] = prepared_reference(part_of(self.reference, segment), every=every)
+        return self.ready[segment, every]
 
     def _own(self, address: Address) -> Iterator[Figure]:
         if self.reference.grid.every is None or not self.reference.windows:
