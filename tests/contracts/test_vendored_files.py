@@ -13,7 +13,15 @@ import pytest
 import barograph.server.pages.static as static
 
 FOLDER = Path(static.__file__).parent / "vendor"
-FILES = tomllib.loads((FOLDER / "VENDOR.toml").read_text("utf-8"))["file"]
+#: Loaded by tests of pages alone.
+TESTS_FOLDER = Path(__file__).parents[1] / "browser" / "vendor"
+
+
+def files_of(folder: Path) -> list[dict[str, str]]:
+    return tomllib.loads((folder / "VENDOR.toml").read_text("utf-8"))["file"]
+
+
+FILES = files_of(FOLDER)
 #: Gzipped bytes of all of them; and of those every page loads.
 ALL, EVERY_PAGE = 400_000, 70_000
 OWN_LINES = 1_000
@@ -21,7 +29,10 @@ OWN_LINES = 1_000
 PARSED = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function")
 OWN = sorted(FOLDER.parent.glob("*.js"))
 
-each_file = pytest.mark.parametrize("listed", FILES, ids=lambda listed: listed["name"])
+each_file = pytest.mark.parametrize(
+    ("folder", "listed"),
+    [pytest.param(f, each, id=each["name"]) for f in (FOLDER, TESTS_FOLDER) for each in files_of(f)],
+)
 
 
 def gzipped(name: str) -> int:
@@ -29,20 +40,22 @@ def gzipped(name: str) -> int:
 
 
 @each_file
-def test_a_file_is_what_was_taken(listed: dict[str, str]) -> None:
-    assert hashlib.sha256((FOLDER / listed["name"]).read_bytes()).hexdigest() == listed["sha256"]
+def test_a_file_is_what_was_taken(folder: Path, listed: dict[str, str]) -> None:
+    assert hashlib.sha256((folder / listed["name"]).read_bytes()).hexdigest() == listed["sha256"]
 
 
 @each_file
-def test_a_file_comes_with_its_licence_and_where_it_is_from(listed: dict[str, str]) -> None:
-    assert len((FOLDER / listed["licence_text"]).read_text("utf-8")) > 300
+def test_a_file_comes_with_its_licence_and_where_it_is_from(folder: Path, listed: dict[str, str]) -> None:
+    assert len((folder / listed["licence_text"]).read_text("utf-8")) > 300
     assert re.fullmatch(r"\d+\.\d+\.\d+", listed["version"])
     assert all(listed[key] for key in ("package", "path", "licence"))
 
 
-def test_there_are_no_others() -> None:
-    known = {f["name"] for f in FILES} | {f["licence_text"] for f in FILES} | {"VENDOR.toml"}
-    assert {path.name for path in FOLDER.iterdir()} == known
+@pytest.mark.parametrize("folder", [FOLDER, TESTS_FOLDER], ids=["pages", "tests"])
+def test_there_are_no_others(folder: Path) -> None:
+    listed = files_of(folder)
+    known = {f["name"] for f in listed} | {f["licence_text"] for f in listed} | {"VENDOR.toml"}
+    assert {path.name for path in folder.iterdir()} == known
 
 
 def test_they_stay_small() -> None:
