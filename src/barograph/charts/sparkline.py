@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from barograph.charts.axis import Scale
 from barograph.charts.series import Series, runs_drawn, value_range
-from barograph.charts.svg import box, dot, path, picture, polyline, thinned
+from barograph.charts.svg import box, coordinate, dot, path, picture, polyline, thinned
 
 
-def sparkline_svg(data: Series, *, width: int = 108, height: int = 26) -> str:
-    """Draw band and line only, for a row of a table.
+def sparkline_svg(data: Series, *, width: int = 108, height: int = 26, limit: float | None = None) -> str:
+    """Draw band, limit and line only, for a row of a table.
 
     Examples
     --------
@@ -20,6 +20,8 @@ def sparkline_svg(data: Series, *, width: int = 108, height: int = 26) -> str:
     if not data.labels:
         return picture("", width=width, height=height, label=f"{data.name}: no windows")
     low, high = value_range(data)
+    if limit is not None:
+        low, high = min(low, limit), max(high, limit * 1.05)
     x = Scale(
         low=data.positions[0], high=max(data.positions[-1], data.positions[0] + 1), start=3, end=width - 3
     )
@@ -31,4 +33,6 @@ def sparkline_svg(data: Series, *, width: int = 108, height: int = 26) -> str:
         lines = "".join(polyline(thinned(r, 0.7)) for r in runs if len(r) > 1)
         parts.append(path(lines, f"brg-{word}-line brg-spark"))
         parts.append(path("".join(dot(*r[0]) for r in runs if len(r) == 1), f"brg-{word}-dot"))
+    if limit is not None:
+        parts.append(path(f"M0 {coordinate(y(limit))}H{width}", "brg-limit"))
     return picture("".join(parts), width=width, height=height, label=f"{data.name} over time")

@@ -2,85 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from typing import Annotated, Final
 
 import sqlalchemy as sa
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from barograph.server.pages.view import View, Viewing, page
+from barograph.server.pages.accounts.cookies import OwnForm
+from barograph.server.pages.inbox.attention import incident_rows
+from barograph.server.pages.inbox.fleet import fleet_rows
+from barograph.server.pages.inbox.shown import FleetRow, InboxPage, IncidentRow, Life
+from barograph.server.pages.view import Editing, View, Viewing, page
+from barograph.server.routes.incidents import IncidentId, post_acknowledge
 from barograph.store import catalog
-from barograph.store.incidents import StoredIncident, open_incidents
+from barograph.store.incidents import open_incidents
+from barograph.store.keys import all_keys
+from barograph.store.silences import list_silences
+from barograph.store.tables.monitors import monitors
+from barograph.store.tallies import tallies
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxRow:
-    """One incident that is open.
-
-    Attributes
-    ----------
-    since : start of its first breached window, µs UTC.
-    """
-
-    id: int
-    project: str
-    status: str
-    severity: str
-    title: str
-    since: int
-    models: tuple[str, ...]
-    acknowledged_by: str | None
-    assignee: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxPage:
-    """What the inbox shows.
-
-    Attributes
-    ----------
-    incidents : open ones, those that need somebody most first.
-    models : how many there are.
-    """
-
-    incidents: tuple[InboxRow, ...]
-    models: int
-    now: int
-    template: str = "inbox"
-
-
-#: Statuses in the order in which they need somebody.
-_ORDER = ("new", "escalating", "regressed", "ongoing")
-_SEVERITIES = ("emergency", "critical", "warning", "info")
+_WEEK_US: Final = 7 * 86_400_000_000
+_LONGEST: Final = 20
+_MOST_RESOLVED: Final = 30
+Word = Annotated[str, Query(max_length=_LONGEST)]
 
 
 @page(router, "/")
-def get_inbox(view: Viewing) -> Response:
-    """Show the inbox."""
+def get_inbox(view: Viewing, whose: Word = "", severity: Word = "") -> Response:
+    """Show the inbox.
+
+    Parameters
+    ----------
+    whose : mine, or nobody: only such incidents.
+    severity : only of this one.
+    """
     with view.here.database.reading() as conn:
-        return view.show(_inbox(conn, view))
+        return view.show(_inbox(conn, view, whose=whose, severity=severity))
 
 
-def _inbox(conn: sa.Connection, view: View) -> InboxPage:
-    projects = {p.id: p.name for p in catalog.projects(conn) if view.visitor.principal.sees(p.name)}
-    if view.selection.project is not None:
-        projects = {i: name for i, name in projects.items() if name == view.selection.project}
-    found = [i for i in open_incidents(conn) if i.project_id in projects and i.resolved_at is None]
-    rows = tuple(_row(each, projects[each.project_id]) for each in sorted(found, key=_need))
-    models = sum(name in projects.values() for name, _ in catalog.model_names(conn))
-    return InboxPage(incidents=rows, models=models, now=view.now)
+@router.post("/acknowledge/{incident}", dependencies=[OwnForm])
+def post_acknowledged(incident: IncidentId, view: Editing) -> Response:
+    """Acknowledge an incident of the list, and stay there."""
+    with view.here.database.reading() as conn:
+        projects = _projects(conn, view)
+        found = [each for each in open_incidents(conn) if each.id == incident and each.project_id in projects]
+    for each in found:
+        post_acknowledge(projects[each.project_id], incident, view.here, view.visitor.principal)
+    return view.go("/")
 
 
-def _need(incident: StoredIncident) -> tuple[int, int, int]:
-    status = _ORDER.index(incident.status) if incident.status in _ORDER else len(_ORDER)
-    return _SEVERITIES.index(incident.severity), status, -incident.started_at
+def _inbox(conn: sa.Connection, view: View, *, whose: str, severity: str) -> InboxPage:
+    seen = _projects(conn, view)
+    only = view.selection.project
+    projects = {i: name for i, name in seen.items() if only in (None, name)}
+    found = [i for i in open_incidents(conn, resolved_since=view.now - _WEEK_US) if i.project_id in projects]
+    names = {key.key_id: key.name for key in all_keys(conn)}
+    rows = incident_rows(conn, found, projects=projects, names=names, now=view.now)
+    opened = [row for row in rows if row.resolved_at is None]
+    shown = tuple(row for row in opened if _chosen(row, view, whose) and severity in ("", row.severity))
+    resolved = sorted((row for row in rows if row.resolved_at), key=lambda row: -(row.resolved_at or 0))
+    fleet = fleet_rows(
+        conn, (model for model in catalog.models(conn) if model.project in projects.values()), now=view.now
+    )
+    return InboxPage(
+        incidents=shown, hidden=len(opened) - len(shown), resolved=tuple(resolved[:_MOST_RESOLVED]),
+        troubled=tuple(row for row in fleet if row.standing.word != "well"),
+        well=tuple(row for row in fleet if row.standing.word == "well"),
+        counts=Counter(row.standing.word for row in fleet), life=_life(conn, fleet, set(projects)),
+        projects=tuple(sorted(seen.values())), whose=whose, severity=severity, now=view.now,
+        silences=sum(each.project_id in projects for each in list_silences(conn, over_since=view.now)),
+    )  # fmt: skip
 
 
-def _row(incident: StoredIncident, project: str) -> InboxRow:
-    return InboxRow(
-        id=incident.id, project=project, status=incident.status, severity=incident.severity, title=incident.title,
-        since=incident.started_at, models=tuple(incident.facts.get("models", ())),
-        acknowledged_by=incident.acknowledged_by, assignee=incident.assignee,
+def _projects(conn: sa.Connection, view: View) -> dict[int, str]:
+    return {p.id: p.name for p in catalog.projects(conn) if view.visitor.principal.sees(p.name)}
+
+
+def _chosen(row: IncidentRow, view: View, whose: str) -> bool:
+    if whose == "mine":
+        return view.visitor.principal.name in (row.owner, row.acknowledged_by)
+    return whose != "nobody" or (row.owner is None and row.acknowledged_by is None)
+
+
+def _life(conn: sa.Connection, fleet: tuple[FleetRow, ...], projects: set[int]) -> Life:
+    counted = [each for each in tallies(conn, "evaluations") if each.project_id in projects]
+    judged = [row.standing.judged_at for row in fleet if row.standing.judged_at is not None]
+    asked = sa.select(sa.func.count()).select_from(monitors).where(monitors.c.project_id.in_(projects))
+    return Life(
+        judged_at=max((each.last_at for each in counted), default=max(judged, default=None)),
+        monitors=conn.scalar(asked) or 0, series=sum(row.standing.watched for row in fleet),
+        errors=sum(each.count for each in counted if each.outcome == "error"),
+        last_rows=max((row.window for row in fleet if row.window is not None), default=None),
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The inbox: what needs somebody, and whether all else is well."""
