@@ -1,0 +1,136 @@
+"""False incidents of models whose rows do not change, with the product's defaults and others'; a table in RESULTS.md.
+
+    nice -n 19 python benchmarks/monitors/false_alarms.py [--models 100] [--only "1d 200 seasonal"] [--dry]
+
+Each model has 30 features, a reference of 28 days (56 of windows of a day) and 90 days that are watched. The product's
+side is its own code: rows, profiles, suggested monitors untouched, the back-test, alerts placed into incidents; every
+alert of a monitor that may page counts as a page, though its impact would be worked out first. A peer's incident is a
+run of windows with an alert of any column, which favours those that never stop.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from zlib import crc32
+
+import numpy as np
+import siblings  # noqa: F401
+
+import results
+from monitors.peers import episodes, scored
+from monitors.watched import incidents, paging, tried
+from monitors.worlds import FEATURES, World, frame, worlds
+
+TOOLS = ("Evidently", "NannyML", "PSI > 0.1", "PSI > 0.2")
+#: Days of a quarter over those watched.
+QUARTER = 91.3125 / 90.0
+TARGET = 1.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """False incidents of one model in 90 days.
+
+    Attributes
+    ----------
+    ours : that page; hourly: of the same monitors with windows as long as the rows' own.
+    causes : monitors of their first alerts.
+    peers : incidents by tool; windows: share of windows in alert.
+    """
+
+    ours: int
+    hourly: int | None
+    told: int
+    causes: Counter[str] = field(default_factory=Counter)
+    peers: dict[str, int] = field(default_factory=dict)
+    windows: dict[str, float] = field(default_factory=dict)
+
+
+def model(seed: int, *, world: World) -> Counted:
+    """One model of a world."""
+    rng = np.random.default_rng([seed, crc32(f"{world.every} {world.rows} {world.name}".encode())])
+    rows = frame(world, rng)
+    found = incidents(*tried(rows, every=world.every))
+    pages = paging(found)
+    hourly = None
+    if world.every != "1d":
+        hourly = len(paging(incidents(*tried(rows, every=world.every, window=world.every))))
+    fired = scored(rows, FEATURES).drifted()
+    half = fired["Evidently"].mean(axis=0) >= 0.5
+    any_column = {name: drifted.any(axis=0) for name, drifted in fired.items()} | {"Evidently, half": half}
+    return Counted(
+        ours=len(pages), hourly=hourly, told=len(found) - len(pages),
+        causes=Counter(one.monitors[0] for one in pages),
+        peers={name: episodes(alerts) for name, alerts in any_column.items()},
+        windows={name: float(alerts.mean()) for name, alerts in any_column.items()},
+    )  # fmt: skip
+
+
+def row(world: World, found: list[Counted]) -> list[object]:
+    """A line of the table: incidents in 100 model-quarters."""
+    scale = 100.0 * QUARTER / len(found)
+    ours, hourly = (sum(getattr(one, name) or 0 for one in found) * scale for name in ("ours", "hourly"))
+    told = sum(one.told for one in found) * scale
+    peers = [
+        f"{sum(one.peers[name] for one in found) * scale:,.0f} ({np.mean([one.windows[name] for one in found]):.0%})"
+        for name in ("Evidently", "Evidently, half", *TOOLS[1:])
+    ]
+    by_window = f"{hourly:,.0f}" if world.every != "1d" else ""
+    return [
+        f"{world.name}, {world.every}", f"{world.rows:,}", len(found), f"**{ours:,.0f}**", by_window, f"{told:,.0f}",
+        *peers,
+    ]  # fmt: skip
+
+
+HEADER = (
+    "world, windows", "rows a window", "models", "Barograph pages", "with windows of 1h", "digest only",
+    "Evidently, a column", "Evidently, half", "NannyML", "PSI > 0.1", "PSI > 0.2",
+)  # fmt: skip
+
+
+def main() -> None:
+    """Run the worlds and keep the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--models", type=int, default=100)
+    parser.add_argument("--only", default="", help="worlds whose 'windows rows name' holds this")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--date")
+    parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md alone")
+    options = parser.parse_args()
+    lines: list[list[object]] = []
+    with ProcessPoolExecutor(options.workers) as pool:
+        for world in worlds():
+            if options.only not in f"{world.every} {world.rows} {world.name}":
+                continue
+            found = list(pool.map(partial(model, world=world), range(options.models)))
+            causes = sum((one.causes for one in found), Counter[str]())
+            lines.append(row(world, found))
+            print(*lines[-1], dict(causes), sep=" | ", flush=True)
+    results.keep(
+        "monitors: false alarms", _body(lines, date=options.date), dry=options.dry or bool(options.only)
+    )
+
+
+def _body(lines: list[list[object]], *, date: str | None) -> str:
+    packages = results.versions("barograph", "numpy", "polars", "scipy")
+    return "\n\n".join(
+        [
+            "## Monitors: false alarms",
+            results.machine(packages, date=date),
+            (
+                "False incidents in 100 model-quarters of models whose rows do not change, 30 features each, over 90 "
+                f"days after the reference; at most {TARGET * 100:.0f} are aimed at. Barograph's suggested monitors "
+                "as they come, and others' default rules on the same windows; of those the share of windows in alert "
+                "is in brackets, since an alert that never ends counts once."
+            ),
+            results.table(HEADER, lines),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()
