@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from barograph.server.pages.routes import (
+    feature,
     features,
     files,
     inbox,
@@ -22,5 +23,5 @@ from barograph.server.pages.routes import (
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router,
-    models.router, model.router, features.router, performance.router, series.router,
+    models.router, model.router, features.router, feature.router, performance.router, series.router,
 )  # fmt: skip

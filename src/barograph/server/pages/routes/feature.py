@@ -1,0 +1,217 @@
+"""One feature of a model: now beside the reference, and through time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Query
+from markupsafe import Markup
+from starlette.responses import Response
+
+from barograph.alerts.state_json import read_state
+from barograph.charts.fan import fan_svg
+from barograph.charts.watched import watched_svg
+from barograph.errors import did_you_mean
+from barograph.metrics.address import Address, parse_address
+from barograph.metrics.drift.roles import COMPARED_ROLES
+from barograph.metrics.values import Value
+from barograph.metrics.views import ColumnView, column_view
+from barograph.profile.value import ALL, Profile
+from barograph.report.drawing import draw
+from barograph.report.parts.distribution import distribution
+from barograph.server.errors import RequestRefused
+from barograph.server.pages.model.column import (
+    ChangedValue,
+    Fact,
+    changed_values,
+    facts_of,
+    fan_of,
+    shares_of,
+)
+from barograph.server.pages.model.course import axis_of, drawn, last_value, picture, read_courses
+from barograph.server.pages.model.head import Head, asked_for, head_of
+from barograph.server.pages.model.outcome import span_profile
+from barograph.server.pages.view import View, Viewing, page
+from barograph.server.reading.series import Asked
+from barograph.server.reading.span import read_span
+from barograph.server.routes.parameters import ModelName, ProjectName
+from barograph.store.catalog import model
+from barograph.store.errors import NotFound
+from barograph.store.monitor_series import series_of_model
+
+router = APIRouter()
+
+_WIDE: Final = 760
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A series of the column that a monitor watches.
+
+    Attributes
+    ----------
+    detail : what was said of its last window.
+    """
+
+    address: str
+    phase: str
+    status: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """How far the column moved, by window."""
+
+    title: str
+    value: Value | None
+    chart: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeaturePage:
+    """What the page shows.
+
+    Attributes
+    ----------
+    at : start of the one window that is shown beside the reference, µs UTC; None: the whole span.
+    rows : of it.
+    shares : of categories, by window.
+    others : columns before and after it, for a way through all of them.
+    """
+
+    head: Head
+    column: str
+    kind: str
+    role: str
+    unit: str
+    description: str
+    at: int | None
+    rows: int
+    now: Markup | None
+    facts: tuple[Fact, ...]
+    changed: tuple[ChangedValue, ...]
+    fan: Markup | None
+    shares: tuple[Markup, ...]
+    moved: Moved | None
+    nulls: Moved | None
+    watches: tuple[Watch, ...]
+    others: tuple[str | None, str | None]
+    template: str = "feature"
+
+
+@page(router, "/models/{project}/{model}/feature")
+def get_feature(
+    project: ProjectName,
+    model_name: ModelName,
+    view: Viewing,
+    column: Annotated[str, Query(max_length=1_000)],
+    at: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
+    """Show a feature."""
+    with view.here.database.reading() as conn:
+        asked = asked_for(conn, view, model(conn, project, model_name))
+        names = [c.name for c in asked.model.schema.columns if c.role in COMPARED_ROLES]
+        if column not in names:
+            raise NotFound(
+                f"no compared column {column!r} of model {model_name!r}{did_you_mean(column, names) or '.'} "
+                f"Columns: {', '.join(names[:10])}."
+            )
+        head = head_of(conn, view, asked)
+        watches = _watches(conn, asked, column)
+        segment = view.selection.segment or ALL
+        current = None
+        if asked.model.grid is not None:
+            current = span_profile(conn, asked, columns=(column,), segment=segment)
+    reference = None
+    if asked.compared is not None:
+        known = asked.compared.profile
+        reference = known.of_segment(segment) if segment in known.segments else known
+    start = None if not at else read_span(at, None, timezone=asked.span.timezone, now=view.now + 1).first
+    shown = (
+        {}
+        if current is None or not current.cells or column not in current.columns
+        else _shown(asked, (reference, current), column, start)
+    )
+    return view.show(_page(view, asked, head, column, start, watches, names, segment, shown))
+
+
+def _page(
+    view: View, asked: Asked, head: Head, column: str, start: int | None, watches: tuple[Watch, ...],
+    names: list[str], segment: str, shown: dict[str, Any],
+) -> FeaturePage:  # fmt: skip
+    about = asked.model.schema.column(column)
+    place = names.index(column)
+    none: dict[str, Any] = {"rows": 0, "now": None, "facts": (), "changed": (), "fan": None, "shares": ()}
+    figures = (None, None)
+    if asked.model.grid is not None:
+        figures = _figures(view, asked, column, segment)
+    return FeaturePage(
+        head=head, column=column, kind=about.kind, role=about.role, unit=about.unit or "",
+        description=about.description or "", at=start, watches=watches, moved=figures[0], nulls=figures[1],
+        others=(names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None),
+        **(none | shown),
+    )  # fmt: skip
+
+
+def _shown(
+    asked: Asked, sides: tuple[Profile | None, Profile], column: str, start: int | None
+) -> dict[str, Any]:
+    """Pictures and figures of the column's values."""
+    (reference, current), axis = sides, axis_of(asked)
+    cells = [c for c in current.cells if c.window == start] if start is not None else list(current.cells)
+    if not cells:
+        raise RequestRefused(
+            422, "at=: no row came in a window that starts then; leave it out to see the span."
+        )
+    now = current.at(*cells).total()
+    whole = None if reference is None else reference.total()
+    before, mine = (None if whole is None else column_view(whole, column)), column_view(now, column)
+    chart = None
+    if isinstance(mine, ColumnView):
+        chart = distribution(before if isinstance(before, ColumnView) else None, mine)
+    changed = changed_values(chart)
+    fan = fan_of(whole, current, column, axis)
+    shares = () if reference is None else shares_of(replace(reference, cells=()), current, column, changed)
+    return {
+        "rows": now.rows, "now": None if chart is None else draw(chart), "facts": facts_of(whole, now, column),
+        "changed": changed, "fan": None if fan is None else picture(fan_svg(fan, width=_WIDE)),
+        "shares": tuple(draw(each) for each in shares),
+    }  # fmt: skip
+
+
+def _figures(view: View, asked: Asked, column: str, segment: str) -> tuple[Moved | None, Moved | None]:
+    """How far the column moved, and its nulls, by window."""
+    of = (("column", column), *((("segment", segment),) if segment else ()))
+    nulls = str(Address("quality.null_share", of))
+    found, moved = read_courses(view, asked, [nulls]), None
+    for metric in () if asked.compared is None else ("drift.windows_ratio", "drift.total_variation"):
+        address = str(Address(metric, of))
+        found |= read_courses(view, asked, [address])
+        if last_value(found[address]) is not None:
+            moved = address
+            break
+    axis = axis_of(asked)
+
+    def told(address: str) -> Moved:
+        last = last_value(found[address])
+        chart = replace(drawn(found[address], axis), uncertain=True)
+        return Moved(
+            title=found[address].spec.title, value=None if last is None else last[1],
+            chart=picture(watched_svg(chart, width=_WIDE)),
+        )  # fmt: skip
+
+    return None if moved is None else told(moved), told(nulls)
+
+
+def _watches(conn: sa.Connection, asked: Asked, column: str) -> tuple[Watch, ...]:
+    return tuple(
+        Watch(
+            address=each.address, phase=read_state(each.state).phase, status=each.status or "not judged yet",
+            detail=str(each.verdict.get("detail", "")),
+        )
+        for each in series_of_model(conn, asked.model.id)
+        if parse_address(each.address).get("column") == column
+    )  # fmt: skip
