@@ -1,0 +1,254 @@
+"""Every page against every role and language: who may see it does, and text from users stays text."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from barograph.alerts.matchers import Matcher, matcher_document
+from barograph.config.read import read_settings
+from barograph.monitors.document import read_monitor, written
+from barograph.schema.model import Column, Schema
+from barograph.server.access.roles import ROLES, suffices
+from barograph.server.app import create_app
+from barograph.server.clock import SystemClock
+from barograph.server.pages.accounts.cookies import digest_of, form_token, new_secret
+from barograph.server.pages.accounts.passwords import hashed
+from barograph.server.pages.language import LANGUAGES
+from barograph.server.pages.routes import PAGES
+from barograph.server.preparing import prepare
+from barograph.store import sessions
+from barograph.store.alerts import StoredAlert, add_alert
+from barograph.store.audit import append_audit
+from barograph.store.catalog import create_model, create_project
+from barograph.store.database import open_database
+from barograph.store.events import record
+from barograph.store.incidents import StoredIncident, add_incident
+from barograph.store.monitors import put_monitor
+from barograph.store.silences import StoredSilence, add_silence
+from barograph.store.users import add_user
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
+#: Before anybody is signed in: how one does, and in which language and colours.
+OPEN = {"/static/{address:path}", "/signin", "/language/{code}", "/theme/{name}"}
+#: Answers without an end.
+STREAMS = {"/live"}
+VALUES = {"project": "theirs", "model": "credit", "code": "en", "name": "nulls"}
+#: What some pages must be asked for.
+ASKED = {"/models/{project}/{model}/feature": {"column": HOSTILE}}
+ROUTES = [route for router in PAGES for route in router.routes if isinstance(route, APIRoute)]
+
+
+def role_of(dependant: Dependant) -> str | None:
+    """The role a handler asks for, however deep."""
+    own = getattr(dependant.call, "role", None)
+    return own or next((r for d in dependant.dependencies if (r := role_of(d)) is not None), None)
+
+
+NEEDED = {route.path: role_of(route.dependant) for route in ROUTES if "GET" in route.methods}
+#: Data and pictures of pages, which are asked for by name.
+FILES = sorted(path for path in NEEDED if re.search(r"\.[a-z]+$", path))
+SHOWN = sorted(path for path in NEEDED if path not in OPEN | STREAMS | set(FILES))
+WITH_DATA = sorted(path for path in SHOWN if f"{path.rstrip('/') or '/index'}.json" in NEEDED)
+FORMS = sorted({(r.path, role_of(r.dependant)) for r in ROUTES if "POST" in r.methods} - {("/signin", None)})
+
+each_page = pytest.mark.parametrize("path", SHOWN)
+
+
+def called(path: str, *, project: str = "theirs") -> str:
+    """The path with something that is there in place of its parameters."""
+    return re.sub(r"\{(\w+)(:\w+)?\}", lambda m: (VALUES | {"project": project}).get(m[1], "1"), path)
+
+
+@dataclass
+class Walked:
+    """A server, and a session for each kind of visitor."""
+
+    http: TestClient
+    secrets: dict[str, str]
+
+    def get(
+        self, path: str, who: str, *, language: str = "en", project: str = "theirs", accept: str = "text/html"
+    ):
+        """The answer to somebody."""
+        headers = {"Cookie": f"barograph={self.secrets[who]}", "Accept": accept, "Accept-Language": language}
+        asked = ASKED.get(path.removesuffix(".json"), {})
+        return self.http.get(
+            called(path, project=project), headers=headers, params=asked, follow_redirects=False
+        )
+
+    def post(self, path: str, who: str, token: str):
+        """The answer to somebody's form."""
+        headers = HERE | {"Cookie": f"barograph={self.secrets[who]}"}
+        return self.http.post(
+            called(path), headers=headers, data={"form_token": token}, follow_redirects=False
+        )
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory) -> Iterator[Walked]:
+    folder: Path = tmp_path_factory.mktemp("pages")
+    settings = read_settings(environment={}, flags={"data": str(folder)}).settings
+    clock = SystemClock()
+    assert prepare(settings, clock) is not None
+    database, now, secrets = open_database(settings.database_url), clock.now(), {}
+    with database.writing() as conn:
+        write_hostile(conn, now)
+        create_project(conn, "mine", now=now)
+        password = hashed("a sentence to remember")
+        for role in ROLES:
+            for scope, projects in (("all", None), ("mine", ("mine",))):
+                user = add_user(
+                    conn, name=f"{role} {scope}", password=password, role=role, projects=projects,
+                    created_by=HOSTILE, now=now, team=HOSTILE,
+                )  # fmt: skip
+                secret = secrets[f"{role}/{scope}"] = new_secret()
+                sessions.begin(
+                    conn, digest=digest_of(secret), user_id=user.id, key_id=None, address=HOSTILE, now=now
+                )
+    database.close()
+    with TestClient(create_app(settings), base_url="http://localhost", raise_server_exceptions=False) as http:
+        yield Walked(http, secrets)
+
+
+def write_hostile(conn, now: int) -> None:
+    """One of everything, each text a user gives made to be run."""
+    at = now - 7_200_000_000
+    project = create_project(conn, "theirs", now=at)
+    columns = (Column(name=HOSTILE, kind="numeric"), Column(name="p", kind="numeric", role="prediction"))
+    model = create_model(conn, "theirs", "credit", Schema(columns=columns), now=at)
+    document = {
+        "name": "nulls", "metric": "quality.null_share(column=*)", "when": {"above": "5%"}, "runbook": HOSTILE,
+        "owner": HOSTILE, "reason": HOSTILE, "labels": {"team": HOSTILE},
+    }  # fmt: skip
+    document = written(read_monitor(document, where="test"), whole=True)
+    put_monitor(conn, project.id, "nulls", document, actor=HOSTILE, now=at)
+    incident = add_incident(
+        conn,
+        StoredIncident(
+            project_id=project.id, title=HOSTILE, severity="critical", peak_severity="critical", assignee=HOSTILE,
+            facts={
+                "models": ["credit"], "versions": [HOSTILE], "columns": [["model:credit", HOSTILE]], "segments": [],
+                "sources": [HOSTILE], "hosts": [HOSTILE], "deployments": [HOSTILE], "families": ["quality"],
+                "started_at": at, "latest_at": at, "window_us": 3_600_000_000,
+            },
+            started_at=at, opened_at=at, changed_at=at,
+        ),
+    )  # fmt: skip
+    add_alert(
+        conn,
+        StoredAlert(
+            project_id=project.id, model_id=model.id, incident_id=incident, monitor_id=None, series_id=None,
+            monitor=HOSTILE, configuration=1, fingerprint="f", kind="breach", address="quality.null_share", version="",
+            phase="firing", severity="critical", peak_severity="critical", started_at=at, fired_at=at, window_end=at,
+            summary=HOSTILE, labels={"model": "credit", "monitor": HOSTILE, "series": HOSTILE},
+            details={"model": "credit", "title": HOSTILE, "runbook": HOSTILE, "owner": HOSTILE},
+        ),
+    )  # fmt: skip
+    add_silence(
+        conn,
+        StoredSilence(
+            project_id=project.id, matchers=[matcher_document(Matcher(name="monitor", value=HOSTILE))], starts_at=at, ends_at=now * 2,
+            comment=HOSTILE, created_by=HOSTILE, created_at=at,
+        ),
+    )  # fmt: skip
+    for kind in ("deployment", "note"):
+        record(
+            conn, model_id=model.id, kind=kind, at=at, name=HOSTILE, version=HOSTILE, source=HOSTILE, project_id=project.id,
+            details={"text": HOSTILE},
+        )  # fmt: skip
+    append_audit(conn, actor=HOSTILE, action=HOSTILE, subject=HOSTILE, outcome="done", at=at)
+
+
+def test_every_page_is_walked_and_says_what_it_needs():
+    assert {path for path, role in NEEDED.items() if role is None} == OPEN
+    assert len(SHOWN) > 5
+
+
+@each_page
+def test_who_is_not_signed_in_is_led_to_where_that_is_done(walked, path):
+    answer = walked.http.get(called(path), headers={"Accept": "text/html"}, follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/signin?to=")
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_files_are_for_those_who_may_see_their_page(walked, path):
+    assert walked.http.get(called(path)).status_code == 401
+    for role in ROLES:
+        status = walked.get(path, f"{role}/all", accept="*/*").status_code
+        assert (status == 403) != suffices(role, NEEDED[path]), (role, status)
+        assert status != 500
+
+
+@each_page
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_role_sees_its_pages_in_each_language(walked, path, language):
+    for role in ROLES:
+        answer = walked.get(path, f"{role}/all", language=language)
+        assert (answer.status_code == 403) != suffices(role, NEEDED[path]), (role, answer.status_code)
+        assert answer.status_code in (200, 303, 403), answer.text
+        if answer.status_code != 303:
+            assert f'<html lang="{language}"' in answer.text
+
+
+@each_page
+def test_text_of_users_is_text(walked, path):
+    page = walked.get(path, "admin/all").text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "onerror=alert(1)>" not in page
+
+
+@pytest.mark.parametrize("path", [path for path in SHOWN if path not in WITH_DATA])
+def test_a_page_without_data_only_leads_on(walked, path):
+    assert walked.get(path, "admin/all").status_code == 303
+
+
+@pytest.mark.parametrize("path", WITH_DATA)
+def test_a_page_has_its_data_beside_it(walked, path):
+    answer = walked.get(f"{path.rstrip('/') or '/index'}.json", "admin/all", accept="*/*")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["template"]
+
+
+@pytest.mark.parametrize("path", [path for path in SHOWN if "{project}" in path])
+def test_a_project_of_others_cannot_be_told_from_none(walked, path):
+    theirs, none = (
+        walked.get(path, "viewer/mine", project=name, accept="application/json")
+        for name in ("theirs", "no such")
+    )
+    assert theirs.status_code == none.status_code
+    if suffices("viewer", NEEDED[path]):
+        assert theirs.status_code == 404
+    one, other = (answer.json()["error"]["message"] for answer in (theirs, none))
+    assert one.replace("theirs", "no such") == other
+
+
+@each_page
+def test_nothing_of_other_projects_is_on_a_page(walked, path):
+    page = walked.get(path, "viewer/mine")
+    assert page.status_code in (200, 303, 403, 404)
+    assert "theirs" not in re.sub(r'"[^"]*/theirs[^"]*"', "", page.text).replace("&#39;theirs&#39;", "")
+
+
+@pytest.mark.parametrize(("path", "needed"), FORMS)
+def test_a_form_needs_its_token_and_a_role(walked, path, needed):
+    for role in ROLES:
+        answer = walked.post(path, f"{role}/all", "0" * 64)
+        assert answer.status_code == 403, (role, answer.text)
+        if needed is not None and not suffices(role, needed):
+            right = walked.post(path, f"{role}/all", form_token(walked.secrets[f"{role}/all"]))
+            assert right.status_code == 403, (role, right.text)
