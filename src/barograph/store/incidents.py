@@ -167,9 +167,7 @@ def forget_explanations(conn: sa.Connection, model_id: int, days: Collection[int
     An explanation says which days it rests on: ``{"model_id": 3, "days": [19000, 19006], …}``.
     """
     of_model = sa.select(alerts.c.incident_id).where(alerts.c.model_id == model_id)
-    asked = sa.select(incidents.c.id, incidents.c.explanation).where(
-        incidents.c.id.in_(of_model), incidents.c.explained_at.is_not(None)
-    )
+    asked = sa.select(incidents.c.id, incidents.c.explanation).where(incidents.c.id.in_(of_model))
     hit = []
     for row in conn.execute(asked):
         held = row.explanation or {}

@@ -147,7 +147,11 @@ class Firing:
         else:
             incident = held[placed.incident]
             self._event(incident.id, "grew", {"alerts": len(alerts)}, at=self.now)
-            change_incident(self.conn, incident.id, facts=facts_document(placed.facts), changed_at=self.now)
+            changed = {"facts": facts_document(placed.facts), "changed_at": self.now}
+            if any("severity_from" in alert.details for alert in alerts):
+                # How grave the new ones are is known once it is explained with them.
+                changed["explained_at"] = None
+            change_incident(self.conn, incident.id, **changed)
         held[incident.id] = replace(incident, facts=facts_document(placed.facts))
         for other in placed.absorbed:
             self._absorb(other, incident.id)

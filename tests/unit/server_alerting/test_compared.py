@@ -1,0 +1,88 @@
+"""What a window is compared with: earlier windows, a season ago, other segments, other versions, a reference."""
+
+from __future__ import annotations
+
+import pytest
+
+from barograph.store.alerts import judged_from
+from barograph.store.monitor_series import series_of_model
+
+MEAN = 'quality.mean(column="x")'
+#: Far more than any difference here; the other side is then what the verdict expected.
+WHEN = {"change": {"above": 100, "relative": "false"}}
+
+
+def expected(office, model):
+    with office.database.reading() as conn:
+        (series,) = series_of_model(conn, model.id)
+    return series.verdict.get("expected")
+
+
+@pytest.mark.parametrize(
+    ("against", "mean"),
+    [
+        ("previous", 4.0),
+        ("previous(3)", 3.0),
+        ("season(2h)", 3.0),
+        ("reference", 0.0),
+        ("reference(training)", 0.0),
+    ],
+)
+def test_hours_are_compared_with_others(office, one_monitor, against, mean):
+    model = office.model()
+    office.monitors(one_monitor(when=WHEN, against=against))
+    for shift in (1.0, 2.0, 3.0, 4.0, 5.0):
+        office.hour(model, shift=shift, n=400)
+    assert expected(office, model) == pytest.approx(mean, abs=0.3)
+
+
+def test_versions_are_compared_in_the_same_window(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor(when=WHEN, against='version("1")', version="2"))
+    for shift in (1.0, 2.0):
+        office.hour(model, shift=shift, n=200, judged=False)
+        start = office.clock.time - 3_600_000_000
+        office.send(model, office.rows(200, start, shift=7.0), version="2")
+        office.clock.time += 1_000_000
+        office.judge()
+        office.clock.time -= 1_000_000
+    assert expected(office, model) == pytest.approx(2.0, abs=0.3)
+
+
+@pytest.mark.parametrize("against", ['segment("c=b")', "segment(rest)"])
+def test_segments_are_compared_with_others(office, one_monitor, against):
+    model = office.model(by=[["c"]])
+    metric = 'quality.mean(column="x", segment="c=a")'
+    office.monitors(one_monitor(metric=metric, when=WHEN, against=against, window="1d"))
+    for _ in range(13):
+        office.hour(model, shift=2.0, judged=False)
+    office.clock.time += 1_000_000
+    office.judge()
+    assert expected(office, model) == pytest.approx(2.0, abs=0.3)
+
+
+def test_a_band_is_learned_from_windows_that_were_fine(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor(when={"band": {"width": 4, "fewest": 3, "season": "none"}}))
+    for shift in (0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 5.0):
+        office.hour(model, shift=shift)
+    (alert,) = office.alerts()
+    with office.database.reading() as conn:
+        seen = judged_from(conn, alert.id)["seen"]
+        (series,) = series_of_model(conn, model.id)
+    assert (len(seen["history"]), len(series.breached), series.status) == (5, 2, "breach")
+
+
+def test_pages_share_the_budget_of_their_model(office, one_monitor):
+    model = office.model()
+    calibrated = {"when": {"calibrated": {}}, "severity": "warning"}
+    office.monitors(
+        one_monitor(metric="drift.inputs_p_value", **calibrated),
+        one_monitor(name="errors", metric="performance.mae", **calibrated),
+        one_monitor(name="column", metric="drift.total_variation(column=*)", **calibrated),
+    )
+    office.hour(model)
+    with office.database.reading() as conn:
+        held = {s.address: s.verdict for s in series_of_model(conn, model.id)}
+    quarter_hours = 91.3125 * 24
+    assert held["drift.inputs_p_value"]["limits"][0] == pytest.approx(1 / quarter_hours / 2)
