@@ -19,9 +19,10 @@ from barograph.server.pages.routes import (
     preferences,
     series,
     sign_in,
+    silences,
 )
 
 PAGES: Final[tuple[APIRouter, ...]] = (
-    files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router,
+    files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, silences.router,
     models.router, model.router, features.router, feature.router, performance.router, series.router,
 )  # fmt: skip
