@@ -42,7 +42,7 @@ def fan_svg(data: Fan, *, width: int = WIDTH) -> str:
     Examples
     --------
     >>> two = Fan(name="x", labels=("Mon", "Tue"), windows=((0, 1, 2, 3, 4), (1, 2, 3, 4, 5)), rows=(9, 9))
-    >>> fan_svg(two).count("brg-fan")
+    >>> fan_svg(two).count('class="brg-fan')
     2
     """
     known = [each for each in (*data.windows, data.reference) if each is not None]

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from barograph.server.pages.routes import (
+    compare,
     feature,
     features,
     files,
@@ -25,4 +26,5 @@ from barograph.server.pages.routes import (
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, silences.router,
     models.router, model.router, features.router, feature.router, performance.router, series.router,
+    compare.router,
 )  # fmt: skip
