@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from barograph.server.pages.routes import (
     compare,
+    events,
     feature,
     features,
     files,
@@ -25,6 +26,7 @@ from barograph.server.pages.routes import (
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, silences.router,
+    events.router,
     models.router, model.router, features.router, feature.router, performance.router, series.router,
     compare.router,
 )  # fmt: skip
