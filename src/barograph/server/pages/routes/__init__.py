@@ -22,11 +22,11 @@ from barograph.server.pages.routes import (
     series,
     sign_in,
     silences,
+    versions,
 )
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, silences.router,
-    events.router,
-    models.router, model.router, features.router, feature.router, performance.router, series.router,
-    compare.router,
+    events.router, models.router, model.router, features.router, feature.router, performance.router, series.router,
+    compare.router, versions.router,
 )  # fmt: skip

@@ -145,7 +145,7 @@ def _page(
     about = asked.model.schema.column(column)
     place = names.index(column)
     none: dict[str, Any] = {"rows": 0, "now": None, "facts": (), "changed": (), "fan": None, "shares": ()}
-    figures = (None, None)
+    figures: tuple[Moved | None, Moved | None] = (None, None)
     if asked.model.grid is not None:
         figures = _figures(view, asked, column, segment)
     return FeaturePage(
