@@ -5,6 +5,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -29,16 +30,26 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(20)
 
 
-@pytest.fixture(scope="session")
-def postgres_urls() -> Iterator[str]:
-    """A real PostgreSQL; the URL of its databases, to be completed by a name: ``postgres_urls.format("name")``."""
-    spec = importlib.util.spec_from_file_location(
-        "postgres_cluster", Path(__file__).parent / "postgres_cluster.py"
-    )
+def _beside(name: str) -> ModuleType:
+    """A module of this folder."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def hostile() -> ModuleType:
+    """Writes one of everything that pages show, with texts that want to be run."""
+    return _beside("hostile_store")
+
+
+@pytest.fixture(scope="session")
+def postgres_urls() -> Iterator[str]:
+    """A real PostgreSQL; the URL of its databases, to be completed by a name: ``postgres_urls.format("name")``."""
+    module = _beside("postgres_cluster")
     found = module.programs()
     if found is None:
         pytest.skip(f"needs PostgreSQL: {module.INSTALL}")

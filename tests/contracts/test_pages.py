@@ -12,10 +12,7 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from barograph.alerts.matchers import Matcher, matcher_document
 from barograph.config.read import read_settings
-from barograph.monitors.document import read_monitor, written
-from barograph.schema.model import Column, Schema
 from barograph.server.access.roles import ROLES, suffices
 from barograph.server.app import create_app
 from barograph.server.clock import SystemClock
@@ -25,14 +22,8 @@ from barograph.server.pages.language import LANGUAGES
 from barograph.server.pages.routes import PAGES
 from barograph.server.preparing import prepare
 from barograph.store import sessions
-from barograph.store.alerts import StoredAlert, add_alert
-from barograph.store.audit import append_audit
-from barograph.store.catalog import create_model, create_project
+from barograph.store.catalog import create_project
 from barograph.store.database import open_database
-from barograph.store.events import record
-from barograph.store.incidents import StoredIncident, add_incident
-from barograph.store.monitors import put_monitor
-from barograph.store.silences import StoredSilence, add_silence
 from barograph.store.users import add_user
 
 with warnings.catch_warnings():
@@ -40,14 +31,13 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
-HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 #: Before anybody is signed in: how one does, and in which language and colours.
 OPEN = {"/static/{address:path}", "/signin", "/language/{code}", "/theme/{name}"}
 #: Answers without an end.
 STREAMS = {"/live"}
 VALUES = {"project": "theirs", "model": "credit", "code": "en", "name": "nulls"}
 #: What some pages must be asked for.
-ASKED = {"/models/{project}/{model}/feature": {"column": HOSTILE}}
+ASKED = {"/models/{project}/{model}/feature": {"column": "p"}}
 ROUTES = [route for router in PAGES for route in router.routes if isinstance(route, APIRoute)]
 
 
@@ -98,78 +88,34 @@ class Walked:
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory) -> Iterator[Walked]:
+def walked(tmp_path_factory, hostile) -> Iterator[Walked]:
     folder: Path = tmp_path_factory.mktemp("pages")
     settings = read_settings(environment={}, flags={"data": str(folder)}).settings
     clock = SystemClock()
     assert prepare(settings, clock) is not None
     database, now, secrets = open_database(settings.database_url), clock.now(), {}
     with database.writing() as conn:
-        write_hostile(conn, now)
+        hostile.write_hostile(conn, now)
         create_project(conn, "mine", now=now)
         password = hashed("a sentence to remember")
         for role in ROLES:
             for scope, projects in (("all", None), ("mine", ("mine",))):
                 user = add_user(
                     conn, name=f"{role} {scope}", password=password, role=role, projects=projects,
-                    created_by=HOSTILE, now=now, team=HOSTILE,
+                    created_by=hostile.HOSTILE, now=now, team=hostile.HOSTILE,
                 )  # fmt: skip
                 secret = secrets[f"{role}/{scope}"] = new_secret()
                 sessions.begin(
-                    conn, digest=digest_of(secret), user_id=user.id, key_id=None, address=HOSTILE, now=now
+                    conn,
+                    digest=digest_of(secret),
+                    user_id=user.id,
+                    key_id=None,
+                    address=hostile.HOSTILE,
+                    now=now,
                 )
     database.close()
     with TestClient(create_app(settings), base_url="http://localhost", raise_server_exceptions=False) as http:
         yield Walked(http, secrets)
-
-
-def write_hostile(conn, now: int) -> None:
-    """One of everything, each text a user gives made to be run."""
-    at = now - 7_200_000_000
-    project = create_project(conn, "theirs", now=at)
-    columns = (Column(name=HOSTILE, kind="numeric"), Column(name="p", kind="numeric", role="prediction"))
-    model = create_model(conn, "theirs", "credit", Schema(columns=columns), now=at)
-    document = {
-        "name": "nulls", "metric": "quality.null_share(column=*)", "when": {"above": "5%"}, "runbook": HOSTILE,
-        "owner": HOSTILE, "reason": HOSTILE, "labels": {"team": HOSTILE},
-    }  # fmt: skip
-    document = written(read_monitor(document, where="test"), whole=True)
-    put_monitor(conn, project.id, "nulls", document, actor=HOSTILE, now=at)
-    incident = add_incident(
-        conn,
-        StoredIncident(
-            project_id=project.id, title=HOSTILE, severity="critical", peak_severity="critical", assignee=HOSTILE,
-            facts={
-                "models": ["credit"], "versions": [HOSTILE], "columns": [["model:credit", HOSTILE]], "segments": [],
-                "sources": [HOSTILE], "hosts": [HOSTILE], "deployments": [HOSTILE], "families": ["quality"],
-                "started_at": at, "latest_at": at, "window_us": 3_600_000_000,
-            },
-            started_at=at, opened_at=at, changed_at=at,
-        ),
-    )  # fmt: skip
-    add_alert(
-        conn,
-        StoredAlert(
-            project_id=project.id, model_id=model.id, incident_id=incident, monitor_id=None, series_id=None,
-            monitor=HOSTILE, configuration=1, fingerprint="f", kind="breach", address="quality.null_share", version="",
-            phase="firing", severity="critical", peak_severity="critical", started_at=at, fired_at=at, window_end=at,
-            summary=HOSTILE, labels={"model": "credit", "monitor": HOSTILE, "series": HOSTILE},
-            details={"model": "credit", "title": HOSTILE, "runbook": HOSTILE, "owner": HOSTILE},
-        ),
-    )  # fmt: skip
-    add_silence(
-        conn,
-        StoredSilence(
-            project_id=project.id, matchers=[matcher_document(Matcher(name="monitor", value=HOSTILE))], starts_at=at, ends_at=now * 2,
-            comment=HOSTILE, created_by=HOSTILE, created_at=at,
-        ),
-    )  # fmt: skip
-    for kind in ("deployment", "note"):
-        record(
-            conn, model_id=model.id, kind=kind, at=at, name=HOSTILE, version=HOSTILE, source=HOSTILE, project_id=project.id,
-            details={"text": HOSTILE},
-        )  # fmt: skip
-    append_audit(conn, actor=HOSTILE, action=HOSTILE, subject=HOSTILE, outcome="done", at=at)
 
 
 def test_every_page_is_walked_and_says_what_it_needs():

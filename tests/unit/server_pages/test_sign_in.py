@@ -1,13 +1,22 @@
 """Signing in and out, and forms that other sites send."""
 
 import re
+import warnings
 
 import pytest
 
+from barograph.config.read import read_settings
+from barograph.server.app import create_app
 from barograph.server.pages.accounts.passwords import hashed
+from barograph.server.preparing import prepare
 from barograph.store.database import open_database
 from barograph.store.sessions import IDLE_US
 from barograph.store.users import add_user, change_user, user
+
+with warnings.catch_warnings():
+    # Starlette would rather have the next httpx, which is not a dependency.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 WORDS = "a sentence to remember"
@@ -133,6 +142,24 @@ def test_the_language_is_the_browsers_until_one_is_chosen(signed_in):
     assert "收件箱" not in signed_in.get("/").text
     signed_in.get("/language/zh-CN?to=/")
     assert "收件箱" in signed_in.get("/").text
+
+
+def test_behind_a_proxy_every_address_has_its_path(tmp_path, clock):
+    flags = {"data": str(tmp_path / "behind"), "root_path": "/monitoring"}
+    settings = read_settings(environment={}, flags=flags).settings
+    token = prepare(settings, clock)
+    headers = {"Accept": "text/html", **HERE}
+    with TestClient(
+        create_app(settings, clock=clock), base_url="http://localhost", headers=headers
+    ) as client:
+        asked = client.get("/monitoring/?span=7d")
+        assert asked.url.path == "/monitoring/signin"
+        page = client.post("/monitoring/signin", data={"secret": token.text, "to": "/?span=7d"})
+        assert (page.url.path, page.url.query) == ("/monitoring/", b"span=7d")
+        assert 'aria-current="page"' in page.text
+        for address in re.findall(r'(?:href|src|action|data-source)="([^"#]+)"', page.text):
+            assert address.startswith("/monitoring/"), address
+        assert client.get("/monitoring/language/zh-CN?to=/?span=7d").url.path == "/monitoring/"
 
 
 def test_light_or_dark_is_the_systems_until_one_is_chosen(signed_in):

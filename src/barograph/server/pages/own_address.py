@@ -1,6 +1,14 @@
-"""Where one is led next, as an address in the query string says."""
+"""Addresses of this server that lead back to a page."""
 
 from __future__ import annotations
+
+from fastapi import Request
+
+
+def here_of(request: Request) -> str:
+    """The address of the page asked for, as this server's own pages name it: without what a proxy puts before it."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", "")) or "/"
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 def own_address(to: str) -> str:

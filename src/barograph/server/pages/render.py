@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from barograph.charts.svg import clean
 from barograph.server.pages.language import LANGUAGES, Language, language
+from barograph.server.pages.own_address import here_of
 from barograph.server.pages.packed import packed
 from barograph.server.pages.shell import PARTS
 from barograph.server.pages.static import address_of
@@ -41,11 +42,12 @@ def as_html(
     template : its name, without ``.html``.
     """
     found = _environment(language.code).get_template(f"{template}.html")
+    back = here_of(request)
     theme = request.cookies.get(THEME_COOKIE, "")
     held = {
         "language": language, "languages": LANGUAGES, "parts": PARTS, "root": request.scope.get("root_path", ""),
-        "path": request.url.path, "template": template, "theme": theme if theme in THEMES else "system",
-        "themes": THEMES, **context,
+        "path": back.partition("?")[0], "back": back, "template": template, "themes": THEMES,
+        "theme": theme if theme in THEMES else "system", **context,
     }  # fmt: skip
     if request.headers.get("hx-target") == "main#main":
         scope = found.new_context(held)

@@ -15,6 +15,7 @@ from barograph.server.access.roles import Role
 from barograph.server.access.tokens import Token
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.accounts.cookies import digest_of, secret_of
+from barograph.server.pages.own_address import here_of
 from barograph.server.state import Server, server
 from barograph.store import sessions, users
 from barograph.store.errors import NotFound
@@ -43,9 +44,8 @@ class MustSignIn(RequestRefused):
     """Nobody is signed in: a browser is led to where that is done."""
 
     def __init__(self, request: Request) -> None:
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         super().__init__(401, "sign in to see this page.")
-        self.address = f"{request.scope.get('root_path', '')}/signin?to={quote(path, safe='/')}"
+        self.address = f"{request.scope.get('root_path', '')}/signin?to={quote(here_of(request), safe='/')}"
 
 
 class Visiting:

@@ -3,7 +3,7 @@ import { follow } from "./live.js";
 
 const WRITING = "input, textarea, select, [contenteditable]";
 const WAIT_MS = 1200;
-let went = 0;
+let went = -Infinity;
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
@@ -16,7 +16,7 @@ document.addEventListener("keydown", (event) => {
 /** Does what a key stands for; whether it stands for something. */
 function pressed(event) {
   if (event.timeStamp - went < WAIT_MS) {
-    went = 0;
+    went = -Infinity;
     return click(`.parts [data-key="${CSS.escape(event.key)}"]`);
   }
   switch (event.key) {

@@ -1,0 +1,114 @@
+"""A real server, and a real browser that has signed in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from barograph.config.read import read_settings
+from barograph.demo.served.clock import ReplayClock
+from barograph.demo.served.running import running
+from barograph.store.database import open_database
+
+LOOPBACK = ("127.0.0.1", "localhost")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A server on this machine."""
+
+    address: str
+    token: str
+
+
+@dataclass(slots=True)
+class Seen:
+    """What went wrong in a browser, and what it asked elsewhere."""
+
+    faults: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        """From now on."""
+        context.on(
+            "console", lambda m: self.faults.append(m.text) if m.type in ("error", "warning") else None
+        )
+        context.on("weberror", lambda e: self.faults.append(str(e.error)))
+        context.on("dialog", lambda d: (self.faults.append(f"dialog: {d.message}"), d.dismiss()))
+        context.on("request", lambda r: self._asked(r.url))
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith("data:") and urlsplit(url).hostname not in LOOPBACK:
+            self.elsewhere.append(url)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, hostile: Any) -> Iterator[Served]:
+    """A server with one of everything, its texts hostile."""
+    data, clock = tmp_path_factory.mktemp("browser") / "data", ReplayClock(datetime.now(UTC))
+    with running(data, clock) as demo:
+        database = open_database(
+            read_settings(environment={}, flags={"data": str(data)}).settings.database_url
+        )
+        with database.writing() as conn:
+            hostile.write_hostile(conn, clock.now())
+        database.close()
+        yield Served(address=demo.address, token=demo.token)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of the system: none is fetched."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def seen() -> Seen:
+    """What a test's browser has to say in the end."""
+    return Seen()
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(chromium: Browser, served: Served, seen: Seen) -> Iterator[Opened]:
+    """Opens a browser in which an admin is signed in; keyword arguments are Playwright's for a context."""
+    with ExitStack() as ends:
+
+        def open_(**said: Any) -> Page:
+            context = chromium.new_context(base_url=served.address, **{"locale": "en-GB", **said})
+            ends.callback(context.close)
+            seen.watch(context)
+            page = context.new_page()
+            page.goto("/signin")
+            page.fill("input[name=secret]", served.token)
+            page.click("button.first")
+            page.wait_for_url("**/")
+            return page
+
+        yield open_
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where pictures of pages are kept to be looked at."""
+    folder = Path(os.environ.get("BAROGRAPH_PICTURES", "test-output/pages"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
