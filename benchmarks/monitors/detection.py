@@ -31,7 +31,7 @@ from monitors.worlds import FEATURES, World, frame, worlds
 ONSET, LATEST = 15, 30
 DAY_US = 86_400_000_000
 QUIET = "nothing"
-OURS, DIGEST = "Barograph", "Barograph, digest too"
+OURS = "Barograph"
 PEERS = ("Evidently", "Evidently, half", "NannyML", "PSI")
 
 
@@ -41,12 +41,11 @@ class Watched:
 
     Attributes
     ----------
-    pages, told : days at which incidents that page, and all incidents, were seen; counted from the first watched.
+    pages : days at which incidents that page were seen, counted from the first watched.
     peers : by tool, its statistic in each watched window.
     """
 
     pages: tuple[float, ...]
-    told: tuple[float, ...]
     peers: dict[str, NDArray[np.float64]]
 
 
@@ -62,7 +61,6 @@ def model(seed: int, *, world: World, plant: str) -> Watched:
     peers["NannyML"] = np.maximum(peers["NannyML"], _error(rows))
     return Watched(
         pages=tuple((one.paged_at - began) / DAY_US for one in found if one.paged_at is not None),
-        told=tuple((one.opened_at - began) / DAY_US for one in found),
         peers=peers,
     )
 
@@ -94,13 +92,14 @@ def thresholds(quiet: Sequence[Watched], allowed: int) -> dict[str, float]:
 
 def delays(found: Sequence[Watched], limits: Mapping[str, float]) -> dict[str, list[float]]:
     """By tool, days from the change to its word on it, of the models in which it had one."""
-    said: dict[str, list[float]] = {name: [] for name in (OURS, DIGEST, *PEERS)}
+    said: dict[str, list[float]] = {name: [] for name in (OURS, *PEERS)}
     for one in found:
-        first = {OURS: one.pages, DIGEST: one.told}
-        first |= {name: tuple(np.flatnonzero(one.peers[name] >= limits[name]) + 1.0) for name in PEERS}
+        first = {OURS: one.pages} | {
+            name: tuple(np.flatnonzero(one.peers[name] >= limits[name]) + 1.0) for name in PEERS
+        }
         for name, days in first.items():
             after = [day - ONSET for day in days if ONSET < day <= ONSET + LATEST]
-            said[name] += after[:1]
+            said[name] += [float(day) for day in after[:1]]
     return said
 
 
@@ -112,7 +111,7 @@ def row(world: World, plant: str, said: Mapping[str, Sequence[float]], models: i
     return [f"{world.name}, {world.rows:,} rows", plant, f"**{cells[0]}**", *cells[1:]]
 
 
-HEADER = ("world", "change", OURS, DIGEST, *PEERS)
+HEADER = ("world", "change", OURS, *PEERS)
 
 
 def main() -> None:

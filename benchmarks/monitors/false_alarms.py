@@ -44,7 +44,6 @@ class Counted:
 
     ours: int
     hourly: int | None
-    told: int
     causes: Counter[str] = field(default_factory=Counter)
     peers: dict[str, int] = field(default_factory=dict)
     windows: dict[str, float] = field(default_factory=dict)
@@ -54,8 +53,7 @@ def model(seed: int, *, world: World) -> Counted:
     """One model of a world."""
     rng = np.random.default_rng([seed, crc32(f"{world.every} {world.rows} {world.name}".encode())])
     rows = frame(world, rng)
-    found = incidents(*tried(rows, every=world.every))
-    pages = paging(found)
+    pages = paging(incidents(*tried(rows, every=world.every)))
     hourly = None
     if world.every != "1d":
         hourly = len(paging(incidents(*tried(rows, every=world.every, window=world.every))))
@@ -63,7 +61,7 @@ def model(seed: int, *, world: World) -> Counted:
     half = fired["Evidently"].mean(axis=0) >= 0.5
     any_column = {name: drifted.any(axis=0) for name, drifted in fired.items()} | {"Evidently, half": half}
     return Counted(
-        ours=len(pages), hourly=hourly, told=len(found) - len(pages),
+        ours=len(pages), hourly=hourly,
         causes=Counter(one.monitors[0] for one in pages),
         peers={name: episodes(alerts) for name, alerts in any_column.items()},
         windows={name: float(alerts.mean()) for name, alerts in any_column.items()},
@@ -74,20 +72,19 @@ def row(world: World, found: list[Counted]) -> list[object]:
     """A line of the table: incidents in 100 model-quarters."""
     scale = 100.0 * QUARTER / len(found)
     ours, hourly = (sum(getattr(one, name) or 0 for one in found) * scale for name in ("ours", "hourly"))
-    told = sum(one.told for one in found) * scale
     peers = [
         f"{sum(one.peers[name] for one in found) * scale:,.0f} ({np.mean([one.windows[name] for one in found]):.0%})"
         for name in ("Evidently", "Evidently, half", *TOOLS[1:])
     ]
     by_window = f"{hourly:,.0f}" if world.every != "1d" else ""
     return [
-        f"{world.name}, {world.every}", f"{world.rows:,}", len(found), f"**{ours:,.0f}**", by_window, f"{told:,.0f}",
+        f"{world.name}, {world.every}", f"{world.rows:,}", len(found), f"**{ours:,.0f}**", by_window,
         *peers,
     ]  # fmt: skip
 
 
 HEADER = (
-    "world, windows", "rows a window", "models", "Barograph pages", "with windows of 1h", "digest only",
+    "world, windows", "rows a window", "models", "Barograph pages", "with windows of 1h",
     "Evidently, a column", "Evidently, half", "NannyML", "PSI > 0.1", "PSI > 0.2",
 )  # fmt: skip
 

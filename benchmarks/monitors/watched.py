@@ -39,7 +39,9 @@ class Incident:
     paged_at: int | None = None
 
 
-def tried(rows: pl.DataFrame, *, every: str, window: str | None = None) -> tuple[MonitorFile, Backtest]:
+def tried(
+    rows: pl.DataFrame, *, every: str, window: str | None = None, paging_only: bool = True
+) -> tuple[MonitorFile, Backtest]:
     """Back-test of the monitors that are suggested from the reference's rows, on the rest.
 
     Parameters
@@ -47,11 +49,15 @@ def tried(rows: pl.DataFrame, *, every: str, window: str | None = None) -> tuple
     rows : of `worlds.frame`.
     every : length of the profile's windows.
     window : of the monitors on rows; None: as suggested.
+    paging_only : monitors of severity info, nine in ten series, are left out: they wake nobody, and could only put two
+        pages into one incident.
     """
     schema = schema_of(rows)
     before = bg.profile(rows.filter(pl.col("window") < 0).drop("window"), schema, every=every)
     after = bg.profile(rows.filter(pl.col("window") >= 0).drop("window"), like=before, every=every)
     file = suggest_monitors(before, operations=False)
+    if paging_only:
+        file = replace(file, monitors=tuple(m for m in file.monitors if m.severity != _INFO))
     if window is not None:
         file = replace(file, monitors=tuple(replace(m, window=window) for m in file.monitors))
     return file, backtest(file, after, before)

@@ -115,12 +115,12 @@ def make(store: Store, *, models: int, drawn: int, first_day: int, days: int) ->
 def _model(conn: sa.Connection, name: str, drawn: Drawn) -> tuple[Model, int]:
     at = drawn.first_day * _DAY_US
     made = catalog.create_model(conn, "fleet", name, drawn.schema(), now=at)
-    catalog.add_reference(conn, made.id, "training", _reference(drawn), now=at)
+    catalog.add_reference(conn, made.id, "training", reference_of(drawn), now=at)
     return catalog.model_by_id(conn, made.id), catalog.version_id(conn, made.id, "1", now=at)[0]
 
 
 @cache
-def _reference(drawn: Drawn) -> bg.Profile:
+def reference_of(drawn: Drawn) -> bg.Profile:
     """Of 16,800 rows, which is a week of them."""
     return bg.profile(drawn.rows(-1, hours=24 * 7), drawn.schema(), every="1h", name="training")
 

@@ -1,0 +1,127 @@
+"""What a tick of the evaluator costs: 10,000 series judged on one new window each; a table in RESULTS.md.
+
+    nice -n 19 python benchmarks/monitors/tick.py [--models 80 --days 40 --drawn 2 --dry] [--profile]
+
+`server/fleet_store.py` makes models of 30 features and 2,400 rows a day, with a reference of a week of hours; all get
+the monitors that are suggested for them, untouched. The evaluator, in this process and on the store alone, is stepped
+day by day as windows become due: the first days fill what it remembers, then each day is timed.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import siblings  # noqa: F401
+import sqlalchemy as sa
+
+import results
+from barograph.monitors.suggest import suggest_monitors
+from barograph.server.alerting.evaluate import Evaluator
+from barograph.server.alerting.file import put_file
+from barograph.server.worker.store import Store
+from barograph.store import catalog
+from barograph.store.database import open_database
+from barograph.store.log import open_log
+from barograph.store.migrate import migrate
+from barograph.store.tables.monitors import evaluations
+from server.fleet_store import Drawn, make, reference_of
+
+DAY_US = 86_400_000_000
+FIRST_DAY = 19_800
+#: Days judged before the clock is looked at, and after.
+WARM, TIMED = 3, 3
+SERIES, TARGET_SECONDS = 10_000, 2.0
+
+
+def main() -> None:
+    """Make the fleet, judge some days, keep the table."""
+    asked = results.parser(__doc__, repeat=1)
+    asked.add_argument("--models", type=int, default=80)
+    asked.add_argument("--days", type=int, default=40)
+    asked.add_argument("--drawn", type=int, default=2)
+    asked.add_argument("--profile", action="store_true", help="print where the time of the last day went")
+    given = asked.parse_args()
+    with opened() as store:
+        make(store, models=given.models, drawn=given.drawn, first_day=FIRST_DAY, days=given.days)
+        watch(store, given.models, given.drawn, now=(FIRST_DAY + given.days - WARM - TIMED) * DAY_US)
+        days = list(judged(store, given.days, profiled=given.profile))
+    rows = [[n, cpu, wall, cpu / n * SERIES, wall / n * SERIES] for n, cpu, wall in days]
+    best = min(row[-1] for row in rows)
+    body = "\n\n".join(
+        [
+            "## Monitors: a tick of the evaluator",
+            results.machine(results.versions("barograph", "numpy", "polars", "sqlalchemy"), date=given.date),
+            (
+                f"{given.models} models of 30 features, suggested monitors untouched, a day judged after the other, "
+                "one process. Other work ran on the machine at the same time: the seconds of the processor count."
+            ),
+            results.table(
+                ("series judged", "CPU s", "wall s", "CPU s for 10,000", "wall s for 10,000"), rows
+            ),
+            results.verdict(f"10,000 series in ≤ {TARGET_SECONDS:g} s", met=best <= TARGET_SECONDS),
+        ]
+    )
+    results.keep("monitors: tick", body, dry=given.dry)
+
+
+@contextmanager
+def opened() -> Iterator[Store]:
+    """A new store in a folder that is deleted afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        database, log = open_database(f"sqlite:///{data}/barograph.db"), open_log(f"sqlite:///{data}/log.db")
+        migrate(database)
+        yield Store(database=database, log=log, lake_folder=data / "lake", ids_folder=data / "ids")
+        log.close()
+        database.close()
+
+
+def watch(store: Store, models: int, drawn: int, *, now: int) -> None:
+    """Put the monitors that are suggested for each of the models."""
+    found = []
+    for n in range(models):
+        reference = reference_of(Drawn(n % drawn + 1, FIRST_DAY, 1))
+        found += suggest_monitors(reference, model=f"m{n}").monitors
+    file = replace(suggest_monitors(reference), monitors=tuple(found))
+    with store.database.writing() as conn:
+        put_file(conn, catalog.project(conn, "fleet").id, file, now=now, actor="benchmark")
+
+
+def judged(store: Store, days: int, *, profiled: bool) -> Iterator[tuple[int, float, float]]:
+    """Of each timed day: how many series were judged, in how many seconds of the processor and by the clock."""
+    evaluator = Evaluator(store)
+    for day in range(days - WARM - TIMED, days + 1):
+        # Labels are waited for until a day after their window.
+        now, before = (FIRST_DAY + day) * DAY_US + 3_600_000_000, count(store)
+        profiler = cProfile.Profile()
+        is_last = profiled and day == days
+        if is_last:
+            profiler.enable()
+        cpu, wall = time.process_time(), time.perf_counter()
+        while evaluator.step(now=now):
+            pass
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        if is_last:
+            profiler.disable()
+            pstats.Stats(profiler).sort_stats("cumtime").print_stats(60)
+        print(day, count(store) - before, f"{cpu:.2f} {wall:.2f}", file=sys.stderr, flush=True)
+        if day > days - TIMED:
+            yield count(store) - before, cpu, wall
+
+
+def count(store: Store) -> int:
+    """Windows of series that have been judged."""
+    with store.database.reading() as conn:
+        return int(conn.execute(sa.select(sa.func.count()).select_from(evaluations)).scalar_one())
+
+
+if __name__ == "__main__":
+    main()
