@@ -79,3 +79,16 @@ def test_late_labels_are_told_to_the_alert(office, one_monitor):
     office.judge()
     (alert,) = office.alerts()
     assert "revised" in office.kinds(alert_id=alert.id)
+
+
+def test_a_good_window_counts_once_however_often_rows_come_late(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor(clear=3))
+    office.hour(model)
+    office.hour(model, shift=3.0)
+    office.hour(model)
+    good = office.clock.time - HOUR_US
+    for _ in range(3):
+        more(office, model, at=good, shift=0.0, n=50)
+    (alert,) = office.alerts()
+    assert (alert.phase, alert.is_open) == ("recovering", True)
