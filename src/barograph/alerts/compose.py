@@ -155,7 +155,7 @@ def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
         yield f"{len(ranked):,} alerts of {of} share one cause, or began together."
     hidden = sum(bool(alert.suppressed) for alert in ranked if alert.is_open)
     if hidden:
-        yield f"{hidden:,} of them {'is' if hidden == 1 else 'are'} suppressed, and say by what."
+        yield f"{hidden:,} of them {'is suppressed, and says' if hidden == 1 else 'are suppressed, and say'} by what."
 
 
 def _since_when(incident: IncidentSaid, events: Sequence[RelatedEvent], timezone: str) -> Iterator[str]:

@@ -91,7 +91,7 @@ def test_suppressed_alerts_come_last_and_are_counted():
     hidden = replace(TERRITORY, suppressed=("Silenced by ada: upgrade",))
     told = message_of(INCIDENT, [hidden, ERROR], "new")
     assert [alert.monitor for alert in told.alerts] == ["error", "new territory"]
-    assert "1 of them is suppressed" in told.what
+    assert "1 of them is suppressed, and says by what." in told.what
 
 
 def test_resolved_alerts_come_after_open_ones():
