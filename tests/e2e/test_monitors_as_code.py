@@ -48,7 +48,8 @@ def at(tmp_path: Path) -> Iterator[tuple[str, ...]]:
         client.post("/projects", json={"name": "default"}).raise_for_status()
         client.post("/projects/default/models", json={"name": "rent", "schema": SCHEMA}).raise_for_status()
         client.post(
-            "/projects/default/models/rent/references", params={"name": "january", "default": "true", "origin": "hold-out"},
+            "/projects/default/models/rent/references",
+            params={"name": "january", "default": "true", "origin": "hold-out"},
             content=rows().write_csv().encode(), headers={"Content-Type": "text/csv"},
         ).raise_for_status()  # fmt: skip
     yield "--url", held["address"], "--api-key", held["token"]

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 
 from barograph.errors import check_known
+from barograph.operations.event_kinds import KINDS
 from barograph.server.access.needs import needs
 from barograph.server.errors import declared
 from barograph.server.operations.add import add_event_items
@@ -19,7 +20,6 @@ from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.server.routes.readings import told
 from barograph.server.state import Here, Server
 from barograph.store import catalog
-from barograph.operations.event_kinds import KINDS
 from barograph.store.events import EventError, read_events
 
 router = APIRouter(prefix="/v1/projects/{project}", tags=["operations"])
