@@ -74,3 +74,13 @@ def end(conn: sa.Connection, digest: bytes) -> None:
 def end_all(conn: sa.Connection, *, user_id: int) -> int:
     """End all sessions of a user; returns how many there were."""
     return conn.execute(sa.delete(table).where(table.c.user_id == user_id)).rowcount
+
+
+def sessions_of(conn: sa.Connection, user_id: int, *, now: int) -> list[Session]:
+    """The sessions of a user that are not over, the last used first."""
+    asked = (
+        sa.select(table)
+        .where(table.c.user_id == user_id, table.c.expires_at > now, table.c.seen_at > now - IDLE_US)
+        .order_by(table.c.seen_at.desc())
+    )
+    return [Session(**row._mapping) for row in conn.execute(asked)]

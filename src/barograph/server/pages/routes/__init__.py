@@ -20,6 +20,11 @@ from barograph.server.pages.routes import (
     performance,
     preferences,
     series,
+    settings,
+    settings_audit,
+    settings_channels,
+    settings_keys,
+    settings_people,
     sign_in,
     silences,
     versions,
@@ -29,4 +34,5 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, silences.router,
     events.router, models.router, model.router, features.router, feature.router, performance.router, series.router,
     compare.router, versions.router,
+    settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,
 )  # fmt: skip
