@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from barograph.charts.numbers import measured, number, share
@@ -51,17 +51,19 @@ def severity_of(impact: Impact) -> Severity:
     """Severity of a change by its harm, relative to the reference.
 
     From 2 % it is a warning, from 10 % critical, and from 50 % an emergency, but that only where it is realised: nobody
-    is woken for what is expected as for what has happened. Harm whose interval reaches 0 is info: it may be none.
+    is woken for what is expected as for what has happened. Harm that may be none, its interval reaching 0, is a warning
+    as long as it may also be 2 % or more; where that much can be excluded it is info.
 
     Examples
     --------
     >>> severity_of(Impact(metric="performance.mae", reference=50.0, harm=30.0, realised=False))
     'critical'
     >>> severity_of(Impact(metric="performance.mae", reference=50.0, harm=30.0, interval=(-5.0, 65.0), realised=True))
-    'info'
+    'warning'
     """
     if impact.interval is not None and impact.interval[0] <= 0.0:
-        return "info"
+        most = replace(impact, harm=impact.interval[1], interval=None)
+        return "warning" if most.relative >= WARNING_FROM else "info"
     if impact.relative >= EMERGENCY_FROM and impact.realised:
         return "emergency"
     if impact.relative >= CRITICAL_FROM:

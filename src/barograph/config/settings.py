@@ -60,6 +60,11 @@ class Settings:
     speed: float
 
     @property
+    def reached_at(self) -> str:
+        """Where people reach the server: as was said, else the address it listens on."""
+        return self.public_url or f"http://{self.host}:{self.port}{self.root_path}"
+
+    @property
     def data_path(self) -> Path:
         """The data folder."""
         return Path(self.data)

@@ -131,7 +131,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         name="public_url", default="", read=read.public_url, group=_MESSAGES,
         meaning="How people reach the server, such as `https://barograph.example.org`: messages have links to it. "
-        "Nothing: they have none.",
+        "Nothing: the address it listens on.",
     ),
     Setting(
         name="notify_private_addresses", default="true", read=read.boolean, group=_MESSAGES,

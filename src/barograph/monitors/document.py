@@ -13,6 +13,7 @@ from barograph.monitors.addressed import read_against, read_metric, spec_of
 from barograph.monitors.against_text import against_text
 from barograph.monitors.condition import Burn, Change, Composite, Condition
 from barograph.monitors.monitor import FROM_IMPACT, SEVERITIES, Monitor, Needs, Policy
+from barograph.monitors.needed import is_p_value
 from barograph.monitors.when_read import read_when
 from barograph.monitors.when_written import written_when
 from barograph.schema.document import Document, Path
@@ -258,4 +259,4 @@ def _is_share(metric: Address) -> bool:
     except AddressError:
         # A metric of a schema, known where that is.
         return True
-    return spec.range == (0.0, 1.0)
+    return spec.range == (0.0, 1.0) and not is_p_value(metric)

@@ -26,8 +26,12 @@ def test_severity_by_relative_harm(harm, realised, severity):
     assert severity_of(impact(harm, realised=realised)) == severity
 
 
-def test_harm_that_may_be_none_is_info():
-    assert severity_of(impact(30.0, interval=(-1.0, 61.0))) == "info"
+def test_harm_that_may_be_none_is_a_warning_while_it_may_be_much():
+    assert severity_of(impact(30.0, interval=(-1.0, 61.0))) == "warning"
+
+
+def test_harm_that_is_known_to_be_little_at_the_most_is_info():
+    assert severity_of(impact(0.5, interval=(-1.0, 1.9))) == "info"
     assert severity_of(impact(30.0, interval=(1.0, 59.0))) == "critical"
 
 

@@ -40,7 +40,7 @@ def deliveries_of(
         from barograph.server.notify.compose import incident_letter
 
         with database.reading() as conn:
-            return incident_letter(conn, row, now=clock.now(), public_url=settings.public_url)
+            return incident_letter(conn, row, now=clock.now(), public_url=settings.reached_at)
 
     sorting = Sorting(
         database=database, seal=channel_seal(settings.data_path), making=making_of(settings), compose=compose,
@@ -58,7 +58,7 @@ class Digests:
     """
 
     def __init__(self, settings: Settings, database: Database) -> None:
-        self._database, self._public_url = database, settings.public_url
+        self._database, self._public_url = database, settings.reached_at
         self._next = self._next_emptying = 0
 
     def step(self, *, now: int) -> bool:

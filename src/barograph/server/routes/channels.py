@@ -160,7 +160,7 @@ def try_channel(project: ProjectName, channel: ChannelName, here: Here, who: Adm
     except Damaged as damage:
         return TestAnswer(outcome="refused", why=str(damage))
     made = make_channel(found.kind, config, making_of(here.settings))
-    letter = trial_letter(project, channel, public_url=here.settings.public_url)
+    letter = trial_letter(project, channel, public_url=here.settings.reached_at)
     outcome = made.send(letter, f"test/{uuid.uuid4()}")
     why = None if isinstance(outcome, Sent) else outcome.why
     with here.database.writing() as conn:
