@@ -30,7 +30,7 @@ _DAY_SECONDS: Final = 86_400
 _DAY_US: Final = 86_400_000_000
 #: Days of a sparkline, and models that have some.
 _DAYS: Final = 28
-_MOST_PICTURED: Final = 12
+_MOST_PICTURED: Final = 8
 Figures = Mapping[tuple[int, str], Latest]
 
 

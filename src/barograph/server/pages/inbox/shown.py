@@ -98,7 +98,8 @@ class InboxPage:
     ----------
     incidents : open ones, those that need somebody most first; `hidden` of them a filter leaves out.
     resolved : in the last seven days.
-    troubled, well : models that need a look, and those that do not.
+    troubled, well : the first models that need a look, and of those that do not.
+    counts : models by how they stand.
     projects : that may be seen.
     """
 

@@ -98,17 +98,21 @@ def _tiles(
                 say("measured on labels") if impact.realised else say("expected, before labels"),
             )), tone="is-bad" if impact.harm > 0 and not _may_be_none(impact) else "",
         )  # fmt: skip
-    elif (chance := _chance(lead)) is not None:
+    elif (chance := _chance(lead, language)) is not None:
         yield Tile(name=say("Chance of this, were all as before"), value=chance[0], note=chance[1])
 
 
-def _chance(lead: StoredAlert) -> tuple[str, str] | None:
+def _chance(lead: StoredAlert, language: Language) -> tuple[str, str] | None:
     """How likely it is by chance, and from where on an alert fires; None where it was not judged so."""
     verdict = lead.details.get("verdict", {})
     if not verdict.get("p_value"):
         return None
     limit = verdict.get("limits", (None, None))[0]
-    return f"1 in {number(1 / verdict['p_value'])}", f"limit 1 in {number(1 / limit)}" if limit else ""
+    once = language.gettext("1 in %(n)s")
+    found = once % {"n": number(1 / verdict["p_value"])}
+    if not limit:
+        return found, ""
+    return found, language.gettext("limit %(limit)s") % {"limit": once % {"n": number(1 / limit)}}
 
 
 def picture_of(chart: Charted | None, events: Sequence[EventLine], *, narrow: bool = False) -> Markup | None:

@@ -22,6 +22,7 @@ from barograph.server.pages.view import View
 from barograph.server.reading.series import Asked
 from barograph.server.reading.span import Span
 from barograph.server.reading.windows import window_counts
+from barograph.server.times import as_datetime
 from barograph.store import catalog
 from barograph.store.alerts import AlertEvent, StoredAlert
 from barograph.store.errors import NotFound
@@ -85,7 +86,7 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         waterfall=_waterfall(conn, incident), explanation=incident.explanation, events=events,
         alerts=tuple(_alert(alert) for alert in sorted(held.alerts, key=_openest)[:_MOST_ALERTS]),
         history=_history(held.history, names), told=tuple(_told(each) for each in reversed(held.told)),
-        scopes=scopes_of(lead, held.alerts),
+        compared=_compared(project, lead), scopes=scopes_of(lead, held.alerts),
         snippet=snippet_of(str(view.request.base_url), project, incident, lead),
     )  # fmt: skip
 
@@ -125,6 +126,13 @@ def _all_rows(conn: sa.Connection, lead: StoredAlert, chart: Charted | None) -> 
         now=span.end,
     )
     return None if model.grid is None else sum(window.rows for window in window_counts(conn, asked))
+
+
+def _compared(project: str, lead: StoredAlert) -> dict[str, str]:
+    """Its windows, as the page that compares takes them."""
+    ends = (as_datetime(time).isoformat() for time in (lead.started_at, lead.window_end))
+    held = {"model": f"{project}/{lead.labels.get('model', '')}", "span": "/".join(ends)}
+    return held | ({"segment": lead.labels["segment"]} if lead.labels.get("segment") else {})
 
 
 def _ahead(time: int | None, now: int) -> int | None:

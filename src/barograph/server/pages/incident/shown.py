@@ -129,6 +129,7 @@ class IncidentPage:
     narrow_chart : the same of fewer windows, for narrow screens.
     sources : where the columns come from.
     waterfall : the change as its parts.
+    compared : what its rows are compared with the reference by, in an address.
     snippet : Python that fetches the same rows into a notebook.
     timezone : of its leading model, in which days begin.
     """
@@ -171,5 +172,6 @@ class IncidentPage:
     history: tuple[HistoryLine, ...]
     told: tuple[ToldLine, ...]
     scopes: tuple[Scope, ...]
+    compared: Mapping[str, str]
     snippet: str
     template: str = "incident"

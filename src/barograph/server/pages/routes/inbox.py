@@ -27,6 +27,9 @@ router = APIRouter(include_in_schema=False)
 _WEEK_US: Final = 7 * 86_400_000_000
 _LONGEST: Final = 20
 _MOST_RESOLVED: Final = 30
+#: Models that are shown; the list of models has them all.
+_MOST_TROUBLED: Final = 60
+_MOST_WELL: Final = 40
 Word = Annotated[str, Query(max_length=_LONGEST)]
 
 
@@ -69,8 +72,8 @@ def _inbox(conn: sa.Connection, view: View, *, whose: str, severity: str) -> Inb
     )
     return InboxPage(
         incidents=shown, hidden=len(opened) - len(shown), resolved=tuple(resolved[:_MOST_RESOLVED]),
-        troubled=tuple(row for row in fleet if row.standing.word != "well"),
-        well=tuple(row for row in fleet if row.standing.word == "well"),
+        troubled=tuple(row for row in fleet if row.standing.word != "well")[:_MOST_TROUBLED],
+        well=tuple(row for row in fleet if row.standing.word == "well")[:_MOST_WELL],
         counts=Counter(row.standing.word for row in fleet), life=_life(conn, fleet, set(projects)),
         projects=tuple(sorted(seen.values())), whose=whose, severity=severity, now=view.now,
         silences=sum(each.project_id in projects for each in list_silences(conn, over_since=view.now)),
