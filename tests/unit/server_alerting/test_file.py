@@ -67,7 +67,7 @@ def test_a_monitor_that_is_removed_ends_its_alerts_which_stay(office, one_monito
     [
         ({"monitors": [{"notify": ["on-cal"]}], "routes": {"on-call": {}}}, "did you mean 'on-call'"),
         ({"monitors": [{"metric": 'quality.mean(column="xx")', "models": ["credit"]}]}, "no column 'xx'|xx"),
-        ({"monitors": [{}], "routes": {"r": {"wiat": "1m"}}}, "wiat"),
+        ({"monitors": [{}], "routes": {"r": {"repeats": "1h"}}}, "repeats"),
         ({"monitors": [{}], "inhibitions": {"i": {"cause": 'about="drift"'}}}, "effect"),
         ({"monitors": [{}], "calendars": {"c": {"weekly": ["someday"]}}}, "someday"),
     ],
