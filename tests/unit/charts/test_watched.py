@@ -9,6 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from barograph.charts.series import Series
+from barograph.charts.sparkline import sparkline_svg
+from barograph.charts.timeline import Mark
 from barograph.charts.watched import HEIGHT, WIDTH, Watched, watched_svg
 
 NAME = "<script>\x00\ud800 \u202e🦜 & \"'" + "x" * 300
@@ -62,3 +64,33 @@ def test_any_number_of_windows_stays_within_the_frame(windows):
 def test_no_windows_say_so():
     empty = Series(name="x", labels=(), positions=(), values=(), rows=(), current=())
     assert "no windows" in watched_svg(Watched(series=empty))
+
+
+def test_rows_are_drawn_beneath_where_there_are_some():
+    with_rows = replace(WATCHED, series=replace(SERIES, rows=(24, 24, 0, 12)))
+    bars = re.search(r'class="brg-ref-bar" d="([^"]+)"', watched_svg(with_rows))
+    assert bars is not None
+    assert bars[1].count("z") == 3
+    assert ">n 24<" in watched_svg(with_rows)
+    assert "brg-ref-bar" not in watched_svg(WATCHED)
+
+
+def test_events_are_marked_with_their_name_within_the_frame():
+    marks = (
+        Mark(name="v2", kind="event", place=0.5, when="2 Feb"),
+        Mark(name="y" * 99, kind="event", place=3.4),
+    )
+    drawn = watched_svg(replace(WATCHED, marks=marks))
+    assert "<title>v2, 2 Feb</title>" in drawn
+    assert drawn.count('class="brg-event"') == 2
+    ET.fromstring(drawn)
+
+
+def test_a_wider_picture_uses_its_width():
+    root = ET.fromstring(watched_svg(WATCHED, width=800))
+    assert root.get("width") == "800"
+
+
+def test_a_sparklines_limit_is_in_the_picture():
+    (at,) = re.findall(r'class="brg-limit" d="M0 ([\d.]+)H', sparkline_svg(SERIES, height=30, limit=4.0))
+    assert 0 <= float(at) <= 30
