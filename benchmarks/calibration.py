@@ -196,6 +196,7 @@ def main() -> None:
         "--datasets", type=int, default=2_000, help="data sets without drift at each number of rows"
     )
     parser.add_argument("--quick", action="store_true", help="200 data sets, up to 10,000 rows")
+    parser.add_argument("--models", type=int, help="only the reference's own variation, by so many models")
     parser.add_argument("--workers", type=int, default=2, help="processes")
     options = parser.parse_args()
     datasets = 200 if options.quick else options.datasets
@@ -206,6 +207,9 @@ def main() -> None:
         def run(task: Callable[[int], T], count: int) -> list[T]:
             return list(pool.map(task, range(count), chunksize=max(count // 20, 1)))
 
+        if options.models is not None:
+            print(*variation_table(options.models, run), sep="\n")
+            return
         for title, lines in (
             ("No drift: share of data sets that raise anything (at most 5 % is due)",
              false_alarm_table(datasets, rows, run)),

@@ -32,9 +32,7 @@ def against_own_windows(
     if not isinstance(own, OwnVariation):
         return own
     rows = own.plan.of(rows_by_code(current, column))
-    found = compare_with_variation(
-        own.variation, rows[0], nu_cap=reference.nu_cap, pooled_windows=int(_pooled(rows, own.rows)[0])
-    )
+    found = compare_with_variation(own.variation, rows[0], pooled_windows=int(_pooled(rows, own.rows)[0]))
     # Windows on which no change at all could be seen say nothing; rows are then judged by themselves.
     if isinstance(found, UnknownVariation) or found.smallest_visible < 1.0:
         return found
@@ -64,8 +62,9 @@ def windows_against_own(
         starts = np.array([c.window for c in current.cells], np.int64)
         phases = phases_of(starts, reference.every, current.grid.timezone)
     return compare_windows(
-        own.variation, rows, nu_cap=reference.nu_cap, phases=phases,
+        own.variation, rows, phases=phases,
         pooled_windows=1 if reference.as_long else _pooled(rows, own.rows),
+        part=1.0 / own.joined if reference.as_long else _part(rows, own.rows),
     )  # fmt: skip
 
 
@@ -75,3 +74,11 @@ def _pooled(rows: Floats, of_a_window: float) -> NDArray[np.int64]:
         return np.ones(len(rows), np.int64)
     pooled: NDArray[np.int64] = np.maximum(np.rint(rows.sum(axis=1) / of_a_window), 1).astype(np.int64)
     return pooled
+
+
+def _part(rows: Floats, of_a_window: float) -> Floats:
+    """What part of a reference window the rows of each cell amount to, at most 1."""
+    if of_a_window <= 0:
+        return np.ones(len(rows))
+    part: Floats = np.clip(rows.sum(axis=1) / of_a_window, 1.0 / max(of_a_window, 1.0), 1.0)
+    return part

@@ -16,10 +16,11 @@ from barograph.metrics.drift.phases import phases_of
 from barograph.metrics.drift.reach import Reach, reaches
 from barograph.metrics.drift.restless import restless_columns
 from barograph.metrics.drift.roles import COMPARED_ROLES, INPUT_ROLES
-from barograph.metrics.drift.variation import Variation, capped_nu, reference_variation
+from barograph.metrics.drift.variation import Variation, reference_variation
 from barograph.metrics.drift.window_correlation import (
     neighbours_left_out,
     pooled_rho,
+    thinned_rho,
     wander_rho,
     window_memory,
 )
@@ -41,11 +42,13 @@ class OwnVariation:
     ----------
     plan : the cells, no narrower than one window can fill.
     rows : of the median window.
+    joined : windows of the reference that each of these is.
     """
 
     variation: Variation
     plan: CellPlan
     rows: float
+    joined: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,6 @@ class PreparedReference:
     every : length of the windows that are judged one at a time; None: all rows are judged together.
     as_long : the reference's own windows are of that length.
     columns, undefined : compared columns, and why the others cannot be.
-    nu_cap : of all columns' degrees of freedom.
     lag : neighbours of a window that remember it.
     reaches : of the numeric inputs, how far the windows lie beyond each other.
     restless : inputs that hold more than one value in every window.
@@ -85,7 +87,6 @@ class PreparedReference:
     as_long: bool
     columns: Mapping[str, PreparedColumn]
     undefined: Mapping[str, Undefined]
-    nu_cap: float
     lag: int
     reaches: Mapping[str, Reach]
     restless: frozenset[str]
@@ -138,14 +139,13 @@ def prepared_reference(reference: Profile, *, every: str | None = None) -> Prepa
         views[name] = view
         if len(starts):
             tables[name] = window_table(rows_by_code(windows, name), view, phases=phases)
-    own, nu_cap, lag = _own(tables)
+    own, lag = _own(tables)
     return PreparedReference(
         profile=reference,
         every=every,
         as_long=every is not None and windows.grid.every == every,
         columns={n: PreparedColumn(view=v, plan=cell_plan(v), own=own.get(n)) for n, v in views.items()},
         undefined=undefined,
-        nu_cap=nu_cap,
         lag=lag,
         reaches=reaches(windows, lag=lag),
         restless=restless_columns(windows),
@@ -209,22 +209,23 @@ def _windows(reference: Profile, every: str | None) -> Profile:
 
 def _own(
     tables: Mapping[str, WindowTable | UnknownVariation],
-) -> tuple[dict[str, OwnVariation | UnknownVariation], float, int]:
-    """Every column's variation, the windows' memory that of all columns together; cap of ν, neighbours left out."""
+) -> tuple[dict[str, OwnVariation | UnknownVariation], int]:
+    """Every column's variation, the wander's memory that of all columns together; neighbours left out."""
     known = {n: t for n, t in tables.items() if isinstance(t, WindowTable)}
     unknown = {n: t for n, t in tables.items() if isinstance(t, UnknownVariation)}
     if not known:
-        return dict(unknown), 1.0, 0
-    memories = [window_memory(t.table, phases=t.phases) for t in known.values()]
-    rho, wander = pooled_rho(memories), wander_rho(memories)
+        return dict(unknown), 0
+    memories = {n: window_memory(t.table, phases=t.phases) for n, t in known.items()}
+    rho, wander = pooled_rho(memories.values()), wander_rho(memories.values())
     own = {
         n: OwnVariation(
-            variation=reference_variation(t.table, rho=rho, wander_rho=wander, phases=t.phases),
-            plan=t.plan, rows=t.rows,
+            variation=reference_variation(
+                t.table, rho=thinned_rho(memories[n], wander=wander), wander_rho=wander, phases=t.phases
+            ),
+            plan=t.plan, rows=t.rows, joined=t.joined,
         )
         for n, t in known.items()
     }  # fmt: skip
-    cap = capped_nu(each.variation for each in own.values())
     # Of joined windows; their neighbours are those of which they are made.
     joined = max(t.joined for t in known.values())
-    return {**unknown, **own}, cap, joined * (neighbours_left_out(rho) + 1) - 1
+    return {**unknown, **own}, joined * (neighbours_left_out(rho) + 1) - 1

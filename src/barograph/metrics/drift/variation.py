@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from barograph.errors import DataError
 from barograph.metrics.drift.counts import Floats
+from barograph.metrics.drift.expected_scores import Wander, wander_of
 from barograph.metrics.drift.pooling import SMALLEST_EXPECTED
 from barograph.metrics.drift.window_correlation import neighbours_left_out
 
@@ -26,13 +26,10 @@ class Variation:
     used : windows with rows of each phase.
     kept : for every original cell, the pooled cell it belongs to.
     constant : all rows are in one original cell.
-    mean_score : of the windows' χ² against the others.
-    scores : of each window that had others to be scored against.
-    scored : which windows these are.
-    rho : lag-1 autocorrelation, pooled over columns.
+    wander : what the windows' χ² against the others has beyond its degrees of freedom.
+    rho : lag-1 autocorrelation of the direction that wanders, noise and all.
     wander_rho : the same of what wanders, noise taken out.
     k_eff : effective number of independent windows, K(1 − ρ)/(1 + ρ).
-    nu : degrees of freedom of the scores, 2a²/v; cap it at the columns' median with `capped_nu`.
     """
 
     windows: int
@@ -41,13 +38,10 @@ class Variation:
     used: Floats
     kept: NDArray[np.intp]
     constant: bool
-    scores: Floats
-    scored: NDArray[np.intp]
-    mean_score: float
+    wander: Wander
     rho: float
     wander_rho: float
     k_eff: float
-    nu: float
 
 
 def reference_variation(
@@ -56,14 +50,14 @@ def reference_variation(
     """Score every reference window against the others, leaving out its neighbours.
 
     The score is the two-sample χ² of the window and the others of its phase further away than the lag at
-    which ρ^lag < .1. The scores' mean a and variance v give ``ν = 2a²/v``; ``K_eff = K(1 − ρ)/(1 + ρ)``.
+    which ρ^lag < .1. The mean score says what wanders, `wander_of`; ``K_eff = K(1 − ρ)/(1 + ρ)``.
 
     Parameters
     ----------
     windows : array-like of shape (windows, cells)
         Rows per reference window, in order of time, and test cell.
     rho : float
-        Lag-1 autocorrelation pooled over the columns, from `pooled_rho`, in [0, 1).
+        Lag-1 autocorrelation of the column, from `thinned_rho`, in [0, 1).
     wander_rho : float, optional
         From `wander_rho`, for a current side that pools windows; `rho` if not given or smaller.
     phases : array-like of int of shape (windows,), optional
@@ -82,13 +76,13 @@ def reference_variation(
     -----
     Cells with fewer than 5 expected rows in the median window are pooled, the smallest other one with them where
     they stay below 5 together. Cost: O(windows · cells).
-    Source: Satterthwaite (1946), Biometrics Bull. 2, for ν.
+    Source: Bayley & Hammersley (1946), J. R. Stat. Soc. Suppl. 8, 184, for effective windows.
 
     Examples
     --------
     >>> days = np.random.default_rng(4).multinomial(400, [0.5, 0.3, 0.2], size=28)
     >>> v = reference_variation(days, rho=0.0)
-    >>> v.k_eff, 1.0 < v.mean_score < 3.0
+    >>> v.k_eff, v.wander.mean < 1.0
     (28.0, True)
     """
     table = np.asarray(windows, dtype=np.float64)
@@ -102,9 +96,12 @@ def reference_variation(
     phase = None if phases is None else np.asarray(phases, dtype=np.int64)
     kept = _pooled_cells(table[held])
     pooled = in_pooled_cells(table, kept)
-    scored, scores = _scores(pooled, held, phase=phase, lag=neighbours_left_out(rho))
+    scores = _scores(pooled, held, phase=phase, lag=neighbours_left_out(rho))
     there, sums, used = _by_phase(pooled, held, phase)
-    mean, nu = moments_of(scores, cells=int(np.count_nonzero(sums.sum(axis=0))))
+    free = float(np.count_nonzero(sums.sum(axis=0))) - 1.0
+    k_eff = len(scores) * (1.0 - rho) / (1.0 + rho)
+    # Squares of windows remember each other by ρ², so their mean rests on more windows than that of shares.
+    of_squares = len(scores) * (1.0 - rho**2) / (1.0 + rho**2)
     return Variation(
         windows=len(table),
         phases=there,
@@ -112,27 +109,11 @@ def reference_variation(
         used=used,
         kept=kept,
         constant=bool(np.count_nonzero(table.sum(axis=0)) == 1),
-        scores=scores,
-        scored=scored,
-        mean_score=mean,
+        wander=wander_of(float(scores.mean()) if len(scores) else 0.0, free=free, k_eff=of_squares),
         rho=rho,
         wander_rho=max(rho, wander_rho or 0.0),
-        k_eff=len(scores) * (1.0 - rho) / (1.0 + rho),
-        nu=nu,
+        k_eff=k_eff,
     )
-
-
-def moments_of(scores: Floats, *, cells: int) -> tuple[float, float]:
-    """Mean of the scores and ν = 2a²/v; one less than the cells where the scores do not vary.
-
-    Examples
-    --------
-    >>> moments_of(np.array([1.0, 2.0, 3.0]), cells=4)
-    (2.0, 8.0)
-    """
-    mean = float(scores.mean()) if len(scores) else 0.0
-    variance = float(scores.var(ddof=1)) if len(scores) > 1 else 0.0
-    return mean, 2.0 * mean * mean / variance if variance > 0 else float(max(cells - 1, 1))
 
 
 def in_pooled_cells(windows: Floats, kept: NDArray[np.intp]) -> Floats:
@@ -147,30 +128,6 @@ def in_pooled_cells(windows: Floats, kept: NDArray[np.intp]) -> Floats:
     flat = (np.arange(len(windows))[:, None] * cells + kept).ravel()
     pooled = np.bincount(flat, weights=windows.ravel(), minlength=len(windows) * cells)
     return pooled.reshape(len(windows), cells).astype(np.float64)
-
-
-def capped_nu(variations: Iterable[Variation]) -> float:
-    """Median ν of the columns: the cap on each column's own, which few windows estimate badly.
-
-    Parameters
-    ----------
-    variations : iterable of Variation
-        All columns of one reference.
-
-    Returns
-    -------
-    float, at least 1.
-
-    Examples
-    --------
-    >>> days = np.random.default_rng(4).multinomial(400, [0.5, 0.3, 0.2], size=28)
-    >>> capped_nu([reference_variation(days, rho=0.0)]) > 1
-    True
-    """
-    values = [v.nu for v in variations]
-    if not values:
-        raise DataError("the median ν needs at least one column's variation; got none")
-    return max(float(np.median(values)), 1.0)
 
 
 def _pooled_cells(table: Floats) -> NDArray[np.intp]:
@@ -200,10 +157,8 @@ def _by_phase(
     return there, sums, np.bincount(place, weights=held).astype(np.float64)
 
 
-def _scores(
-    pooled: Floats, held: NDArray[np.bool_], *, phase: NDArray[np.int64] | None, lag: int
-) -> tuple[NDArray[np.intp], Floats]:
-    """χ² of every window with rows against the others of its phase, neighbours left out, and which these are."""
+def _scores(pooled: Floats, held: NDArray[np.bool_], *, phase: NDArray[np.int64] | None, lag: int) -> Floats:
+    """χ² of every window with rows against the others of its phase, where there are any, neighbours left out."""
     others = np.empty_like(pooled)
     index = np.arange(len(pooled))
     for mine in [index] if phase is None else [np.flatnonzero(phase == p) for p in np.unique(phase)]:
@@ -212,7 +167,7 @@ def _scores(
         after = np.searchsorted(mine, mine + lag, side="right")
         others[mine] = sums[-1] - (sums[after] - sums[first])
     scored = np.flatnonzero(held & (others.sum(axis=1) > 0))
-    return scored, window_chi2(others[scored], pooled[scored])
+    return window_chi2(others[scored], pooled[scored])
 
 
 def window_chi2(reference: Floats, current: Floats) -> Floats:

@@ -26,12 +26,16 @@ class WindowMemory:
     product : Σ of products of neighbouring windows' standardised deviations.
     square : Σ of their squares.
     noise : what `square` would be if only rows were drawn and the shares stood still.
+    pull : what noise takes from `product`, as deviations are from the mean of the same windows.
+    free : degrees of freedom of one window's shares.
     windows : number of windows with rows.
     """
 
     product: float
     square: float
     noise: float
+    pull: float
+    free: int
     windows: int
 
 
@@ -69,7 +73,7 @@ def window_memory(windows: ArrayLike, *, phases: ArrayLike | None = None) -> Win
     held = table.sum(axis=1) > 0
     table = table[held]
     if len(table) < 2:
-        return WindowMemory(product=0.0, square=0.0, noise=0.0, windows=len(table))
+        return WindowMemory(product=0.0, square=0.0, noise=0.0, pull=0.0, free=0, windows=len(table))
     phase = np.zeros(len(table), dtype=np.int64) if phases is None else np.asarray(phases)[held]
     shares = table / table.sum(axis=1, keepdims=True)
     overall = shares.mean(axis=0)
@@ -79,11 +83,14 @@ def window_memory(windows: ArrayLike, *, phases: ArrayLike | None = None) -> Win
         deviation[same] = shares[same] - shares[same].mean(axis=0)
     deviation = deviation[:, overall > 0] / np.sqrt(overall[overall > 0])
     groups = len(np.unique(phase))
-    noise = (np.count_nonzero(overall) - 1) * np.sum(1.0 / table.sum(axis=1)) * (1.0 - groups / len(table))
+    free = int(np.count_nonzero(overall)) - 1
+    noise = free * np.sum(1.0 / table.sum(axis=1)) * (1.0 - groups / len(table))
     return WindowMemory(
         product=float(np.sum(deviation[:-1] * deviation[1:])),
         square=float(np.sum(deviation * deviation)),
         noise=float(noise),
+        pull=float(noise) / len(table) if groups == 1 else 0.0,
+        free=free,
         windows=len(table),
     )
 
@@ -110,7 +117,7 @@ def pooled_rho(memories: Iterable[WindowMemory]) -> float:
 
     Examples
     --------
-    >>> pooled_rho([WindowMemory(product=14.0, square=28.0, noise=0.0, windows=28)])
+    >>> pooled_rho([WindowMemory(product=14.0, square=28.0, noise=0.0, pull=0.0, free=3, windows=28)])
     0.6
     """
     kept = [m for m in memories if m.square > 0]
@@ -120,7 +127,7 @@ def pooled_rho(memories: Iterable[WindowMemory]) -> float:
 def wander_rho(memories: Iterable[WindowMemory]) -> float:
     """Lag-1 autocorrelation of what wanders, the noise of drawing rows taken out.
 
-    ``r = Σ product / (Σ square − Σ noise)``, corrected as in `pooled_rho`: with few rows a window, noise
+    ``r = Σ (product + pull) / (Σ square − Σ noise)``, corrected as in `pooled_rho`: with few rows a window, noise
     hides how long the wander lasts, and pooling windows brings it out.
 
     Parameters
@@ -134,12 +141,34 @@ def wander_rho(memories: Iterable[WindowMemory]) -> float:
 
     Examples
     --------
-    >>> wander_rho([WindowMemory(product=14.0, square=48.0, noise=20.0, windows=28)])
+    >>> wander_rho([WindowMemory(product=13.0, square=48.0, noise=20.0, pull=1.0, free=3, windows=28)])
     0.6
     """
     kept = [m for m in memories if m.square > 0]
     square = sum(m.square - m.noise for m in kept)
-    return lag_one_rho(sum(m.product for m in kept), square, _most_windows(kept))
+    return lag_one_rho(sum(m.product + m.pull for m in kept), square, _most_windows(kept))
+
+
+def thinned_rho(memory: WindowMemory, *, wander: float) -> float:
+    """Lag-1 autocorrelation of one column in the direction that wanders: `wander` · W/(1 + W).
+
+    ``W = (B − 1) max(square/noise − 1, 0)`` is the wander's variance there in units of the noise, as if it moved
+    one direction only; in others there is less memory.
+
+    Parameters
+    ----------
+    wander : from `wander_rho`, of all columns together.
+
+    Examples
+    --------
+    >>> memory = WindowMemory(product=14.0, square=48.0, noise=24.0, pull=0.0, free=3, windows=28)
+    >>> round(thinned_rho(memory, wander=0.6), 6)
+    0.45
+    """
+    if memory.noise <= 0:
+        return wander if memory.square > 0 else 0.0
+    moved = memory.free * max(memory.square / memory.noise - 1.0, 0.0)
+    return wander * moved / (1.0 + moved)
 
 
 def lag_one_rho(product: float, square: float, windows: int) -> float:

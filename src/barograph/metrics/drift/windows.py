@@ -129,8 +129,9 @@ METRICS: tuple[MetricSpec, ...] = (
         name="drift.windows_p_value", title="p-value against the reference's own windows", scope="windows",
         applies_to=EVERY_KIND, parameters=("column",), compute=windows_p_value, each=windows_p_values,
         range=(0.0, 1.0), unit="probability",
-        definition=f"P(F(ν, ν(K_eff − 1)) ≥ r) with ν = 2a²/v of the own windows' scores. r: {_AGAINST}",
-        misleads=_HISTORY, source="design/005; Satterthwaite (1946) for ν",
+        definition="P((1 + W)χ²₁ + χ²_{B−2} ≥ S) of B cells by three moments, the mean over what W, the own windows' "
+        f"mean score beyond B − 1, may be by the chance of K_eff windows. r: {_AGAINST}",
+        misleads=_HISTORY, source="design/005; Pearson (1959), Biometrika 46, 364",
     ),
     MetricSpec(
         name="drift.windows_ratio", title="Times what reference windows differ", scope="windows",
