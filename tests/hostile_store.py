@@ -58,7 +58,7 @@ def write_hostile(conn: sa.Connection, now: int) -> None:
         conn,
         StoredSilence(
             project_id=project.id, matchers=[matcher_document(Matcher(name="monitor", value=HOSTILE))], starts_at=at,
-            ends_at=now * 2, comment=HOSTILE, created_by=HOSTILE, created_at=at,
+            ends_at=now + 86_400_000_000, comment=HOSTILE, created_by=HOSTILE, created_at=at,
         ),
     )  # fmt: skip
     for kind in ("deployment", "note"):
