@@ -148,6 +148,11 @@ def test_an_incident_is_shown_with_all_that_belongs_to_it(fired):
         ("ops", "new", "waiting")
     ]
     assert found["details"]["columns"] == [["model:credit", "x"]]
+    said = found["said"]
+    assert said["links"]["incident"].endswith(f"/incidents/{listed['id']}")
+    assert all(said[part] for part in ("title", "severity", "started_at", "what", "since_when", "what_to_do"))
+    assert said["details"].keys() == {"performance", "operational", "related_events"}
+    assert fired.get(f"/alerts/{found['alerts'][0]['id']}")["said"] == said
     again = fired.get(f"/incidents/{listed['id']}")
     fired.get(f"/incidents/{listed['id']}")
     assert [e["kind"] for e in again["history"]].count("opened by") == 1

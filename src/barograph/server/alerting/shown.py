@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
@@ -24,6 +24,12 @@ class EventShown(BaseModel):
     kind: str
     alert: int | None
     details: dict[str, Any]
+
+
+_SAID: Final = (
+    "What messages say of it: what, since when, how bad, why as far as it is known, what to do, links; details of "
+    "performance, operation and related events. null where no alert is left."
+)
 
 
 class AlertShown(BaseModel):
@@ -55,6 +61,7 @@ class AlertShown(BaseModel):
 class AlertAnswer(AlertShown):
     """An alert with its history."""
 
+    said: dict[str, Any] | None = Field(description=_SAID)
     history: list[EventShown]
 
 
@@ -106,6 +113,7 @@ class IncidentAnswer(IncidentShown):
     """An incident with all that belongs to it."""
 
     alerts: list[AlertShown]
+    said: dict[str, Any] | None = Field(description=_SAID)
     explanation: dict[str, Any] | None
     history: list[EventShown]
     notifications: list[NotificationShown]
@@ -145,9 +153,11 @@ def alert_shown(alert: StoredAlert) -> AlertShown:
     return AlertShown(**_alert(alert))
 
 
-def alert_answer(alert: StoredAlert, history: Sequence[AlertEvent]) -> AlertAnswer:
-    """An alert with its history."""
-    return AlertAnswer(**_alert(alert), history=[event_shown(event) for event in history])
+def alert_answer(
+    alert: StoredAlert, history: Sequence[AlertEvent], *, said: dict[str, Any] | None
+) -> AlertAnswer:
+    """An alert with what is said of its incident, and its history."""
+    return AlertAnswer(**_alert(alert), said=said, history=[event_shown(event) for event in history])
 
 
 def _alert(alert: StoredAlert) -> dict[str, Any]:
@@ -178,11 +188,14 @@ def incident_answer(
     alerts: Sequence[StoredAlert],
     history: Sequence[AlertEvent],
     notifications: Sequence[Notification],
+    *,
+    said: dict[str, Any] | None,
 ) -> IncidentAnswer:
-    """An incident with its alerts, history and notifications."""
+    """An incident with its alerts, what is said of it, history and notifications."""
     return IncidentAnswer(
         **_incident(incident),
         alerts=[alert_shown(alert) for alert in alerts],
+        said=said,
         explanation=None if incident.explanation is None else dict(incident.explanation),
         history=[event_shown(event) for event in history],
         notifications=[

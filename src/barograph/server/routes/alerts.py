@@ -10,6 +10,7 @@ from barograph.monitors.monitor import SEVERITIES, Severity
 from barograph.server.access.needs import needs
 from barograph.server.alerting.noise import Noise, noise
 from barograph.server.alerting.replay import Replay, replay
+from barograph.server.alerting.said import said_of
 from barograph.server.alerting.shown import AlertAnswer, AlertsAnswer, alert_answer, alert_shown
 from barograph.server.errors import declared
 from barograph.server.routes.paging import Before, From, Limit, State, To, between, next_of, read_before
@@ -69,8 +70,12 @@ def get_alerts(
 def get_alert(project: ProjectName, alert: AlertId, here: Here) -> AlertAnswer:
     """Show an alert and what happened to it."""
     with here.database.reading() as conn:
-        found = alert_of(conn, catalog.project(conn, project).id, alert)
-        return alert_answer(found, events_of(conn, alert_id=found.id))
+        project_id = catalog.project(conn, project).id
+        found = alert_of(conn, project_id, alert)
+        said = said_of(
+            conn, project_id, found.incident_id, project=project, reached_at=here.settings.reached_at
+        )
+        return alert_answer(found, events_of(conn, alert_id=found.id), said=said)
 
 
 @router.get("/alerts/{alert}/replay", dependencies=[needs("viewer")], responses=declared(401, 403, 404, 409))

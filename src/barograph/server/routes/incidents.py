@@ -12,6 +12,7 @@ from barograph.server.access.audited import note
 from barograph.server.access.needs import Editor, Viewer, needs
 from barograph.server.access.principal import Principal
 from barograph.server.alerting.attention import attend, note_opened, resolve
+from barograph.server.alerting.said import said_of
 from barograph.server.alerting.shown import (
     IncidentAnswer,
     IncidentsAnswer,
@@ -108,6 +109,7 @@ def get_incident(project: ProjectName, incident: IncidentId, here: Here, who: Vi
             alerts_of_incidents(conn, [found.id]).get(found.id, []),
             history,
             of_incident(conn, found.id),
+            said=said_of(conn, project_id, found.id, project=project, reached_at=here.settings.reached_at),
         )
     if not any(event.kind == "opened by" and event.actor == who.key_id for event in history):
         # Whoever reads is answered where nothing can be written.
