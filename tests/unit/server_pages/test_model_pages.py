@@ -99,9 +99,8 @@ def test_a_model_without_a_grid_says_what_to_do(served):
 
 def test_the_feature_that_moved_comes_first_and_leads_on(served):
     told = served.get(f"{AT}/features.json").json()
-    first = {each["name"]: each for each in told["rows"][:3]}
-    assert {"x", "c"} <= set(first)
-    assert first["x"]["over"] == 5
+    assert told["rows"][0]["name"] == "x"
+    assert told["rows"][0]["over"] == 5
     page = served.get(f"{AT}/features?segment=")
     cell = next(each for each in links(page) if "column=x" in each and "at=" in each)
     assert served.get(cell).status_code == 200
@@ -177,7 +176,7 @@ def test_two_versions_are_compared_the_largest_change_first(served):
     asked = "?model=shop/demand&a_version=1&version=2&span=90d"
     told = served.get(f"/compare.json{asked}").json()
     assert (told["a"][1], told["b"][1]) == (900, 300)
-    assert {"x", "c"} <= {each["column"] for each in told["columns"][:3]}
+    assert told["columns"][0]["column"] == "x"
     everything = served.get(f"/compare.json{asked}&show=all").json()
     assert len(everything["columns"]) == len(told["columns"]) + told["hidden"]
     assert served.get(f"/compare{asked}").status_code == 200
