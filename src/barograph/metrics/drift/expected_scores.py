@@ -101,7 +101,8 @@ class ExpectedScores:
             middle = (low + high) / 2.0
             above = self.p_values(middle) > level
             low, high = np.where(above, middle, low), np.where(above, high, middle)
-        return high
+        limits: Floats = high
+        return limits
 
 
 def expected_scores(free: Floats, wander: Wander, *, growth: Floats | float = 1.0) -> ExpectedScores:
