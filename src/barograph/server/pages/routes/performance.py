@@ -201,7 +201,8 @@ def _compared(asked: Asked, current: Profile, segment: str) -> Comparison | None
     reference = asked.compared.whole
     if segment != ALL and segment in asked.compared.profile.segments:
         reference = asked.compared.profile.of_segment(segment).total()
-    return outcome_only(reference, current)
+    # Its windows are drawn above, for the metric that is chosen.
+    return outcome_only(reference, current.total())
 
 
 def _part(section: Section) -> Part:
