@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from barograph.server.access.forms import NewKey
-from barograph.server.access.roles import ROLES, Role
+from barograph.server.access.roles import ROLES
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.view import Administering, View, page
@@ -53,7 +53,7 @@ def post_key(
     names = [each.strip() for each in projects.split(",") if each.strip()]
     if role not in ROLES or not name.strip():
         raise RequestRefused(422, f"a key has a name and a role of {', '.join(ROLES)}; this has {role!r}.")
-    body = NewKey(name=name.strip(), role=cast("Role", role), projects=names or None)
+    body = NewKey(name=name.strip(), role=role, projects=names or None)
     return _show(view, token=api.post_key(view.here, view.visitor.principal, body).token)
 
 
