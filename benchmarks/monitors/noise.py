@@ -186,7 +186,7 @@ def main() -> None:
     met = len(told["incidents"]) == 1 and told["messages"].get("new", 0) == 1
     said = (
         f"{fleet.models} models of {fleet.features} features in {SEGMENTS} segments, all fed by one source that sends "
-        f"nulls from the {QUIET_DAYS + 1}nd day on; {fleet.rows} rows a day and model. SQLite, one process."
+        f"nulls from day {QUIET_DAYS + 1} on; {fleet.rows} rows a day and model. SQLite, one process."
     )
     body = "\n\n".join(
         [

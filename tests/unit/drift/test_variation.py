@@ -91,7 +91,7 @@ def test_noise_does_not_hide_how_long_the_wander_lasts():
 def test_one_row_of_a_value_the_reference_never_had_is_no_change():
     table = np.column_stack((days(30, rows=120), np.zeros(30)))
     variation = reference_variation(table, rho=0.0)
-    assert compare_with_variation(variation, [48, 36, 24, 11, 1]).p_value > 0.3
+    assert compare_with_variation(variation, [48, 36, 24, 11, 1]).p_value > 0.1
     assert compare_with_variation(variation, [30, 20, 15, 5, 50]).p_value < 1e-6
 
 
@@ -125,3 +125,18 @@ def test_neighbours_are_left_out_while_correlation_lasts():
 def test_windows_that_cannot_be_compared_are_refused(call, text):
     with pytest.raises(DataError, match=text):
         call()
+
+
+def test_a_category_that_takes_the_place_of_another_is_seen():
+    table = np.column_stack((days(28, rows=200)[:, :2], np.zeros(28, np.int64)))
+    variation = reference_variation(table, rho=0.0)
+    first, second, _ = table[0]
+    swapped = np.array([first, 0, second])
+    assert compare_with_variation(variation, swapped).p_value < 1e-6
+
+
+def test_one_row_of_a_new_category_is_no_alarm():
+    table = np.column_stack((days(28, rows=200)[:, :2], np.zeros(28, np.int64)))
+    variation = reference_variation(table, rho=0.0)
+    first, second, _ = table[0]
+    assert compare_with_variation(variation, np.array([first, second - 1, 1])).p_value > 0.05

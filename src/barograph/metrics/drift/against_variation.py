@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,10 @@ from barograph.metrics.drift.variation import Variation, in_pooled_cells, window
 SMALLEST_K_EFF = 4.0
 #: Level of the "smallest visible change".
 _VISIBLE_LEVEL = 0.03
+#: The smallest and the largest value, beyond which rows may come.
+_RECORDS: Final = 2.0
+#: A ratio is told of new values only where they are no chance.
+_UNLIKELY: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +215,13 @@ def compare_windows(
         seen = expected.p_values(compared + rows) < _VISIBLE_LEVEL
         p_value = expected.p_values(scores)
         ratio = np.sqrt(scores / expected.mean)
+        fresh = current[:, variation.fresh].sum(axis=1)
+        if fresh.any():
+            never = never_seen(fresh, rows=rows, reference=variation.sums.sum(), singles=variation.singles)
+            p_value = np.where(fresh > 0, np.minimum(2.0 * np.minimum(p_value, never), 1.0), p_value)
+            due = (_RECORDS + variation.singles) * rows / variation.sums.sum()
+            unlikely = 2.0 * never < _UNLIKELY
+            ratio = np.where(unlikely, np.maximum(ratio, np.sqrt(fresh / due)), ratio)
     return WindowsAgainstVariation(
         p_value=np.where(tested, p_value, np.where(known, 1.0, np.nan)),
         ratio=np.where(tested, ratio, np.where(known, 0.0, np.nan)),
@@ -218,6 +230,38 @@ def compare_windows(
         known=known,
         visible=(tested & seen) | (known & ~tested & variation.constant),
     )
+
+
+def never_seen(fresh: Floats, *, rows: Floats, reference: float, singles: int) -> Floats:
+    """Chance of so many or more rows with values that the reference never had.
+
+    ``P = I_q(k, 2 + f₁)``, ``q = n/(n + m)``: rows of values that m rows did not show come like rows beyond their
+    records, of which there are two, and like values that they showed once (f₁ of them).
+
+    Parameters
+    ----------
+    fresh, rows : ndarray of float64 of shape (windows,)
+        Rows with such values, k, and all rows, n, of each window.
+    reference : float
+        Rows of the reference, m.
+    singles : int
+        f₁.
+
+    Notes
+    -----
+    A χ² says nothing of cells that the reference leaves empty: one row there adds m/n to it.
+    Source: Gumbel & von Schelling (1950), Annals of Mathematical Statistics 21, 247–262; Good (1953), Biometrika 40.
+
+    Examples
+    --------
+    >>> never_seen(np.array([0.0, 1.0, 3.0]), rows=np.full(3, 100.0), reference=2_700.0, singles=0).round(5).tolist()
+    [1.0, 0.07015, 0.00018]
+    """
+    from scipy.special import betainc
+
+    known = np.maximum(fresh, 1.0)
+    found: Floats = betainc(known, _RECORDS + singles, rows / np.maximum(rows + reference, 1.0))
+    return np.where(fresh > 0, found, 1.0)
 
 
 def too_little_history(k_eff: float) -> str:

@@ -75,6 +75,11 @@ class CellPlan:
     unseen: NDArray[np.bool_] | None
     ordered: int
 
+    @property
+    def ranges(self) -> int:
+        """Cells of ranges of numbers, those above and below the grid's among them; 0 for categories."""
+        return self.ordered + 2 if self.ordered else 0
+
     def of(self, codes: Floats) -> Floats:
         """Rows per test cell from rows per code, along the last axis."""
         if self.size == codes.shape[-1]:

@@ -34,12 +34,14 @@ class WindowTable:
     plan : the cells.
     phases : of the windows, where they are compared by phase.
     joined : windows of the reference that each of these is.
+    singles : categories that the reference has once.
     """
 
     table: Floats
     plan: CellPlan
     phases: NDArray[np.int64] | None
     joined: int
+    singles: int
 
     @property
     def rows(self) -> float:
@@ -83,11 +85,12 @@ def window_table(
         return _too_few_windows(len(rows), len(joined))
     median = int(np.median(joined.sum(axis=1)))
     plan = cell_plan(view, most_bins=min(MOST_TEST_BINS, max(median // _ROWS_PER_WINDOW_BIN, 2)))
+    singles = 0 if plan.ordered else int(np.count_nonzero(rows.sum(axis=0) == 1.0))
     if phases is not None:
         alike, phases = _alike_joined(plan.of(rows), together, phases)
         if phases_differ(alike, phases):
-            return WindowTable(table=alike, plan=plan, phases=phases, joined=together)
-    return WindowTable(table=plan.of(joined), plan=plan, phases=None, joined=together)
+            return WindowTable(table=alike, plan=plan, phases=phases, joined=together, singles=singles)
+    return WindowTable(table=plan.of(joined), plan=plan, phases=None, joined=together, singles=singles)
 
 
 def _too_few_windows(there: int, joined: int) -> UnknownVariation:

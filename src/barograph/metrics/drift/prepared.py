@@ -220,7 +220,8 @@ def _own(
     own = {
         n: OwnVariation(
             variation=reference_variation(
-                t.table, rho=thinned_rho(memories[n], wander=wander), wander_rho=wander, phases=t.phases
+                t.table, rho=thinned_rho(memories[n], wander=wander), wander_rho=wander, phases=t.phases,
+                ranges=t.plan.ranges, singles=t.singles,
             ),
             plan=t.plan, rows=t.rows, joined=t.joined,
         )

@@ -30,6 +30,8 @@ class Variation:
     rho : lag-1 autocorrelation of the direction that wanders, noise and all.
     wander_rho : the same of what wanders, noise taken out.
     k_eff : effective number of independent windows, K(1 − ρ)/(1 + ρ).
+    fresh : original cells that no row of the reference is in, and that are no range of numbers.
+    singles : values that the reference has once.
     """
 
     windows: int
@@ -42,10 +44,18 @@ class Variation:
     rho: float
     wander_rho: float
     k_eff: float
+    fresh: NDArray[np.bool_]
+    singles: int
 
 
 def reference_variation(
-    windows: ArrayLike, *, rho: float, wander_rho: float | None = None, phases: ArrayLike | None = None
+    windows: ArrayLike,
+    *,
+    rho: float,
+    wander_rho: float | None = None,
+    phases: ArrayLike | None = None,
+    ranges: int = 0,
+    singles: int = 0,
 ) -> Variation:
     """Score every reference window against the others, leaving out its neighbours.
 
@@ -62,6 +72,10 @@ def reference_variation(
         From `wander_rho`, for a current side that pools windows; `rho` if not given or smaller.
     phases : array-like of int of shape (windows,), optional
         Hour of the day or day of the week of each window; a window is scored against its own phase only.
+    ranges : int
+        The first so many cells are ranges of numbers: new ones lie beside known ones.
+    singles : int
+        Values that the reference has once: of how many more there are that it has not.
 
     Returns
     -------
@@ -113,6 +127,8 @@ def reference_variation(
         rho=rho,
         wander_rho=max(rho, wander_rho or 0.0),
         k_eff=k_eff,
+        fresh=(table.sum(axis=0) == 0) & (np.arange(table.shape[1]) >= ranges),
+        singles=singles,
     )
 
 
