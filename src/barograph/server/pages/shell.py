@@ -20,7 +20,8 @@ PARTS: Final = (
     ("/models", "Models", "m"),
     ("/compare", "Compare", "c"),
     ("/monitors", "Monitors", "o"),
-    ("/system", "System", "s"),
+    ("/silences", "Silences", "s"),
+    ("/events", "Events", "e"),
 )
 
 

@@ -12,11 +12,13 @@ from barograph.server.pages.routes import (
     feature,
     features,
     files,
+    find,
     inbox,
     incidents,
     live,
     model,
     models,
+    monitors,
     performance,
     preferences,
     series,
@@ -33,6 +35,6 @@ from barograph.server.pages.routes import (
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, silences.router,
     events.router, models.router, model.router, features.router, feature.router, performance.router, series.router,
-    compare.router, versions.router,
+    compare.router, versions.router, monitors.router, find.router,
     settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,
 )  # fmt: skip
