@@ -205,7 +205,13 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator
     if incident.resolved_at is not None:
         yield "Nothing. Say whether it was worth knowing: mark the incident as useful or as noise."
         return
-    actions = (incident.explanation or {}).get("actions", ())
+    explanation = incident.explanation or {}
+    actions = explanation.get("actions", ())
+    faults = [part["name"] for part in explanation.get("parts", ()) if part["cause"] == "fault"]
+    if faults and not any(action["action"] == "repair" for action in actions[:1]):
+        # A model that is moved to fit a fault is wrong when the fault is over.
+        source = f" in {listed(sorted(incident.facts.sources)[:3])}" if incident.facts.sources else ""
+        yield f"First have the data mended{source}: {listed(faults[:3])}. Change nothing of the model before."
     yield from (action["sentence"] for action in actions[:_MOST_ACTIONS])
     runbooks = dict.fromkeys(alert.runbook for alert in ranked if alert.runbook)
     yield from (f"As written for its monitor: {text}" for text in list(runbooks)[:_MOST_ACTIONS])

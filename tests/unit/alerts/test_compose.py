@@ -118,3 +118,14 @@ def test_a_series_without_an_answer_says_so():
         "Recall", parse_address("performance.recall"), "no labels", model="m", version="3", kind="blind"
     )
     assert told == "m, version 3: nothing can be said of recall: no labels."
+
+
+def test_data_are_mended_before_a_model_is_moved_to_fit_them():
+    explanation: dict[str, Any] = {
+        "verdict": "Mean absolute error rose.", "since": None,
+        "parts": [{"cause": "fault", "name": "temp stuck at 0", "sentence": "temp stuck at 0 adds 9."}],
+        "actions": [{"action": "recalibrate", "sentence": "Recalibrate."}],
+    }  # fmt: skip
+    facts = replace(FACTS, sources=frozenset(["weather-feed"]))
+    told = message_of(replace(INCIDENT, facts=facts, explanation=explanation), [TERRITORY], "new")
+    assert lines(told.what_to_do)[0].startswith("First have the data mended in weather-feed: temp stuck at 0.")
