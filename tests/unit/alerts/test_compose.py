@@ -128,4 +128,6 @@ def test_data_are_mended_before_a_model_is_moved_to_fit_them():
     }  # fmt: skip
     facts = replace(FACTS, sources=frozenset(["weather-feed"]))
     told = message_of(replace(INCIDENT, facts=facts, explanation=explanation), [TERRITORY], "new")
-    assert lines(told.what_to_do)[0].startswith("First have the data mended in weather-feed: temp stuck at 0.")
+    assert lines(told.what_to_do)[0].startswith(
+        "First have the data mended in weather-feed: temp stuck at 0."
+    )
