@@ -56,6 +56,8 @@ def reaches(windows: Profile, *, lag: int) -> dict[str, Reach]:
 
 def _reach(name: str, windows: Profile, lag: int) -> Reach | None:
     sums = windows.columns[name]
+    # Without the other columns, which would be added up each time.
+    windows = replace(windows, columns={name: windows.columns[name]}, outcome=None, custom=None)
     whole = column_view(windows.total(), name)
     if isinstance(whole, Undefined):
         return None
@@ -73,7 +75,7 @@ def _reach(name: str, windows: Profile, lag: int) -> Reach | None:
         if low <= sums.minimum[k] and sums.maximum[k] <= high:
             own.append((0.0, 0.0))
             continue
-        view = column_view(_alone(windows, int(k), name), name)
+        view = column_view(_alone(windows, int(k)), name)
         cells = view if isinstance(view, Undefined) else finite_cells(view)
         if isinstance(cells, FiniteCells):
             own.append(mean_beyond(cells, float(low), float(high)))
@@ -82,9 +84,8 @@ def _reach(name: str, windows: Profile, lag: int) -> Reach | None:
     return Reach(low=low, high=high, sd=sd, below=below, above=above, windows=len(own))
 
 
-def _alone(windows: Profile, k: int, name: str) -> Profile:
-    one = replace(windows, columns={name: windows.columns[name]}, outcome=None, custom=None)
-    return replace(one.at(windows.cells[k]), cells=(Cell(ALL, None),))
+def _alone(windows: Profile, k: int) -> Profile:
+    return replace(windows.at(windows.cells[k]), cells=(Cell(ALL, None),))
 
 
 def mean_beyond(cells: FiniteCells, low: float, high: float) -> tuple[float, float]:
