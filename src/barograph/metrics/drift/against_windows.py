@@ -33,8 +33,9 @@ def against_own_windows(
         return own
     rows = own.plan.of(rows_by_code(current, column))
     found = compare_with_variation(own.variation, rows[0], pooled_windows=int(_pooled(rows, own.rows)[0]))
-    # Windows on which no change at all could be seen say nothing; rows are then judged by themselves.
-    if isinstance(found, UnknownVariation) or found.smallest_visible < 1.0:
+    # A column that holds one value in all windows says nothing of change; rows are then judged by themselves. One that
+    # wanders so far that no change could be told is unknown, and no reason to trust its rows.
+    if isinstance(found, UnknownVariation) or found.smallest_visible < 1.0 or not own.variation.constant:
         return found
     detail = "no change, however large, could be told from what reference windows differ by"
     return UnknownVariation(k_eff=found.k_eff, rho=found.rho, detail=detail)
