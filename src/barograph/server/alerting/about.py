@@ -13,6 +13,7 @@ from barograph.alerts.labels import Kind
 from barograph.metrics.address import Address
 from barograph.metrics.values import Value
 from barograph.monitors.addressed import spec_of
+from barograph.profile.value import ALL
 from barograph.server.alerting.bulk import figures_in, read_rows
 from barograph.server.alerting.gathered import Gathered
 from barograph.server.alerting.judging import JudgedWindow
@@ -120,13 +121,16 @@ class About:
         grid = self.model.grid
         assert grid is not None
         inputs = [name for name in grid.columns if self.model.schema.column(name).role in _INPUTS]
+        compared = self.held.references.get(None)
+        if address.metric == "drift.stuck_count" and compared is not None:
+            # Others hold one value in every window by their nature.
+            inputs = [name for name in inputs if name in compared.prepared(ALL, place.every).restless]
         wanted = [self._of_column(metric, name, address) for name in inputs]
         span = Span(first=one.window.start, end=one.window.end, timezone=place.timezone)
         rows = read_rows(
             self.conn, self.model, version_id or None, every=place.every, span=span, addresses=wanted,
             grain="day" if address.get("segment") else "window",
         )  # fmt: skip
-        compared = self.held.references.get(None)
         found = [
             (result.value, each)
             for each in wanted
