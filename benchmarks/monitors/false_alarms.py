@@ -114,10 +114,10 @@ def main() -> None:
 def _body(size: str, lines: list[list[object]], *, date: str | None) -> str:
     length, rows = size.split()
     said = (
-        f"False incidents in 100 model-quarters of models whose rows do not change, 30 features each, {int(rows):,} rows "
-        f"in windows of {length}, over 90 days after the reference. Barograph's suggested monitors as they come, and "
-        "others' default rules on the same windows; of those the share of windows in alert is in brackets, since an "
-        "alert that never ends counts once."
+        f"False incidents in 100 model-quarters of models whose rows do not change, 30 features each, {int(rows):,} "
+        f"rows in windows of {length}, over 90 days after the reference. Barograph's suggested monitors as they come, "
+        "and others' default rules on the same windows; of those the share of windows in alert is in brackets, since "
+        "an alert that never ends counts once."
     )
     met = all(float(str(line[2]).strip("*").replace(",", "")) <= TARGET for line in lines)
     return "\n\n".join(
