@@ -1,10 +1,9 @@
 """What others alert on by default, computed from the same rows: rules restated, on bins finer than matters.
 
-Sources: Evidently 0.7 (reference of up to 1,000 rows: KS and χ² with p < .05; beyond: Wasserstein over the reference's
-standard deviation, and the Jensen–Shannon distance of categories, of at least .1; a data set has drifted where half of
-its columns have); NannyML 0.13 (Jensen–Shannon on the reference's Doane bins, above mean + 3 sd of the reference's
-chunks); the population stability index above .1 and .2 on ten bins of equal reference share. `peers_agree.py` asks the
-packages themselves.
+Sources: Evidently 0.7, of references of more than 1,000 rows (Wasserstein distance over the reference's standard
+deviation, of categories the Jensen–Shannon distance, of at least .1; a data set has drifted where half of its columns
+have); NannyML 0.13 (Jensen–Shannon on the reference's Doane bins, above mean + 3 sd of the reference's chunks); the
+population stability index above .1 and .2 on ten bins of equal reference share. `peers_agree.py` asks the packages.
 """
 
 from __future__ import annotations
@@ -24,9 +23,6 @@ Bools = NDArray[np.bool_]
 
 #: Edges of the fine bins, in standard deviations of the reference; the outer ones take what lies beyond.
 _EDGES: Final = np.linspace(-8.0, 8.0, 641)
-_FEW_ROWS: Final = 1_000
-#: Distances are thresholds of their tools; of those that are p-values the negative is kept, so that more is worse.
-DEFAULTS: Final = {"Evidently": 0.1, "NannyML": 3.0, "PSI > 0.1": 0.1, "PSI > 0.2": 0.2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +31,20 @@ class Scored:
 
     Attributes
     ----------
-    evidently : distance, or 1 − p of the tests it makes of small references.
-    evidently_limit : from which on it calls a column drifted.
+    evidently : Wasserstein or Jensen–Shannon distance.
     nannyml : standard deviations of the reference's chunks above their mean.
     psi : population stability index.
     """
 
     evidently: Floats
-    evidently_limit: float
     nannyml: Floats
     psi: Floats
 
     def drifted(self) -> dict[str, Bools]:
         """By rule, the features that each window calls drifted."""
         return {
-            "Evidently": self.evidently >= self.evidently_limit,
-            "NannyML": self.nannyml > DEFAULTS["NannyML"],
+            "Evidently": self.evidently >= 0.1,
+            "NannyML": self.nannyml > 3.0,
             "PSI > 0.1": self.psi > 0.1,
             "PSI > 0.2": self.psi > 0.2,
         }
@@ -80,14 +74,8 @@ def scored(rows: pl.DataFrame, features: Mapping[str, int]) -> Scored:
         else _of_categories(_codes(rows[name], categories), place, (before, length), categories)
         for name, categories in features.items()
     ]
-    few = int((window < 0).sum()) <= _FEW_ROWS
     evidently, nannyml, index = (np.stack(part) for part in zip(*parts, strict=True))
-    return Scored(
-        evidently=evidently,
-        evidently_limit=0.95 if few else DEFAULTS["Evidently"],
-        nannyml=nannyml,
-        psi=index,
-    )
+    return Scored(evidently=evidently, nannyml=nannyml, psi=index)
 
 
 def episodes(fired: Bools) -> int:
@@ -105,35 +93,21 @@ def _of_numbers(values: Floats, place: Ints, sizes: tuple[int, int]) -> tuple[Fl
     fine = np.clip(np.searchsorted(_EDGES, (values - mean) / sd, side="right") - 1, 0, len(_EDGES) - 2)
     counts = _table(fine, place, length, len(_EDGES) - 1)
     whole, windows = counts[:before].sum(axis=0), counts[before:]
-    small = whole.sum() <= _FEW_ROWS
-    evidently = 1.0 - kolmogorov_smirnov(whole, windows) if small else wasserstein(whole, windows)
     edges = np.histogram_bin_edges(reference, bins="doane")
     coarse = np.searchsorted(edges[1:-1], values, side="right") + 1
     coarse[values < edges[0]], coarse[values > edges[-1]] = 0, len(edges)
-    return (
-        evidently,
-        _chunks(_table(coarse, place, length, len(edges) + 1), before),
-        psi(whole, windows, bins=10),
-    )
+    chunks = _chunks(_table(coarse, place, length, len(edges) + 1), before)
+    return wasserstein(whole, windows), chunks, psi(whole, windows, bins=10)
 
 
 def _of_categories(
     codes: Ints, place: Ints, sizes: tuple[int, int], categories: int
 ) -> tuple[Floats, Floats, Floats]:
-    from scipy.special import chdtrc
-
     before, length = sizes
     counts = _table(codes, place, length, categories)
     whole, windows = counts[:before].sum(axis=0), counts[before:]
-    if whole.sum() > _FEW_ROWS:
-        evidently = jensen_shannon(whole, windows)
-    else:
-        expected = _shares(whole[None]) * windows.sum(axis=1, keepdims=True)
-        parts = np.divide(
-            (windows - expected) ** 2, expected, out=np.zeros_like(expected), where=expected > 0
-        )
-        evidently = 1.0 - chdtrc(np.count_nonzero(whole) - 1.0, parts.sum(axis=1))
-    return evidently, _chunks(counts, before), _index(_shares(whole[None]), _shares(windows))
+    index = _index(_shares(whole[None]), _shares(windows))
+    return jensen_shannon(whole, windows), _chunks(counts, before), index
 
 
 def psi(reference: Ints, windows: Ints, *, bins: int) -> Floats:
@@ -146,16 +120,6 @@ def psi(reference: Ints, windows: Ints, *, bins: int) -> Floats:
 def _index(p: Floats, q: Floats) -> Floats:
     p, q = np.maximum(p, 1e-4), np.maximum(q, 1e-4)
     found: Floats = ((q - p) * np.log(q / p)).sum(axis=1)
-    return found
-
-
-def kolmogorov_smirnov(reference: Ints, windows: Ints) -> Floats:
-    """p-values of the two-sample test, from the asymptotic law, at the edges of the bins."""
-    from scipy.special import kolmogorov
-
-    p, q = _shares(reference[None]).cumsum(axis=1), _shares(windows).cumsum(axis=1)
-    n, m = reference.sum(), windows.sum(axis=1)
-    found: Floats = kolmogorov(np.abs(p - q).max(axis=1) * np.sqrt(n * m / (n + m)))
     return found
 
 
