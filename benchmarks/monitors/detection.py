@@ -23,8 +23,8 @@ import siblings  # noqa: F401
 from numpy.typing import NDArray
 
 import results
-from monitors.peers import episodes, scored
 from monitors.plants import PLANTS, planted
+from monitors.restated import episodes, scored
 from monitors.watched import incidents, tried
 from monitors.worlds import FEATURES, World, frame, worlds
 

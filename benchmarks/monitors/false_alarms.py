@@ -21,7 +21,7 @@ import numpy as np
 import siblings  # noqa: F401
 
 import results
-from monitors.peers import episodes, scored
+from monitors.restated import episodes, scored
 from monitors.watched import incidents, paging, tried
 from monitors.worlds import FEATURES, World, frame, worlds
 

@@ -1,4 +1,4 @@
-"""Whether the rules that `peers.py` restates say what the packages say; a table in RESULTS.md.
+"""Whether the rules that `restated.py` restates say what the packages say; a table in RESULTS.md.
 
     nice -n 19 python benchmarks/monitors/peers_agree.py [--windows 20 --dry]
 
@@ -18,7 +18,7 @@ import siblings  # noqa: F401
 
 import fresh
 import results
-from monitors.peers import scored
+from monitors.restated import scored
 from monitors.worlds import FEATURES, Floats, World, frame, worlds
 from peers.environments import python_of
 
@@ -74,7 +74,7 @@ def main() -> None:
     ]
     said = (
         "Verdicts on 30 features in each of so many windows: those of the packages as they come, and of their rules as "
-        "`monitors/peers.py` restates them. The largest difference is that of Evidently's distances."
+        "`monitors/restated.py` restates them. The largest difference is that of Evidently's distances."
     )
     parts = [
         "## Monitors: peers' rules restated",
