@@ -163,9 +163,10 @@ class Profile:
             return self
         held = [i for i, c in enumerate(self.cells) if c.segment == segment]
         index, to = np.array(held, np.int64), np.zeros(len(held), np.int64)
+        alone = held == [0] and len(self.cells) == 1
 
         def one(record: Any) -> Any:
-            return None if record is None else merge([(select(record, index), to)], 1)
+            return record if record is None or alone else merge([(select(record, index), to)], 1)
 
         whole = segment == ALL
         return replace(
