@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ class Receiver:
     ----------
     keys : how often each message was taken.
     reasons : of messages, each counted once.
+    first : of each message when it was first taken (seconds since 1970), its reason and its incident.
     refused : requests answered 503 while it was down.
     """
 
@@ -26,6 +28,7 @@ class Receiver:
     is_down: bool = False
     keys: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    first: dict[str, tuple[float, str, str]] = field(default_factory=dict)
     refused: int = 0
     lock: Lock = field(default_factory=Lock)
 
@@ -38,6 +41,7 @@ class Receiver:
             self.keys[sent["id"]] += 1
             if self.keys[sent["id"]] == 1:
                 self.reasons[sent["reason"]] += 1
+                self.first[sent["id"]] = time.time(), sent["reason"], sent.get("incident", "")
             return 200
 
 
