@@ -51,7 +51,9 @@ def main() -> None:
     asked.add_argument("--events", type=int, default=1_000_000)
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        served = Served(data=Path(folder) / "data", settings={"workers": "0", "key_requests": "0"})
+        served = Served(
+            data=Path(folder) / "data", settings={"workers": "0", "key_requests": "0"}, ready="/healthz"
+        )
         try:
             # The first start makes the store and its key.
             served.start()
