@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import siblings  # noqa: F401
-from barograph.profile.codec import save
 
 import barograph as bg
 import results
+from barograph.profile.codec import save
 from barograph.schema.model import Column, Schema
 from monitors.receiver import Receiver, receiving
 from server.served import Served
