@@ -66,9 +66,10 @@ def served(tmp_path_factory: pytest.TempPathFactory, hostile: Any) -> Iterator[S
         yield Served(address=demo.address, token=demo.token)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of the system: none is fetched."""
+    """The browser of the system: none is fetched. It is closed before tests of other modules: while it is open, an
+    event loop runs in this thread, and they could start none."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("needs Chromium: apt-get install chromium")

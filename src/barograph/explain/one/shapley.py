@@ -57,7 +57,7 @@ def shap_values(
             f"the model was fitted with a column {lacking[0]!r}, which the row's features do not have; they are "
             f"{', '.join(row.columns[:12])}."
         )
-    both = [_plain(pl.concat([values_of(row, name), values_of(background, name)])) for name in names]
+    both = {name: _plain(pl.concat([values_of(row, name), values_of(background, name)])) for name in names}
     matrix = _matrix(both, named=hasattr(model, "feature_names_in_"))
     own, others = matrix[:1], matrix[1:]
     found = _explained(shap, model, own, others)
@@ -75,17 +75,17 @@ def _plain(column: pl.Series) -> pl.Series:
     return numbers if numbers.null_count() == column.null_count() else column
 
 
-def _matrix(columns: list[pl.Series], *, named: bool) -> Any:
+def _matrix(columns: dict[str, pl.Series], *, named: bool) -> Any:
     if named:
-        frame = {c.name: c.to_numpy() if c.dtype == pl.Float64 else c.to_list() for c in columns}
+        frame = {n: c.to_numpy() if c.dtype == pl.Float64 else c.to_list() for n, c in columns.items()}
         return import_module("pandas").DataFrame(frame)
-    texts = [c.name for c in columns if c.dtype == pl.String]
+    texts = [name for name, column in columns.items() if column.dtype == pl.String]
     if texts:
         raise DataError(
             f"the model names no columns, so it is given numbers, and {texts[0]!r} holds text; pass a model that takes "
             "frames, such as a pipeline fitted on one, or predict= for effects by replacement."
         )
-    return np.column_stack([c.to_numpy() for c in columns])
+    return np.column_stack([c.to_numpy() for c in columns.values()])
 
 
 def _explained(shap: Any, model: Any, own: Any, others: Any) -> Any:
