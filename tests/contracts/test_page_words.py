@@ -45,7 +45,7 @@ def said_in_code() -> Iterator[str]:
 
 def catalogue() -> dict[str, tuple[str, ...]]:
     """Translations by their English; several where a number decides."""
-    file = resources.files("barograph.locale") / "zh-CN.po"
+    file = resources.files("barograph.locale") / "zh_CN" / "pages.po"
     found = {}
     for message in read_po(BytesIO(file.read_bytes()), locale="zh_Hans_CN"):
         if message.id:

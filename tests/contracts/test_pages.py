@@ -18,7 +18,7 @@ from barograph.server.app import create_app
 from barograph.server.clock import SystemClock
 from barograph.server.pages.accounts.cookies import digest_of, form_token, new_secret
 from barograph.server.pages.accounts.passwords import hashed
-from barograph.server.pages.language import LANGUAGES
+from barograph.locale.language import LANGUAGES
 from barograph.server.pages.routes import PAGES
 from barograph.server.preparing import prepare
 from barograph.store import sessions

@@ -1,1 +1,1 @@
-"""Catalogues of translations, one file a language."""
+"""Languages: sentences that can be said again, and catalogues of translations, a folder a language."""

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from barograph.charts.svg import clean
-from barograph.server.pages.language import LANGUAGES, Language, language
+from barograph.locale.language import LANGUAGES, Language, language
+from barograph.locale.said import Said
 from barograph.server.pages.own_address import here_of
 from barograph.server.pages.packed import packed
 from barograph.server.pages.shell import PARTS
@@ -84,6 +85,7 @@ def _environment(code: str) -> Environment:
     environment = Environment(
         loader=PackageLoader("barograph.server.pages"), autoescape=True, undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
+        finalize=lambda shown: spoken.said(shown) if isinstance(shown, Said) else shown,
     )  # fmt: skip
     environment.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {

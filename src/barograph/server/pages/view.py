@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from barograph.locale.language import Language, chosen
 from barograph.server.access.roles import Role
 from barograph.server.pages.accounts.cookies import form_token
-from barograph.server.pages.language import Language, chosen
 from barograph.server.pages.render import LANGUAGE_COOKIE, as_html, as_json
 from barograph.server.pages.selection import Selection, selection
 from barograph.server.pages.shell import shell

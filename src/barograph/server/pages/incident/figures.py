@@ -15,11 +15,11 @@ from barograph.charts.numbers import count, measured, number, share
 from barograph.charts.timeline import Mark
 from barograph.charts.watched import Watched, watched_svg
 from barograph.explain.words import title
+from barograph.locale.language import Language
 from barograph.metrics.address import parse_address
 from barograph.server.alerting.standing import severity_of
 from barograph.server.notify.charted import Charted
 from barograph.server.pages.incident.shown import EventLine, Scope, Step, Tile
-from barograph.server.pages.language import Language
 from barograph.store.alerts import AlertEvent, StoredAlert
 from barograph.store.incidents import StoredIncident
 from barograph.store.notifications import Notification

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from barograph.locale.language import LANGUAGES
 from barograph.server.errors import RequestRefused
-from barograph.server.pages.language import LANGUAGES
 from barograph.server.pages.own_address import own_address
 from barograph.server.pages.render import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 

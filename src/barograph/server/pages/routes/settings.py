@@ -8,11 +8,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
+from barograph.locale.language import LANGUAGES
 from barograph.server.access.audited import note
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.accounts.cookies import OwnForm, digest_of
 from barograph.server.pages.accounts.passwords import hashed, is_right
-from barograph.server.pages.language import LANGUAGES
 from barograph.server.pages.view import View, Viewing, page
 from barograph.store import sessions, users
 

@@ -1,9 +1,10 @@
-"""The languages of the pages: words from a catalogue, numbers, dates and spans of time as each writes them."""
+"""Languages: words and sentences from catalogues, numbers, dates and spans of time as each writes them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -16,21 +17,29 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
-from barograph.server.times import as_datetime
+from barograph.locale.said import Said, dressed
 
 #: By the code in addresses and cookies, the name each calls itself by.
 LANGUAGES: Final = {"en": "English", "zh-CN": "简体中文"}
 _LOCALES: Final = {"en": "en", "zh-CN": "zh_Hans_CN"}
+#: Where a language's catalogues are, one a part of the product.
+_FOLDERS: Final = {"zh-CN": "zh_CN"}
+#: What stands between the parts of a sentence, the longest first.
+_BETWEEN: Final = {
+    "zh-CN": {"; ": "；", ", ": "，", ": ": "：", ". ": "。", ".": "。", " (": "（", ")": "）", " ": ""}
+}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_PLACE: Final = re.compile(r"(\{\w+\})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """A language of the pages.
+    """A language people are spoken to in.
 
     Attributes
     ----------
     code : as in `LANGUAGES`.
-    words : translations by what is written in the templates; what is not in it stays English.
+    words : translations by the English; what is not in it stays English.
     """
 
     code: str
@@ -40,6 +49,30 @@ class Language:
     def gettext(self, text: str) -> str:
         """A text in this language."""
         return self._found(text) or text
+
+    def said(self, text: str) -> str:
+        """A sentence in this language; plain text, such as a name, as it is.
+
+        Examples
+        --------
+        >>> from barograph.locale.said import say, together
+        >>> language("en").said(say("{column} moved", column="temp"))
+        'temp moved'
+        """
+        if not isinstance(text, Said) or self.words is None:
+            return str(text)
+        values = {name: self.said(value) for name, value in text.values.items()}
+        found = self._found(text.template) or self._between(text.template)
+        return _one_end(dressed(found.format_map(values), capital=False, most=text.most))
+
+    def _between(self, template: str) -> str:
+        """A template with the marks between its parts as this language writes them; of words, it stays English."""
+        pieces = _PLACE.split(template)
+        marks = _BETWEEN[self.code]
+        if not all(piece in marks or piece == "" for piece in pieces[::2]):
+            return template
+        pieces[::2] = [marks.get(piece, "") for piece in pieces[::2]]
+        return "".join(pieces)
 
     def ngettext(self, one: str, many: str, number: int) -> str:
         """A text about a number of things."""
@@ -74,7 +107,7 @@ class Language:
 
     def moment(self, time_us: int, timezone: str) -> str:
         """A time, in a time zone."""
-        at = as_datetime(time_us).astimezone(ZoneInfo(timezone))
+        at = (_EPOCH + timedelta(microseconds=time_us)).astimezone(ZoneInfo(timezone))
         return str(
             format_datetime(at, "d MMM y HH:mm" if self.code == "en" else "y-MM-dd HH:mm", locale=self.locale)
         )
@@ -136,7 +169,18 @@ def _extra(value: float, digits: int) -> int:
 
 @cache
 def _words(code: str) -> Catalog | None:
-    if code == "en":
+    if code not in _FOLDERS:
         return None
-    file = resources.files("barograph.locale").joinpath(f"{code}.po")
-    return read_po(BytesIO(file.read_bytes()), locale=_LOCALES[code])
+    every = Catalog(locale=_LOCALES[code])
+    for file in sorted(
+        resources.files("barograph.locale").joinpath(_FOLDERS[code]).iterdir(), key=lambda f: f.name
+    ):
+        for message in read_po(BytesIO(file.read_bytes()), locale=_LOCALES[code]):
+            if message.id:
+                every.add(message.id, message.string)
+    return every
+
+
+def _one_end(text: str) -> str:
+    """A sentence within a sentence ends once."""
+    return text.replace("。。", "。")

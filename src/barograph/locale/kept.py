@@ -1,0 +1,49 @@
+"""Sentences in JSON that is read again: kept with their template, so that they can still be said in any language.
+
+What leaves the product, an answer of the API or a document, holds the English text alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from barograph.locale.said import Said
+
+_KEY: Final = "said"
+
+
+def kept(value: Any) -> Any:
+    """Plain values with each sentence as an object of its template and values.
+
+    Examples
+    --------
+    >>> from barograph.locale.said import say
+    >>> kept({"detail": say("{column} moved", column="temp")})
+    {'detail': {'said': '{column} moved', 'values': {'column': 'temp'}}}
+    """
+    if isinstance(value, Said):
+        flags = {"capital": True} if value.capital else {}
+        most = {} if value.most is None else {"most": value.most}
+        return {_KEY: value.template, "values": kept(value.values), **flags, **most}
+    if isinstance(value, Mapping):
+        return {name: kept(each) for name, each in value.items()}
+    return [kept(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def recalled(value: Any) -> Any:
+    """What `kept` made, with its sentences again.
+
+    Examples
+    --------
+    >>> recalled({"detail": {"said": "{column} moved", "values": {"column": "temp"}}})
+    {'detail': 'temp moved'}
+    """
+    if isinstance(value, list):
+        return [recalled(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    held = {name: recalled(each) for name, each in value.items()}
+    if not isinstance(held.get(_KEY), str) or not isinstance(held.get("values"), dict):
+        return held
+    return Said(held[_KEY], held["values"], capital=held.get("capital", False), most=held.get("most"))

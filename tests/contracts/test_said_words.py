@@ -1,0 +1,75 @@
+"""Every sentence that is said has its Chinese, and every catalogue says only what somebody says in English."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from importlib import resources
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+import barograph
+from barograph.locale.language import language
+
+SOURCE = Path(barograph.__file__).parent
+#: Catalogues of sentences; that of the pages' own words has a test of its own.
+CATALOGUES = ("alerts.po", "explain.po", "metrics.po", "report.po")
+
+
+def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name:
+                yield file, node
+
+
+def literals(node: ast.expr) -> Iterator[str | None]:
+    """Templates an argument may be; None where it is no literal."""
+    if isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+    else:
+        yield node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def said() -> set[str]:
+    """Templates with words of their own."""
+    found = {each for _, call in calls("say") for each in literals(call.args[0]) if each is not None}
+    return {
+        text for text in found if any(c.isalpha() for part in string.Formatter().parse(text) for c in part[0])
+    }
+
+
+def catalogue() -> dict[str, str]:
+    held = {}
+    for file in (resources.files("barograph.locale") / "zh_CN").iterdir():
+        if file.name in CATALOGUES:
+            for message in read_po(BytesIO(file.read_bytes()), locale="zh_Hans_CN"):
+                if message.id:
+                    assert message.id not in held, f"{message.id!r} is translated twice"
+                    held[message.id] = message.string
+    return held
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_a_template_is_a_literal_so_that_its_translation_can_be_found():
+    assert [f"{file}:{call.lineno}" for file, call in calls("say") if None in literals(call.args[0])] == []
+
+
+def test_every_sentence_is_translated():
+    words = language("zh-CN").words
+    assert words is not None
+    assert sorted(text for text in said() if words.get(text) is None or not words.get(text).string) == []
+
+
+def test_a_translation_says_the_same_figures():
+    wrong = {
+        english: chinese for english, chinese in catalogue().items() if places(english) != places(chinese)
+    }
+    assert wrong == {}
