@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import siblings  # noqa: F401
@@ -31,7 +31,8 @@ from barograph.store import catalog
 from barograph.store.database import open_database
 from barograph.store.log import open_log
 from barograph.store.migrate import migrate
-from barograph.store.tables.monitors import evaluations
+from barograph.store.tables.monitors import monitor_series
+from barograph.store.tallies import tallies
 from server.fleet_store import Drawn, make, reference_of
 
 DAY_US = 86_400_000_000
@@ -39,6 +40,27 @@ FIRST_DAY = 19_800
 #: Days judged before the clock is looked at, and after.
 WARM, TIMED = 3, 3
 SERIES, TARGET_SECONDS = 10_000, 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What judging what was due of a day took.
+
+    Attributes
+    ----------
+    series : of which something was judged; windows: how many verdicts, 24 of a series by the hour.
+    cpu, wall : seconds.
+    """
+
+    series: int
+    windows: int
+    cpu: float
+    wall: float
+
+    def row(self, kind: str) -> list[object]:
+        """A line of the table."""
+        scale = SERIES / max(self.series, 1)
+        return [kind, self.series, self.windows, self.cpu, self.wall, self.cpu * scale, self.wall * scale]
 
 
 def main() -> None:
@@ -52,21 +74,25 @@ def main() -> None:
     with opened() as store:
         make(store, models=given.models, drawn=given.drawn, first_day=FIRST_DAY, days=given.days)
         watch(store, given.models, given.drawn, now=(FIRST_DAY + given.days - WARM - TIMED) * DAY_US)
-        days = list(judged(store, given.days, profiled=given.profile))
-    rows = [[n, cpu, wall, cpu / n * SERIES, wall / n * SERIES] for n, cpu, wall in days]
-    best = min(row[-1] for row in rows)
+        first, *days = judged(store, given.days, profiled=given.profile)
+    best = min(days[-TIMED:], key=lambda day: day.cpu / max(day.series, 1))
+    rows = [first.row("first sight, with the days before"), *(day.row("a new day") for day in days[-TIMED:])]
     body = "\n\n".join(
         [
             "## Monitors: a tick of the evaluator",
             results.machine(results.versions("barograph", "numpy", "polars", "sqlalchemy"), date=given.date),
             (
                 f"{given.models} models of 30 features, suggested monitors untouched, a day judged after the other, "
-                "one process. Other work ran on the machine at the same time: the seconds of the processor count."
+                "one process. At first sight references are made ready, and a series looks back as far as there are "
+                "rows. Other work ran on the machine at the same time: the seconds of the processor count."
             ),
             results.table(
-                ("series judged", "CPU s", "wall s", "CPU s for 10,000", "wall s for 10,000"), rows
+                ("", "series", "verdicts", "CPU s", "wall s", "CPU s for 10,000 series", "wall s"), rows
             ),
-            results.verdict(f"10,000 series in ≤ {TARGET_SECONDS:g} s", met=best <= TARGET_SECONDS),
+            results.verdict(
+                f"10,000 series in ≤ {TARGET_SECONDS:g} s",
+                met=best.cpu / best.series * SERIES <= TARGET_SECONDS,
+            ),
         ]
     )
     results.keep("monitors: tick", body, dry=given.dry)
@@ -95,12 +121,12 @@ def watch(store: Store, models: int, drawn: int, *, now: int) -> None:
         put_file(conn, catalog.project(conn, "fleet").id, file, now=now, actor="benchmark")
 
 
-def judged(store: Store, days: int, *, profiled: bool) -> Iterator[tuple[int, float, float]]:
-    """Of each timed day: how many series were judged, in how many seconds of the processor and by the clock."""
+def judged(store: Store, days: int, *, profiled: bool) -> Iterator[Day]:
+    """Judge what is due of one day after the other."""
     evaluator = Evaluator(store)
     for day in range(days - WARM - TIMED, days + 1):
         # Labels are waited for until a day after their window.
-        now, before = (FIRST_DAY + day) * DAY_US + 3_600_000_000, count(store)
+        now, before = (FIRST_DAY + day) * DAY_US + 3_600_000_000, verdicts(store)
         profiler = cProfile.Profile()
         is_last = profiled and day == days
         if is_last:
@@ -111,16 +137,23 @@ def judged(store: Store, days: int, *, profiled: bool) -> Iterator[tuple[int, fl
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         if is_last:
             profiler.disable()
-            pstats.Stats(profiler).sort_stats("cumtime").print_stats(60)
-        print(day, count(store) - before, f"{cpu:.2f} {wall:.2f}", file=sys.stderr, flush=True)
-        if day > days - TIMED:
-            yield count(store) - before, cpu, wall
+            pstats.Stats(profiler).sort_stats("cumtime").print_stats(90)
+        found = Day(series=series_of(store, now), windows=verdicts(store) - before, cpu=cpu, wall=wall)
+        print(day, found, file=sys.stderr, flush=True)
+        yield found
 
 
-def count(store: Store) -> int:
+def series_of(store: Store, now: int) -> int:
+    """Series that were judged at a time."""
+    asked = sa.select(sa.func.count()).where(monitor_series.c.judged_at == now)
+    with store.database.reading() as conn:
+        return int(conn.execute(asked).scalar_one())
+
+
+def verdicts(store: Store) -> int:
     """Windows of series that have been judged."""
     with store.database.reading() as conn:
-        return int(conn.execute(sa.select(sa.func.count()).select_from(evaluations)).scalar_one())
+        return sum(each.count for each in tallies(conn, "evaluations"))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ import results
 HERE = Path(__file__).resolve().parent
 #: What is run under which heading.
 _RUNS = {
-    "ndjson": ("Rows a second through the door, NDJSON", "throughput.py --form ndjson"),
-    "arrow": ("Rows a second through the door, Arrow", "throughput.py --form arrow --half 50000"),
+    "ndjson": ("Rows a second through the door, NDJSON", "throughput.py --form ndjson --half 50000 --worker"),
+    "arrow": ("Rows a second through the door, Arrow", "throughput.py --form arrow --half 50000 --worker"),
     "ids": ("Ids among millions, and the lake", "ids.py"),
     "apply": ("What the worker costs", "apply.py --small"),
     "backup": ("Backup and restore", "backup.py"),
