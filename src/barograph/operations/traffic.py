@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from barograph.locale.said import say
+from barograph.metrics.counts import garwood
 from barograph.metrics.intervals import wilson
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
@@ -28,7 +30,7 @@ def throughput(view: Operations) -> Result:
         return calls
     if view.end <= view.start:
         return _NO_LENGTH
-    return figure(calls / view.seconds, round(calls), _per_second(_poisson(calls), view.seconds))
+    return figure(calls / view.seconds, round(calls), _per_second(garwood(calls), view.seconds))
 
 
 def error_rate(view: Operations) -> Result:
@@ -44,13 +46,17 @@ def error_rate(view: Operations) -> Result:
     if isinstance(calls, Undefined):
         return calls
     if calls < 1.0:
-        return Undefined(reason="too_few_rows", detail="no call in this span")
+        return Undefined(reason="too_few_rows", detail=say("no call in this span"))
     errors = sums_of(view, "errors")
     failed = 0.0 if isinstance(errors, Undefined) else float(errors.total)
     if not 0.0 <= failed <= calls:
         return Undefined(
             reason="evaluation_error",
-            detail=f"{failed:g} errors of {calls:g} calls: send both as increments, errors among the requests",
+            detail=say(
+                "{failed} errors of {calls} calls: send both as increments, errors among the requests",
+                failed=f"{failed:g}",
+                calls=f"{calls:g}",
+            ),
         )
     return figure(failed / calls, round(calls), wilson(failed, calls))
 
@@ -70,7 +76,7 @@ def dropped_share(view: Operations) -> Result:
     dropped = view.dropped.between(view.start, view.end)
     total = dropped + received
     if total == 0:
-        return Undefined(reason="too_few_rows", detail="no row was sent or dropped in this span")
+        return Undefined(reason="too_few_rows", detail=say("no row was sent or dropped in this span"))
     return Value(value=dropped / total, n=total)
 
 
@@ -91,7 +97,7 @@ def io(view: Operations) -> Result:
     return figure(rate, sum(sums.n for sums in held))
 
 
-_NO_LENGTH = Undefined(reason="too_few_rows", detail="the span has no length")
+_NO_LENGTH = Undefined(reason="too_few_rows", detail=say("the span has no length"))
 
 
 def _calls(view: Operations) -> float | Undefined:
@@ -100,17 +106,12 @@ def _calls(view: Operations) -> float | Undefined:
         calls = float(requests.total)
         if 0.0 <= calls < math.inf:
             return calls
-        return Undefined(reason="evaluation_error", detail=f"{calls:g} requests: send counts as increments")
+        return Undefined(
+            reason="evaluation_error",
+            detail=say("{calls} requests: send counts as increments", calls=f"{calls:g}"),
+        )
     latency = sums_of(view, "latency")
     return requests if isinstance(latency, Undefined) else float(latency.n)
-
-
-def _poisson(count: float) -> tuple[float, float]:
-    """Garwood's exact interval of a Poisson mean."""
-    from scipy.special import gammaincinv
-
-    low = float(gammaincinv(count, 0.025)) if count >= 1.0 else 0.0
-    return low, float(gammaincinv(count + 1.0, 0.975))
 
 
 def _per_second(ends: tuple[float, float], seconds: float) -> tuple[float, float]:

@@ -28,6 +28,7 @@ from barograph.server.worker.store import Store
 from barograph.store.database import Database, open_database
 from barograph.store.errors import StoreUnavailable
 from barograph.store.log import open_log
+from barograph.store.worker_runs import add_runs
 from barograph.store.workers import mark_alive, mark_gone
 
 #: A source leaves off between two frames of rows.
@@ -63,7 +64,7 @@ def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
                 "headlines": lambda: headlines.step(now=clock.now()),
                 "digests": lambda: digests.step(now=clock.now()),
             },
-            seen=_seen(database, name, settings.lease_seconds),
+            seen=_seen(database, worker, settings.lease_seconds),
             pause_seconds=settings.apply_seconds,
         )
         sources.join(_PATIENCE_SECONDS)
@@ -73,6 +74,7 @@ def run_worker(settings: Settings, stop: Event, *, index: int = 0) -> None:
         delivering.join(2 * TIMEOUT_SECONDS)
         with suppress(StoreUnavailable), database.writing() as conn:
             mark_gone(conn, name)
+            add_runs(conn, worker.runs.told)
     finally:
         log.close()
         database.close()
@@ -105,16 +107,19 @@ def _delivering(settings: Settings, database: Database, clock: Clock, stop: Even
     return thread
 
 
-def _seen(database: Database, name: str, seconds: float) -> Callable[[], None]:
-    """Says that the worker is alive, twice in each lease: each time is a write."""
+def _seen(database: Database, worker: Worker, seconds: float) -> Callable[[], None]:
+    """Says that the worker is alive, and what it has done, twice in each lease: each time is a write."""
     clock, next_at = SystemClock(), 0
 
     def say() -> None:
         nonlocal next_at
         now = clock.now()
         if now >= next_at:
-            with suppress(StoreUnavailable), database.writing() as conn:
-                mark_alive(conn, name, now=now, seconds=seconds)
+            with suppress(StoreUnavailable):
+                with database.writing() as conn:
+                    mark_alive(conn, worker.name, now=now, seconds=seconds)
+                    add_runs(conn, worker.runs.told)
+                worker.runs.forget()
                 next_at = now + round(seconds * 500_000)
 
     return say

@@ -113,7 +113,7 @@ def test_all_that_was_kept_comes_back(filled, new):
     other = new("second")
     manifest = restore(taken(filled), other.data, other.database)
     assert other.content() == filled.content()
-    assert (manifest.created_at, manifest.revisions) == (NOW, {"state": "0002", "log": "0001"})
+    assert (manifest.created_at, manifest.revisions) == (NOW, {"state": "0003", "log": "0001"})
 
 
 def test_what_was_restored_goes_on(filled, new):

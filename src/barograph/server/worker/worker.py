@@ -23,6 +23,7 @@ from barograph.server.worker.limits import Limits
 from barograph.server.worker.move import move_next
 from barograph.server.worker.nightly import is_night_due, night
 from barograph.server.worker.rebuild import rebuild_asked
+from barograph.server.worker.runs import Runs
 from barograph.server.worker.store import Store
 from barograph.store import catalog
 from barograph.store.alert_retention import keep_alerts
@@ -67,6 +68,7 @@ class Worker:
     Attributes
     ----------
     failures : by job and model the last error of those that failed and are to be tried again.
+    runs : what was done since it was last written down.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Worker:
         self.store, self.clock, self.name = store, clock, name
         self.limits = Limits() if limits is None else limits
         self.failures: dict[tuple[str, int], str] = {}
+        self.runs = Runs()
         self._not_before: dict[tuple[str, int], int] = {}
         self._held = Held(store.database, SystemClock(), name=name, seconds=self.limits.lease_seconds)
         self._checked: set[int] = set()
@@ -229,7 +232,7 @@ class Worker:
         if key in self.failures and self._not_before.get(key, 0) > now:
             return False
         try:
-            done = work()
+            done = self.runs.of(job, work)
         except Exception as error:
             _logger.exception("%s of model %s failed; it is tried again", job, model_id)
             self.failures[key] = f"{type(error).__name__}: {error}"

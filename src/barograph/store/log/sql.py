@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,6 +110,29 @@ class SqlLog:
         ).group_by(log.c.model_id)
         with self.database.reading() as conn:
             return [Waiting(**row._mapping) for row in conn.execute(asked.order_by(log.c.model_id))]
+
+    def beyond(self, applied: Mapping[int, int]) -> list[Waiting]:
+        """What is held of each model after the number it was applied through; models without such entries are left out.
+
+        Parameters
+        ----------
+        applied : sequence numbers by model; 0 where a model is not in it.
+        """
+        late = [held for held in self.waiting() if held.last_seq > applied.get(held.model_id, 0)]
+        with self.database.reading() as conn:
+            found = [self._after(conn, held, applied.get(held.model_id, 0)) for held in late]
+        return [each for each in found if each.rows]
+
+    def _after(self, conn: sa.Connection, held: Waiting, seq: int) -> Waiting:
+        """The part of what is held of a model that comes after an entry."""
+        asked = sa.select(
+            sa.func.min(log.c.seq), sa.func.sum(log.c.rows), sa.func.min(log.c.received_at)
+        ).where(log.c.model_id == held.model_id, log.c.seq > seq)
+        first, rows, oldest = conn.execute(asked).one()
+        if first is None:
+            # The worker has moved it meanwhile.
+            return replace(held, rows=0)
+        return replace(held, first_seq=first, rows=int(rows), oldest_received_at=oldest)
 
     def trim(self, model_id: int, *, through: int) -> None:
         """Remove entries of a model with ``seq ≤ through``; their batch ids stay known."""
