@@ -33,6 +33,7 @@ _MOST_DAYS: Final = 14
 _AGAIN_US: Final = _DAY_US
 #: What an alert whose severity follows from its impact is where that cannot be worked out.
 _UNKNOWN: Final[Severity] = "warning"
+_NO_COST: Final[dict[str, Any]] = {"impact": None}
 _FRESH: Final = ("hold-out", "out-of-bag")
 _LEASE_SECONDS: Final = 600.0
 
@@ -154,14 +155,15 @@ def write_explanation(
     )
     cost = None if document is None else _impact(conn, document)
     severity: Severity = _UNKNOWN if cost is None else cost[0]
-    told = {"why": why} if document is None else {"impact": None if cost is None else cost[1]}
+    told = {"why": why} if document is None else (_NO_COST if cost is None else cost[1])
     kind = "not_explained" if document is None else "explained"
     add_events(conn, [of_incident(incident, kind, told, at=now)])
     _set_severities(conn, incident, severity, realised=cost is not None, now=now)
     settle(conn, incident.project_id, [incident.id], now=now)
 
 
-def _impact(conn: sa.Connection, document: Mapping[str, Any]) -> tuple[Severity, str] | None:
+def _impact(conn: sa.Connection, document: Mapping[str, Any]) -> tuple[Severity, dict[str, Any]] | None:
+    """The severity that follows from what the change costs, and the cost as it is kept beside the explanation."""
     from barograph.alerts.impact import impact_of, impact_sentence
     from barograph.alerts.impact import severity_of as severity_of_impact
     from barograph.metrics.address import parse_address
@@ -170,7 +172,13 @@ def _impact(conn: sa.Connection, document: Mapping[str, Any]) -> tuple[Severity,
     schema = model_by_id(conn, document["model_id"]).schema
     spec = spec_of(parse_address(document["metric"]), schema)
     impact = impact_of(document, higher_is_better=spec.direction == "higher_is_better")
-    return None if impact is None else (severity_of_impact(impact), impact_sentence(impact))
+    if impact is None:
+        return None
+    told = {
+        "impact": impact_sentence(impact), "metric": impact.metric, "harm": impact.harm,
+        "interval": impact.interval, "realised": impact.realised,
+    }  # fmt: skip
+    return severity_of_impact(impact), told
 
 
 def _set_severities(
