@@ -14,7 +14,8 @@ from barograph.explain.evidence import Evidence
 from barograph.explain.explanation import ColumnCause, is_shown
 from barograph.explain.labels import cells_label, group_label
 from barograph.explain.together import confounders, groups_together
-from barograph.explain.words import interval, listed, number, percent, quoted, title
+from barograph.explain.words import interval, number, percent, quoted, title
+from barograph.locale.said import listed, say, together
 from barograph.metrics.intervals import Z
 from barograph.metrics.values import Value
 
@@ -139,38 +140,60 @@ def _sentence(
     faulty: bool,
 ) -> str:
     metric, name = title(evidence.loss.metric), names[0]
-    who = f"{_named(names)}, with a data fault" if faulty else _named(names)
+    who = say("{columns}, with a data fault", columns=_named(names)) if faulty else _named(names)
     grid, coding = evidence.profiles[0].grid.columns[name], evidence.codings[name]
-    said = []
+    said: list[str] = []
     if is_shown(split.new_territory) and split.unseen_share > 0.0:
         new = cells_label(grid, np.flatnonzero(coding.unseen & (evidence.sides[1].cells[name] > 0)))
         said.append(
-            f"{percent(split.unseen_share)} of the rows have {new}, which the reference never had; they make "
-            f"{interval(split.new_territory)} of the change in {metric}"
+            say(
+                "{share} of the rows have {values}, which the reference never had; they make {amount} of the change "
+                "in {metric}",
+                share=percent(split.unseen_share),
+                values=new,
+                amount=interval(split.new_territory),
+                metric=metric,
+            )
         )
     if is_shown(split.mix):
-        whole = "it" if said else f"the change in {metric}"
-        said.append(f"values moving among those the reference knows make {interval(split.mix)} of {whole}")
+        whole = say("it") if said else say("the change in {metric}", metric=metric)
+        said.append(
+            say(
+                "values moving among those the reference knows make {amount} of {whole}",
+                amount=interval(split.mix),
+                whole=whole,
+            )
+        )
     changed = _most_changed(split)
     if split.heterogeneity > limit and changed is not None:
         amount, variance = next((a, v) for g, a, v, _ in split.groups if g == changed)
         reach = Z * variance**0.5
         moved = Value(value=amount, n=1, interval=(amount - reach, amount + reach))
-        by = f", by {interval(moved)}" if evidence.loss.exact else ""
+        by = say(", by {amount}", amount=interval(moved)) if evidence.loss.exact else ""
         said.append(
-            f"equal rows changed unequally, most where {group_label(grid, coding, changed)}{by}, "
-            f"{number(split.heterogeneity, digits=2)} standard deviations beyond chance over its values"
+            say(
+                "equal rows changed unequally, most where {values}{by}, {n} standard deviations beyond chance over "
+                "its values",
+                values=group_label(grid, coding, changed),
+                by=by,
+                n=number(split.heterogeneity, digits=2),
+            )
         )
     if not said:
-        return f"{who}: nothing of the change is shown along it."
-    text = f"{who}: {'; '.join(said)}."
-    if others:
-        tells = "tells" if len(others) == 1 else "tell"
-        told = listed([quoted(name) for name in others[:2]])
-        text += f" {told} {tells} the same rows apart, and could be the cause instead."
-    return text
+        return say("{columns}: nothing of the change is shown along it.", columns=who)
+    text = say("{columns}: {told}.", columns=who, told=together(said, "; "))
+    return together([text, _instead(others)], " ") if others else text
+
+
+def _instead(others: tuple[str, ...]) -> str:
+    told = listed([quoted(name) for name in others[:2]])
+    if len(others) == 1:
+        return say("{column} tells the same rows apart, and could be the cause instead.", column=told)
+    return say("{columns} tell the same rows apart, and could be the cause instead.", columns=told)
 
 
 def _named(names: tuple[str, ...]) -> str:
     shown = [quoted(name) for name in names]
-    return shown[0] if len(shown) == 1 else f"{listed(shown)}, which cannot be told apart"
+    if len(shown) == 1:
+        return shown[0]
+    return say("{columns}, which cannot be told apart", columns=listed(shown))

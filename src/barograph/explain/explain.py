@@ -37,6 +37,7 @@ from barograph.explain.since.cause_dates import CauseDate
 from barograph.explain.since.since import since_of
 from barograph.explain.slices.causes import found_segments
 from barograph.explain.words import title
+from barograph.locale.said import say, together
 from barograph.metrics.intervals import difference_interval
 from barograph.metrics.values import Undefined, Value
 from barograph.profile.value import Profile, added_profiles
@@ -198,15 +199,19 @@ def _mostly_concept(parts: Sequence[Part], change: Value) -> bool:
 def _notes(
     reference: Profile, held_out: Profile | None, faults: Sequence[Fault], evidence: Evidence
 ) -> tuple[str, ...]:
-    notes = []
+    notes: list[str] = []
     if held_out is None and reference.origin == "training":
         notes.append(
-            "The reference is what the model learned from, so part of the change may be that its own rows flatter it; "
-            "pass held_out= to see how much."
+            say(
+                "The reference is what the model learned from, so part of the change may be that its own rows flatter "
+                "it; pass held_out= to see how much."
+            )
         )
-    notes += [f"{fault.name}. {fault.evidence}" for fault in faults if fault.kind == "outage"]
+    notes += [together([fault.name, fault.evidence], ". ") for fault in faults if fault.kind == "outage"]
     if not evidence.exact:
         notes.append(
-            "Columns are told from the sampled rows: cross tables do not hold this metric, or were not kept."
+            say(
+                "Columns are told from the sampled rows: cross tables do not hold this metric, or were not kept."
+            )
         )
     return tuple(notes)

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from barograph.errors import DataError
 from barograph.explain.since.series import WindowSeries
+from barograph.locale.said import say
 from barograph.metrics.values import Result, Value
 
 Cause = Literal["optimism", "fault", "mix", "new_territory", "concept", "curvature"]
@@ -237,7 +238,7 @@ class Explanation:
         parts = [p.sentence for p in claimed if self.shown or p.cause == "fault"]
         if self.shown and self.parts and not claimed:
             largest = max(self.parts, key=lambda p: abs(p.amount.value))
-            parts = [f"None of its parts is shown by itself; the largest: {largest.sentence}"]
+            parts = [say("None of its parts is shown by itself; the largest: {part}", part=largest.sentence)]
         columns = [c.sentence for c in self.columns if c.says][:1] if self.shown else []
         since = [] if self.since is None or not self.shown else [self.since.sentence]
         segments = [s.sentence for s in self.segments if s.says][:1] if self.shown else []

@@ -16,6 +16,7 @@ from barograph.explain.parts import Share, Side, split
 from barograph.explain.repaired import Repaired, Rescore, repaired_losses, without_repeated
 from barograph.explain.territory import territory_of
 from barograph.explain.words import interval
+from barograph.locale.said import say, together
 from barograph.metrics.intervals import difference_interval, mean_interval
 from barograph.metrics.values import Value
 
@@ -24,8 +25,6 @@ Bools = NDArray[np.bool_]
 
 #: Of a metric, what is no more than rounding.
 _CRUMB = 1e-7
-_GUESSED = " Hardly a row is without a fault, so that a change of like rows cannot be told from this one"
-_ASKED = "; pass predict= to have the repaired rows scored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,21 +77,21 @@ def split_of(
         return part_of(cause, amount, share=min(share.n / whole.rows, 1.0), worse=worse, **said)
 
     hit = _hits((reference, current, whole), faults, repaired, repeated)
-    advice = "" if rescore is not None else _ASKED
+    doubt = _doubt(scored=rescore is not None)
     parts = [
         part(
             "fault",
             share,
             amount,
             name=f.name,
-            evidence=f.evidence + (f"{_GUESSED}{advice}." if guessed else ""),
+            evidence=together([f.evidence, doubt], " ") if guessed else f.evidence,
         )
         for f, share, amount, guessed in hit
     ]
     causes: tuple[tuple[Cause, Share], ...] = (
         ("mix", found.mix), ("new_territory", found.new_territory), ("concept", found.concept),
     )  # fmt: skip
-    sound = "those without a fault" if repaired.any.any() else "them"
+    sound = say("those without a fault") if repaired.any.any() else say("them")
     leaning = {
         "new_territory": _leaning(current, territory.new & ~repaired.any, sound),
         "concept": _leaning(current, ~territory.new & ~repaired.any, sound),
@@ -112,6 +111,14 @@ def split_of(
         faults=tuple((fault, amount) for fault, _, amount, guessed in hit if not guessed),
         expected=found.expected,
     )
+
+
+def _doubt(*, scored: bool) -> str:
+    """Why a fault's part may be another's, and what would tell."""
+    doubt = say("Hardly a row is without a fault, so that a change of like rows cannot be told from this one")
+    if scored:
+        return say("{text}.", text=doubt)
+    return say("{doubt}; pass predict= to have the repaired rows scored.", doubt=doubt)
 
 
 def _optimism(flattering: Value, held_out: Value) -> Value:
@@ -166,4 +173,8 @@ def _leaning(side: Side, rows: Bools, whom: str) -> str:
     if ends is None or ends[0] <= 0.0 <= ends[1] or abs(total) < 0.5 * float(count @ np.abs(error)):
         return ""
     mean = Value(value=abs(total) / n, n=round(n), interval=ends if total > 0.0 else (-ends[1], -ends[0]))
-    return f"The model {'over' if total > 0.0 else 'under'}-estimates {whom} by {interval(mean)} on average."
+    if total > 0.0:
+        return say(
+            "The model over-estimates {rows} by {amount} on average.", rows=whom, amount=interval(mean)
+        )
+    return say("The model under-estimates {rows} by {amount} on average.", rows=whom, amount=interval(mean))

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.explain.sampled import ABOVE, BELOW, NULL
-from barograph.explain.slices.expressions import compared
+from barograph.explain.slices.expressions import comparisons
 from barograph.explain.territory import Coding
 from barograph.explain.words import number, quoted
-from barograph.profile.grid import CROSS_CELLS, CROSS_GROUPS, CategoricalGrid, ColumnGrid
+from barograph.locale.said import say, together
+from barograph.profile.grid import CROSS_CELLS, CROSS_GROUPS, CategoricalGrid, ColumnGrid, NumericGrid
 
 Ints = NDArray[np.int64]
 
@@ -23,7 +24,7 @@ def group_label(grid: ColumnGrid, coding: Coding, group: int) -> str:
 
 def cells_label(grid: ColumnGrid, cells: Ints) -> str:
     """The values in some cells of a column's cross table, neighbours where it is numeric."""
-    without = f"{quoted(grid.name)} without a value"
+    without = say("{column} without a value", column=quoted(grid.name))
     valued = np.setdiff1d(cells, [NULL])
     if not len(valued):
         return without
@@ -31,24 +32,38 @@ def cells_label(grid: ColumnGrid, cells: Ints) -> str:
         told = _categories(grid, valued)
     else:
         name = quoted(grid.name)
-        name = {"datetime": f"the hour of the week of {name}", "text": f"the length of {name}"}.get(
-            grid.kind, name
-        )
+        if grid.kind == "datetime":
+            name = say("the hour of the week of {column}", column=name)
+        elif grid.kind == "text":
+            name = say("the length of {column}", column=name)
         ends = (
             [valued] if not {BELOW, ABOVE} <= set(valued.tolist()) else [np.array([BELOW]), np.array([ABOVE])]
         )
         masks = [np.isin(np.arange(CROSS_CELLS), end) for end in ends]
-        told = " or ".join(compared(name, grid, mask, guarded=False, figure=number) or name for mask in masks)
-    return f"{told} or {without}" if NULL in cells else told
+        sides = [_compared(name, grid, mask) for mask in masks]
+        told = sides[0] if len(sides) == 1 else say("{one} or {other}", one=sides[0], other=sides[1])
+    return say("{one} or {other}", one=told, other=without) if NULL in cells else told
+
+
+def _compared(name: str, grid: NumericGrid, mask: NDArray[np.bool_]) -> str:
+    told = [
+        say("{column} {comparison}", column=name, comparison=comparison)
+        for comparison in comparisons(grid, mask, guarded=False, figure=number)
+    ]
+    if not told:
+        return name
+    return told[0] if len(told) == 1 else say("{one} AND {other}", one=told[0], other=told[1])
 
 
 def _categories(grid: CategoricalGrid, cells: Ints) -> str:
     name, held = quoted(grid.name), set(cells.tolist())
     if held == {BELOW}:
-        return f"{name} of new values"
+        return say("{column} of new values", column=name)
     named = [c for i, c in enumerate(grid.categories) if min(i, CROSS_GROUPS - 1) in held]
     if len(named) == 1:
-        return f"{name} = {named[0]!r}"
+        return say("{column} = {value}", column=name, value=repr(named[0]))
     more = len(named) - _NAMED
-    shown = ", ".join(repr(c) for c in named[:_NAMED])
-    return f"{name} in {shown}{f' and {more} more' if more > 0 else ''}"
+    shown = together([repr(c) for c in named[:_NAMED]], ", ")
+    if more > 0:
+        shown = say("{names} and {n} more", names=shown, n=more)
+    return say("{column} in {names}", column=name, names=shown)

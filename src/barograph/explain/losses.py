@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from barograph.errors import DataError
 from barograph.explain.measured import Formula, formula_of, known_metrics
 from barograph.explain.ranks import auc_influence
+from barograph.locale.said import say
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.registry import metrics
@@ -104,8 +105,10 @@ def row_loss(metric: str | Address, reference: Profile, current: Profile) -> Row
     if first.sums.weights is not None:
         return Undefined(
             reason="not_applicable",
-            detail="rows have weights, and the sample does not keep them; profile both sides without the role weight "
-            "to explain the figure of unweighted rows",
+            detail=say(
+                "rows have weights, and the sample does not keep them; profile both sides without the role weight to "
+                "explain the figure of unweighted rows"
+            ),
         )
     if address.metric == AUC and not address.arguments and first.task == "binary":
         of_rows, centre = auc_influence(first, second)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from barograph.explain.explanation import Cause, Part, is_shown
 from barograph.explain.words import interval, number, percent, title
+from barograph.locale.said import Said, capitalised, say, together, within
 from barograph.metrics.values import Value
 
-_NAMES: dict[Cause, str] = {
-    "optimism": "in-sample reference",
-    "mix": "mix of known rows",
-    "new_territory": "rows unlike any in the reference",
-    "concept": "equal rows, another outcome",
-    "curvature": "curvature",
+_NAMES: dict[Cause, Said] = {
+    "optimism": say("in-sample reference"),
+    "mix": say("mix of known rows"),
+    "new_territory": say("rows unlike any in the reference"),
+    "concept": say("equal rows, another outcome"),
+    "curvature": say("curvature"),
 }
 
 
@@ -27,51 +28,66 @@ def part_of(
     name : of a fault; evidence : a sentence said beside, where the amount is shown or is a fault's.
     """
     name = name or _NAMES[cause]
-    of_rows = f"{percent(share)} of the judged rows" if share < 1.0 else "All rows"
+    of_rows = say("{share} of the judged rows", share=percent(share)) if share < 1.0 else say("All rows")
     said = _sentence(cause, amount, (name, of_rows), worse)
     return Part(
         cause=cause,
         name=name,
         amount=amount,
         share=share,
-        sentence=f"{said} {evidence}" if evidence else said,
+        sentence=together([said, evidence], " ") if evidence else said,
     )
 
 
 def _sentence(cause: Cause, amount: Value, words: tuple[str, str], worse: float) -> str:
     name, share = words
     if cause == "curvature":
-        return f"{number(amount.value)} of the change is no single row's: the metric is no mean over rows."
-    if not is_shown(amount):
-        return (
-            f"{_UNSHOWN[cause].format(name=name)}: no part of the change is shown, at most {_most(amount)}."
+        return say(
+            "{amount} of the change is no single row's: the metric is no mean over rows.",
+            amount=number(amount.value),
         )
+    if not is_shown(amount):
+        return say(
+            "{part}: no part of the change is shown, at most {most}.",
+            part=_UNSHOWN.get(cause, name), most=_most(amount),
+        )  # fmt: skip
     size = interval(_size(amount))
     if cause == "optimism":
-        way = "flatters it" if amount.value * worse > 0.0 else "runs it down"
-        return f"The reference was judged on rows the model learned from, which {way} by {size}."
-    many = cause == "new_territory"
-    does = (
-        f"{'add' if many else 'adds'} {size}"
-        if amount.value > 0.0
-        else f"{'take' if many else 'takes'} {size} off"
-    )
+        if amount.value * worse > 0.0:
+            return say(
+                "The reference was judged on rows the model learned from, which flatters it by {size}.",
+                size=size,
+            )
+        return say(
+            "The reference was judged on rows the model learned from, which runs it down by {size}.",
+            size=size,
+        )
+    if cause == "new_territory":
+        does = say("add {size}", size=size) if amount.value > 0.0 else say("take {size} off", size=size)
+        return say("{rows} are unlike any in the reference; they {do}.", rows=share, do=does)
+    does = say("adds {size}", size=size) if amount.value > 0.0 else say("takes {size} off", size=size)
     if cause == "fault":
-        return f"{name}, in {share[:1].lower()}{share[1:]}, {does}."
-    if cause == "mix":
-        harder = "harder" if amount.value * worse > 0.0 else "easier"
-        return f"Rows the reference knows come in another mix, {harder} ones more often, which {does}."
-    if many:
-        return f"{share} are unlike any in the reference; they {does}."
-    return f"{share} are like the reference's but end otherwise than its rows did, which {does}."
+        return say("{fault}, in {rows}, {does}.", fault=name, rows=within(share), does=does)
+    if cause == "concept":
+        return say(
+            "{rows} are like the reference's but end otherwise than its rows did, which {does}.",
+            rows=share, does=does,
+        )  # fmt: skip
+    if amount.value * worse > 0.0:
+        return say(
+            "Rows the reference knows come in another mix, harder ones more often, which {does}.", does=does
+        )
+    return say(
+        "Rows the reference knows come in another mix, easier ones more often, which {does}.", does=does
+    )
 
 
-_UNSHOWN: dict[Cause, str] = {
-    "optimism": "An in-sample reference",
-    "fault": "{name}",
-    "mix": "Known rows in another mix",
-    "new_territory": "Rows unlike any in the reference",
-    "concept": "Like rows with other outcomes",
+#: A part of which nothing is shown, at the start of a sentence; a fault has a name of its own.
+_UNSHOWN: dict[Cause, Said] = {
+    "optimism": say("An in-sample reference"),
+    "mix": say("Known rows in another mix"),
+    "new_territory": say("Rows unlike any in the reference"),
+    "concept": say("Like rows with other outcomes"),
 }
 
 
@@ -86,12 +102,19 @@ def verdict_of(
     """The change in one sentence; where none is shown, what change would have been seen."""
     name, (before, after) = title(metric), figures
     if not is_shown(change):
-        return (
-            f"No change of {name} is shown: {number(before.value)}, then {number(after.value)}. "
-            f"These rows would have shown a change of {number(detectable, digits=2)} four times in five."
-        )
-    text = f"{name} went from {number(before.value)} to {number(after.value)}"
-    return f"{text[:1].upper()}{text[1:]}, {'worse' if worse else 'better'} by {interval(_size(change))}."
+        return say(
+            "No change of {metric} is shown: {before}, then {after}. "
+            "These rows would have shown a change of {detectable} four times in five.",
+            metric=name, before=number(before.value), after=number(after.value),
+            detectable=number(detectable, digits=2),
+        )  # fmt: skip
+    values = {
+        "metric": name, "before": number(before.value), "after": number(after.value),
+        "size": interval(_size(change)),
+    }  # fmt: skip
+    if worse:
+        return capitalised(say("{metric} went from {before} to {after}, worse by {size}.", **values))
+    return capitalised(say("{metric} went from {before} to {after}, better by {size}.", **values))
 
 
 def _size(change: Value) -> Value:

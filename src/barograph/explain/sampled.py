@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 from barograph.profile.count import features_of
 from barograph.profile.grid import CROSS_GROUPS, CategoricalGrid, ColumnGrid, Grid
@@ -53,14 +54,16 @@ def sampled_rows(profile: Profile) -> SampledRows | Undefined:
     """The judged rows of a profile's sample; undefined where it keeps none, or none has a label and an answer."""
     grid, sample = profile.grid, profile.sample
     if sample is None:
-        return Undefined(reason="no_sample", detail="the profile keeps no sample; profile with sample=True")
+        return Undefined(
+            reason="no_sample", detail=say("the profile keeps no sample; profile with sample=True")
+        )
     if grid.outcome is None:
-        return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
+        return Undefined(reason="no_labels", detail=say("no row has both a label and a prediction or score"))
     rows = sample.rows
     outcome = outcome_rows(rows, profile.schema, (grid.outcome.classes, grid.outcome.centre))
     if outcome is None or not outcome.judged.any():
         return Undefined(
-            reason="no_labels", detail="no sampled row has both a label and a prediction or score"
+            reason="no_labels", detail=say("no sampled row has both a label and a prediction or score")
         )
     judged = rows.filter(pl.Series(outcome.judged))
     return SampledRows(

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from barograph.explain.parts import Side
 from barograph.explain.segment_losses import segment_losses
 from barograph.explain.segment_sentences import segment_sentence
 from barograph.explain.words import interval, title
+from barograph.locale.said import say
 from barograph.metrics.intervals import Z, student
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
@@ -25,6 +27,7 @@ from barograph.profile.value import ALL, Profile
 
 Floats = NDArray[np.float64]
 
+_LOSS: Final = say("the loss")
 #: Measures whose squares are summed too, by the measure of the squares.
 _SQUARES = {
     "absolute_error": "squared_error", "squared_error": "error_4", "log_loss": "log_loss_2",
@@ -54,7 +57,7 @@ def declared_segments(
     linear: Mapping[str, float],
     *,
     worse: float = 1.0,
-    metric: str = "the loss",
+    metric: str = _LOSS,
 ) -> tuple[SegmentReading, ...] | Undefined:
     """The change of a metric along each division into segments that both profiles have.
 
@@ -76,10 +79,12 @@ def declared_segments(
     'no_labels'
     """
     if any(p.grid.outcome is None or p.outcome is None for p in (reference, current)):
-        return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
+        return Undefined(reason="no_labels", detail=say("no row has both a label and a prediction or score"))
     unknown = [m for m in linear if m and m not in _steps(reference)]
     if unknown:
-        return Undefined(reason="not_applicable", detail=f"rows have no measure {unknown[0]!r}")
+        return Undefined(
+            reason="not_applicable", detail=say("rows have no measure {name}", name=repr(unknown[0]))
+        )
     out = []
     for by, names in _divisions(reference, current):
         sides = _means(reference, names, linear), _means(current, names, linear)
@@ -165,10 +170,11 @@ together it is 0.90 (95 %: 0.50 to 1.30): rows moved within segments of country 
     ours, theirs = reading.mix.interval, mix.interval
     if ours is None or theirs is None or (ours[0] <= theirs[1] and theirs[0] <= ours[1]):
         return None
-    return (
-        f"Along {reading.by} {interval(reading.mix)} of the change is rows moving between segments; along all features "
-        f"together it is {interval(mix)}: rows moved within segments of {reading.by} too."
-    )
+    return say(
+        "Along {by} {mix} of the change is rows moving between segments; along all features together it is {whole}: "
+        "rows moved within segments of {by} too.",
+        by=reading.by, mix=interval(reading.mix), whole=interval(mix),
+    )  # fmt: skip
 
 
 def _division(segment: str, profile: Profile) -> tuple[str, ...] | None:
@@ -279,7 +285,7 @@ def _value(value: float, variance: float, n: int) -> Value:
 def _mean(side: SegmentMeans, i: int) -> Result:
     n, variance = int(side.rows[i]), float(side.variance[i])
     if not n:
-        return Undefined(reason="too_few_rows", detail="no judged row is in the segment")
+        return Undefined(reason="too_few_rows", detail=say("no judged row is in the segment"))
     half = student(side.effective_rows[i] - 1.0) * math.sqrt(variance) if math.isfinite(variance) else None
     value = float(side.mean[i])
     return Value(value=value, n=n, interval=None if half is None else (value - half, value + half))

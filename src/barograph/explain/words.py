@@ -6,6 +6,7 @@ import math
 from datetime import datetime
 from typing import Final
 
+from barograph.locale.said import Said, say, within, word
 from barograph.metrics.registry import metrics
 from barograph.metrics.values import Value
 
@@ -65,13 +66,12 @@ def interval(value: Value) -> str:
         return number(value.value)
     low, high = value.interval
     if not _SMALL <= max(abs(low), abs(high)) < _LARGE:
-        return f"{number(value.value)} (95 %: {number(low)} to {number(high)})"
+        return _with_ends(number(value.value), number(low), number(high))
     places = min(max(0, 1 - math.floor(math.log10(high - low))), 12)
-    shown = [_plain(x, places) for x in (value.value, low, high)]
-    return f"{shown[0]} (95 %: {shown[1]} to {shown[2]})"
+    return _with_ends(*(_plain(x, places) for x in (value.value, low, high)))
 
 
-def percent(share: float) -> str:
+def percent(share: float) -> Said:
     """A share in percent.
 
     Examples
@@ -79,7 +79,7 @@ def percent(share: float) -> str:
     >>> percent(0.194), percent(0.0123)
     ('19 %', '1.2 %')
     """
-    return f"{100.0 * share:.0f} %" if share >= 0.1 or share == 0.0 else f"{100.0 * share:.2g} %"
+    return say("{n} %", n=f"{100.0 * share:.0f}" if share >= 0.1 or share == 0.0 else f"{100.0 * share:.2g}")
 
 
 def day(time: datetime) -> str:
@@ -93,7 +93,7 @@ def day(time: datetime) -> str:
     return f"{time:%Y-%m-%d %H:%M}" if (time.hour, time.minute) != (0, 0) else f"{time:%Y-%m-%d}"
 
 
-def rows(n: float) -> str:
+def rows(n: float) -> Said:
     """So many rows.
 
     Examples
@@ -101,18 +101,7 @@ def rows(n: float) -> str:
     >>> rows(1), rows(12345)
     ('1 row', '12,345 rows')
     """
-    return "1 row" if round(n) == 1 else f"{n:,.0f} rows"
-
-
-def listed(names: list[str]) -> str:
-    """Names, the last after *and*.
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return say("1 row") if round(n) == 1 else say("{n} rows", n=f"{n:,.0f}")
 
 
 def quoted(name: str) -> str:
@@ -127,7 +116,7 @@ def quoted(name: str) -> str:
     return name if plain else repr(name)
 
 
-def title(metric: str) -> str:
+def title(metric: str) -> Said:
     """The metric as a sentence calls it.
 
     Examples
@@ -140,7 +129,11 @@ def title(metric: str) -> str:
     words = name.rpartition(".")[2].replace("_", " ") if spec is None else spec.title
     first = words.split()[0]
     named = first[1:] != first[1:].lower() or any(not c.isalpha() for c in first.replace("-", ""))
-    return words if named else words[:1].lower() + words[1:]
+    return word(words) if named else within(word(words))
+
+
+def _with_ends(value: str, low: str, high: str) -> Said:
+    return say("{value} (95 %: {low} to {high})", value=value, low=low, high=high)
 
 
 def _plain(x: float, places: int) -> str:

@@ -23,7 +23,7 @@ def kept(value: Any) -> Any:
     {'detail': {'said': '{column} moved', 'values': {'column': 'temp'}}}
     """
     if isinstance(value, Said):
-        flags = {"capital": True} if value.capital else {}
+        flags = {} if value.capital is None else {"capital": value.capital}
         most = {} if value.most is None else {"most": value.most}
         return {_KEY: value.template, "values": kept(value.values), **flags, **most}
     if isinstance(value, Mapping):
@@ -46,4 +46,4 @@ def recalled(value: Any) -> Any:
     held = {name: recalled(each) for name, each in value.items()}
     if not isinstance(held.get(_KEY), str) or not isinstance(held.get("values"), dict):
         return held
-    return Said(held[_KEY], held["values"], capital=held.get("capital", False), most=held.get("most"))
+    return Said(held[_KEY], held["values"], capital=held.get("capital"), most=held.get("most"))

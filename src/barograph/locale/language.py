@@ -63,7 +63,7 @@ class Language:
             return str(text)
         values = {name: self.said(value) for name, value in text.values.items()}
         found = self._found(text.template) or self._between(text.template)
-        return _one_end(dressed(found.format_map(values), capital=False, most=text.most))
+        return _one_end(dressed(found.format_map(values), capital=None, most=text.most))
 
     def _between(self, template: str) -> str:
         """A template with the marks between its parts as this language writes them; of words, it stays English."""

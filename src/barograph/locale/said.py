@@ -22,7 +22,7 @@ class Said(str):
     template : with names in braces, as `str.format` reads it; what catalogues are asked for.
     values : by name, what stands there: sentences and words, said in the other language too, and plain text, which
         stays as it is: names, figures.
-    capital : whether its first letter is made a large one.
+    capital : whether its first letter is made a large or a small one; None where it stays.
     most : characters it may have at most; of a longer one the end is left out.
     """
 
@@ -30,7 +30,7 @@ class Said(str):
 
     template: str
     values: Mapping[str, str]
-    capital: bool
+    capital: bool | None
     most: int | None
 
     def __new__(
@@ -38,7 +38,7 @@ class Said(str):
         template: str,
         values: Mapping[str, str] = _NOTHING,
         *,
-        capital: bool = False,
+        capital: bool | None = None,
         most: int | None = None,
     ) -> Self:
         """Fill the template in; `say` and its neighbours do it for callers."""
@@ -108,6 +108,18 @@ def capitalised(text: str) -> Said:
     return Said(said.template, said.values, capital=True, most=said.most)
 
 
+def within(text: str) -> Said:
+    """The text as it stands within a sentence: its first letter a small one.
+
+    Examples
+    --------
+    >>> within(word("Missing values"))
+    'missing values'
+    """
+    said = _as_said(text)
+    return Said(said.template, said.values, capital=False, most=said.most)
+
+
 def shortened(text: str, most: int) -> Said:
     """The text, of a long one the beginning.
 
@@ -143,10 +155,10 @@ def listed(names: Iterable[str]) -> str:
     return say("{first} and {last}", first=together(first, ", "), last=last) if first else last
 
 
-def dressed(text: str, *, capital: bool, most: int | None) -> str:
-    """A text as its flags say: with a large first letter, and no longer than it may be."""
-    if capital:
-        text = text[:1].upper() + text[1:]
+def dressed(text: str, *, capital: bool | None, most: int | None) -> str:
+    """A text as its flags say: with a large or small first letter, and no longer than it may be."""
+    if capital is not None:
+        text = (text[:1].upper() if capital else text[:1].lower()) + text[1:]
     return text if most is None or len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
@@ -154,5 +166,5 @@ def _as_said(text: str) -> Said:
     return text if isinstance(text, Said) else say("{text}", text=text)
 
 
-def _made(template: str, values: dict[str, str], capital: bool, most: int | None) -> Said:
+def _made(template: str, values: dict[str, str], capital: bool | None, most: int | None) -> Said:
     return Said(template, values, capital=capital, most=most)

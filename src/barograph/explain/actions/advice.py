@@ -11,6 +11,7 @@ from barograph.explain.actions.context import Context
 from barograph.explain.actions.gain import Trial, paired_gain, remaining
 from barograph.explain.explanation import Action, Advice
 from barograph.explain.words import interval, number, title
+from barograph.locale.said import say, together
 from barograph.metrics.values import Undefined, Value
 from barograph.profile.measures import OutcomeRows
 
@@ -67,7 +68,10 @@ def trial_of(
     if len(values) < 2 or count.sum() < 2.0:
         return Undefined(
             reason="too_few_rows",
-            detail=f"{title(context.loss.metric)} is not defined for the rows that could be scored anew",
+            detail=say(
+                "{metric} is not defined for the rows that could be scored anew",
+                metric=title(context.loss.metric),
+            ),
         )
     return Trial(before=values[0], after=values[1], count=count, moved=differ, later=later)
 
@@ -76,8 +80,12 @@ def too_few_moved(moved: int) -> Undefined | None:
     """Why a gain of so few rows that are answered otherwise is not told; None where they are enough."""
     if moved >= _FEWEST_MOVED:
         return None
-    told = "no row would" if moved == 0 else f"only {moved} row{'s' if moved > 1 else ''} would"
-    detail = f"{told} be answered otherwise, and {_FEWEST_MOVED} are needed to know what that brings"
+    told = say("no row would be answered otherwise")
+    if moved == 1:
+        told = say("only 1 row would be answered otherwise")
+    elif moved > 1:
+        told = say("only {n} rows would be answered otherwise", n=moved)
+    detail = say("{told}, and {n} are needed to know what that brings", told=told, n=_FEWEST_MOVED)
     return Undefined(reason="too_few_rows", detail=detail)
 
 
@@ -107,8 +115,8 @@ def advised(context: Context, gain: Value, left: Value, plan: Plan) -> Action:
         name=plan.name,
         gain=gain,
         sufficient=sufficient,
-        sentence=f"{plan.does} {_effect(context, gain, plan)} {_left(left, gain)}".strip(),
-        changes_if=" ".join(text for text in (turn, plan.changes_if, _faulty(context, plan)) if text),
+        sentence=together([text for text in (_effect(context, gain, plan), _left(left, gain)) if text], " "),
+        changes_if=together([text for text in (turn, plan.changes_if, _faulty(context, plan)) if text], " "),
     )
 
 
@@ -116,7 +124,7 @@ def unknown(plan: Plan, why: Undefined) -> Action:
     """An action whose gain cannot be known, and why."""
     return Action(
         action=plan.action, name=plan.name, gain=why, sufficient=False,
-        sentence=f"What it would bring is not known: {why.detail}.",
+        sentence=say("What it would bring is not known: {why}.", why=why.detail),
         changes_if=plan.changes_if,
     )  # fmt: skip
 
@@ -127,37 +135,46 @@ def suffices(left: Value) -> bool:
 
 
 def _effect(context: Context, gain: Value, plan: Plan) -> str:
-    name = title(context.loss.metric)
+    told = {"action": plan.does, "metric": title(context.loss.metric), "rows": plan.on}
     if gain.value == 0.0 and gain.interval == (0.0, 0.0):
-        return f"changes no answer on {plan.on}."
+        return say("{action} changes no answer on {rows}.", action=plan.does, rows=plan.on)
     if gain.interval is None:
-        return f"would move {name} by {interval(gain)} on {plan.on}."
-    verb = "improves" if gain.interval[0] > 0.0 else "worsens" if gain.interval[1] < 0.0 else ""
-    if not verb:
-        return f"shows no effect on {name} on {plan.on}: gain {interval(gain)}."
-    if context.metric.direction == "zero_is_best":
-        verb = "brings" if gain.interval[0] > 0.0 else "takes"
-        name = f"{name} {'nearer to' if gain.interval[0] > 0.0 else 'away from'} 0"
-    size = gain if gain.interval[0] > 0.0 else negated(gain)
-    return f"{verb} {name} by {interval(size)} on {plan.on}."
+        return say("{action} would move {metric} by {gain} on {rows}.", **told, gain=interval(gain))
+    if gain.interval[0] <= 0.0 <= gain.interval[1]:
+        return say(
+            "{action} shows no effect on {metric} on {rows}: gain {gain}.", **told, gain=interval(gain)
+        )
+    to_zero = context.metric.direction == "zero_is_best"
+    if gain.interval[0] > 0.0:
+        if to_zero:
+            return say(
+                "{action} brings {metric} nearer to 0 by {gain} on {rows}.", **told, gain=interval(gain)
+            )
+        return say("{action} improves {metric} by {gain} on {rows}.", **told, gain=interval(gain))
+    loss = interval(negated(gain))
+    if to_zero:
+        return say("{action} takes {metric} away from 0 by {loss} on {rows}.", **told, loss=loss)
+    return say("{action} worsens {metric} by {loss} on {rows}.", **told, loss=loss)
 
 
 def _left(left: Value, gain: Value) -> str:
     if not is_gain(gain):
         worse = gain.interval is not None and gain.interval[1] < 0.0 and not suffices(left)
-        return f"The metric would be worse than the reference by {interval(left)}." if worse else ""
+        if not worse:
+            return ""
+        return say("The metric would be worse than the reference by {amount}.", amount=interval(left))
     if not suffices(left):
-        return f"It would stay worse than the reference by {interval(left)}."
+        return say("It would stay worse than the reference by {amount}.", amount=interval(left))
     if left.interval is not None and left.interval[1] < 0.0:
-        return f"It would then be better than the reference by {interval(negated(left))}."
-    return f"What is left of the change is no more than chance: {interval(left)}."
+        return say("It would then be better than the reference by {amount}.", amount=interval(negated(left)))
+    return say("What is left of the change is no more than chance: {amount}.", amount=interval(left))
 
 
 def _faulty(context: Context, plan: Plan) -> str:
     """What is learned from faulty rows holds for faulty rows."""
     if not context.faults or plan.action in ("repair", "roll_back"):
         return ""
-    return "The rows have a data fault: once that is repaired, the gain is another, and may be a loss."
+    return say("The rows have a data fault: once that is repaired, the gain is another, and may be a loss.")
 
 
 def _turning_point(gain: Value, left: Value, *, sufficient: bool) -> str:
@@ -167,8 +184,12 @@ def _turning_point(gain: Value, left: Value, *, sufficient: bool) -> str:
     needed = gain.value + left.interval[0]
     if sufficient:
         least = max(needed, 0.0)
-        return f"It would no longer suffice with a gain below {number(least)}." if least > 0.0 else ""
-    return f"It would suffice from a gain of {number(needed)} on." if needed > max(gain.value, 0.0) else ""
+        if least <= 0.0:
+            return ""
+        return say("It would no longer suffice with a gain below {gain}.", gain=number(least))
+    if needed <= max(gain.value, 0.0):
+        return ""
+    return say("It would suffice from a gain of {gain} on.", gain=number(needed))
 
 
 def negated(value: Value) -> Value:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from barograph.errors import DataError
 from barograph.explain.sampled import column_of
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 from barograph.profile.measures import DEFAULT_THRESHOLD, OutcomeRows, class_codes
 from barograph.schema.model import Schema
@@ -125,7 +126,7 @@ def answered(rows: OutcomeRows, said: NDArray[Any]) -> OutcomeRows | Undefined:
         return with_scores(rows, answers.astype(np.float64), None)
     if rows.scores:
         return Undefined(
-            reason="no_scores", detail="the model answers with classes, and the rows have scores"
+            reason="no_scores", detail=say("the model answers with classes, and the rows have scores")
         )
     codes = class_codes(pl.Series([str(value) for value in answers.tolist()]), rows.classes)
     return replace(rows, prediction=codes)
@@ -155,8 +156,9 @@ def features(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame | Undefined:
             continue
         series = column_of(frame, column.name)
         if column.kind == "text" and series.dtype.is_float():
-            detail = (
-                f"the sample keeps only the length of the texts in {column.name!r}; pass the rows themselves"
+            detail = say(
+                "the sample keeps only the length of the texts in {column}; pass the rows themselves",
+                column=repr(column.name),
             )
             return Undefined(reason="no_sample", detail=detail)
         if column.kind == "datetime" and series.dtype.is_float():

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.explain.words import number
+from barograph.locale.said import say
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +46,9 @@ def line(said: Floats, came: Floats, count: Floats, *, absolute: bool = False) -
             intercept, slope = _line(said, came, count / np.maximum(error, least))
     sign = "+" if intercept >= 0.0 else "−"
     return Calibrator(
-        name=f"prediction × {number(slope)} {sign} {number(abs(intercept))}",
+        name=say(
+            "prediction × {slope} {sign} {rest}", slope=number(slope), sign=sign, rest=number(abs(intercept))
+        ),
         of=lambda x: intercept + slope * x,
     )
 
@@ -109,7 +112,7 @@ def isotonic(score: Floats, came: Floats, count: Floats) -> Calibrator:
     first, last = x[step[:-1]], x[step[1:] - 1]
     knots = np.stack((first, last), axis=1).ravel()
     heights = np.repeat(level, 2)
-    return Calibrator(name="a rising curve", of=lambda s: np.interp(s, knots, heights))
+    return Calibrator(name=say("a rising curve"), of=lambda s: np.interp(s, knots, heights))
 
 
 def _line(x: Floats, y: Floats, weight: Floats) -> tuple[float, float]:

@@ -9,11 +9,12 @@ from barograph.explain.actions.context import Context
 from barograph.explain.actions.gain import standard_error
 from barograph.explain.explanation import Action
 from barograph.explain.words import interval, number, title
+from barograph.locale.said import say, together
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.values import Undefined, Value
 
 _NO_GAIN = Undefined(
-    reason="not_applicable", detail="labels change what is known, not what the model answers"
+    reason="not_applicable", detail=say("labels change what is known, not what the model answers")
 )
 
 
@@ -27,23 +28,40 @@ def collect_labels(context: Context) -> Action:
     left = (of_reference + of_current) / 4.0 - of_reference
     if left > 0.0:
         more = math.ceil(now.n * (of_current / left - 1.0))
-        sentence = (
-            f"About {_round(more):,} more labelled rows would halve the interval of the change, "
-            f"now ± {number(reach, digits=2)}."
-        )
+        told = [
+            say(
+                "About {n} more labelled rows would halve the interval of the change, now ± {reach}.",
+                n=f"{_round(more):,}",
+                reach=number(reach, digits=2),
+            )
+        ]
     else:
-        sentence = (
-            f"The change is known to ± {number(reach, digits=2)}; more labels of current rows alone cannot halve "
-            f"that, as the reference has {context.loss.reference.n:,} rows."
-        )
-    sentence += f" {unlabelled:,} rows of the period have no label yet." if unlabelled > 0 else ""
+        told = [
+            say(
+                "The change is known to ± {reach}; more labels of current rows alone cannot halve that, as the "
+                "reference has {n} rows.",
+                reach=number(reach, digits=2),
+                n=f"{context.loss.reference.n:,}",
+            )
+        ]
+    if unlabelled > 0:
+        told.append(say("{n} rows of the period have no label yet.", n=f"{unlabelled:,}"))
     widest = _widest(context)
     if widest is not None:
         segment, value = widest
-        sentence += f" Least is known of {segment}: {title(context.loss.metric)} {interval(value)} on {value.n:,} rows."
+        told.append(
+            say(
+                "Least is known of {segment}: {metric} {value} on {n} rows.",
+                segment=segment,
+                metric=title(context.loss.metric),
+                value=interval(value),
+                n=f"{value.n:,}",
+            )
+        )
     return Action(
-        action="collect_labels", name="collect labels", gain=_NO_GAIN, sufficient=False, sentence=sentence,
-        changes_if="With them an action may be shown to suffice, or doing nothing may.",
+        action="collect_labels", name=say("collect labels"), gain=_NO_GAIN, sufficient=False,
+        sentence=together(told, " "),
+        changes_if=say("With them an action may be shown to suffice, or doing nothing may."),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from barograph.explain.actions.answers import Predict, answered, logged_threshol
 from barograph.explain.actions.measured_rows import Measured, measured
 from barograph.explain.losses import RowLoss
 from barograph.explain.sampled import SampledRows, column_of
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined, Value
 from barograph.metrics.views import OutcomeView, outcome_view
 from barograph.profile.measures import OutcomeRows, outcome_rows
@@ -104,7 +105,7 @@ def rescored(context: Context, rows: OutcomeRows, score: Floats) -> OutcomeRows 
     threshold = threshold_of(context)
     if threshold is None and context.metric.of_decisions:
         return Undefined(
-            reason="no_predictions", detail="the logged answers follow no threshold on the score"
+            reason="no_predictions", detail=say("the logged answers follow no threshold on the score")
         )
     return with_scores(rows, score, threshold)
 
@@ -143,6 +144,6 @@ def rows_of_frame(frame: pl.DataFrame, profile: Profile) -> SampledRows | Undefi
     if outcome is not None:
         found = outcome_rows(frame, profile.schema, (outcome.classes, outcome.centre))
     if found is None or not found.judged.any():
-        return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
+        return Undefined(reason="no_labels", detail=say("no row has both a label and a prediction or score"))
     held = frame.filter(pl.Series(found.judged))
     return SampledRows(frame=held, cells={}, count=np.ones(held.height), outcome=found)

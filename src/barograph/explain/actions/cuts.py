@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.performance.confusion import class_index, confusion
 from barograph.metrics.performance.score_bins import ScoreBins, score_bins
 from barograph.metrics.values import Undefined
@@ -67,8 +68,12 @@ def cuts(view: OutcomeView, class_name: str | None = None) -> Cuts | Undefined:
     if isinstance(bins, Undefined):
         return bins
     if not bins.positive.sum() > 0 or not bins.negative.sum() > 0:
-        only = "no row is" if not bins.positive.sum() > 0 else "every row is"
-        return Undefined(reason="constant", detail=f"{only} of the class, so a threshold parts nothing")
+        detail = (
+            say("every row is of the class, so a threshold parts nothing")
+            if bins.positive.sum() > 0
+            else say("no row is of the class, so a threshold parts nothing")
+        )
+        return Undefined(reason="constant", detail=detail)
     found = Cuts(
         threshold=np.append(np.inf, bins.lower), positive=bins.positive, negative=bins.negative, n=bins.n, logged=None
     )  # fmt: skip

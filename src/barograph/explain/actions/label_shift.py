@@ -15,6 +15,7 @@ from barograph.explain.actions.answers import positive_code, score_of
 from barograph.explain.actions.context import Context, rescored
 from barograph.explain.explanation import Action
 from barograph.explain.words import percent
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 from barograph.profile.measures import OutcomeRows
 
@@ -114,14 +115,18 @@ def correct_label_shift(context: Context) -> Action | None:
         return None
     said = bbse_weights(table[:k, :k], context.views[1].confusion()[:, :k].sum(axis=0))
     at = positive_code(rows) if rows.task == "binary" else int(np.argmax(np.abs(weights - 1.0) * prior))
-    share = (
-        f"{rows.classes[at]!r} from {percent(float(prior[at]))} to {percent(float(prior[at] * weights[at]))} of rows "
-        f"by the scores{'' if said is None else f', {percent(float(prior[at] * said[at]))} by the predictions'}"
-    )
+    share = say(
+        "{name} from {before} to {now} of rows by the scores",
+        name=repr(rows.classes[at]), before=percent(float(prior[at])), now=percent(float(prior[at] * weights[at])),
+    )  # fmt: skip
+    if said is not None:
+        predicted = percent(float(prior[at] * said[at]))
+        share = say("{by_scores}, {share} by the predictions", by_scores=share, share=predicted)
     return tried(context, trial, Plan(
-        action="correct_label_shift", name="correct scores for shares of the classes",
-        does=f"Correcting scores for other shares of the classes ({share})", on=f"{count.sum():,.0f} rows",
-        changes_if="It helps only as long as rows of one class look as in the reference.",
+        action="correct_label_shift", name=say("correct scores for shares of the classes"),
+        does=say("Correcting scores for other shares of the classes ({share})", share=share),
+        on=say("{n} rows", n=f"{count.sum():,.0f}"),
+        changes_if=say("It helps only as long as rows of one class look as in the reference."),
     ))  # fmt: skip
 
 

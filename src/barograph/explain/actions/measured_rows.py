@@ -11,6 +11,7 @@ from barograph.explain.actions.answers import taken
 from barograph.explain.losses import AUC
 from barograph.explain.measured import Formula, formula_of
 from barograph.explain.sampled import SampledRows
+from barograph.locale.said import say
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.intervals import mean_interval
 from barograph.metrics.registry import metrics
@@ -73,7 +74,9 @@ def figure_of(metric: Measured, rows: SampledRows, held: Bools) -> Result:
     n = float(count.sum())
     values = metric.values(taken(rows.outcome, held), count) if n else None
     if values is None:
-        return Undefined(reason="too_few_rows", detail="too few sampled rows of the segment have the metric")
+        return Undefined(
+            reason="too_few_rows", detail=say("too few sampled rows of the segment have the metric")
+        )
     total, squares = float(count @ values), float(count @ values**2)
     return Value(value=total / n, n=round(n), interval=mean_interval(total, squares, n))
 

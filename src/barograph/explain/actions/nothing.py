@@ -6,6 +6,7 @@ from barograph.explain.actions.advice import deterioration, negated, suffices
 from barograph.explain.actions.context import Context
 from barograph.explain.explanation import Action
 from barograph.explain.words import interval, title
+from barograph.locale.said import capitalised, say
 from barograph.metrics.values import Value
 
 
@@ -14,17 +15,30 @@ def nothing(context: Context) -> Action:
     left = deterioration(context)
     enough, name = suffices(left), title(context.loss.metric)
     if enough and left.interval is not None and left.interval[1] < 0.0:
-        sentence = f"{_capital(name)} is better than in the reference by {interval(negated(left))}."
+        sentence = capitalised(
+            say(
+                "{metric} is better than in the reference by {amount}.",
+                metric=name,
+                amount=interval(negated(left)),
+            )
+        )
     elif enough:
-        sentence = f"That {name} is worse than in the reference is not shown: {interval(left)}."
+        sentence = say(
+            "That {metric} is worse than in the reference is not shown: {amount}.",
+            metric=name,
+            amount=interval(left),
+        )
     else:
-        sentence = f"Without action {name} stays worse than in the reference by {interval(left)}."
-    turn = "more rows show a deterioration" if enough else "later rows are again like the reference's"
+        sentence = say(
+            "Without action {metric} stays worse than in the reference by {amount}.",
+            metric=name, amount=interval(left),
+        )  # fmt: skip
+    turn = (
+        say("The advice changes if more rows show a deterioration.")
+        if enough
+        else say("The advice changes if later rows are again like the reference's.")
+    )
     return Action(
-        action="nothing", name="do nothing", gain=Value(value=0.0, n=left.n, interval=(0.0, 0.0)),
-        sufficient=enough, sentence=sentence, changes_if=f"The advice changes if {turn}.",
+        action="nothing", name=say("do nothing"), gain=Value(value=0.0, n=left.n, interval=(0.0, 0.0)),
+        sufficient=enough, sentence=sentence, changes_if=turn,
     )  # fmt: skip
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

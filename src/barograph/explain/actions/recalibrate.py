@@ -14,6 +14,7 @@ from barograph.explain.actions.calibrators import Calibrator, isotonic, line, pl
 from barograph.explain.actions.context import Context, rescored
 from barograph.explain.actions.folds import folds
 from barograph.explain.explanation import Action
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 
 Floats = NDArray[np.float64]
@@ -40,11 +41,15 @@ def recalibrate(context: Context) -> Action | None:
     if context.metric.of_ranks or (rows.task != "regression" and score is None):
         return None
     plan = Plan(
-        action="recalibrate", name="recalibrate", does="Recalibrating", on=f"{count.sum():,.0f} rows",
-        changes_if="It holds as long as answers and labels stay related as in the current rows.",
+        action="recalibrate", name=say("recalibrate"), does=say("Recalibrating"),
+        on=say("{n} rows", n=f"{count.sum():,.0f}"),
+        changes_if=say("It holds as long as answers and labels stay related as in the current rows."),
     )  # fmt: skip
     if len(rows.label) < _FEWEST:
-        detail = f"{len(rows.label)} labelled rows are too few to learn a map from; {_FEWEST} are needed"
+        detail = say(
+            "{n} labelled rows are too few to learn a map from; {fewest} are needed",
+            n=len(rows.label), fewest=_FEWEST,
+        )  # fmt: skip
         return unknown(plan, Undefined(reason="too_few_rows", detail=detail))
     pairs = _Pairs(
         said=rows.prediction.astype(np.float64) if score is None else score,
@@ -58,7 +63,10 @@ def recalibrate(context: Context) -> Action | None:
     if isinstance(trial, Undefined):
         return unknown(plan, trial)
     name = learn(pairs).name
-    return tried(context, trial, replace(plan, name=f"recalibrate: {name}", does=f"Recalibrating ({name})"))
+    named = replace(
+        plan, name=say("recalibrate: {map}", map=name), does=say("Recalibrating ({map})", map=name)
+    )
+    return tried(context, trial, named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

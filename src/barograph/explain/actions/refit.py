@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -12,9 +12,15 @@ from numpy.typing import NDArray
 from barograph.errors import MissingExtra
 from barograph.explain.actions.answers import Predict
 from barograph.explain.sampled import column_of
+from barograph.locale.said import say
 
 Floats = NDArray[np.float64]
 
+#: What is said without scikit-learn.
+NEEDED: Final = say(
+    "retraining needs scikit-learn, which is not installed. Install it: pip install 'barograph[ml]', or pass fit= a "
+    "function that makes your model"
+)
 #: A few thousand rows tell no finer steps of a column, and of a hundred columns these take the time.
 _BINS = 63
 #: Of so few rows threads wait for each other longer than they work.
@@ -48,10 +54,7 @@ def gradient_boosted(rows: pl.DataFrame, labels: NDArray[Any], *, task: str) -> 
     try:
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
     except ImportError as error:
-        raise MissingExtra(
-            "retraining needs scikit-learn, which is not installed. Install it: pip install 'barograph[ml]', or pass "
-            "fit= a function that makes your model."
-        ) from error
+        raise MissingExtra(f"{NEEDED}.") from error
     categories = {
         name: sorted(column_of(rows, name).drop_nulls().unique().to_list())
         for name, dtype in rows.schema.items()

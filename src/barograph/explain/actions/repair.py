@@ -14,12 +14,13 @@ from barograph.explain.actions.answers import features, taken
 from barograph.explain.actions.context import Context, Repairable, said_by
 from barograph.explain.actions.gain import standard_error
 from barograph.explain.explanation import Action
+from barograph.locale.said import say
 from barograph.metrics.intervals import Z
 from barograph.metrics.values import Undefined, Value
 from barograph.profile.measures import OutcomeRows
 
-_CALLED = "The model was called on the repaired rows; the gain holds as long as as many rows are faulty."
-_NOT_CALLED = (
+_CALLED = say("The model was called on the repaired rows; the gain holds as long as as many rows are faulty.")
+_NOT_CALLED = say(
     "The gain is the fault's part of the change; pass predict= to score the repaired rows themselves."
 )
 
@@ -32,11 +33,12 @@ def repairs(context: Context) -> tuple[Action, ...]:
 
 
 def _repair(context: Context, faults: tuple[tuple[Repairable, Value], ...]) -> Action:
-    name = "all faults" if len(faults) > 1 else faults[0][0].name
+    name = say("all faults") if len(faults) > 1 else faults[0][0].name
     rows = _rescored(context, [fault for fault, _ in faults])
     plan = Plan(
-        action="repair", name=f"repair {name}", does=f"Repairing {name}",
-        on=f"{context.rows[1].count.sum():,.0f} rows", changes_if=_NOT_CALLED if rows is None else _CALLED,
+        action="repair", name=say("repair {fault}", fault=name), does=say("Repairing {fault}", fault=name),
+        on=say("{n} rows", n=f"{context.rows[1].count.sum():,.0f}"),
+        changes_if=_NOT_CALLED if rows is None else _CALLED,
     )  # fmt: skip
     if rows is None:
         return _of_parts(context, [part for _, part in faults], plan)

@@ -18,10 +18,11 @@ from barograph.explain.actions.context import Context, said_by
 from barograph.explain.actions.folds import forward
 from barograph.explain.actions.gain import paired_gain
 from barograph.explain.actions.others import others_than
-from barograph.explain.actions.refit import gradient_boosted
+from barograph.explain.actions.refit import NEEDED, gradient_boosted
 from barograph.explain.explanation import Action
 from barograph.explain.sampled import SampledRows
 from barograph.explain.words import interval
+from barograph.locale.said import Said, say, together
 from barograph.metrics.values import Undefined
 from barograph.profile.measures import OutcomeRows
 from barograph.schema.model import Schema
@@ -79,8 +80,8 @@ def retrain(context: Context) -> Action:
     scored = _all_current if context.earlier else _quarters
     try:
         judged = scored(context, learned, current)
-    except MissingExtra as error:
-        judged = Undefined(reason="not_applicable", detail=str(error).rstrip("."))
+    except MissingExtra:
+        judged = Undefined(reason="not_applicable", detail=NEEDED)
     if isinstance(judged, Undefined):
         return unknown(_plan(learned[0].features.height, 0, context), judged)
     n = len(judged.before.label)
@@ -92,17 +93,22 @@ def retrain(context: Context) -> Action:
 
 
 def _plan(learned: int, scored: int, context: Context) -> Plan:
-    how = "" if context.fit is not None else " a stand-in (gradient-boosted trees)"
+    n = f"{learned:,}"
     return Plan(
-        action="retrain", name="retrain", does=f"Retraining{how} on {learned:,} rows", on=f"{scored:,} later rows",
-        changes_if="The model was made of these rows alone: with more of them it may gain more, and with rows unlike "
-        "them less.",
+        action="retrain", name=say("retrain"),
+        does=say("Retraining on {n} rows", n=n) if context.fit is not None
+        else say("Retraining a stand-in (gradient-boosted trees) on {n} rows", n=n),
+        on=say("{n} later rows", n=f"{scored:,}"),
+        changes_if=say(
+            "The model was made of these rows alone: with more of them it may gain more, and with rows unlike them "
+            "less."
+        ),
     )  # fmt: skip
 
 
-def _stand_in(context: Context, judged: _Judged) -> str:
+def _stand_in(context: Context, judged: _Judged) -> Said:
     """What later rows bring the stand-in itself, whose form and few rows have no part in it."""
-    asked = "Pass fit= to retrain the model itself."
+    asked = say("Pass fit= to retrain the model itself.")
     if judged.without is None:
         return asked
     count = np.ones(len(judged.before.label))
@@ -110,7 +116,8 @@ def _stand_in(context: Context, judged: _Judged) -> str:
     if isinstance(trial, Undefined):
         return asked
     brought = paired_gain(trial, context.metric.direction)
-    return f"Rows since the reference bring the stand-in itself a gain of {interval(brought)}. {asked}"
+    said = say("Rows since the reference bring the stand-in itself a gain of {gain}.", gain=interval(brought))
+    return together([said, asked], " ")
 
 
 def _rows(side: SampledRows, schema: Schema) -> _Rows | Undefined:
@@ -119,12 +126,12 @@ def _rows(side: SampledRows, schema: Schema) -> _Rows | Undefined:
     if isinstance(given, Undefined):
         return given
     if not given.width:
-        return Undefined(reason="column_missing", detail="the schema names no feature to learn from")
+        return Undefined(reason="column_missing", detail=say("the schema names no feature to learn from"))
     outcome = taken(side.outcome, each)
     labels = labels_of(outcome)
     with np.errstate(over="ignore"):
         if labels.dtype.kind == "f" and not np.isfinite(np.sum(labels * labels)):
-            return Undefined(reason="overflow", detail="the labels are too large to learn from")
+            return Undefined(reason="overflow", detail=say("the labels are too large to learn from"))
     return _Rows(features=given[each], labels=labels, outcome=outcome)
 
 
@@ -160,7 +167,8 @@ def _quarters(context: Context, learned: Sequence[_Rows], current: _Rows) -> _Ju
         for known, later in forward(n, context.times, context.rng)
     ]
     if not steps:
-        return Undefined(reason="too_few_rows", detail=f"{len(each)} labelled rows cannot be cut in time")
+        detail = say("{n} labelled rows cannot be cut in time", n=len(each))
+        return Undefined(reason="too_few_rows", detail=detail)
     return _judged(context, learned[0], steps, current)
 
 
@@ -204,7 +212,10 @@ def _joined(like: OutcomeRows, parts: Sequence[OutcomeRows]) -> OutcomeRows:
 def _answers(context: Context, learned: _Rows, scored: _Rows) -> OutcomeRows | Undefined:
     n = learned.features.height
     if n < _FEWEST or (scored.outcome.task != "regression" and len(np.unique(learned.labels)) < 2):
-        detail = f"{n} labelled rows, or rows of one class alone, make no model; {_FEWEST} of two classes are needed"
+        detail = say(
+            "{n} labelled rows, or rows of one class alone, make no model; {fewest} of two classes are needed",
+            n=n, fewest=_FEWEST,
+        )  # fmt: skip
         return Undefined(reason="too_few_rows", detail=detail)
     fit = context.fit or partial(gradient_boosted, task=scored.outcome.task)
     said = fit(learned.features, learned.labels)(scored.features)

@@ -10,13 +10,14 @@ from barograph.explain.actions.answers import taken
 from barograph.explain.actions.context import Context
 from barograph.explain.actions.gain import standard_error
 from barograph.explain.explanation import Action
+from barograph.locale.said import say
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.intervals import difference_interval
 from barograph.metrics.values import Undefined, Value
 from barograph.profile.measures import OutcomeRows, outcome_rows
 from barograph.profile.value import Profile
 
-_SAME_ROWS = "It holds as long as coming rows are like the current ones."
+_SAME_ROWS = say("It holds as long as coming rows are like the current ones.")
 #: Fewer rows in both samples are no ground to compare two versions on.
 _FEWEST = 20
 
@@ -32,7 +33,7 @@ def _roll_back(context: Context, name: str, other: Profile) -> Action:
         return _apart(context, name, other)
     before, after = pair
     n = len(before.label)
-    plan = _plan(name, f"{n:,} rows that both answered")
+    plan = _plan(name, say("{n} rows that both answered", n=f"{n:,}"))
     trial = trial_of(context, before, after, np.ones(n))
     return unknown(plan, trial) if isinstance(trial, Undefined) else tried(context, trial, plan)
 
@@ -40,8 +41,8 @@ def _roll_back(context: Context, name: str, other: Profile) -> Action:
 def _plan(name: str, on: str) -> Plan:
     return Plan(
         action="roll_back",
-        name=f"roll back to {name}",
-        does=f"Rolling back to {name}",
+        name=say("roll back to {version}", version=name),
+        does=say("Rolling back to {version}", version=name),
         on=on,
         changes_if=_SAME_ROWS,
     )
@@ -76,12 +77,18 @@ def _apart(context: Context, name: str, other: Profile) -> Action:
     figure = evaluate(context.metric.address, other)
     now = context.loss.current
     if isinstance(figure, Undefined):
-        return unknown(_plan(name, "its own rows"), figure)
-    plan = _plan(name, f"its own {figure.n:,} rows, which are not the current ones or cannot be told to be")
+        return unknown(_plan(name, say("its own rows")), figure)
+    plan = _plan(
+        name,
+        say("its own {n} rows, which are not the current ones or cannot be told to be", n=f"{figure.n:,}"),
+    )
     sign = -1.0 if context.metric.direction == "higher_is_better" else 1.0
     ends = difference_interval(figure, now)
     if context.metric.direction == "zero_is_best" or ends is None:
-        detail = f"its figure is {figure.value:g}, and rows of both versions cannot be told to be the same"
+        detail = say(
+            "its figure is {value}, and rows of both versions cannot be told to be the same",
+            value=f"{figure.value:g}",
+        )
         return unknown(plan, Undefined(reason="not_applicable", detail=detail))
     low, high = sorted(sign * end for end in ends)
     gain = Value(value=sign * (now.value - figure.value), n=figure.n, interval=(low, high))

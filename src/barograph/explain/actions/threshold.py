@@ -12,6 +12,7 @@ from barograph.explain.actions.cuts import cuts
 from barograph.explain.actions.objective import ACCURACY, F1, Objective
 from barograph.explain.explanation import Action
 from barograph.explain.words import number
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 
 #: Metrics that have a best threshold; precision alone is best where hardly a row is taken, recall where all are.
@@ -42,19 +43,24 @@ def move_threshold(context: Context) -> Action | None:
     to = math.inf if best is None else float(found.threshold[best])
     if math.isinf(to):
         name, does = (
-            f"answer no row with {view.schema.positive!r}",
-            f"Answering no row with {view.schema.positive!r}",
+            say("answer no row with {name}", name=repr(view.schema.positive)),
+            say("Answering no row with {name}", name=repr(view.schema.positive)),
         )
     else:
-        name = f"move the threshold to {number(to)}"
+        name = say("move the threshold to {to}", to=number(to))
         was = float(found.threshold[found.logged])
-        moving = "Moving the threshold" if math.isinf(was) else f"Moving the threshold from {number(was)}"
-        does = f"{moving} to {number(to)}"
+        does = (
+            say("Moving the threshold to {to}", to=number(to))
+            if math.isinf(was)
+            else say("Moving the threshold from {was} to {to}", was=number(was), to=number(to))
+        )
     plan = Plan(
         action="move_threshold", name=name, does=does,
-        on=f"{found.n:,} rows", changes_if="A threshold moved for one metric moves the others: see threshold_analysis.",
+        on=say("{n} rows", n=f"{found.n:,}"),
+        changes_if=say("A threshold moved for one metric moves the others: see threshold_analysis."),
     )  # fmt: skip
     if best is None or trial is None:
-        return unknown(plan, Undefined(reason="too_few_rows", detail="no threshold gives the metric a value"))
+        detail = say("no threshold gives the metric a value")
+        return unknown(plan, Undefined(reason="too_few_rows", detail=detail))
     few = None if trial.moved is None else too_few_moved(int(trial.count @ trial.moved))
     return unknown(plan, few) if few is not None else tried(context, trial, plan)

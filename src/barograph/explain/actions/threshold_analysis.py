@@ -30,6 +30,7 @@ from barograph.explain.actions.objective import (
     recall,
 )
 from barograph.explain.actions.threshold_interval import interval_of_best
+from barograph.locale.said import say
 from barograph.metrics.performance.confusion import class_index
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import OutcomeView, outcome_view
@@ -150,7 +151,7 @@ def threshold_analysis(
         return view
     if view.task == "regression":
         return Undefined(
-            reason="not_applicable", detail="a regression predicts no class, so it has no threshold"
+            reason="not_applicable", detail=say("a regression predicts no class, so it has no threshold")
         )
     objective = _objective(view, cost, (precision_at_least, recall_at_least), class_name=class_name)
     if isinstance(objective, Undefined):
@@ -201,7 +202,8 @@ def _analysis(
     best = objective.best(table)
     if best is None:
         return Undefined(
-            reason="not_applicable", detail=f"no threshold gives {objective.name.partition(' at ')[2]}"
+            reason="not_applicable",
+            detail=say("no threshold gives {bound}", bound=objective.name.partition(" at ")[2]),
         )
     figure = objective.of(table)
     trial = cross_chosen(found, objective, rng)
@@ -239,7 +241,9 @@ def _curve(threshold: Floats, table: Floats, figure: Floats) -> pl.DataFrame:
 
 def _expected(trial: Trial | None) -> Result:
     if trial is None:
-        return Undefined(reason="too_few_rows", detail="a tenth of the rows less, no threshold is allowed")
+        return Undefined(
+            reason="too_few_rows", detail=say("a tenth of the rows less, no threshold is allowed")
+        )
     return paired_gain(
         Trial(before=trial.after, after=np.zeros(len(trial.after)), count=trial.count), "lower_is_better"
     )
@@ -248,15 +252,17 @@ def _expected(trial: Trial | None) -> Result:
 def _gain(trial: Trial | None, found: Cuts, objective: Objective) -> Result:
     if found.logged is None:
         return Undefined(
-            reason="no_predictions", detail="the logged answers follow no threshold on this score"
+            reason="no_predictions", detail=say("the logged answers follow no threshold on this score")
         )
     if objective.allowed is not None:
         return Undefined(
             reason="not_applicable",
-            detail="with a bound, answers that keep it and answers that do not are not compared",
+            detail=say("with a bound, answers that keep it and answers that do not are not compared"),
         )
     if trial is None:
-        return Undefined(reason="too_few_rows", detail="a tenth of the rows less, no threshold is allowed")
+        return Undefined(
+            reason="too_few_rows", detail=say("a tenth of the rows less, no threshold is allowed")
+        )
     return paired_gain(trial, "higher_is_better" if objective.higher_is_better else "lower_is_better")
 
 

@@ -13,6 +13,7 @@ from barograph.explain.faults.found import fault_of, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import Counted, Hit, find_hit
 from barograph.explain.words import percent, quoted
+from barograph.locale.said import say, together
 from barograph.profile.grid import BUCKETS, CategoricalGrid
 
 #: A name counts as new that is so many times as frequent as before.
@@ -152,18 +153,22 @@ def _always_there(look: Look, code: int) -> bool:
 def _renamed_fault(scene: Scene, look: Look, pairs: list[_Renamed]) -> Fault | None:
     codes = [pair.code for pair in pairs]
     hit = _hit(scene, look, codes) or pairs[0].hit
-    said = ", ".join(f"{pair.old!r} is now {pair.new!r}" for pair in pairs[:4])
-    more = f" and {len(pairs) - 4} more" if len(pairs) > 4 else ""
+    said = together([say("{old} is now {new}", old=repr(p.old), new=repr(p.new)) for p in pairs[:4]], ", ")
+    if len(pairs) > 4:
+        said = say("{names} and {n} more", names=said, n=len(pairs) - 4)
     first = pairs[0]
     if first.alike:
-        why = "the names differ in spelling only"
+        why = say("the names differ in spelling only")
     else:
-        why = f"{first.old!r} is gone from these rows and was as frequent"
-    one = f"{quoted(look.name)} {first.old!r} renamed {first.new!r}"
+        why = say("{name} is gone from these rows and was as frequent", name=repr(first.old))
+    column = quoted(look.name)
+    name = say("{column}: {n} categories renamed", column=column, n=len(pairs))
+    if len(pairs) == 1:
+        name = say("{column} {old} renamed {new}", column=column, old=repr(first.old), new=repr(first.new))
     return fault_of(
         scene, hit, RowTest(column=look.name, categories=tuple(pair.new for pair in pairs)), kind="categories",
-        name=one if len(pairs) == 1 else f"{quoted(look.name)}: {len(pairs)} categories renamed",
-        place=where(scene, look.name, np.array(codes), hit), evidence=f"{said}{more}; {why}.",
+        name=name, place=where(scene, look.name, np.array(codes), hit),
+        evidence=say("{said}; {why}.", said=said, why=why),
         repair=Repair(column=look.name, renamed=MappingProxyType({pair.new: pair.old for pair in pairs})),
     )  # fmt: skip
 
@@ -179,8 +184,12 @@ def _unknown_fault(scene: Scene, look: Look, grid: CategoricalGrid) -> Fault | N
     names = sorted(look.current.names.values())
     return fault_of(
         scene, hit, RowTest(column=look.name, categories=tuple(names)), kind="categories",
-        name=f"{quoted(look.name)} full of unknown names", place=where(scene, look.name, np.array(codes), hit),
-        evidence=f"{percent(hit.share)} are none of its {named} names, such as {', '.join(map(repr, names[:3]))}.",
+        name=say("{column} full of unknown names", column=quoted(look.name)),
+        place=where(scene, look.name, np.array(codes), hit),
+        evidence=say(
+            "{share} are none of its {n} names, such as {names}.",
+            share=percent(hit.share), n=named, names=together(map(repr, names[:3]), ", "),
+        ),
     )  # fmt: skip
 
 

@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 
 from barograph.explain.faults.fault import Fault, RowTest
-from barograph.explain.faults.found import before_and_now, fault_of, where
+from barograph.explain.faults.found import fault_of, shares, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.mass import PointMass, is_lattice
 from barograph.explain.faults.points import reference_points
 from barograph.explain.faults.scan import FEWEST_ROWS, Counted, find_hit
 from barograph.explain.words import exactly, quoted
+from barograph.locale.said import say
 from barograph.profile.grid import CategoricalGrid, NumericGrid
 
 #: Texts that stand for no value.
@@ -54,10 +55,11 @@ def default_fault(scene: Scene, look: Look, mass: PointMass | None) -> Fault | N
     value = exactly(mass.value)
     return fault_of(
         scene, mass.hit, RowTest(column=look.name, values=(mass.value,)), kind="default_value",
-        name=f"{quoted(look.name)} set to {value}", place=where(scene, look.name, mass.codes, mass.hit),
-        evidence=f"{before_and_now(mass.hit, f'hold {value}')}."
+        name=say("{column} set to {value}", column=quoted(look.name), value=value),
+        place=where(scene, look.name, mass.codes, mass.hit),
+        evidence=say("{share} hold {value}, {before} in the reference.", value=value, **shares(mass.hit))
         if mass.exact or not mass.inside
-        else f"one value holds {mass.hit.of_unhit:.1%} of the rows.".replace("%", " %"),
+        else say("one value holds {share} % of the rows.", share=f"{100.0 * mass.hit.of_unhit:.1f}"),
     )  # fmt: skip
 
 
@@ -123,7 +125,8 @@ def _default_category(scene: Scene, look: Look, grid: CategoricalGrid) -> Fault 
         value = texts[code]
         return fault_of(
             scene, hit, RowTest(column=look.name, categories=(value,)), kind="default_value",
-            name=f"{quoted(look.name)} set to {value!r}", place=where(scene, look.name, np.array([code]), hit),
-            evidence=f"{before_and_now(hit, f'are {value!r}')}.",
+            name=say("{column} set to {value}", column=quoted(look.name), value=repr(value)),
+            place=where(scene, look.name, np.array([code]), hit),
+            evidence=say("{share} are {value}, {before} in the reference.", value=repr(value), **shares(hit)),
         )  # fmt: skip
     return None

@@ -13,6 +13,7 @@ from barograph.explain.faults.looks import Scene
 from barograph.explain.faults.scan import Counted, Hit, find_hit
 from barograph.explain.sampled import column_of
 from barograph.explain.words import percent
+from barograph.locale.said import say
 from barograph.profile.value import Profile
 
 Floats = NDArray[np.float64]
@@ -46,10 +47,12 @@ def duplicate_fault(scene: Scene) -> Fault | None:
     share = float(surplus[held].sum() / (surplus[held].sum() + now.rows[held].sum()))
     rows = float(scene.rows[held].sum()) if len(held) == len(scene.rows) else float(scene.rows.sum())
     return fault_of(
-        scene, _of_rows(hit, rows, scene), RowTest(repeated=True), kind="duplicates", name="rows repeated",
+        scene, _of_rows(hit, rows, scene), RowTest(repeated=True), kind="duplicates", name=say("rows repeated"),
         hits=share * rows,
-        evidence=f"{percent(hit.share)} of the different rows came more than once, {percent(hit.before)} in the "
-        "reference.",
+        evidence=say(
+            "{share} of the different rows came more than once, {before} in the reference.",
+            share=percent(hit.share), before=percent(hit.before),
+        ),
     )  # fmt: skip
 
 

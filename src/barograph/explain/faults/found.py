@@ -12,6 +12,7 @@ from barograph.explain.faults.fault import Fault, FaultKind, Repair, RowTest
 from barograph.explain.faults.looks import Scene, one_column
 from barograph.explain.faults.scan import Hit
 from barograph.explain.words import day, percent, rows
+from barograph.locale.said import Said, say
 from barograph.profile.value import ALL
 
 #: A segment is where a fault is if it holds nearly all the rows hit, and these are far more frequent in it.
@@ -92,11 +93,11 @@ def fault_of(
         test = replace(test, within=place.within)
     last = bool(spans) and hit.runs[-1][1] == len(scene.rows)
     total = float(scene.current.rows)
-    when = "" if not spans else _when(scene, hit)
-    of_rows = f"{rows(count)} ({percent(count / hit.rows)}{' of the rows then' if when else ''})"
-    only = ""
-    if place is not None:
-        only = f", all with {place.segment}" if scene.segment != ALL else f", nearly all with {place.segment}"
+    of_rows = _of_rows(scene, hit, count)
+    if place is not None and scene.segment != ALL:
+        of_rows = say("{rows}, all with {segment}", rows=of_rows, segment=place.segment)
+    elif place is not None:
+        of_rows = say("{rows}, nearly all with {segment}", rows=of_rows, segment=place.segment)
     return Fault(
         kind=kind,
         column=test.column,
@@ -106,21 +107,29 @@ def fault_of(
         start=spans[0][0] if spans else None,
         end=None if last or not spans else spans[-1][1],
         p_value=hit.p_value,
-        evidence=f"In {of_rows}{when}{only}: {evidence}",
+        evidence=say("In {rows}: {evidence}", rows=of_rows, evidence=evidence),
         test=replace(test, timestamp=scene.timestamp, spans=() if covers else spans),
         repair=repair,
     )
 
 
-def _when(scene: Scene, hit: Hit) -> str:
-    spans = scene.spans(hit.runs)
+def _of_rows(scene: Scene, hit: Hit, count: int) -> Said:
+    """How many rows, which part of those that came then, and when that was."""
+    spans, values = scene.spans(hit.runs), {"rows": rows(count), "share": percent(count / hit.rows)}
+    if not spans:
+        return say("{rows} ({share})", **values)
     if scene.covers(hit):
-        return " in every window"
+        return say("{rows} ({share} of the rows then) in every window", **values)
     last = hit.runs[-1][1] == len(scene.rows)
-    texts = [f"from {day(a)} to {day(b)}" for a, b in spans]
+    texts = [say("from {start} to {end}", start=day(a), end=day(b)) for a, b in spans]
     if last:
-        texts[-1] = f"since {day(spans[-1][0])}"
-    return " " + " and ".join(texts)
+        texts[-1] = say("since {start}", start=day(spans[-1][0]))
+    return say("{rows} ({share} of the rows then) {when}", **values, when=_joined(texts))
+
+
+def _joined(texts: list[Said]) -> Said:
+    *first, last = texts
+    return say("{first} and {last}", first=_joined(first), last=last) if first else last
 
 
 def _windows(scene: Scene, hit: Hit) -> set[int | None]:
@@ -128,6 +137,6 @@ def _windows(scene: Scene, hit: Hit) -> set[int | None]:
     return {scene.current.cells[scene.held[1][i]].window for i in held}
 
 
-def before_and_now(hit: Hit, what: str) -> str:
-    """How often before, and now; for a fault's evidence."""
-    return f"{percent(hit.share)} {what}, {percent(hit.before)} in the reference"
+def shares(hit: Hit) -> dict[str, str]:
+    """How often now, and before; for a fault's evidence."""
+    return {"share": percent(hit.share), "before": percent(hit.before)}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from barograph.explain.faults.fault import Fault, RowTest
-from barograph.explain.faults.found import before_and_now, fault_of, where
+from barograph.explain.faults.found import fault_of, shares, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import Counted, Hit, find_hit
 from barograph.explain.words import quoted
+from barograph.locale.said import say
 from barograph.profile.grid import NumericGrid
 
 
@@ -30,8 +31,10 @@ def null_fault(scene: Scene, look: Look) -> Fault | None:
     if hit is None or not hit.is_burst():
         return None
     return fault_of(
-        scene, hit, RowTest(column=look.name, null=True), kind="nulls", name=f"{quoted(look.name)} missing",
-        evidence=f"{before_and_now(hit, 'hold no value')}.", place=where(scene, look.name, codes, hit),
+        scene, hit, RowTest(column=look.name, null=True), kind="nulls",
+        name=say("{column} missing", column=quoted(look.name)),
+        evidence=say("{share} hold no value, {before} in the reference.", **shares(hit)),
+        place=where(scene, look.name, codes, hit),
     )  # fmt: skip
 
 
@@ -43,6 +46,7 @@ def absent_fault(scene: Scene, name: str) -> Fault:
         total=total, p_value=0.0,
     )  # fmt: skip
     return fault_of(
-        scene, hit, RowTest(column=name, null=True), kind="nulls", name=f"{quoted(name)} absent",
-        evidence="no row has this column, every reference row had.",
+        scene, hit, RowTest(column=name, null=True), kind="nulls",
+        name=say("{column} absent", column=quoted(name)),
+        evidence=say("no row has this column, every reference row had."),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from barograph.explain.faults.fault import Fault, RowTest
 from barograph.explain.faults.looks import Look, Scene, ends_of
 from barograph.explain.faults.scan import CERTAIN
 from barograph.explain.words import day, number, percent, quoted, rows
+from barograph.locale.said import capitalised, say
 from barograph.profile.grid import CategoricalGrid
 from barograph.windows import parse_every
 
@@ -80,10 +81,13 @@ def _source(scene: Scene, look: Look, source: tuple[int, str, float]) -> Fault |
         return None
     start, end = scene.starts[gone[0]], scene.ends[gone[1] - 1]
     return _fault(
-        scene, (missing, p), (start, None if gone[1] == len(now) else end), name=f"{quoted(look.name)} {name!r} gone",
-        evidence=f"{number(float(now[held].sum()))} came where about {rows(expected[held].sum())} were to be "
-        f"expected from the others; elsewhere {percent(float(now[there].sum() / look.rows[1][there].sum()))} are "
-        f"{name!r}.",
+        scene, (missing, p), (start, None if gone[1] == len(now) else end),
+        name=say("{column} {value} gone", column=quoted(look.name), value=repr(name)),
+        evidence=say(
+            "{n} came where about {rows} were to be expected from the others; elsewhere {share} are {value}.",
+            n=number(float(now[held].sum())), rows=rows(expected[held].sum()),
+            share=percent(float(now[there].sum() / look.rows[1][there].sum())), value=repr(name),
+        ),
     )  # fmt: skip
 
 
@@ -171,8 +175,10 @@ def _gap(scene: Scene, missing: list[tuple[datetime, float, float]]) -> Iterator
     p = _chance(came, expected, _row_spread(scene)) * scene.tests * len(scene.rows) ** 2
     if p <= CERTAIN:
         yield _fault(
-            scene, (expected - came, p), (start, end), name="rows missing",
-            evidence=f"{number(came)} came where about {rows(expected)} were to be expected.",
+            scene, (expected - came, p), (start, end), name=say("rows missing"),
+            evidence=say(
+                "{n} came where about {rows} were to be expected.", n=number(came), rows=rows(expected)
+            ),
         )  # fmt: skip
 
 
@@ -204,8 +210,12 @@ def hour_faults(scene: Scene, look: Look) -> Iterator[Fault]:
         start = scene.starts[window] + timedelta(hours=int(first[window]))
         end = scene.starts[window] + timedelta(hours=int(last[window]))
         yield _fault(
-            scene, (float(expected[window]), p), (start, end), name="rows missing for some hours",
-            evidence=f"none came where about {rows(expected[window])} were to be expected from the rest of the day.",
+            scene, (float(expected[window]), p), (start, end),
+            name=say("rows missing for some hours"),
+            evidence=say(
+                "none came where about {rows} were to be expected from the rest of the day.",
+                rows=rows(expected[window]),
+            ),
         )  # fmt: skip
 
 
@@ -237,10 +247,15 @@ def _fault(
 ) -> Fault:
     missing, p_value = amount
     start, end = span
-    when = f"since {day(start)}" if end is None else f"from {day(start)} to {day(end)}"
+    when = (
+        say("since {start}", start=day(start))
+        if end is None
+        else say("from {start} to {end}", start=day(start), end=day(end))
+    )
     total = float(scene.rows.sum())
     return Fault(
         kind="outage", column=None, name=name, rows=round(missing), share=missing / (total + missing), start=start,
-        end=end, p_value=p_value, evidence=f"{name[:1].upper()}{name[1:]} {when}: {evidence}",
+        end=end, p_value=p_value,
+        evidence=capitalised(say("{fault} {when}: {evidence}", fault=name, when=when, evidence=evidence)),
         test=RowTest(none=True),
     )  # fmt: skip

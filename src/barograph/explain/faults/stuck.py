@@ -7,11 +7,12 @@ from typing import Final
 import numpy as np
 
 from barograph.explain.faults.fault import Fault, RowTest
-from barograph.explain.faults.found import before_and_now, fault_of
+from barograph.explain.faults.found import fault_of, shares
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.mass import PointMass, is_lattice
 from barograph.explain.faults.scan import FEWEST_ROWS, Counted, Hit, find_hit
 from barograph.explain.words import exactly, quoted
+from barograph.locale.said import say
 from barograph.profile.grid import CategoricalGrid
 
 #: Share of one value from which it counts as the only one.
@@ -39,8 +40,11 @@ def stuck_fault(scene: Scene, look: Look, mass: PointMass | None) -> Fault | Non
     value = exactly(mass.value)
     return fault_of(
         scene, mass.hit, RowTest(column=look.name, values=(mass.value,)), kind="stuck",
-        name=f"{quoted(look.name)} stuck at {value}", hits=mass.hit.hits,
-        evidence=f"{before_and_now(mass.hit, f'hold {value}')}, and no other value comes.",
+        name=say("{column} stuck at {value}", column=quoted(look.name), value=value), hits=mass.hit.hits,
+        evidence=say(
+            "{share} hold {value}, {before} in the reference, and no other value comes.",
+            value=value, **shares(mass.hit),
+        ),
     )  # fmt: skip
 
 
@@ -78,6 +82,9 @@ def _stuck_category(scene: Scene, look: Look, grid: CategoricalGrid) -> Fault | 
     value = grid.categories[code]
     return fault_of(
         scene, hit, RowTest(column=look.name, categories=(value,)), kind="stuck",
-        name=f"{quoted(look.name)} stuck at {value!r}", hits=hit.hits,
-        evidence=f"{before_and_now(hit, f'are {value!r}')}, and no other category comes.",
+        name=say("{column} stuck at {value}", column=quoted(look.name), value=repr(value)), hits=hit.hits,
+        evidence=say(
+            "{share} are {value}, {before} in the reference, and no other category comes.",
+            value=repr(value), **shares(hit),
+        ),
     )  # fmt: skip

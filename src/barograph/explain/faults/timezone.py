@@ -13,6 +13,7 @@ from barograph.explain.faults.found import fault_of
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import Counted, Hit, find_hit
 from barograph.explain.words import percent, quoted
+from barograph.locale.said import Said, say
 from barograph.profile.grid import NumericGrid
 
 Floats = NDArray[np.float64]
@@ -138,11 +139,25 @@ def _rotation(
 
 def _fault(scene: Scene, look: Look, found: _Rotation) -> Fault:
     of_day = look.column.kind != "datetime"
-    hours = f"{abs(found.hours)} hour{'s' if abs(found.hours) > 1 else ''} {'later' if found.hours > 0 else 'earlier'}"
     return fault_of(
-        scene, found.hit, RowTest(column=look.name), kind="timezone", name=f"{quoted(look.name)} {hours}",
+        scene, found.hit, RowTest(column=look.name), kind="timezone", name=_name(look.name, found.hours),
         hits=found.hit.rows,
-        evidence=f"the hours of the day differ for {percent(found.differs)} of the rows, and for "
-        f"{percent(found.left)} once shifted back.",
+        evidence=say(
+            "the hours of the day differ for {share} of the rows, and for {left} once shifted back.",
+            share=percent(found.differs), left=percent(found.left),
+        ),
         repair=Repair(column=look.name, hours=float(-found.hours), of_day=of_day),
     )  # fmt: skip
+
+
+def _name(column: str, hours: int) -> Said:
+    name = quoted(column)
+    if abs(hours) == 1:
+        return (
+            say("{column} 1 hour later", column=name)
+            if hours > 0
+            else say("{column} 1 hour earlier", column=name)
+        )
+    if hours > 0:
+        return say("{column} {n} hours later", column=name, n=hours)
+    return say("{column} {n} hours earlier", column=name, n=-hours)

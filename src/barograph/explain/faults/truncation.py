@@ -11,6 +11,7 @@ from barograph.explain.faults.found import fault_of, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.mass import PointMass, lost_beyond
 from barograph.explain.words import exactly, percent, quoted
+from barograph.locale.said import Said, say
 
 #: What the bound gains over what is lost beyond it.
 _GAIN: Final = (0.6, 1.6)
@@ -61,13 +62,21 @@ def _is_clipped(look: Look, mass: PointMass, beyond: tuple[float, float], *, abo
 
 
 def _fault(scene: Scene, look: Look, mass: PointMass, beyond: tuple[float, float], *, above: bool) -> Fault:
-    text = look.column.kind == "text"
-    bound = f"{exactly(mass.value)}{' characters' if text else ''}"
-    side = ("longer" if above else "shorter") if text else ("above" if above else "below")
-    verb = "cut at" if text else "clipped at"
+    text, bound = look.column.kind == "text", exactly(mass.value)
+    cut = say("{column} cut at {n} characters", column=quoted(look.name), n=bound)
+    clipped = say("{column} clipped at {bound}", column=quoted(look.name), bound=bound)
     return fault_of(
         scene, mass.hit, RowTest(column=look.name, values=(mass.value,)), kind="truncation",
-        name=f"{quoted(look.name)} {verb} {bound}", place=where(scene, look.name, mass.codes, mass.hit),
-        evidence=f"{percent(beyond[1])} lie {side} where {percent(beyond[0])} did, and {percent(mass.hit.share)} "
-        f"at the bound where {percent(mass.hit.before)} did.",
+        name=cut if text else clipped, place=where(scene, look.name, mass.codes, mass.hit),
+        evidence=say(
+            "{share} lie {side} where {before} did, and {at_bound} at the bound where {at_bound_before} did.",
+            share=percent(beyond[1]), side=_side(text=text, above=above), before=percent(beyond[0]),
+            at_bound=percent(mass.hit.share), at_bound_before=percent(mass.hit.before),
+        ),
     )  # fmt: skip
+
+
+def _side(*, text: bool, above: bool) -> Said:
+    if text:
+        return say("longer") if above else say("shorter")
+    return say("above") if above else say("below")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from barograph.explain.faults.fault import Fault, RowTest
-from barograph.explain.faults.found import before_and_now, fault_of, where
+from barograph.explain.faults.found import fault_of, shares, where
 from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import Counted, find_hit
 from barograph.explain.words import quoted
+from barograph.locale.said import say
 
-_KINDS = {"numeric": "a number", "datetime": "a time", "text": "text", "categorical": "a category"}
+_KINDS = {
+    "numeric": say("a number"), "datetime": say("a time"), "text": say("text"), "categorical": say("a category"),
+}  # fmt: skip
 
 
 def type_fault(scene: Scene, look: Look) -> Fault | None:
@@ -30,7 +33,8 @@ def type_fault(scene: Scene, look: Look) -> Fault | None:
         return None
     kind = _KINDS[look.column.kind]
     return fault_of(
-        scene, hit, RowTest(column=look.name, null=True), kind="type_change", name=f"{quoted(look.name)} not {kind}",
-        evidence=f"{before_and_now(hit, f'cannot be read as {kind}')}.",
+        scene, hit, RowTest(column=look.name, null=True), kind="type_change",
+        name=say("{column} not {kind}", column=quoted(look.name), kind=kind),
+        evidence=say("{share} cannot be read as {kind}, {before} in the reference.", kind=kind, **shares(hit)),
         place=where(scene, look.name, codes, hit),
     )  # fmt: skip

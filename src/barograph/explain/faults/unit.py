@@ -13,6 +13,7 @@ from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.scan import least_burst
 from barograph.explain.faults.unit_fit import CHANGES, Basis, UnitFit, arrived_of, basis_of, fit_of
 from barograph.explain.words import percent, quoted
+from barograph.locale.said import say
 from barograph.profile.grid import NumericGrid
 
 Floats = NDArray[np.float64]
@@ -75,12 +76,17 @@ def _fault(scene: Scene, basis: Basis, fit: UnitFit) -> Fault:
     hit, change = fit.hit, fit.change
     codes = np.flatnonzero(fit.told)
     place = where(scene, basis.look.name, codes, hit)
-    name = f"{quoted(basis.look.name)} {change.words}"
-    alike = f": cumulated shares of {fit.values} of them, repaired, are off its own by {percent(fit.distance)} at most"
-    alike *= fit.values > 0
+    name = say("{column} {change}", column=quoted(basis.look.name), change=change.words)
+    evidence = say("undone, the values are distributed like the reference's.")
+    if fit.values > 0:
+        evidence = say(
+            "undone, the values are distributed like the reference's: cumulated shares of {n} of them, repaired, are "
+            "off its own by {distance} at most.",
+            n=fit.values, distance=percent(fit.distance),
+        )  # fmt: skip
     return fault_of(
         scene, hit, _test(basis, fit, place), kind="unit", name=name, place=place,
-        evidence=f"undone, the values are distributed like the reference's{alike}.",
+        evidence=evidence,
         repair=Repair(column=basis.look.name, scale=1.0 / change.scale, offset=-change.offset / change.scale),
         hits=fit.part * hit.rows,
     )  # fmt: skip

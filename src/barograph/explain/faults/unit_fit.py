@@ -12,6 +12,7 @@ from barograph.explain.faults.looks import Look, Scene
 from barograph.explain.faults.points import codes_of, ks_distance, reference_points, tail_points
 from barograph.explain.faults.scan import Hit, find_hit
 from barograph.explain.words import number
+from barograph.locale.said import Said, say
 from barograph.profile.grid import NumericGrid
 from barograph.profile.value import ALL
 
@@ -54,7 +55,7 @@ class Change:
 
     scale: float
     offset: float
-    words: str
+    words: Said
 
     @property
     def decimal(self) -> bool:
@@ -71,13 +72,16 @@ class Change:
 
 
 CHANGES: Final = (
-    *(Change(scale=float(f), offset=0.0, words=f"multiplied by {number(f)}") for f in (10, 100, 1000)),
-    *(Change(scale=1.0 / f, offset=0.0, words=f"divided by {number(f)}") for f in (10, 100, 1000)),
-    Change(scale=2.54, offset=0.0, words="multiplied by 2.54, as inches in centimetres"),
-    Change(scale=1 / 2.54, offset=0.0, words="divided by 2.54, as centimetres in inches"),
-    Change(scale=1.8, offset=32.0, words="in °F rather than °C"),
-    Change(scale=1 / 1.8, offset=-32.0 / 1.8, words="in °C rather than °F"),
-    Change(scale=-1.0, offset=0.0, words="with the other sign"),
+    *(
+        Change(scale=float(f), offset=0.0, words=say("multiplied by {n}", n=number(f)))
+        for f in (10, 100, 1000)
+    ),
+    *(Change(scale=1.0 / f, offset=0.0, words=say("divided by {n}", n=number(f))) for f in (10, 100, 1000)),
+    Change(scale=2.54, offset=0.0, words=say("multiplied by 2.54, as inches in centimetres")),
+    Change(scale=1 / 2.54, offset=0.0, words=say("divided by 2.54, as centimetres in inches")),
+    Change(scale=1.8, offset=32.0, words=say("in °F rather than °C")),
+    Change(scale=1 / 1.8, offset=-32.0 / 1.8, words=say("in °C rather than °F")),
+    Change(scale=-1.0, offset=0.0, words=say("with the other sign")),
 )
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.errors import DataError
+from barograph.locale.said import say
 from barograph.schema.model import REGRESSION_TASKS, Schema
 
 Floats = NDArray[np.float64]
@@ -54,14 +55,17 @@ def answer_of(first: NDArray[Any], schema: Schema, classes: tuple[str, ...]) -> 
             )
         positive = classes.index(schema.positive) if schema.positive in classes else int(first[0].argmax())
         return Answer(
-            of=f"probability of {classes[positive]!r}", numbers=lambda said: _floats(said[:, positive])
+            of=say("probability of {name}", name=repr(classes[positive])),
+            numbers=lambda said: _floats(said[:, positive]),
         )
     if schema.task in REGRESSION_TASKS or first.dtype.kind == "f":
         binary = schema.task == "binary" and schema.positive is not None
-        return Answer(of=f"probability of {schema.positive!r}" if binary else "prediction", numbers=_floats)
+        of = say("probability of {name}", name=repr(schema.positive)) if binary else say("prediction")
+        return Answer(of=of, numbers=_floats)
     own = str(first[0])
     return Answer(
-        of=f"probability of {own!r}", numbers=lambda said: _floats(np.array([str(v) == own for v in said]))
+        of=say("probability of {name}", name=repr(own)),
+        numbers=lambda said: _floats(np.array([str(v) == own for v in said])),
     )
 
 

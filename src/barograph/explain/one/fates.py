@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.address import parse_address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.mean_intervals import RawMoments, skewed_interval
@@ -26,9 +27,9 @@ _REGRESSION: Final = ("absolute_error", "performance.mae")
 _SCORED: Final = ("log_loss", "performance.log_loss")
 _ANSWERED: Final = ("misclassified", "performance.accuracy")
 NAMES: Final = {
-    "absolute_error": "absolute error",
-    "log_loss": "log loss",
-    "misclassified": "share of wrong answers",
+    "absolute_error": say("absolute error"),
+    "log_loss": say("log loss"),
+    "misclassified": say("share of wrong answers"),
 }
 
 
@@ -90,7 +91,7 @@ def mean_of(values: Floats, count: Floats) -> Result:
     held = np.isfinite(values) & (count > 0.0)
     n = float(count[held].sum())
     if n == 0.0:
-        return Undefined(reason="no_labels", detail="none of these rows has both a label and an answer")
+        return Undefined(reason="no_labels", detail=say("none of these rows has both a label and an answer"))
     x, c = values[held], count[held] / n
     with np.errstate(over="ignore", invalid="ignore"):
         first, *higher = (float(c @ x**power) for power in (1, 2, 3, 4))

@@ -14,6 +14,7 @@ from barograph.explain.one.explained import Cell, LikeRow, Likes
 from barograph.explain.one.fates import NAMES, Fates, mean_of
 from barograph.explain.one.nearest import nearest
 from barograph.explain.words import interval, number
+from barograph.locale.said import say
 from barograph.metrics.intervals import difference_interval
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.schema.model import Column
@@ -82,26 +83,50 @@ def _sentence(
 ) -> str:
     side, measure = told
     if isinstance(mean, Undefined):
-        return f"How the rows of the {side} sample nearest to it fared is not known: {mean.detail}."
-    kind = "sampled rows of the reference" if side == "reference" else "sampled current rows"
-    figure = NAMES[measure] if measure == "misclassified" else f"mean {NAMES[measure]}"
-    said = f"The {mean.n:,} {kind} nearest to it{'' if near else ', none of them near,'} have a {figure} of"
-    return f"{said} {interval(mean)}{_against(side, mean, all_rows)}{_bias(error)}."
+        if side == "reference":
+            return say(
+                "How the rows of the reference sample nearest to it fared is not known: {why}.",
+                why=mean.detail,
+            )
+        return say(
+            "How the rows of the current sample nearest to it fared is not known: {why}.", why=mean.detail
+        )
+    kind = say("sampled rows of the reference") if side == "reference" else say("sampled current rows")
+    figure: str = NAMES[measure]
+    if measure != "misclassified":
+        figure = say("mean {measure}", measure=figure)
+    values = {"n": f"{mean.n:,}", "rows": kind, "figure": figure, "value": interval(mean)}
+    said = (
+        say("The {n} {rows} nearest to it have a {figure} of {value}", **values)
+        if near
+        else say("The {n} {rows} nearest to it, none of them near, have a {figure} of {value}", **values)
+    )
+    return say("{text}.", text=_with_bias(_with_others(said, side, mean, all_rows), error))
 
 
-def _against(side: str, mean: Value, all_rows: Result) -> str:
+def _with_others(said: str, side: str, mean: Value, all_rows: Result) -> str:
     if isinstance(all_rows, Undefined):
-        return ""
-    apart = difference_interval(all_rows, mean)
-    whose = "all the reference's" if side == "reference" else "all current"
-    than = f"{number(all_rows.value)} of {whose} rows"
+        return said
+    apart, whole = difference_interval(all_rows, mean), number(all_rows.value)
+    than = (
+        say("{value} of all the reference's rows", value=whole)
+        if side == "reference"
+        else say("{value} of all current rows", value=whole)
+    )
     if apart is None or apart[0] <= 0.0 <= apart[1]:
-        return f", not shown to differ from the {than}"
-    return f", {'more' if apart[0] > 0.0 else 'less'} than the {than}"
+        return say("{said}, not shown to differ from the {others}", said=said, others=than)
+    if apart[0] > 0.0:
+        return say("{said}, more than the {others}", said=said, others=than)
+    return say("{said}, less than the {others}", said=said, others=than)
 
 
-def _bias(error: Value | None) -> str:
+def _with_bias(said: str, error: Value | None) -> str:
     if error is None or error.interval is None or error.interval[0] <= 0.0 <= error.interval[1]:
-        return ""
-    way = "over" if error.value > 0.0 else "under"
-    return f"; they were {way}-estimated, by {number(abs(error.value))} on average"
+        return said
+    if error.value > 0.0:
+        return say(
+            "{said}; they were over-estimated, by {amount} on average", said=said, amount=number(error.value)
+        )
+    return say(
+        "{said}; they were under-estimated, by {amount} on average", said=said, amount=number(-error.value)
+    )

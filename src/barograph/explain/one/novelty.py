@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from barograph.explain.one.distances import Coordinate, differences, distances
 from barograph.explain.one.explained import Novelty
 from barograph.explain.one.nearest import mean_to_nearest, nearest
-from barograph.explain.words import listed, number, percent
+from barograph.explain.words import number, percent
 from barograph.frames.names import values_of
+from barograph.locale.said import Said, listed, say
 from barograph.profile.value import Profile
 from barograph.windows import parse_every, window_starts
 
@@ -119,19 +120,34 @@ def _parts(
 
 
 def _sentence(novelty: Novelty, as_far: float, measured: float) -> str:
-    to = "those of other windows" if novelty.windows_apart else "each other"
-    far = f"{number(novelty.distance, digits=2)} from its {NEIGHBOURS} nearest rows of the reference"
-    if novelty.usual > 0.0:
-        times = number(novelty.distance / novelty.usual, digits=2)
-        often = "as far" if times == "1" else f"{times} times as far"
-        nearest_rows = f"its {NEIGHBOURS} nearest rows of the reference"
-        far = f"{often} from {nearest_rows} as the reference's own rows usually are from {to}"
-    those = f"{as_far:,.0f} of {measured:,.0f} are" if as_far else f"none of {measured:,.0f} is"
-    chance = f"{those} as far (p = {number(novelty.p_value, digits=2)})"
+    far, p_value = _far(novelty), number(novelty.p_value, digits=2)
+    chance = say("none of {n} is as far (p = {p})", n=f"{measured:,.0f}", p=p_value)
+    if as_far:
+        chance = say("{k} of {n} are as far (p = {p})", k=f"{as_far:,.0f}", n=f"{measured:,.0f}", p=p_value)
     if not novelty.new:
-        return f"The row as a whole is not shown to be new: it is {far}, and {chance}."
+        return say(
+            "The row as a whole is not shown to be new: it is {far}, and {chance}.", far=far, chance=chance
+        )
     named = [
-        f"{name} ({percent(share)})" for name, share in list(novelty.parts.items())[:_NAMED] if share >= 0.1
+        say("{what} ({detail})", what=name, detail=percent(share))
+        for name, share in list(novelty.parts.items())[:_NAMED]
+        if share >= 0.1
     ]
-    mostly = f", mostly by {listed(named)}" if named else ""
-    return f"The row as a whole is new: it is {far}{mostly}; {chance}."
+    if named:
+        far = say("{far}, mostly by {columns}", far=far, columns=listed(named))
+    return say("The row as a whole is new: it is {far}; {chance}.", far=far, chance=chance)
+
+
+def _far(novelty: Novelty) -> Said:
+    if novelty.usual <= 0.0:
+        return say(
+            "{distance} from its {n} nearest rows of the reference",
+            distance=number(novelty.distance, digits=2), n=NEIGHBOURS,
+        )  # fmt: skip
+    times = number(novelty.distance / novelty.usual, digits=2)
+    often = say("as far") if times == "1" else say("{times} times as far", times=times)
+    to = say("those of other windows") if novelty.windows_apart else say("each other")
+    return say(
+        "{often} from its {n} nearest rows of the reference as the reference's own rows usually are from {others}",
+        often=often, n=NEIGHBOURS, others=to,
+    )  # fmt: skip

@@ -22,6 +22,7 @@ from barograph.explain.one.pairs import new_pairs
 from barograph.explain.one.place import cell_of, places_of
 from barograph.explain.one.sentences import loss_sentence, verdict_of
 from barograph.frames.names import values_of
+from barograph.locale.said import say, together
 from barograph.metrics.values import Result, Undefined
 from barograph.profile.count import features_of
 from barograph.profile.sample import sample_of
@@ -83,7 +84,7 @@ def explain_one(
         reference=reference.name or reference.origin,
         current=None if current is None else current.name or current.origin,
         answers=answers, measure="" if first.fates is None else first.fates.measure, loss=loss, smaller=smaller,
-        verdict=" ".join([verdict_of(answers, base.schema), *judged]), places=places,
+        verdict=together([verdict_of(answers, base.schema), *judged], " "), places=places,
         pairs=new_pairs(first.frame, first.count, (others[0], placed), alone),
         novelty=novelty,
         likes=tuple(
@@ -125,8 +126,8 @@ def _rows_of(profile: Profile, own: pl.DataFrame, side: Side) -> _Rows:
 def _unjudged(profile: Profile) -> str:
     task = profile.schema.task
     if task in (None, *ROW_TASKS):
-        return "none of its rows has both a label and an answer"
-    return f"a single row of a {task} task has no loss"
+        return say("none of its rows has both a label and an answer")
+    return say("a single row of a {task} task has no loss", task=str(task))
 
 
 def _equal(frame: pl.DataFrame, own: pl.DataFrame) -> NDArray[np.bool_]:
@@ -182,11 +183,13 @@ def _likes(
 def _notes(
     absent: Sequence[str], profile: Profile, answers: Mapping[str, Cell], attributions: Sequence[Attribution]
 ) -> tuple[str, ...]:
-    notes = []
+    notes: list[str] = []
     if absent:
-        notes.append(f"Not given, and left out of every comparison: {', '.join(absent)}.")
+        notes.append(
+            say("Not given, and left out of every comparison: {columns}.", columns=together(absent, ", "))
+        )
     if profile.grid.weighted:
-        notes.append("Rows have weights; here every row counts alike.")
+        notes.append(say("Rows have weights; here every row counts alike."))
     logged = profile.schema.one("prediction")
     value = None if logged is None else answers.get(logged.name)
     for attribution in attributions:
@@ -194,7 +197,11 @@ def _notes(
             continue
         if abs(attribution.answer - value) > _SAME * max(abs(value), abs(attribution.answer)):
             notes.append(
-                f"The model given answers {attribution.answer:,.6g}, and {value:,.6g} was logged: another model "
-                "answered, or on other values."
+                say(
+                    "The model given answers {answer}, and {logged} was logged: another model answered, or on other "
+                    "values.",
+                    answer=f"{attribution.answer:,.6g}",
+                    logged=f"{value:,.6g}",
+                )
             )
     return tuple(notes)

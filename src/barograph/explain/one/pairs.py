@@ -17,6 +17,7 @@ from barograph.explain.one.explained import NewPair
 from barograph.explain.one.place_sentences import exact
 from barograph.explain.words import number, rows
 from barograph.frames.names import values_of
+from barograph.locale.said import say
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -69,12 +70,13 @@ def _group(
 ) -> _Group | None:
     x, series = float(own.x[0]), values_of(sample, name)
     if math.isnan(x):
-        return _Group(name=name, held=np.isnan(column.x), label=f"{name} missing")
+        return _Group(name=name, held=np.isnan(column.x), label=say("{column} missing", column=name))
     if column.way == "category":
         held = column.x == x
         if not held.any():
             return None
-        return _Group(name=name, held=held, label=f"{name} {series.filter(pl.Series(held))[0]!r}")
+        label = say("{column} {value}", column=name, value=repr(series.filter(pl.Series(held))[0]))
+        return _Group(name=name, held=held, label=label)
     if column.way == "hour":
         return None
     apart = np.where(np.isnan(column.x), np.inf, np.abs(column.x - x))
@@ -86,7 +88,11 @@ def _group(
     held = apart <= reach
     values = series.filter(pl.Series(held))
     low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]  # the sample's numbers
-    label = f"{name} {exact(low)}" if low == high else f"{name} {exact(low)} to {exact(high)}"
+    label = (
+        say("{column} {value}", column=name, value=exact(low))
+        if low == high
+        else say("{column} {low} to {high}", column=name, low=exact(low), high=exact(high))
+    )
     return _Group(name=name, held=held, label=label)
 
 
@@ -97,8 +103,13 @@ def _pair(groups: tuple[_Group, _Group], held: tuple[float, float], expected: fl
         values=(left.label, right.label),
         rows=(round(held[0]), round(held[1])),
         expected=expected,
-        sentence=(
-            f"{left.label} ({rows(held[0])}) and {right.label} ({rows(held[1])}) come together in none of the "
-            f"reference's sampled rows; were the columns unrelated, {number(expected, digits=2)} would have both."
+        sentence=say(
+            "{one} ({n_one}) and {other} ({n_other}) come together in none of the reference's sampled rows; were the "
+            "columns unrelated, {expected} would have both.",
+            one=left.label,
+            n_one=rows(held[0]),
+            other=right.label,
+            n_other=rows(held[1]),
+            expected=number(expected, digits=2),
         ),
     )

@@ -8,6 +8,7 @@ from typing import Final
 
 from barograph.explain.one.explained import Place
 from barograph.explain.words import number, percent
+from barograph.locale.said import Said, say, word
 from barograph.metrics.quality.finite import FiniteCells, finite_cells
 from barograph.metrics.views import ColumnView
 
@@ -21,25 +22,29 @@ def place_sentence(place: Place, view: ColumnView, *, hour: float) -> str:
     ----------
     hour : of the week, of a datetime.
     """
-    said = f"{_named(place, hour)} {_standing(place, view)}"
+    said = say("{value} {standing}", value=_named(place, hour), standing=_standing(place, view))
     if place.current is not None:
-        said += f"; {_now(place)}"
+        said = say("{said}; {now}", said=said, now=_now(place))
     low, high = view.column.range or (None, None)
     x = place.value
     if isinstance(x, float) and ((low is not None and x < low) or (high is not None and x > high)):
-        said += "; it is outside the range the schema declares"
-    return f"{said}."
+        said = say("{said}; it is outside the range the schema declares", said=said)
+    return say("{text}.", text=said)
 
 
 def _named(place: Place, hour: float) -> str:
     value = place.value
     if value is None:
-        return f"{place.column} is missing"
+        return say("{column} is missing", column=place.column)
     if isinstance(value, datetime):
-        return f"{place.column} on a {_DAYS[int(hour) // 24]} from {int(hour) % 24:02d}:00"
+        return say(
+            "{column} on a {day} from {hour}:00",
+            column=place.column, day=word(_DAYS[int(hour) // 24]), hour=f"{int(hour) % 24:02d}",
+        )  # fmt: skip
     if place.kind == "text":
-        return f"{place.column}, a text of {exact(float(value))} characters,"
-    return f"{place.column} {repr(value) if isinstance(value, str) else exact(value)}"
+        return say("{column}, a text of {n} characters,", column=place.column, n=exact(float(value)))
+    shown = repr(value) if isinstance(value, str) else exact(value)
+    return say("{column} {value}", column=place.column, value=shown)
 
 
 def exact(x: float) -> str:
@@ -54,58 +59,84 @@ def exact(x: float) -> str:
 
 
 def _standing(place: Place, view: ColumnView) -> str:
-    of = f"{view.rows:,} rows of the reference"
+    n = f"{view.rows:,}"
     if place.status == "missing":
-        return f"as in {_part(place) if place.rows else 'none'} of the {of}"
+        if not place.rows:
+            return say("as in none of the {n} rows of the reference", n=n)
+        return say("as in {part} of the {n} rows of the reference", part=_part(place), n=n)
     if place.status == "not_finite":
-        return f"is no finite number, as in {place.rows:,} of the {of}"
-    if place.status == "rare":
-        return (
-            f"is one of the values too rare to be counted by name; at most {place.rows:,} of the {of} have it"
+        return say(
+            "is no finite number, as in {k} of the {n} rows of the reference", k=f"{place.rows:,}", n=n
         )
+    if place.status == "rare":
+        return say(
+            "is one of the values too rare to be counted by name; at most {k} of the {n} rows of the reference have it",
+            k=f"{place.rows:,}", n=n,
+        )  # fmt: skip
     if place.kind in ("categorical", "datetime"):
         if place.rows == view.rows:
-            return f"is in all {of}"
-        return f"is in {_part(place)} of the {of}" if place.rows else f"is in none of the {of}"
+            return say("is in all {n} rows of the reference", n=n)
+        if not place.rows:
+            return say("is in none of the {n} rows of the reference", n=n)
+        return say("is in {part} of the {n} rows of the reference", part=_part(place), n=n)
     cells = finite_cells(view)
     assert isinstance(cells, FiniteCells)  # what is left are numbers
     if place.status in ("above", "below"):
-        end, most = (cells.maximum, "highest") if place.status == "above" else (cells.minimum, "lowest")
-        if place.kind == "text":
-            most = "longest" if place.status == "above" else "shortest"
-        return f"is {_than(place)[place.status == 'above']} than in all {of}, whose {most} is {exact(end)}"
+        return _beyond(place, cells, n)
     if place.status == "never_seen":
-        return f"is in none of the {of}" + _between(cells, place)
+        return _between(cells, place, n)
     return _within(place, view)
 
 
-def _part(place: Place) -> str:
-    return f"{place.rows:,} ({percent(place.share)})"
+def _part(place: Place) -> Said:
+    return say("{what} ({detail})", what=f"{place.rows:,}", detail=percent(place.share))
 
 
-def _between(cells: FiniteCells, place: Place) -> str:
+def _beyond(place: Place, cells: FiniteCells, n: str) -> Said:
+    end = exact(cells.maximum if place.status == "above" else cells.minimum)
+    if place.kind == "text":
+        if place.status == "above":
+            return say(
+                "is longer than in all {n} rows of the reference, whose longest is {end}", n=n, end=end
+            )
+        return say("is shorter than in all {n} rows of the reference, whose shortest is {end}", n=n, end=end)
+    if place.status == "above":
+        return say("is higher than in all {n} rows of the reference, whose highest is {end}", n=n, end=end)
+    return say("is lower than in all {n} rows of the reference, whose lowest is {end}", n=n, end=end)
+
+
+def _between(cells: FiniteCells, place: Place, n: str) -> Said:
     x = place.value if isinstance(place.value, float) else 0.0
     low, high = cells.last[cells.last < x], cells.first[cells.first > x]
     if not len(low) or not len(high):
-        return ""
-    return f", which has {exact(float(low[-1]))} and then {exact(float(high[0]))}"
+        return say("is in none of the {n} rows of the reference", n=n)
+    return say(
+        "is in none of the {n} rows of the reference, which has {low} and then {high}",
+        n=n, low=exact(float(low[-1])), high=exact(float(high[0])),
+    )  # fmt: skip
 
 
 def _within(place: Place, view: ColumnView) -> str:
     q = place.quantile if place.quantile is not None else 0.5
-    equal = f", and {place.rows:,} of {view.rows:,} rows have it" if place.rows else ""
     half = place.rows / (2.0 * max(view.rows, 1))
     below, above = max(q - half, 0.0), max(1.0 - q - half, 0.0)
-    if above <= below:
-        return f"is {_than(place)[True]} than in {most(below)} of the reference's rows{equal}"
-    return f"is {_than(place)[False]} than in {most(above)} of the reference's rows{equal}"
+    said = _than(place, high=above <= below, share=most(max(below, above)))
+    if not place.rows:
+        return said
+    return say("{said}, and {k} of {n} rows have it", said=said, k=f"{place.rows:,}", n=f"{view.rows:,}")
 
 
-def _than(place: Place) -> tuple[str, str]:
-    return ("shorter", "longer") if place.kind == "text" else ("lower", "higher")
+def _than(place: Place, *, high: bool, share: str) -> Said:
+    if place.kind == "text":
+        if high:
+            return say("is longer than in {share} of the reference's rows", share=share)
+        return say("is shorter than in {share} of the reference's rows", share=share)
+    if high:
+        return say("is higher than in {share} of the reference's rows", share=share)
+    return say("is lower than in {share} of the reference's rows", share=share)
 
 
-def most(share: float) -> str:
+def most(share: float) -> Said:
     """A share in percent, never rounded up to all.
 
     Examples
@@ -113,12 +144,19 @@ def most(share: float) -> str:
     >>> most(0.42), most(0.9984), most(1.0)
     ('42 %', '99.8 %', '100 %')
     """
-    return percent(share) if share < 0.99 or share == 1.0 else f"{math.floor(1000.0 * share) / 10.0:g} %"
+    if share < 0.99 or share == 1.0:
+        return percent(share)
+    return say("{n} %", n=f"{math.floor(1000.0 * share) / 10.0:g}")
 
 
 def _now(place: Place) -> str:
     share = percent(place.current or 0.0)
     if place.kind in ("categorical", "datetime") or place.status in ("missing", "not_finite"):
-        return f"in {share} of the current rows it is the same"
-    high = place.quantile is not None and place.quantile >= 0.5
-    return f"in {share} of the current rows it is as {_than(place)[high].removesuffix('er')}, or {_than(place)[high]}"
+        return say("in {share} of the current rows it is the same", share=share)
+    if place.quantile is not None and place.quantile >= 0.5:
+        if place.kind == "text":
+            return say("in {share} of the current rows it is as long, or longer", share=share)
+        return say("in {share} of the current rows it is as high, or higher", share=share)
+    if place.kind == "text":
+        return say("in {share} of the current rows it is as short, or shorter", share=share)
+    return say("in {share} of the current rows it is as low, or lower", share=share)

@@ -13,7 +13,8 @@ from barograph.explain.actions.answers import Predict
 from barograph.explain.one.answer import answer_of, answers
 from barograph.explain.one.explained import Attribution, Effect
 from barograph.explain.one.fates import mean_of
-from barograph.explain.words import interval, listed, number, rows
+from barograph.explain.words import interval, number, rows
+from barograph.locale.said import listed, say
 from barograph.metrics.values import Value
 from barograph.schema.model import Schema
 
@@ -64,9 +65,10 @@ def replacement(
     return Attribution(
         method="replacement", of=answer.of, answer=own, base=base, rows=n,
         effects=tuple(sorted(effects, key=lambda effect: -abs(effect.change.value))),
-        sentence=(
-            f"The model's {answer.of} for the row is {number(own)}, and for {rows(n)} of the reference {number(base)} "
-            "on average. Each value was replaced by those rows' in turn; what values do together is not told apart."
+        sentence=say(
+            "The model's {answer} for the row is {value}, and for {rows} of the reference {base} on average. Each "
+            "value was replaced by those rows' in turn; what values do together is not told apart.",
+            answer=answer.of, value=number(own), rows=rows(n), base=number(base),
         ),
     )  # fmt: skip
 
@@ -78,12 +80,26 @@ def _effect(group: tuple[str, ...], lost: Floats, count: Floats, of: str) -> Eff
 
 
 def _sentence(group: tuple[str, ...], change: Value, of: str, *, moved: bool) -> str:
-    own, one = f"Its {listed(list(group))}", len(group) == 1
+    named, one, ends = {"columns": listed(group), "answer": of}, len(group) == 1, change.interval
+    if not moved and one:
+        return say("Its {columns} does not move the {answer}.", **named)
     if not moved:
-        return f"{own} {'does' if one else 'do'} not move the {of}."
-    ends = change.interval
+        return say("Its {columns} do not move the {answer}.", **named)
     if ends is None or ends[0] <= 0.0 <= ends[1]:
-        return f"{own} {'is' if one else 'are'} not shown to move the {of} one way: {interval(change)}."
-    size = change if ends[0] > 0.0 else Value(value=-change.value, n=change.n, interval=(-ends[1], -ends[0]))
-    way = "higher" if change.value > 0.0 else "lower"
-    return f"{own} {'makes' if one else 'make'} the {of} {way} by {interval(size)}."
+        amount = interval(change)
+        if one:
+            return say(
+                "Its {columns} is not shown to move the {answer} one way: {amount}.", **named, amount=amount
+            )
+        return say(
+            "Its {columns} are not shown to move the {answer} one way: {amount}.", **named, amount=amount
+        )
+    if change.value > 0.0:
+        amount = interval(change)
+        if one:
+            return say("Its {columns} makes the {answer} higher by {amount}.", **named, amount=amount)
+        return say("Its {columns} make the {answer} higher by {amount}.", **named, amount=amount)
+    amount = interval(Value(value=-change.value, n=change.n, interval=(-ends[1], -ends[0])))
+    if one:
+        return say("Its {columns} makes the {answer} lower by {amount}.", **named, amount=amount)
+    return say("Its {columns} make the {answer} lower by {amount}.", **named, amount=amount)

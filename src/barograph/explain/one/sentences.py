@@ -8,7 +8,8 @@ from typing import Final
 from barograph.explain.one.explained import Attribution, Cell, Effect, RowExplanation
 from barograph.explain.one.fates import NAMES
 from barograph.explain.one.place_sentences import exact, most
-from barograph.explain.words import listed, number
+from barograph.explain.words import number
+from barograph.locale.said import listed, say
 from barograph.metrics.values import Result, Value
 from barograph.schema.model import REGRESSION_TASKS, Schema
 
@@ -35,18 +36,25 @@ def verdict_of(answers: Mapping[str, Cell], schema: Schema) -> str:
     """
     prediction, label = schema.one("prediction"), schema.one("label")
     held = [(name, _plain(value)) for name, value in answers.items() if value is not None]
-    told = [f"{name} {'' if i else 'is '}{value}" for i, (name, value) in enumerate(held)]
-    if not told:
-        return "Neither its prediction nor its label is known."
-    said = listed([f"Its {told[0]}", *(f"its {one}" for one in told[1:])])
+    if not held:
+        return say("Neither its prediction nor its label is known.")
+    (name, value), *rest = held
+    said = listed(
+        [
+            say("Its {column} is {value}", column=name, value=value),
+            *(say("its {column} {value}", column=other, value=of_other) for other, of_other in rest),
+        ]
+    )
     if label is not None and answers.get(label.name) is None:
-        return f"{said}; its label is not known."
+        return say("{said}; its label is not known.", said=said)
     if prediction is None or label is None or schema.task not in REGRESSION_TASKS:
-        return f"{said}."
+        return say("{said}.", said=said)
     p, y = answers.get(prediction.name), answers.get(label.name)
     if not isinstance(p, float) or not isinstance(y, float) or p == y:
-        return f"{said}."
-    return f"{said}: {'under' if p < y else 'over'}-estimated by {number(abs(p - y))}."
+        return say("{said}.", said=said)
+    if p < y:
+        return say("{said}: under-estimated by {amount}.", said=said, amount=number(y - p))
+    return say("{said}: over-estimated by {amount}.", said=said, amount=number(p - y))
 
 
 def loss_sentence(measure: str, loss: float, smaller: float | None, all_rows: Result) -> str:
@@ -62,14 +70,22 @@ def loss_sentence(measure: str, loss: float, smaller: float | None, all_rows: Re
     >>> loss_sentence("log_loss", 2.31, 0.996, Value(value=0.41, n=618))
     "Its log loss is 2.31, more than that of 99.6 % of the reference's sampled rows; the reference's mean is 0.41."
     """
-    known = isinstance(all_rows, Value)
-    mean = number(all_rows.value) if isinstance(all_rows, Value) else ""
+    mean = number(all_rows.value) if isinstance(all_rows, Value) else None
     if measure == "misclassified":
-        whole = f"; the reference's {NAMES[measure]} is {mean}" if known else ""
-        return f"The answer is {'wrong' if loss else 'right'}{whole}."
-    whole = f"; the reference's mean is {mean}" if known else ""
-    than = "" if smaller is None else f", more than that of {most(smaller)} of the reference's sampled rows"
-    return f"Its {NAMES[measure]} is {number(loss)}{than}{whole}."
+        said = say("The answer is wrong") if loss else say("The answer is right")
+        if mean is None:
+            return say("{said}.", said=said)
+        return say("{said}; the reference's share of wrong answers is {mean}.", said=said, mean=mean)
+    said = say("Its {measure} is {value}", measure=NAMES[measure], value=number(loss))
+    if smaller is not None:
+        said = say(
+            "{said}, more than that of {share} of the reference's sampled rows",
+            said=said,
+            share=most(smaller),
+        )
+    if mean is None:
+        return say("{said}.", said=said)
+    return say("{said}; the reference's mean is {mean}.", said=said, mean=mean)
 
 
 def _plain(value: Cell) -> str:

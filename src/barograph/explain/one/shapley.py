@@ -13,6 +13,7 @@ from barograph.errors import DataError, MissingExtra
 from barograph.explain.one.explained import Attribution, Effect
 from barograph.explain.words import number, rows
 from barograph.frames.names import values_of
+from barograph.locale.said import say
 from barograph.metrics.values import Value
 from barograph.schema.model import Schema
 
@@ -109,7 +110,7 @@ def _attribution(
     names: list[str], values: Floats, base: Floats, n: int, told: tuple[Schema, tuple[str, ...]]
 ) -> Attribution:
     schema, classes = told
-    of = "prediction"
+    of = say("prediction")
     if values.ndim == 2:
         answers = base + values.sum(axis=0)
         at = classes.index(schema.positive) if schema.positive in classes else int(answers.argmax())
@@ -117,26 +118,37 @@ def _attribution(
             raise DataError(
                 f"the model answers with {values.shape[1]} figures a row, and the reference has {len(classes)} classes."
             )
-        of, values, base = f"figure for {classes[at]!r}", values[:, at], base[at : at + 1]
+        of = say("figure for {name}", name=repr(classes[at]))
+        values, base = values[:, at], base[at : at + 1]
     elif classes:
-        of = f"figure for {schema.positive!r}" if schema.positive is not None else "figure"
+        of = say("figure")
+        if schema.positive is not None:
+            of = say("figure for {name}", name=repr(schema.positive))
     answer = float(base[0] + values.sum())
     effects = [
         Effect(
             columns=(name,), change=Value(value=float(value), n=n),
-            sentence=(
-                f"Its {name} makes the {of} {'higher' if value > 0.0 else 'lower'} by {number(abs(float(value)))}."
-                if value
-                else f"Its {name} does not move the {of}."
-            ),
+            sentence=_sentence(name, float(value), of),
         )
         for name, value in zip(names, values, strict=True)
     ]  # fmt: skip
     return Attribution(
         method="shap", of=of, answer=answer, base=float(base[0]), rows=n,
         effects=tuple(sorted(effects, key=lambda effect: -abs(effect.change.value))),
-        sentence=(
-            f"By SHAP the model's {of} for the row is {number(answer)}: {number(float(base[0]))} on average over "
-            f"{rows(n)} of the reference, and what its values add to that."
+        sentence=say(
+            "By SHAP the model's {answer} for the row is {value}: {base} on average over {rows} of the reference, and "
+            "what its values add to that.",
+            answer=of, value=number(answer), base=number(float(base[0])), rows=rows(n),
         ),
     )  # fmt: skip
+
+
+def _sentence(name: str, value: float, of: str) -> str:
+    if not value:
+        return say("Its {columns} does not move the {answer}.", columns=name, answer=of)
+    amount = number(abs(value))
+    if value > 0.0:
+        return say(
+            "Its {columns} makes the {answer} higher by {amount}.", columns=name, answer=of, amount=amount
+        )
+    return say("Its {columns} makes the {answer} lower by {amount}.", columns=name, answer=of, amount=amount)

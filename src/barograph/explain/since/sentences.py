@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from barograph.explain.explanation import Event, Onset
 from barograph.explain.words import number, quoted
+from barograph.locale.said import Said, listed, say, together, word
 from barograph.windows import parse_every, window_label
 
 #: Columns named in the sentence.
@@ -59,72 +59,105 @@ class Told:
 def told(facts: Told) -> str:
     """All of it, the metric first."""
     if not facts.every:
-        return "The rows have no windows, so nothing can be said of when."
+        return say("The rows have no windows, so nothing can be said of when.")
     if facts.unordered:
-        return "The current windows do not come after the reference's, so it cannot be said since when it changed."
+        return say(
+            "The current windows do not come after the reference's, so it cannot be said since when it changed."
+        )
     said = [_metric(facts)]
     said += [_episode(facts, e) for e in facts.episodes]
     if facts.bad:
-        days = [f"{_day(facts, at)} ({number(value)})" for at, value in facts.bad]
-        single = "is a single bad window" if len(days) == 1 else "are single bad windows"
-        said.append(f"{_listed(days)} {single}: the level came back after.")
+        said.append(_bad(facts))
     if facts.pending is not None:
         said.append(_pending(facts, *facts.pending))
     if facts.columns:
         said.append(_columns(facts))
     if facts.events:
-        events = [f"{e.name} ({e.kind.replace('_', ' ')}, {_day(facts, e.at)})" for e in facts.events]
-        said.append(f"Within one window of it: {_listed(events)}.")
-    return " ".join(said)
+        said.append(
+            say("Within one window of it: {events}.", events=listed(_event(facts, e) for e in facts.events))
+        )
+    return together(said, " ")
+
+
+def _event(facts: Told, event: Event) -> Said:
+    kind = word(event.kind.replace("_", " "))
+    return say("{event} ({kind}, {at})", event=event.name, kind=kind, at=_day(facts, event.at))
+
+
+def _bad(facts: Told) -> Said:
+    days = [say("{what} ({detail})", what=_day(facts, at), detail=number(value)) for at, value in facts.bad]
+    if len(days) == 1:
+        return say("{window} is a single bad window: the level came back after.", window=days[0])
+    return say("{windows} are single bad windows: the level came back after.", windows=listed(days))
 
 
 def _metric(facts: Told) -> str:
     onset = facts.metric
     if onset is None and facts.too_few:
-        return f"The metric has {facts.windows} windows: too few to tell since when."
+        return say("The metric has {n} windows: too few to tell since when.", n=facts.windows)
     if onset is None:
         if facts.episodes:
-            return "No change of level lasts."
-        return f"The {facts.windows} windows show no change of level."
+            return say("No change of level lasts.")
+        return say("The {n} windows show no change of level.", n=facts.windows)
+    levels = say("{before} before, {after} after", before=number(onset.before), after=number(onset.after))
+    when = _when(facts, onset)
+    changed = (
+        say("No change of level stands out among the windows; most likely it came on {when}", when=when)
+        if facts.likely
+        else say("The level changed on {when}", when=when)
+    )
+    if facts.back is not None:
+        back = _day(facts, facts.back)
+        return say("{changed} and was back on {day}: {levels}.", changed=changed, day=back, levels=levels)
+    return say("{changed}: {levels}.", changed=changed, levels=levels)
+
+
+def _when(facts: Told, onset: Onset) -> str:
     low, high = (_day(facts, at) for at in onset.interval)
-    sure = "" if low == high else f" (between {low} and {high}, with 95 %)"
-    levels = f"{number(onset.before)} before, {number(onset.after)} after"
-    when = f"{_day(facts, onset.window)}{sure}"
+    when = _day(facts, onset.window)
+    if low != high:
+        when = say("{day} (between {low} and {high}, with 95 %)", day=when, low=low, high=high)
     if facts.by is not None:
-        when += f", when {quoted(facts.by)} did"
-    changed = f"The level changed on {when}"
-    if facts.likely:
-        changed = f"No change of level stands out among the windows; most likely it came on {when}"
-    back = f" and was back on {_day(facts, facts.back)}" if facts.back is not None else ""
-    return f"{changed}{back}: {levels}."
+        return say("{when}, when {column} did", when=when, column=quoted(facts.by))
+    return when
 
 
 def _pending(facts: Told, at: datetime, value: float) -> str:
     onset, day = facts.metric, _day(facts, at)
     back = onset is not None and abs(value - onset.before) < abs(value - onset.after)
-    where = "nearer to what was before" if back and facts.back is None else "far off the rest"
-    return (
-        f"The last window, {day} ({number(value)}), is {where}; one window does not tell whether that lasts."
-    )
+    if back and facts.back is None:
+        return say(
+            "The last window, {day} ({value}), is nearer to what was before; one window does not tell whether that "
+            "lasts.",
+            day=day, value=number(value),
+        )  # fmt: skip
+    return say(
+        "The last window, {day} ({value}), is far off the rest; one window does not tell whether that lasts.",
+        day=day, value=number(value),
+    )  # fmt: skip
 
 
 def _episode(facts: Told, episode: Episode) -> str:
     start = _day(facts, episode.start)
     if episode.back is None:
-        return f"From {start} on it was {number(episode.level)}."
-    return f"From {start} it was {number(episode.level)}, and back on {_day(facts, episode.back)}."
+        return say("From {start} on it was {level}.", start=start, level=number(episode.level))
+    return say(
+        "From {start} it was {level}, and back on {day}.",
+        start=start, level=number(episode.level), day=_day(facts, episode.back),
+    )  # fmt: skip
 
 
 def _columns(facts: Told) -> str:
-    named = [f"{quoted(c.series)} ({_day(facts, c.window)})" for c in facts.columns[:_NAMED]]
+    named = [
+        say("{what} ({detail})", what=quoted(c.series), detail=_day(facts, c.window))
+        for c in facts.columns[:_NAMED]
+    ]
     more = len(facts.columns) - len(named)
-    others = f", and {more} more" if more > 0 else ""
-    return f"Columns by the time they changed: {', '.join(named)}{others}."
+    columns = together(named, ", ")
+    if more > 0:
+        columns = say("{names}, and {n} more", names=columns, n=more)
+    return say("Columns by the time they changed: {columns}.", columns=columns)
 
 
 def _day(facts: Told, at: datetime) -> str:
     return window_label(at, parse_every(facts.every), facts.timezone)
-
-
-def _listed(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,14 @@ from barograph.explain.slices.polish import Masks, members
 from barograph.explain.slices.worst import WorstSegment, worst_segments
 from barograph.explain.words import interval
 from barograph.explain.words import rows as so_many
+from barograph.locale.said import say
 from barograph.metrics.intervals import mean_interval
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.grid import Grid
 
 Floats = NDArray[np.float64]
 
+_LOSS: Final = say("the loss")
 #: Of segments said to have got worse, chance that the losses themselves show no such thing; small, for the search saw
 #: the same reference rows by what was expected of them.
 _CHANCE = 0.001
@@ -36,7 +39,7 @@ def found_segments(
     worse: float = 1.0,
     most: int = 5,
     figure: Callable[[SampledRows, Masks], Result] | None = None,
-    name: str = "the loss",
+    name: str = _LOSS,
 ) -> tuple[SegmentCause, ...]:
     """The segments of the current rows with the highest loss, and what it was in the reference.
 
@@ -95,19 +98,28 @@ def found_segments(
 def _mean(values: Floats, count: Floats, held: Masks) -> Result:
     n = float(count[held].sum())
     if n < 1.0:
-        return Undefined(reason="too_few_rows", detail="no sampled row is in the segment")
+        return Undefined(reason="too_few_rows", detail=say("no sampled row is in the segment"))
     total, squares = (float((count * values**p)[held].sum()) for p in (1, 2))
     return Value(value=total / n, n=round(n), interval=mean_interval(total, squares, n))
 
 
 def _sentence(name: str, segment: WorstSegment, values: tuple[Result, Result], elsewhere: Result) -> str:
     before, now = values
-    text = f"Where {segment.expression}, {name} is {_figure(now)}, elsewhere {_figure(elsewhere)}"
+    text = say(
+        "Where {segment}, {metric} is {now}, elsewhere {elsewhere}",
+        segment=segment.expression, metric=name, now=_figure(now), elsewhere=_figure(elsewhere),
+    )  # fmt: skip
     if isinstance(before, Value):
-        text += f"; in the reference it was {_figure(before)} there"
-        return f"{text} ({so_many(before.n)} of its sample; of the current one {segment.rows:,})."
-    return f"{text}; {so_many(segment.rows)} of the current sample, none of the reference's."
+        return say(
+            "{text}; in the reference it was {before} there ({rows} of its sample; of the current one {n}).",
+            text=text, before=_figure(before), rows=so_many(before.n), n=f"{segment.rows:,}",
+        )  # fmt: skip
+    return say(
+        "{text}; {rows} of the current sample, none of the reference's.",
+        text=text,
+        rows=so_many(segment.rows),
+    )
 
 
 def _figure(result: Result) -> str:
-    return interval(result) if isinstance(result, Value) else "unknown"
+    return interval(result) if isinstance(result, Value) else say("unknown")

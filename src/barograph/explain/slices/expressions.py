@@ -94,6 +94,14 @@ def compared(
     ----------
     figure : writes a number.
     """
+    told = comparisons(grid, mask, guarded=guarded, figure=figure)
+    return " AND ".join(f"{name} {comparison}" for comparison in told)
+
+
+def comparisons(
+    grid: NumericGrid, mask: NDArray[np.bool_], *, guarded: bool, figure: Callable[[float], str]
+) -> list[str]:
+    """What `compared` says of the name, at most two: a sign and a number each."""
     held = np.flatnonzero(mask[grid.cross[: grid.bins]])
     low = high = None
     if not mask[BELOW]:
@@ -101,17 +109,17 @@ def compared(
     if not mask[ABOVE]:
         high = float(grid.edges[held[-1] + 1] if len(held) else grid.edges[0])
     if low is not None and high is not None and high == math.nextafter(low, math.inf):
-        return f"{name} = {figure(low)}"
+        return [f"= {figure(low)}"]
     parts = []
     if low is not None:
-        parts.append(f"{name} {_shorter(low, ('>=', '>'), figure)}")
+        parts.append(_shorter(low, (">=", ">"), figure))
     elif guarded:
-        parts.append(f"{name} >= -{_LARGEST}")
+        parts.append(f">= -{_LARGEST}")
     if high is not None:
-        parts.append(f"{name} {_shorter(high, ('<', '<='), figure)}")
+        parts.append(_shorter(high, ("<", "<="), figure))
     elif guarded:
-        parts.append(f"{name} <= {_LARGEST}")
-    return " AND ".join(parts)
+        parts.append(f"<= {_LARGEST}")
+    return parts
 
 
 def _shorter(edge: float, signs: tuple[str, str], figure: Callable[[float], str]) -> str:
