@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from barograph.store.tables.metadata import identity, metadata, of_model, time_us
+from barograph.store.tables.said import Kept, Sentence
 
 
 def _of_project() -> sa.Column[int]:
@@ -20,7 +21,7 @@ incidents = sa.Table(
     identity(),
     _of_project(),
     sa.Column("status", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("title", Sentence, nullable=False),
     sa.Column("severity", sa.Text, nullable=False),
     sa.Column("peak_severity", sa.Text, nullable=False),
     sa.Column("facts", sa.JSON, nullable=False),
@@ -29,7 +30,7 @@ incidents = sa.Table(
     time_us("changed_at"),
     time_us("resolved_at", nullable=True),
     sa.Column("previous_id", sa.BigInteger),
-    sa.Column("explanation", sa.JSON),
+    sa.Column("explanation", Kept),
     time_us("explained_at", nullable=True),
     sa.Column("acknowledged_by", sa.Text),
     time_us("acknowledged_at", nullable=True),
@@ -67,10 +68,10 @@ alerts = sa.Table(
     sa.Column("resolved_why", sa.Text),
     sa.Column("flapping", sa.Boolean, nullable=False),
     sa.Column("backfilled", sa.Boolean, nullable=False),
-    sa.Column("summary", sa.Text, nullable=False),
-    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("summary", Sentence, nullable=False),
+    sa.Column("details", Kept, nullable=False),
     sa.Column("labels", sa.JSON, nullable=False),
-    sa.Column("suppressed", sa.JSON, nullable=False),
+    sa.Column("suppressed", Kept, nullable=False),
     time_us("window_end"),
     sa.Index(
         "one_open",
@@ -101,7 +102,7 @@ alert_events = sa.Table(
     time_us("at"),
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("details", Kept, nullable=False),
     sa.Index(None, "incident_id", "at"),
     sa.Index(None, "alert_id", "at"),
     sa.Index(None, "project_id", "at"),
@@ -158,7 +159,7 @@ outbox = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False, unique=True),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("body", sa.JSON),
+    sa.Column("body", Kept),
     time_us("created_at"),
     time_us("not_before"),
     sa.Column("attempts", sa.Integer, nullable=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from barograph.store.tables.metadata import identity, metadata, of_model, time_us
+from barograph.store.tables.said import Kept
 
 
 def _of_project() -> sa.Column[int]:
@@ -70,7 +71,7 @@ monitor_series = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     time_us("window_start", nullable=True),
     time_us("window_end", nullable=True),
-    sa.Column("verdict", sa.JSON, nullable=False),
+    sa.Column("verdict", Kept, nullable=False),
     sa.Column("figures", sa.Text, nullable=False),
     time_us("judged_at", nullable=True),
     sa.UniqueConstraint("monitor_id", "model_id", "version_id", "address"),
@@ -91,7 +92,7 @@ evaluations = sa.Table(
     sa.Column("window_start", sa.BigInteger, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("value", sa.Float),
-    sa.Column("verdict", sa.JSON, nullable=False),
+    sa.Column("verdict", Kept, nullable=False),
     sa.Column("figures", sa.Text, nullable=False),
     sa.Column("configuration", sa.Integer, nullable=False),
     time_us("evaluated_at"),

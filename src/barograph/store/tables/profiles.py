@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from barograph.store.tables.metadata import metadata, of_model
+from barograph.store.tables.said import Sentence
 
 #: One part of one day: a series of one column lies together, in order of time. `arrival` is 0 for parts that are
 #: not kept by the day on which rows and labels arrived.
@@ -36,7 +37,7 @@ points = sa.Table(
     sa.Column("high", sa.Float),
     sa.Column("n", sa.Float),
     sa.Column("reason", sa.Text),
-    sa.Column("detail", sa.Text),
+    sa.Column("detail", Sentence),
     sa.Column("state", sa.Text, nullable=False),
     # The key is most of a row: kept once, not in an index beside it.
     sqlite_with_rowid=False,

@@ -1,0 +1,47 @@
+"""Columns of sentences: kept with how they were made, so that they can be said in any language when they are read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from barograph.locale.kept import kept, recalled
+from barograph.locale.said import Said
+
+#: What a sentence that is kept as text begins with.
+_BEGINS: Final = '{"said": '
+
+
+class Kept(sa.TypeDecorator[Any]):
+    """JSON with sentences in it."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy asks
+        """The document, each sentence as its template and values."""
+        return kept(value)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy asks
+        """The document, with its sentences again."""
+        return recalled(value)
+
+
+class Sentence(sa.TypeDecorator[str]):
+    """Text that may be a sentence; what is not stays as it is."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002 - as SQLAlchemy asks
+        """The sentence as JSON of its template and values."""
+        return json.dumps(kept(value), ensure_ascii=False) if isinstance(value, Said) else value
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002 - as SQLAlchemy asks
+        """The sentence that was kept."""
+        if value is None or not value.startswith(_BEGINS):
+            return value
+        found: str = recalled(json.loads(value))
+        return found
