@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from barograph.locale.said import say
 from barograph.metrics.values import Value
 from barograph.monitors.condition import Anytime, Band, Burn, Calibrated, Change, Composite, Limit
 from barograph.monitors.judge.answers import no_answer
@@ -77,5 +78,5 @@ def _judge_part(part: Monitor, name: str, monitor: Monitor, seen: Seen) -> Verdi
     """One condition of several; what the window must have was asked of all together."""
     own = seen if name == str(monitor.metric) else seen.parts.get(name)
     if own is None:
-        return Verdict(status="unknown", detail=f"there is no figure of {name}")
+        return Verdict(status="unknown", detail=say("there is no figure of {name}", name=name))
     return judge(replace(part, needs=Needs()), own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from barograph.charts.numbers import count, share
+from barograph.locale.said import say
 from barograph.metrics.values import Reason, Result, Undefined, Value
 from barograph.monitors.condition import Composite
 from barograph.monitors.monitor import Monitor
@@ -40,9 +41,13 @@ def no_answer(monitor: Monitor, seen: Seen) -> Verdict | None:
         return Verdict(status="no_data", detail=result.detail)
     if seen.rows < monitor.needs.rows:
         if not seen.rows:
-            return Verdict(status="no_data", detail="there are no rows")
-        detail = f"too few rows: {count(seen.rows)}, at least {count(monitor.needs.rows)} needed"
-        return _told(detail, result)
+            return Verdict(status="no_data", detail=say("there are no rows"))
+        return _told(
+            say(
+                "too few rows: {rows}, at least {fewest} needed",
+                rows=count(seen.rows), fewest=count(monitor.needs.rows),
+            ), result,
+        )  # fmt: skip
     if (lacking := _labels_lacking(monitor, seen)) is not None:
         return _told(lacking, result)
     if isinstance(result, Undefined) and not composed:
@@ -59,10 +64,15 @@ def unknown(detail: str, figure: Value) -> Verdict:
 def _labels_lacking(monitor: Monitor, seen: Seen) -> str | None:
     if monitor.needs.coverage <= 0.0 or seen.spec.scope != "outcome":
         return None
+    fewest = share(monitor.needs.coverage)
     if seen.coverage is None:
-        return f"it is not known how many rows have a label, at least {share(monitor.needs.coverage)} needed"
+        return say("it is not known how many rows have a label, at least {fewest} needed", fewest=fewest)
     if seen.coverage < monitor.needs.coverage:
-        return f"too few labels: {share(seen.coverage)} of the rows, at least {share(monitor.needs.coverage)} needed"
+        return say(
+            "too few labels: {share} of the rows, at least {fewest} needed",
+            share=share(seen.coverage),
+            fewest=fewest,
+        )
     return None
 
 

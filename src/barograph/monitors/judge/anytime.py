@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.charts.numbers import number
+from barograph.locale.said import Said, say
 from barograph.metrics.intervals import Z
 from barograph.metrics.values import Value
 from barograph.monitors.condition import Anytime
@@ -73,8 +74,11 @@ def judge_anytime(condition: Anytime, figure: Value, seen: Seen) -> Verdict:
     spec = seen.spec
     if spec.range != (0.0, 1.0) or spec.direction not in ("lower_is_better", "higher_is_better"):
         return unknown(
-            f"this test needs a metric from 0 to 1 of which one way is better; {spec.name} is not, "
-            "performance.bounded_loss is",
+            say(
+                "this test needs a metric from 0 to 1 of which one way is better; {metric} is not, "
+                "performance.bounded_loss is",
+                metric=spec.name,
+            ),
             figure,
         )
     is_gain = spec.direction == "higher_is_better"
@@ -88,11 +92,15 @@ def judge_anytime(condition: Anytime, figure: Value, seen: Seen) -> Verdict:
     worse = loss > allowed.highest
     status: Status = "breach" if worse and evidence >= -math.log(condition.level) else "ok"
     highest = 1.0 - allowed.highest if is_gain else allowed.highest
-    detail = (
-        f"{told(figure, spec)}, {'no less' if is_gain else 'no more'} than {amount(highest, spec)} is tolerated; "
-        f"evidence that it is worse, over {number(len(losses) - since)} windows: {_odds(evidence)} to 1, "
-        f"the limit is {number(1.0 / condition.level)} to 1"
-    )
+    detail = say(
+        "{figure}, {tolerated}; {evidence}", figure=told(figure, spec),
+        tolerated=say("no less than {limit} is tolerated" if is_gain else "no more than {limit} is tolerated",
+                      limit=amount(highest, spec)),
+        evidence=say(
+            "evidence that it is worse, over {n} windows: {odds} to 1, the limit is {limit} to 1",
+            n=number(len(losses) - since), odds=_odds(evidence), limit=number(1.0 / condition.level),
+        ),
+    )  # fmt: skip
     return Verdict(
         status=status, detail=detail, value=figure.value, interval=figure.interval, n=figure.n,
         expected=1.0 - allowed.reference if is_gain else allowed.reference,
@@ -140,12 +148,12 @@ def _growth(losses: Floats, rows: Floats, highest: float) -> Floats:
     return growth
 
 
-def tolerated(condition: Anytime, seen: Seen, *, is_gain: bool) -> Tolerated | str:
+def tolerated(condition: Anytime, seen: Seen, *, is_gain: bool) -> Tolerated | Said:
     """What a loss may be, or why that is not known."""
     own = window_figures(seen.reference)
     whole = seen.compared if isinstance(seen.compared, Value) else None
     if whole is None and not len(own.values):
-        return "the reference has no figure of this metric"
+        return say("the reference has no figure of this metric")
     value = (
         whole.value if whole is not None else float(np.average(own.values, weights=np.maximum(own.rows, 1.0)))
     )
@@ -154,7 +162,10 @@ def tolerated(condition: Anytime, seen: Seen, *, is_gain: bool) -> Tolerated | s
         return Tolerated(reference=reference, tolerance=condition.tolerance)
     found = own_variation(own.values, own.starts, (seen.current.start, seen.current.end), seen.timezone)
     if isinstance(found, str):
-        return f"{found} to tell what the reference's windows differ by; give the monitor a tolerance"
+        return say(
+            "{lacking} to tell what the reference's windows differ by; give the monitor a tolerance",
+            lacking=found,
+        )
     between = max(found.variance - own.noise, 0.0)
     error = math.sqrt(between / found.k_eff + _error(whole, own) ** 2)
     return Tolerated(reference=reference, tolerance=math.sqrt(between) + _ONE_SIDED * error)
@@ -168,4 +179,4 @@ def _error(whole: Value | None, own: WindowFigures) -> float:
 
 
 def _odds(evidence: float) -> str:
-    return number(math.exp(evidence), significant=2) if evidence < _MOST_LOG else "more than 10³⁰⁰"
+    return number(math.exp(evidence), significant=2) if evidence < _MOST_LOG else say("more than 10³⁰⁰")

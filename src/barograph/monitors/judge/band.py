@@ -8,6 +8,7 @@ from statistics import fmean, median
 from typing import Final
 
 from barograph.charts.numbers import count
+from barograph.locale.said import Said, say, word
 from barograph.metrics.intervals import Z
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Value
@@ -87,7 +88,7 @@ def judge_band(condition: Band, figure: Value, seen: Seen) -> Verdict:
     near = asked and not beyond and is_beyond(figure.value, learned.middle + side * _INNER * half, side)
     return Verdict(
         status="breach" if beyond else "near" if near else "ok",
-        detail=f"{told(figure, seen.spec)}, {_usual(learned, limits, seen.spec)}",
+        detail=say("{figure}, {usual}", figure=told(figure, seen.spec), usual=_usual(learned, limits, seen.spec)),
         value=figure.value, interval=figure.interval, n=figure.n, expected=learned.middle,
         limits=(
             None if limits[0] is None else max(limits[0], -math.inf if low is None else low),
@@ -97,7 +98,7 @@ def judge_band(condition: Band, figure: Value, seen: Seen) -> Verdict:
     )  # fmt: skip
 
 
-def _learn(condition: Band, seen: Seen) -> _Learned | str:
+def _learn(condition: Band, seen: Seen) -> _Learned | Said:
     """What like windows say, or why there are too few of them."""
     tried = (
         seasons_of(seen.current.end - seen.current.start) if condition.season is None else (condition.season,)
@@ -108,8 +109,16 @@ def _learn(condition: Band, seen: Seen) -> _Learned | str:
         found = [f for f in like if f.start not in seen.breached and isinstance(f.result, Value)]
         if len(found) >= condition.fewest:
             return _spread(found, len(seen.history), season)
-    of_them = "" if tried[-1] == "none" else f" of this {tried[-1]}"
-    return f"too little history: {len(found)} good windows{of_them}, at least {condition.fewest} needed"
+    if tried[-1] == "none":
+        return say(
+            "too little history: {n} good windows, at least {fewest} needed",
+            n=len(found),
+            fewest=condition.fewest,
+        )
+    return say(
+        "too little history: {n} good windows of this {season}, at least {fewest} needed",
+        n=len(found), season=word(tried[-1]), fewest=condition.fewest,
+    )  # fmt: skip
 
 
 def _spread(like: list[Figure], of: int, season: Season) -> _Learned:
@@ -130,20 +139,29 @@ def _facing(figure: Value, middle: float) -> float:
     return max(figure.value - low if figure.value > middle else high - figure.value, 0.0) / Z
 
 
-def _usual(learned: _Learned, limits: tuple[float | None, float | None], spec: MetricSpec) -> str:
+def _usual(learned: _Learned, limits: tuple[float | None, float | None], spec: MetricSpec) -> Said:
+    windows = count(learned.windows)
+    if learned.season == "none":
+        return say("{usual} ({n} windows before)", usual=_between(learned, limits, spec), n=windows)
+    return say(
+        "{usual} in this {season} ({n} such windows of {of})", usual=_between(learned, limits, spec),
+        season=word(learned.season), n=windows, of=count(learned.of),
+    )  # fmt: skip
+
+
+def _between(learned: _Learned, limits: tuple[float | None, float | None], spec: MetricSpec) -> Said:
+    """What is usual, and from where to where: as far as the metric could lie elsewhere."""
     low, high = spec.range
     ends = [
         None if limits[0] is None or (low is not None and limits[0] <= low) else limits[0],
         None if limits[1] is None or (high is not None and limits[1] >= high) else limits[1],
     ]
-    told_ends = [None if x is None else amount(x, spec) for x in ends]
-    usual = f"usual is {amount(learned.middle, spec)}"
-    if told_ends[0] is not None and told_ends[1] is not None:
-        usual += f", from {told_ends[0]} to {told_ends[1]}"
-    elif told_ends[0] is not None:
-        usual += f" and no less than {told_ends[0]}"
-    elif told_ends[1] is not None:
-        usual += f" and up to {told_ends[1]}"
-    if learned.season == "none":
-        return f"{usual} ({count(learned.windows)} windows before)"
-    return f"{usual} in this {learned.season} ({count(learned.windows)} such windows of {count(learned.of)})"
+    least, most = (None if x is None else amount(x, spec) for x in ends)
+    middle = amount(learned.middle, spec)
+    if least is not None and most is not None:
+        return say("usual is {middle}, from {low} to {high}", middle=middle, low=least, high=most)
+    if least is not None:
+        return say("usual is {middle} and no less than {low}", middle=middle, low=least)
+    if most is not None:
+        return say("usual is {middle} and up to {high}", middle=middle, high=most)
+    return say("usual is {middle}", middle=middle)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from barograph.charts.numbers import number, share
+from barograph.locale.said import Said, say
 from barograph.metrics.intervals import wilson
 from barograph.metrics.values import Value
 from barograph.monitors.condition import Burn
@@ -17,6 +18,7 @@ from barograph.monitors.monitor import Severity
 from barograph.monitors.verdict import Figure, Seen, Verdict
 
 _MICROSECONDS: Final = 1_000_000.0
+_DAY, _HOUR, _MINUTE = 86_400.0, 3_600.0, 60.0
 #: With fewer bad events than this at the limit, chance alone may burn as fast: the interval's lower end is taken.
 _FEW_BAD: Final = 10.0
 #: Severity by burn rate: a budget of 30 days gone in 3 days, or in 10.
@@ -66,7 +68,10 @@ def judge_burn(condition: Burn, figure: Value, seen: Seen) -> Verdict:
     'critical'
     """
     if not 0.0 <= figure.value <= 1.0:
-        return unknown(f"a burn rate needs a share of events; the figure is {number(figure.value)}", figure)
+        return unknown(
+            say("a burn rate needs a share of events; the figure is {figure}", figure=number(figure.value)),
+            figure,
+        )
     budget = 1.0 - condition.objective
     spans = {s: _span(seen, s) for _, long, short in condition.rates for s in (long, short)}
     rates = [(rate, spans[long], spans[short], long) for rate, long, short in condition.rates]
@@ -74,18 +79,24 @@ def judge_burn(condition: Burn, figure: Value, seen: Seen) -> Verdict:
     lasting = max(rates, key=lambda r: r[1].least(r[0] * budget) / r[0]) if burning is None else burning
     rate, long, _, seconds = lasting
     found = long.share / budget if budget > 0.0 else math.inf
-    ending = f"the limit is {number(rate)} times"
-    detail = (
-        f"{share(long.share)} of {number(long.events)} events in {_length(seconds)} were bad: the budget of "
-        f"{number(condition.days)} days burns {number(found)} times too fast, {ending}"
-        if found > 1.0
-        else f"{share(long.share)} of {number(long.events)} events in {_length(seconds)} were bad: within the budget"
+    bad = say(
+        "{share} of {n} events in {span} were bad",
+        share=share(long.share),
+        n=number(long.events),
+        span=_length(seconds),
     )
+    speed = (
+        say(
+            "the budget of {days} days burns {times} times too fast, the limit is {limit} times",
+            days=number(condition.days), times=number(found), limit=number(rate),
+        ) if found > 1.0 else say("within the budget")
+    )  # fmt: skip
     limit = rate * budget
     lower_is_worse = seen.spec.direction == "higher_is_better"
     return Verdict(
-        status="ok" if burning is None else "breach", detail=detail, value=figure.value, interval=figure.interval,
-        n=figure.n, limits=(1.0 - limit, None) if lower_is_worse else (None, limit),
+        status="ok" if burning is None else "breach", detail=say("{bad}: {speed}", bad=bad, speed=speed),
+        value=figure.value, interval=figure.interval, n=figure.n,
+        limits=(1.0 - limit, None) if lower_is_worse else (None, limit),
         score=scored(long.least(limit) / limit) if limit > 0.0 else None,
         severity=None if burning is None else _severity(rate),
     )  # fmt: skip
@@ -117,10 +128,12 @@ def _severity(rate: float) -> Severity:
     return next((severity for least, severity in _SEVERITIES if rate >= least), "info")
 
 
-def _length(seconds: float) -> str:
+def _length(seconds: float) -> Said:
     """A span as people say it: `6 hours`."""
-    for unit, size in (("day", 86_400.0), ("hour", 3_600.0), ("minute", 60.0)):
-        if seconds >= size:
-            many = seconds / size
-            return f"{number(many)} {unit}{'' if many == 1.0 else 's'}"
-    return f"{number(seconds)} seconds"
+    if seconds >= _DAY:
+        return say("1 day") if seconds == _DAY else say("{n} days", n=number(seconds / _DAY))
+    if seconds >= _HOUR:
+        return say("1 hour") if seconds == _HOUR else say("{n} hours", n=number(seconds / _HOUR))
+    if seconds >= _MINUTE:
+        return say("1 minute") if seconds == _MINUTE else say("{n} minutes", n=number(seconds / _MINUTE))
+    return say("{n} seconds", n=number(seconds))

@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 from barograph.charts.numbers import number
+from barograph.locale.said import Said, say, together, word
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Undefined, Value
 from barograph.monitors.budget import budget_level
@@ -72,7 +73,7 @@ def judge_calibrated(condition: Calibrated, figure: Value, monitor: Monitor, see
 def _of_p_value(figure: Value, level: float) -> Verdict:
     p_value = figure.value
     return Verdict(
-        status=_status(p_value, level, matters=True), detail=f"{chance(p_value)}, {_limit(level)}", value=p_value,
+        status=_status(p_value, level, matters=True), detail=_odds(p_value, level), value=p_value,
         interval=figure.interval, n=figure.n, limits=(level, None), p_value=p_value, score=_score(p_value, level),
     )  # fmt: skip
 
@@ -83,7 +84,7 @@ def _of_drift(condition: Calibrated, figure: Value, monitor: Monitor, seen: Seen
         why = (
             tested.detail
             if isinstance(tested, Undefined)
-            else "there is no p-value against the reference's windows"
+            else say("there is no p-value against the reference's windows")
         )
         return unknown(why, figure)
     is_default = condition.matters is None
@@ -93,14 +94,19 @@ def _of_drift(condition: Calibrated, figure: Value, monitor: Monitor, seen: Seen
         else condition.matters
     )
     matters = abs(figure.value) >= (smallest or 0.0)
-    ratio = ""
+    told_figure = told(figure, seen.spec)
     if isinstance(seen.ratio, Value):
-        ratio = f", {times(seen.ratio.value)} what reference {windows_word(monitor.window)} differ from each other"
-    detail = f"{told(figure, seen.spec)}{ratio}; {chance(tested.value)}, {_limit(level)}"
+        differ = say(
+            "{times} what reference {windows} differ from each other",
+            times=times(seen.ratio.value), windows=windows_word(monitor.window),
+        )  # fmt: skip
+        told_figure = say("{figure}, {ratio}", figure=told_figure, ratio=differ)
+    parts = [told_figure, _odds(tested.value, level)]
+    if not matters:
+        parts.append(say("below {smallest} it does not matter", smallest=amount(smallest or 0.0, seen.spec)))
     return Verdict(
-        status=_status(tested.value, level, matters=matters),
-        detail=detail + ("" if matters else f"; below {amount(smallest or 0.0, seen.spec)} it does not matter"),
-        value=figure.value, interval=figure.interval, n=figure.n, p_value=tested.value,
+        status=_status(tested.value, level, matters=matters), detail=together(parts, "; "), value=figure.value,
+        interval=figure.interval, n=figure.n, p_value=tested.value,
         score=_score(tested.value, level) if matters else 0.0,
     )  # fmt: skip
 
@@ -117,12 +123,15 @@ def _of_figures(
         return unknown(tested, figure)
     smallest = _smallest(condition, seen.spec, tested.expected)
     matters = abs(figure.value - tested.expected) >= smallest
-    source = "reference" if seen.reference else "earlier"
-    detail = f"{told(figure, seen.spec)}, {_usual(tested, seen.spec, source, monitor.window)}"
+    usual = _usual(tested, seen, monitor.window)
+    parts = [
+        say("{figure}, {usual}", figure=told(figure, seen.spec), usual=usual),
+        _odds(tested.p_value, level),
+    ]
+    if not matters:
+        parts.append(say("less than {smallest} does not matter", smallest=amount(smallest, seen.spec)))
     return Verdict(
-        status=_status(tested.p_value, level, matters=matters),
-        detail=f"{detail}; {chance(tested.p_value)}, {_limit(level)}"
-        + ("" if matters else f"; less than {amount(smallest, seen.spec)} does not matter"),
+        status=_status(tested.p_value, level, matters=matters), detail=together(parts, "; "),
         value=figure.value, interval=figure.interval, n=figure.n, expected=tested.expected,
         limits=_widened(tested, smallest), p_value=tested.p_value,
         score=_score(tested.p_value, level) if matters else 0.0,
@@ -160,15 +169,26 @@ def _widened(tested: Tested, smallest: float) -> tuple[float | None, float | Non
     )
 
 
-def _usual(tested: Tested, spec: MetricSpec, source: str, window: str) -> str:
+def _usual(tested: Tested, seen: Seen, window: str) -> Said:
     own = tested.own
-    among = f"{source} {windows_word(window)}"
-    season = "" if own.season == "none" else f" in this {own.season}"
-    return f"{amount(tested.expected, spec)} expected{season} from {number(own.windows)} {among}"
+    among = say(
+        "{n} reference {windows}" if seen.reference else "{n} earlier {windows}",
+        n=number(own.windows), windows=windows_word(window),
+    )  # fmt: skip
+    expected = amount(tested.expected, seen.spec)
+    if own.season == "none":
+        return say("{expected} expected from {among}", expected=expected, among=among)
+    return say(
+        "{expected} expected in this {season} from {among}",
+        expected=expected,
+        season=word(own.season),
+        among=among,
+    )
 
 
-def _limit(level: float) -> str:
-    return f"the limit is 1 in {number(1.0 / level, significant=2)}"
+def _odds(p_value: float, level: float) -> Said:
+    limit = say("the limit is 1 in {n}", n=number(1.0 / level, significant=2))
+    return say("{chance}, {limit}", chance=chance(p_value), limit=limit)
 
 
 def _score(p_value: float, level: float) -> float:

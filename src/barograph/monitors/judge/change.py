@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from barograph.charts.numbers import share
+from barograph.locale.said import Said, say
 from barograph.metrics.intervals import difference_interval
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Undefined, Value
@@ -38,24 +39,21 @@ def judge_change(condition: Change, figure: Value, seen: Seen) -> Verdict:
     """
     other = seen.compared
     if other is None:
-        return unknown("there is nothing to compare with", figure)
+        return unknown(say("there is nothing to compare with"), figure)
     if isinstance(other, Undefined):
-        return unknown(f"there is nothing to compare with: {other.detail}", figure)
+        return unknown(say("there is nothing to compare with: {why}", why=other.detail), figure)
     changed = _changed(condition, figure.value, other.value)
     side = _broken(changed, (condition.below, condition.above))
     status: Status = "breach" if side else "near" if _broken(changed, _inner(condition)) else "ok"
-    words = ""
+    detail = _told(condition, changed, seen)
     if side and condition.sure:
         if (certain := _is_sure(condition, side, (other, figure))) is None:
-            return unknown(
-                f"{_told(condition, changed, seen)}; without intervals chance cannot be told", figure
-            )
+            return unknown(say("{change}; without intervals chance cannot be told", change=detail), figure)
         if not certain:
-            status, words = "near", ", which chance may have made"
+            status, detail = "near", say("{change}, which chance may have made", change=detail)
     return Verdict(
-        status=status, detail=f"{_told(condition, changed, seen)}{words}", value=figure.value,
-        interval=figure.interval, n=figure.n, expected=other.value, limits=_limits(condition, other.value),
-        score=_score(condition, changed),
+        status=status, detail=detail, value=figure.value, interval=figure.interval, n=figure.n,
+        expected=other.value, limits=_limits(condition, other.value), score=_score(condition, changed),
     )  # fmt: skip
 
 
@@ -106,24 +104,30 @@ def _is_sure(condition: Change, side: int, figures: tuple[Value, Value]) -> bool
     return distance[0] > 0.0 if side > 0 else distance[1] < 0.0
 
 
-def _told(condition: Change, changed: float, seen: Seen) -> str:
+def _told(condition: Change, changed: float, seen: Seen) -> Said:
     figure, other, spec = seen.current.result, seen.compared, seen.spec
-    sides = " against ".join(told(side, spec) for side in (figure, other) if isinstance(side, Value))
-    limits = [x for x in (condition.below, condition.above) if x is not None]
-    wanted = " or ".join(_moved(condition, x, spec) for x in limits)
-    is_are = "limit is" if len(limits) == 1 else "limits are"
-    return f"{sides}: {_moved(condition, changed, spec)}, the {is_are} {wanted}"
+    assert isinstance(figure, Value)
+    assert isinstance(other, Value)
+    first, *second = (_moved(condition, x, spec) for x in (condition.below, condition.above) if x is not None)
+    limit = (
+        say("the limits are {first} or {second}", first=first, second=second[0])
+        if second
+        else say("the limit is {limit}", limit=first)
+    )
+    sides = say("{figure} against {other}", figure=told(figure, spec), other=told(other, spec))
+    return say(
+        "{sides}: {change}, {limit}", sides=sides, change=_moved(condition, changed, spec), limit=limit
+    )
 
 
-def _moved(condition: Change, changed: float, spec: MetricSpec) -> str:
+def _moved(condition: Change, changed: float, spec: MetricSpec) -> Said:
     """A change as people say it: `36 % more`."""
     if not changed:
-        return "no change"
-    word = "more" if changed > 0.0 else "less"
+        return say("no change")
     if math.isinf(changed):
-        return f"{word} than nothing" if changed > 0.0 else f"{word} than 0"
-    size = abs(changed)
-    return f"{share(size) if condition.relative else amount(size, spec)} {word}"
+        return say("more than nothing" if changed > 0.0 else "less than 0")
+    size = share(abs(changed)) if condition.relative else amount(abs(changed), spec)
+    return say("{size} more" if changed > 0.0 else "{size} less", size=size)
 
 
 def _score(condition: Change, changed: float) -> float | None:

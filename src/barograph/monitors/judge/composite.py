@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
+from barograph.locale.said import together
 from barograph.monitors.monitor import SEVERITIES
 from barograph.monitors.verdict import Status, Verdict
 
@@ -44,6 +45,6 @@ def judge_composite(how: Literal["all", "any"], parts: Sequence[Verdict]) -> Ver
     severities = [part.severity for part in deciding if part.severity is not None]
     return replace(
         first,
-        detail="; ".join(part.detail for part in deciding),
+        detail=together((part.detail for part in deciding), "; "),
         severity=max(severities, key=SEVERITIES.index, default=None),
     )

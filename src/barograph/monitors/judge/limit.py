@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barograph.locale.said import say
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Value
 from barograph.monitors.condition import Limit
@@ -34,16 +35,18 @@ def judge_limit(condition: Limit, figure: Value, spec: MetricSpec) -> Verdict:
     near = side == 0 and _broken(figure.value, inner) != 0
     status: Status = "breach" if side else "near" if near else "ok"
     if limit is not None and side:
-        words = f"{'above' if side > 0 else 'below'} the limit {amount(limit, spec)}"
-    elif near:
-        words = (
-            f"within the limit {_limits(condition, spec)}, not yet past {_past(figure.value, inner, spec)}"
+        words = say(
+            "above the limit {limit}" if side > 0 else "below the limit {limit}", limit=amount(limit, spec)
         )
     else:
-        words = f"within the limit {_limits(condition, spec)}"
+        words = say("within the limit {limit}", limit=_limits(condition, spec))
+    if near:
+        past = say("not yet past {value}", value=_past(figure.value, inner, spec))
+        words = say("{within}, {past}", within=words, past=past)
     return Verdict(
-        status=status, detail=f"{told(figure, spec)}, {words}", value=figure.value, interval=figure.interval,
-        n=figure.n, limits=(condition.below, condition.above), score=_score(condition, figure.value),
+        status=status, detail=say("{figure}, {words}", figure=told(figure, spec), words=words), value=figure.value,
+        interval=figure.interval, n=figure.n, limits=(condition.below, condition.above),
+        score=_score(condition, figure.value),
     )  # fmt: skip
 
 
@@ -66,8 +69,8 @@ def _inner(condition: Limit) -> tuple[float | None, float | None]:
 
 
 def _limits(condition: Limit, spec: MetricSpec) -> str:
-    ends = [amount(x, spec) for x in (condition.below, condition.above) if x is not None]
-    return " to ".join(ends)
+    first, *second = (amount(x, spec) for x in (condition.below, condition.above) if x is not None)
+    return say("{low} to {high}", low=first, high=second[0]) if second else first
 
 
 def _past(value: float, inner: tuple[float | None, float | None], spec: MetricSpec) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import Said
 from barograph.metrics.quality.unseen import outside_by_chance
 from barograph.metrics.values import Value
 from barograph.monitors.condition import Side
@@ -31,7 +32,9 @@ _INDEPENDENT: Final = 0.2
 _LEAST_LEAD: Final = 0.125
 
 
-def compare_share(figure: Value, own: WindowFigures, seen: Seen, *, side: Side, level: float) -> Tested | str:
+def compare_share(
+    figure: Value, own: WindowFigures, seen: Seen, *, side: Side, level: float
+) -> Tested | Said:
     """p-value of a share of few or many rows, where the rate itself wanders from window to window.
 
     With 5 hits and 5 misses in every window log odds are tested by Student's t (`of_values.compare_value`). Else

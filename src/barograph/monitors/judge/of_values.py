@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import Said
 from barograph.metrics.intervals import Z
 from barograph.metrics.values import Value
 from barograph.monitors.condition import Side
@@ -43,7 +44,7 @@ class Tested:
 
 def compare_value(
     figure: Value, own: WindowFigures, seen: Seen, *, side: Side, level: float, scale: Scale | None = None
-) -> Tested | str:
+) -> Tested | Said:
     """p-value of ``t = (v − mean)/√(between² + e² + variance/K_mean)`` with ν degrees of freedom.
 
     ``between² = max(variance − the windows' mean e², 0)``, e the sampling error of the end of the 95 % interval that

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import Said, say
 from barograph.metrics.drift.window_correlation import lag_one_rho
 from barograph.monitors.condition import Season
 from barograph.monitors.judge.season import local, seasons_of
@@ -54,7 +55,7 @@ class OwnVariation:
 
 def own_variation(
     values: Floats, starts: Sequence[int], current: tuple[int, int], timezone: str
-) -> OwnVariation | str:
+) -> OwnVariation | Said:
     """Mean and spread of windows, by the hour of the day or day of the week where these differ.
 
     With deviations d of K windows from the mean of their phase (G phases) and their lag-1 correlation ρ, Kendall's bias
@@ -84,7 +85,9 @@ def own_variation(
     """
     total = len(values)
     if total < SMALLEST_K_EFF:
-        return f"too little history: {total} window{'' if total == 1 else 's'}, at least 4 needed"
+        if total == 1:
+            return say("too little history: 1 window, at least 4 needed")
+        return say("too little history: {n} windows, at least 4 needed", n=total)
     phases, phase, season = _phases(values, starts, current, timezone)
     kept = phases == phase
     many = np.bincount(phases)
@@ -96,7 +99,11 @@ def own_variation(
     rho = lag_one_rho(float(away[:-1] @ away[1:]), square, total)
     k_eff = total * (1.0 - rho) / (1.0 + rho)
     if k_eff < SMALLEST_K_EFF:
-        return f"too little history: {k_eff:.1f} effective windows of {total}, at least 4 needed"
+        return say(
+            "too little history: {n} effective windows of {total}, at least 4 needed",
+            n=f"{k_eff:.1f}",
+            total=total,
+        )
     groups = int(np.count_nonzero(many))
     variance = square / (total - groups) * k_eff * (1.0 - 1.0 / total) / (k_eff - 1.0)
     return OwnVariation(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from barograph.charts.numbers import NARROW, measured, measured_share, number, share
+from barograph.charts.numbers import measured, measured_share, number, share
+from barograph.locale.said import Said, say, word
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Value
 
@@ -32,12 +33,12 @@ def told(figure: Value, spec: MetricSpec) -> str:
     >>> from barograph.metrics.registry import metric
     >>> told(Value(value=0.19, n=800, interval=(0.17, 0.21)), metric("drift.total_variation"))
     '0.19 (0.17–0.21)'
-    >>> told(Value(value=0.19, n=800), metric("quality.null_share")).replace(NARROW, " ")
+    >>> told(Value(value=0.19, n=800), metric("quality.null_share")).replace("\N{NARROW NO-BREAK SPACE}", " ")
     '19 %'
     """
     if _is_share(spec):
         return measured_share(figure.value, figure.interval)
-    return measured(figure.value, figure.interval, unit=_UNITS.get(spec.unit, ""))
+    return _with_unit(measured(figure.value, figure.interval), spec)
 
 
 def amount(x: float, spec: MetricSpec) -> str:
@@ -48,16 +49,15 @@ def amount(x: float, spec: MetricSpec) -> str:
     >>> from barograph.metrics.registry import metric
     >>> from barograph.operations.registry import operational_metric
     >>> freshness = operational_metric("operations.freshness")
-    >>> amount(0.1, metric("drift.psi")), amount(90.0, freshness).replace(NARROW, " ")
+    >>> amount(0.1, metric("drift.psi")), amount(90.0, freshness).replace("\N{NARROW NO-BREAK SPACE}", " ")
     ('0.1', '90 s')
     """
     if _is_share(spec):
         return share(x)
-    unit = _UNITS.get(spec.unit, "")
-    return number(x) + (f"{NARROW}{unit}" if unit else "")
+    return _with_unit(number(x), spec)
 
 
-def windows_word(window: str) -> str:
+def windows_word(window: str) -> Said:
     """What people call windows of a length.
 
     Examples
@@ -65,10 +65,10 @@ def windows_word(window: str) -> str:
     >>> windows_word("1d"), windows_word("15m")
     ('days', 'windows')
     """
-    return _WINDOWS.get(window, "windows")
+    return word(_WINDOWS.get(window, "windows"))
 
 
-def times(ratio: float) -> str:
+def times(ratio: float) -> Said:
     """A ratio as people say it.
 
     Examples
@@ -76,10 +76,10 @@ def times(ratio: float) -> str:
     >>> times(3.2041)
     '3.2 times'
     """
-    return f"{number(ratio, significant=2)} times"
+    return say("{ratio} times", ratio=number(ratio, significant=2))
 
 
-def chance(p_value: float) -> str:
+def chance(p_value: float) -> Said:
     """A p-value as people say it.
 
     Examples
@@ -88,8 +88,8 @@ def chance(p_value: float) -> str:
     ('chance of 1 in 91', 'chance of 1 in 1.4', 'chance of less than 1 in a billion')
     """
     if p_value < _SMALLEST_CHANCE:
-        return "chance of less than 1 in a billion"
-    return f"chance of 1 in {number(1.0 / p_value, significant=2)}"
+        return say("chance of less than 1 in a billion")
+    return say("chance of 1 in {n}", n=number(1.0 / p_value, significant=2))
 
 
 def is_beyond(value: float, limit: float, side: int) -> bool:
@@ -106,6 +106,11 @@ def is_beyond(value: float, limit: float, side: int) -> bool:
 def scored(ratio: float) -> float:
     """A score from 0 to 1,000."""
     return min(max(ratio, 0.0), _HIGHEST_SCORE)
+
+
+def _with_unit(figure: str, spec: MetricSpec) -> str:
+    unit = _UNITS.get(spec.unit)
+    return figure if unit is None else say("{figure}\u202f{unit}", figure=figure, unit=word(unit))
 
 
 def _is_share(spec: MetricSpec) -> bool:
