@@ -15,7 +15,7 @@ from barograph.alerts.incidents import IncidentStatus
 from barograph.alerts.message import AlertSaid, Message, RelatedEvent, part_of
 from barograph.alerts.sentences import incident_title, phrase
 from barograph.alerts.told import Reason
-from barograph.explain.words import listed
+from barograph.locale.said import Said, listed, say, together, word
 from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import SEVERITIES, Severity
 
@@ -26,7 +26,9 @@ _MOST_ACTIONS: Final = 3
 #: Sentences of an explanation that a message repeats.
 _MOST_REASONS: Final = 4
 #: What to do where nothing else is known; its page need not say so.
-OPEN_IT: Final = "Open the incident: it shows which rows and columns moved. Acknowledge it to stop reminders."
+OPEN_IT: Final = say(
+    "Open the incident: it shows which rows and columns moved. Acknowledge it to stop reminders."
+)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -103,11 +105,11 @@ def message_of(
         project=incident.project,
         incident=incident.id,
         started_at=incident.started_at,
-        what="\n".join(_what(incident, ranked)),
-        since_when="\n".join(_since_when(incident, events, timezone)),
-        how_bad="\n".join(_how_bad(incident, parts["performance"])),
-        why="\n".join(_why(incident, ranked)),
-        what_to_do="\n".join(_what_to_do(incident, ranked)),
+        what=together(_what(incident, ranked), "\n"),
+        since_when=together(_since_when(incident, events, timezone), "\n"),
+        how_bad=together(_how_bad(incident, parts["performance"]), "\n"),
+        why=together(_why(incident, ranked), "\n"),
+        what_to_do=together(_what_to_do(incident, ranked), "\n"),
         links=incident.links,
         performance=parts["performance"][:MOST_ALERTS],
         operational=parts["operational"][:MOST_ALERTS],
@@ -147,32 +149,41 @@ def worst_first(alerts: Sequence[AlertSaid]) -> list[AlertSaid]:
 def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
     yield ranked[0].summary
     if incident.resolved_at is not None:
-        yield "All of its alerts are over."
+        yield say("All of its alerts are over.")
         return
     if len(ranked) > 1:
         models = sorted({alert.model for alert in ranked})
-        of = listed(models) if len(models) <= 3 else f"{len(models)} models"
-        yield f"{len(ranked):,} alerts of {of} share one cause, or began together."
+        of = listed(models) if len(models) <= 3 else say("{n} models", n=len(models))
+        yield say(
+            "{n} alerts of {models} share one cause, or began together.", n=f"{len(ranked):,}", models=of
+        )
     hidden = sum(bool(alert.suppressed) for alert in ranked if alert.is_open)
-    if hidden:
-        yield f"{hidden:,} of them {'is suppressed, and says' if hidden == 1 else 'are suppressed, and say'} by what."
+    if hidden == 1:
+        yield say("1 of them is suppressed, and says by what.")
+    elif hidden:
+        yield say("{n} of them are suppressed, and say by what.", n=f"{hidden:,}")
 
 
 def _since_when(incident: IncidentSaid, events: Sequence[RelatedEvent], timezone: str) -> Iterator[str]:
     begun = _moment(incident.started_at, timezone)
     if incident.resolved_at is not None:
-        yield f"From {begun} to {_moment(incident.resolved_at, timezone)}."
+        yield say("From {first} to {last}.", first=begun, last=_moment(incident.resolved_at, timezone))
     else:
-        yield f"Since {begun}."
+        yield say("Since {moment}.", moment=begun)
     since = (incident.explanation or {}).get("since")
     if since is not None and since["sentence"]:
         yield since["sentence"]
     if incident.previous_id is not None:
-        yield f"It was here before: incident {incident.previous_id} was resolved within the last 7 days."
+        yield say(
+            "It was here before: incident {incident} was resolved within the last 7 days.",
+            incident=incident.previous_id,
+        )  # fmt: skip
     if events:
         near = min(events, key=lambda event: abs(event.at - incident.started_at))
-        what = near.kind.replace("_", " ")
-        yield f"About then, {_moment(near.at, timezone)}: {what}{f' {near.name}' if near.name else ''}."
+        what: str = word(near.kind.replace("_", " "))
+        if near.name:
+            what = say("{kind} {name}", kind=what, name=near.name)
+        yield say("About then, {moment}: {what}.", moment=_moment(near.at, timezone), what=what)
 
 
 def _how_bad(incident: IncidentSaid, performance: Sequence[AlertSaid]) -> Iterator[str]:
@@ -181,7 +192,9 @@ def _how_bad(incident: IncidentSaid, performance: Sequence[AlertSaid]) -> Iterat
     if performance:
         yield from (alert.summary for alert in performance[:2] if alert.verdict.get("value") is not None)
     elif incident.impact is None:
-        yield "What it costs is not known: no labels of that time have come, and nothing is expected from its rows yet."
+        yield say(
+            "What it costs is not known: no labels of that time have come, and nothing is expected from its rows yet."
+        )
 
 
 def _why(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
@@ -193,39 +206,51 @@ def _why(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
     named = dict.fromkeys(name for alert in ranked for name in alert.columns)
     columns = list(named) or list(facts.column_names)
     if columns:
-        shown = listed(columns[:5]) + (f", and {len(columns) - 5} more" if len(columns) > 5 else "")
-        yield f"So far: {shown} moved."
+        shown = listed(columns[:5])
+        if len(columns) > 5:
+            shown = say("{columns}, and {n} more", columns=shown, n=len(columns) - 5)
+        yield say("So far: {columns} moved.", columns=shown)
     if facts.sources:
-        yield f"They come from {listed(sorted(facts.sources)[:5])}."
+        yield say("They come from {sources}.", sources=listed(sorted(facts.sources)[:5]))
     if facts.deployments:
-        yield f"A deployment is near: {listed(sorted(facts.deployments)[:5])}."
+        yield say("A deployment is near: {deployments}.", deployments=listed(sorted(facts.deployments)[:5]))
 
 
 def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
     if incident.resolved_at is not None:
-        yield "Nothing. Say whether it was worth knowing: mark the incident as useful or as noise."
+        yield say("Nothing. Say whether it was worth knowing: mark the incident as useful or as noise.")
         return
     explanation = incident.explanation or {}
     actions = explanation.get("actions", ())
     faults = [part["name"] for part in explanation.get("parts", ()) if part["cause"] == "fault"]
     if faults and not any(action["action"] == "repair" for action in actions[:1]):
         # A model that is moved to fit a fault is wrong when the fault is over.
-        source = f" in {listed(sorted(incident.facts.sources)[:3])}" if incident.facts.sources else ""
-        yield f"First have the data mended{source}: {listed(faults[:3])}. Change nothing of the model before."
+        sources, broken = sorted(incident.facts.sources)[:3], listed(faults[:3])
+        mend = (
+            say("First have the data mended in {sources}: {faults}.", sources=listed(sources), faults=broken)
+            if sources
+            else say("First have the data mended: {faults}.", faults=broken)
+        )
+        yield say("{mend} Change nothing of the model before.", mend=mend)
     yield from (action["sentence"] for action in actions[:_MOST_ACTIONS])
     runbooks = dict.fromkeys(alert.runbook for alert in ranked if alert.runbook)
-    yield from (f"As written for its monitor: {text}" for text in list(runbooks)[:_MOST_ACTIONS])
+    yield from (
+        say("As written for its monitor: {text}", text=text) for text in list(runbooks)[:_MOST_ACTIONS]
+    )
     if not actions and not runbooks:
         yield OPEN_IT
     owners = sorted({alert.owner for alert in ranked if alert.owner})
     if incident.assignee:
-        yield f"Assigned to {incident.assignee}."
+        yield say("Assigned to {who}.", who=incident.assignee)
     elif incident.acknowledged_by:
-        yield f"Acknowledged by {incident.acknowledged_by}."
+        yield say("Acknowledged by {who}.", who=incident.acknowledged_by)
     elif owners:
-        yield f"Looked after by {listed(owners)}."
+        yield say("Looked after by {who}.", who=listed(owners))
 
 
-def _moment(at: int, timezone: str) -> str:
+def _moment(at: int, timezone: str) -> Said:
     local = (_EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(timezone))
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} {timezone}"
+    return say(
+        "{weekday} {day} {month} {year}, {time} {zone}", weekday=word(f"{local:%A}"), day=local.day,
+        month=word(f"{local:%B}"), year=local.year, time=f"{local:%H:%M}", zone=timezone,
+    )  # fmt: skip

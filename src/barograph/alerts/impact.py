@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from barograph.charts.numbers import measured, number, share
 from barograph.explain.words import title
+from barograph.locale.said import Said, capitalised, say
 from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import Severity
 
@@ -112,7 +113,7 @@ def impact_of(explanation: Mapping[str, Any], *, higher_is_better: bool = False)
     )
 
 
-def impact_sentence(impact: Impact) -> str:
+def impact_sentence(impact: Impact) -> Said:
     """How bad it is, in a sentence.
 
     Examples
@@ -122,21 +123,32 @@ def impact_sentence(impact: Impact) -> str:
     ... ).replace("\N{NARROW NO-BREAK SPACE}", " ")
     'Mean absolute error is worse by 4 (3–5) than the 10 of the reference: 40 %, measured on labels.'
     """
-    name = title(parse_address(impact.metric).metric)
-    name = name[:1].upper() + name[1:]
-    how = "measured on labels" if impact.realised else "expected from the rows, before labels"
+    metric, reference = capitalised(title(parse_address(impact.metric).metric)), number(impact.reference)
+    how = say("measured on labels" if impact.realised else "expected from the rows, before labels")
     if impact.interval is not None and impact.interval[0] <= 0.0 <= impact.interval[1]:
-        return f"{name}: no change is shown ({how}); the reference has {number(impact.reference)}."
-    verb = "is" if impact.realised else "is expected to be"
-    word = "worse" if impact.harm >= 0.0 else "better"
+        return say(
+            "{metric}: no change is shown ({how}); the reference has {reference}.",
+            metric=metric, how=how, reference=reference,
+        )  # fmt: skip
     interval = impact.interval
     if interval is not None and impact.harm < 0.0:
         interval = (-interval[1], -interval[0])
-    ratio = "" if math.isinf(impact.relative) else f": {share(abs(impact.relative))}"
-    return (
-        f"{name} {verb} {word} by {measured(abs(impact.harm), interval)} than the {number(impact.reference)} of the "
-        f"reference{ratio}, {how}."
-    )
+    is_worse = impact.harm >= 0.0
+    change = say(
+        (
+            "{metric} is worse by {harm} than the {reference} of the reference"
+            if is_worse
+            else "{metric} is better by {harm} than the {reference} of the reference"
+        )
+        if impact.realised
+        else "{metric} is expected to be worse by {harm} than the {reference} of the reference"
+        if is_worse
+        else "{metric} is expected to be better by {harm} than the {reference} of the reference",
+        metric=metric, harm=measured(abs(impact.harm), interval), reference=reference,
+    )  # fmt: skip
+    if math.isinf(impact.relative):
+        return say("{change}, {how}.", change=change, how=how)
+    return say("{change}: {ratio}, {how}.", change=change, ratio=share(abs(impact.relative)), how=how)
 
 
 def _expected(parts: list[Mapping[str, Any]]) -> tuple[float | None, tuple[float, float] | None]:

@@ -7,7 +7,8 @@ from typing import Final
 
 from barograph.alerts.facts import Facts
 from barograph.alerts.labels import Kind
-from barograph.explain.words import listed, quoted
+from barograph.explain.words import quoted
+from barograph.locale.said import Said, ended, listed, say, shortened, together, within, word
 from barograph.metrics.address import Address
 
 #: Names said one by one; of more, these and how many others.
@@ -17,7 +18,7 @@ _OWN_WORDS: Final = ("column", "segment", "host", "version")
 _LONGEST_TITLE: Final = 160
 
 
-def phrase(title: str, address: Address, *, columns: Sequence[str] = ()) -> str:
+def phrase(title: str, address: Address, *, columns: Sequence[str] = ()) -> Said:
     """A metric in words, with what it is of.
 
     Parameters
@@ -36,18 +37,23 @@ def phrase(title: str, address: Address, *, columns: Sequence[str] = ()) -> str:
     'New territory: temp and atemp'
     """
     column, segment, host = (address.get(name) for name in ("column", "segment", "host"))
-    rest = [f"{name} {value}" for name, value in address.arguments if name not in _OWN_WORDS]
-    behind = _names([quoted(name) for name in columns]) if column is None else ""
-    return "".join(
-        (
-            title,
-            f" ({', '.join(rest)})" if rest else "",
-            f" of {quoted(str(column))}" if column is not None else "",
-            f" on {host}" if host is not None else "",
-            f" where {segment}" if segment is not None else "",
-            f": {behind}" if behind else "",
-        )
-    )
+    rest = [
+        say("{name} {value}", name=word(name), value=str(value))
+        for name, value in address.arguments
+        if name not in _OWN_WORDS
+    ]
+    said = word(title)
+    if rest:
+        said = say("{title} ({arguments})", title=said, arguments=together(rest, ", "))
+    if column is not None:
+        said = say("{what} of {column}", what=said, column=quoted(str(column)))
+    if host is not None:
+        said = say("{what} on {host}", what=said, host=str(host))
+    if segment is not None:
+        said = say("{what} where {segment}", what=said, segment=str(segment))
+    if columns and column is None:
+        said = say("{what}: {columns}", what=said, columns=_names([quoted(name) for name in columns]))
+    return said
 
 
 def summary(
@@ -59,7 +65,7 @@ def summary(
     version: str = "all",
     kind: Kind = "breach",
     columns: Sequence[str] = (),
-) -> str:
+) -> Said:
     """One sentence of an alert.
 
     Parameters
@@ -75,14 +81,17 @@ def summary(
     >>> summary("Missing values", address, "19 %, above the limit 5 %", model="credit")
     'credit: Missing values of income: 19 %, above the limit 5 %.'
     """
-    who = model if version == "all" else f"{model}, version {version}"
+    who = model if version == "all" else say("{model}, version {version}", model=model, version=version)
     what = phrase(title, address, columns=columns)
     if kind == "blind":
-        what = f"nothing can be said of {what[:1].lower()}{what[1:]}"
-    return f"{who}: {what}{'; ' if columns else ': '}{_ended(detail)}"
+        what = say("nothing can be said of {what}", what=within(what))
+    return say(
+        "{who}: {what}; {detail}" if columns else "{who}: {what}: {detail}",
+        who=who, what=what, detail=ended(detail),
+    )  # fmt: skip
 
 
-def incident_title(facts: Facts, what: str, *, alerts: int) -> str:
+def incident_title(facts: Facts, what: str, *, alerts: int) -> Said:
     """The title of an incident: which models, what, of which columns, from which source.
 
     Parameters
@@ -101,20 +110,20 @@ def incident_title(facts: Facts, what: str, *, alerts: int) -> str:
     'credit: Missing values of income'
     """
     models = sorted(facts.models)
-    who = models[0] if len(models) == 1 else f"{len(models)} models"
-    source = f", from {_names(sorted(facts.sources))}" if facts.sources else ""
-    others = f", and {alerts - 1:,} more {'alert' if alerts == 2 else 'alerts'}" if alerts > 1 else ""
-    title = f"{who}: {what}{source}{others}"
-    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+    who = models[0] if len(models) == 1 else say("{n} models", n=len(models))
+    title = say("{who}: {what}", who=who, what=what)
+    if facts.sources:
+        title = say("{title}, from {sources}", title=title, sources=_names(sorted(facts.sources)))
+    if alerts == 2:
+        title = say("{title}, and 1 more alert", title=title)
+    elif alerts > 2:
+        title = say("{title}, and {n} more alerts", title=title, n=f"{alerts - 1:,}")
+    return shortened(title, _LONGEST_TITLE)
 
 
 def _names(names: Collection[str]) -> str:
     """Some names, and how many others."""
     said = list(names)[:_SAID]
-    if not said:
-        return ""
-    return listed(said) if len(names) <= _SAID else f"{', '.join(said)} and {len(names) - _SAID} more"
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    if len(names) <= _SAID:
+        return listed(said)
+    return say("{names} and {n} more", names=together(said, ", "), n=len(names) - _SAID)

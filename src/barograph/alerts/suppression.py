@@ -7,6 +7,7 @@ from typing import Any
 
 from barograph.alerts.inhibition import DEFAULT_INHIBITIONS, FiringAlert, Inhibition, inhibitors_of
 from barograph.alerts.silences import Silence, is_active, silenced_by
+from barograph.locale.said import say, word
 
 
 def suppressed_by(
@@ -49,19 +50,19 @@ def suppressed_by(
 
 
 def _of_silence(silence: Silence) -> dict[str, Any]:
-    what = "Silenced" if silence.kind == "silence" else "In the maintenance window"
-    return {
-        "by": silence.kind,
-        "id": silence.id,
-        "sentence": f"{what} by {silence.created_by}: {silence.comment}",
-    }
+    sentence = say(
+        "Silenced by {who}: {comment}"
+        if silence.kind == "silence"
+        else "In the maintenance window by {who}: {comment}",
+        who=silence.created_by, comment=silence.comment,
+    )  # fmt: skip
+    return {"by": silence.kind, "id": silence.id, "sentence": sentence}
 
 
 def _of_inhibition(rule: Inhibition, cause: int, monitors: Mapping[int, str]) -> dict[str, Any]:
-    reason = f": {rule.reason}." if rule.reason else "."
-    return {
-        "by": "inhibition",
-        "rule": rule.name,
-        "alert": cause,
-        "sentence": f"Inhibited by alert {cause} of {monitors[cause]!r} ({rule.name}){reason}",
-    }
+    by = say(
+        "Inhibited by alert {alert} of {monitor} ({rule})",
+        alert=cause, monitor=repr(monitors[cause]), rule=word(rule.name),
+    )  # fmt: skip
+    sentence = say("{by}: {reason}.", by=by, reason=word(rule.reason)) if rule.reason else say("{by}.", by=by)
+    return {"by": "inhibition", "rule": rule.name, "alert": cause, "sentence": sentence}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from barograph.errors import BarographError
+from barograph.locale.said import say
 from barograph.metrics.address import Address
 from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
 from barograph.metrics.evaluate import evaluate, evaluate_windows
@@ -15,7 +16,7 @@ from barograph.metrics.own_figures import own_figures
 from barograph.metrics.sides import part_of
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.monitors.addressed import spec_of
-from barograph.monitors.figures import need_of, others_of, p_value_and_ratio
+from barograph.monitors.figures import is_paired, need_of, others_of, p_value_and_ratio
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.verdict import Figure, Seen
 from barograph.profile.coarser import coarser
@@ -109,15 +110,23 @@ def _seen(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int], l
     start, end = edges[place], edges[place + 1]
     schema = figures.profile.schema
     segment = str(address.get("segment") or ALL)
+    rows = _rows(figures, segment, start)
     both = p_value_and_ratio(address, schema) if wanted.p_value else None
     return Seen(
         spec=spec_of(address, schema),
-        current=Figure(start=start, end=end, result=figures.at(address, start)),
+        current=Figure(
+            start=start,
+            end=end,
+            result=_paired(figures, monitor, at)
+            if is_paired(monitor, schema)
+            else figures.at(address, start),
+        ),
         compared=_compared(figures, monitor, at) if wanted.compared else None,
         reference=figures.own_of(address) if wanted.reference else (),
         p_value=None if both is None else figures.at(both[0], start),
         ratio=None if both is None else figures.at(both[1], start),
-        rows=_rows(figures, segment, start),
+        rows=rows,
+        missing=segment != ALL and not rows and _rows(figures, ALL, start) > 0,
         coverage=_coverage(figures, segment, start),
         level=level,
         timezone=figures.profile.grid.timezone,
@@ -132,7 +141,7 @@ def _compared(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int
         case "reference":
             return _evaluated(address, figures.reference, figures.reference)
         case "previous" if place == 0:
-            return Undefined(reason="too_few_rows", detail="there is no window before")
+            return Undefined(reason="too_few_rows", detail=say("there is no window before"))
         case "previous" if against.windows == 1:
             return figures.at(address, edges[place - 1])
         case "previous":
@@ -143,14 +152,60 @@ def _compared(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int
             length = parse_every(figures.every).approximate_seconds
             windows = round(parse_every(against.season).approximate_seconds / length)
             if windows > place:
-                return Undefined(reason="too_few_rows", detail=f"there is no window {against.season} earlier")
+                return Undefined(
+                    reason="too_few_rows",
+                    detail=say("there is no window {season} earlier", season=against.season),
+                )
             return figures.at(address, edges[place - windows])
         case "segment" if against.name not in (None, "rest"):
             return figures.at(address.with_argument("segment", str(against.name)), edges[place])
         case "segment":
             return _rest(figures, address, edges[place])
         case _:
-            return Undefined(reason="not_applicable", detail="a profile does not know versions")
+            return Undefined(reason="not_applicable", detail=say("a profile does not know versions"))
+
+
+def _paired(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int]) -> Result:
+    """How far the rows of a window lie from those its monitor compares them with; see `is_paired`."""
+    (edges, place), address = at, monitor.metric
+    segment = str(address.get("segment") or ALL)
+    mine = _part(figures, {segment}, {edges[place]})
+    if monitor.against.kind == "version":
+        return Undefined(reason="not_applicable", detail=say("a profile does not know versions"))
+    other = _other_rows(figures, monitor, at, segment)
+    if mine is None or other is None:
+        return Undefined(reason="too_few_rows", detail=say("there are no rows to compare with"))
+    alone = Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
+    return _evaluated(alone, mine, other)
+
+
+def _other_rows(
+    figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int], segment: str
+) -> Profile | None:
+    (edges, place), against = at, monitor.against
+    if against.kind == "segment":
+        named = {against.name} if against.name not in (None, "rest") else None
+        alike = {
+            s
+            for s in figures.profile.segments
+            if s not in (segment, ALL) and _division(s) == _division(segment)
+        }
+        return _part(figures, named or alike, {edges[place]})
+    if against.kind == "season" and against.season is not None:
+        length = parse_every(figures.every).approximate_seconds
+        windows = round(parse_every(against.season).approximate_seconds / length)
+        return _part(figures, {segment}, {edges[place - windows]} if windows <= place else set())
+    return _part(figures, {segment}, set(edges[max(place - against.windows, 0) : place]))
+
+
+def _part(
+    figures: WindowFigures, segments: Collection[str | None], starts: Collection[int]
+) -> Profile | None:
+    """Rows of some segments and windows added up; None where there are none."""
+    profile = figures.profile
+    cells = [cell for cell in profile.cells if cell.window in starts and cell.segment in segments]
+    held = [profile.at(cell).of_segment(cell.segment).total() for cell in cells]
+    return added_profiles(held) if held else None
 
 
 def _rest(figures: WindowFigures, address: Address, start: int) -> Result:
@@ -158,12 +213,14 @@ def _rest(figures: WindowFigures, address: Address, start: int) -> Result:
     segment, profile = str(address.get("segment") or ALL), figures.profile
     if segment == ALL:
         return Undefined(
-            reason="not_applicable", detail="the rest is of a segment, and the metric is of all rows"
+            reason="not_applicable", detail=say("the rest is of a segment, and the metric is of all rows")
         )
     alike = [s for s in profile.segments if s not in (segment, ALL) and _division(s) == _division(segment)]
     cells = [cell for cell in profile.cells if cell.window == start and cell.segment in alike]
     if not cells:
-        return Undefined(reason="too_few_rows", detail=f"there are no rows outside of {segment!r}")
+        return Undefined(
+            reason="too_few_rows", detail=say("there are no rows outside of {segment}", segment=repr(segment))
+        )
     alone = Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
     parts = [profile.at(cell).of_segment(cell.segment) for cell in cells]
     return _evaluated(alone, added_profiles(parts), figures.reference)
@@ -199,7 +256,7 @@ def _within(address: Address, segment: str) -> Address:
 
 
 def _no_rows() -> Result:
-    return Undefined(reason="too_few_rows", detail="the window has no rows")
+    return Undefined(reason="too_few_rows", detail=say("the window has no rows"))
 
 
 def _time_us(moment: datetime) -> int:
