@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.association import correlation_ratio, cramers_v, midranks, pearson
 from barograph.metrics.values import Undefined
 from barograph.profile.grid import CategoricalGrid
@@ -77,7 +78,7 @@ def association_table(
     sample = profile.sample
     if sample is None:
         return Undefined(
-            reason="no_sample", detail="the profile was made without its sample of rows; use sample=True"
+            reason="no_sample", detail=say("the profile was made without its sample of rows; use sample=True")
         )
     weights = sample.counts.to_numpy().astype(np.float64)
     a = _read(profile, sample.rows, firsts, weights)

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from barograph.locale.said import say
 from barograph.metrics.association_table import AssociationTable, association_table
 from barograph.metrics.intervals import Z
 from barograph.metrics.values import Result, Undefined, Value
@@ -173,15 +174,28 @@ def _result(side: _Side, names: tuple[str, str], at: tuple[int, int], method: Me
         return side
     gone = [name for name in names if name in side.absent]
     if gone:
-        return Undefined(reason="column_missing", detail=f"no row has a column {gone[0]!r}")
+        return Undefined(
+            reason="column_missing", detail=say("no row has a column {name}", name=repr(gone[0]))
+        )
     rows = round(float(side.rows[at]))
     if rows < _FEWEST_ROWS:
-        detail = f"{_FEWEST_ROWS} sampled rows with both {names[0]!r} and {names[1]!r} are needed; there are {rows}"
+        detail = say(
+            "{fewest} sampled rows with both {one} and {other} are needed; there are {rows}",
+            fewest=_FEWEST_ROWS,
+            one=repr(names[0]),
+            other=repr(names[1]),
+            rows=rows,
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     value = float((side.pearson if method == "pearson" else side.primary)[at])
     if math.isnan(value):
         return Undefined(
-            reason="constant", detail=f"{names[0]!r} or {names[1]!r} is constant in the sampled rows"
+            reason="constant",
+            detail=say(
+                "{one} or {other} is constant in the sampled rows",
+                one=repr(names[0]),
+                other=repr(names[1]),
+            ),
         )
     return Value(value=value, n=rows, interval=_interval(value, rows * side.effective, method))
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from barograph.errors import DataError, did_you_mean
+from barograph.locale.said import say, word
 from barograph.metrics.address import Address
 from barograph.metrics.arguments import keywords, resolved_one, shown
 from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
@@ -155,7 +156,13 @@ def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any])
     task = cell.schema.task
     if task is not None and task not in spec.applies_to:
         return Undefined(
-            reason="not_applicable", detail=f"{spec.name} is for {either(spec)}; the task is {task}"
+            reason="not_applicable",
+            detail=say(
+                "{metric} is for {kinds}; the task is {task}",
+                metric=spec.name,
+                kinds=either(spec),
+                task=word(task),
+            ),
         )
     view = outcome_view(cell)
     if isinstance(view, Undefined):
@@ -174,7 +181,7 @@ def _called(spec: MetricSpec, views: tuple[Any, ...], arguments: dict[str, Any])
     except DataError as error:
         return Undefined(reason="evaluation_error", detail=str(error))
     except OverflowError:
-        return Undefined(reason="overflow", detail="the figure is beyond the largest number")
+        return Undefined(reason="overflow", detail=say("the figure is beyond the largest number"))
 
 
 def _called_each(spec: MetricSpec, views: tuple[Any, Any], arguments: dict[str, Any]) -> list[Result] | None:
@@ -191,11 +198,21 @@ def _called_each(spec: MetricSpec, views: tuple[Any, Any], arguments: dict[str, 
 def _column(spec: MetricSpec, name: str, profile: Profile) -> ColumnView | Undefined:
     """The column of one cell, where the metric can be asked for it."""
     if name in profile.schema.not_profiled:
-        why = f"{name!r} is not profiled: {profile.schema.not_profiled[name]}"
+        why = say(
+            "{name} is not profiled: {not_profiled}",
+            name=repr(name),
+            not_profiled=profile.schema.not_profiled[name],
+        )
         return Undefined(reason="not_applicable", detail=why)
     kind = profile.schema.column(name).kind
     if name in profile.grid.columns and kind not in spec.applies_to:
-        why = f"{spec.name} is for {either(spec)} columns; {name!r} is {kind}"
+        why = say(
+            "{metric} is for {kinds} columns; {name} is {kind}",
+            metric=spec.name,
+            kinds=either(spec),
+            name=repr(name),
+            kind=word(kind),
+        )
         return Undefined(reason="not_applicable", detail=why)
     view = column_view(profile, name)
     if isinstance(view, Undefined):
@@ -280,7 +297,10 @@ def _absent_segment(profile: Profile, segment: str) -> Undefined | None:
     hint = did_you_mean(segment, known) or (
         f"; segments: {shown(known)}" if known else "; there are no segments"
     )
-    return Undefined(reason="too_few_rows", detail=f"no row in segment {segment!r}{hint}")
+    return Undefined(
+        reason="too_few_rows",
+        detail=say("no row in segment {segment}{hint}", segment=repr(segment), hint=hint),
+    )
 
 
 def _segment(asked: Address) -> str:

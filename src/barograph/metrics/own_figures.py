@@ -10,6 +10,7 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.address import Address
 from barograph.metrics.arguments import resolved_one
 from barograph.metrics.drift.prepared import prepared_reference
@@ -172,7 +173,9 @@ def _beyond(view: ColumnView, low: float, high: float) -> Result:
     if not len(cells.rows):
         return nothing(view)
     if low > high:
-        detail = f"no other window of the reference has a finite value of {view.column.name!r}"
+        detail = say(
+            "no other window of the reference has a finite value of {column}", column=repr(view.column.name)
+        )
         return Undefined(reason="no_reference", detail=detail)
     below = _part(low - cells.first, cells.last - cells.first, cells.last < low)
     above = _part(cells.last - high, cells.last - cells.first, cells.first > high)
@@ -189,7 +192,8 @@ def _part(
 
 def _alone() -> Undefined:
     return Undefined(
-        reason="no_reference", detail="the reference has no other window that this one could be compared with"
+        reason="no_reference",
+        detail=say("the reference has no other window that this one could be compared with"),
     )
 
 

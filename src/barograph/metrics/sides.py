@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Final
 
 from barograph.errors import GridMismatch
+from barograph.locale.said import say, word
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Undefined
 from barograph.profile.value import ALL, Profile
@@ -32,13 +34,18 @@ def compared_segment(reference: Profile, segment: str) -> str | Undefined:
         return ALL
     if segment in known:
         return segment
-    return Undefined(reason="no_reference", detail=f"segment {segment!r} is not in the reference")
+    return Undefined(
+        reason="no_reference", detail=say("segment {segment} is not in the reference", segment=repr(segment))
+    )
 
 
 def reference_of(spec: MetricSpec, current: Profile, reference: Profile | None) -> Profile | Undefined:
     """The reference, on the grid of the current profile."""
     if reference is None:
-        return Undefined(reason="no_reference", detail=f"{spec.name} compares two profiles; give a reference")
+        return Undefined(
+            reason="no_reference",
+            detail=say("{metric} compares two profiles; give a reference", metric=spec.name),
+        )
     if reference.grid.hash != current.grid.hash:
         raise GridMismatch(
             f"profiles on grids {reference.grid.hash[:12]} and {current.grid.hash[:12]} cannot be compared. "
@@ -57,10 +64,17 @@ def too_few(spec: MetricSpec, rows: int) -> Undefined | None:
     if rows >= spec.minimum_rows:
         return None
     return Undefined(
-        reason="too_few_rows", detail=f"{spec.name} needs {spec.minimum_rows} rows; there are {rows}"
+        reason="too_few_rows",
+        detail=say(
+            "{metric} needs {minimum_rows} rows; there are {rows}",
+            metric=spec.name,
+            minimum_rows=spec.minimum_rows,
+            rows=rows,
+        ),
     )
 
 
 def either(spec: MetricSpec) -> str:
     """What a metric is for, in words."""
-    return " or ".join(spec.applies_to)
+    names = [word(each) for each in spec.applies_to]
+    return reduce(lambda first, last: say("{first} or {last}", first=first, last=last), names)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say, word
 from barograph.metrics.values import Undefined
 from barograph.profile.columns import ColumnSums
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
@@ -78,17 +79,20 @@ class ColumnView:
     def moments(self) -> Moments | Undefined:
         """Weight, mean and variance of the finite values, from exact sums."""
         if self.sums.moments is None or not isinstance(self.grid, NumericGrid):
-            return Undefined(reason="not_applicable", detail=f"{self.column.name!r} is {self.column.kind}")
+            return Undefined(
+                reason="not_applicable",
+                detail=say("{column} is {kind}", column=repr(self.column.name), kind=word(self.column.kind)),
+            )
         first, second = totals(self.sums.moments, np.array(self.grid.steps))[0]
         # The codes of the bins, then `above` and `below`: the rows that hold a finite value.
         held = float(self.weights[: self.grid.bins + 2].sum())
         if held <= 0:
-            return Undefined(reason="too_few_rows", detail="no row holds a finite value")
+            return Undefined(reason="too_few_rows", detail=say("no row holds a finite value"))
         mean = first / held
         with np.errstate(over="ignore", invalid="ignore"):
             variance = second / held - mean * mean
         if not np.isfinite(mean + self.grid.centre):
-            return Undefined(reason="overflow", detail="values too large to be summed")
+            return Undefined(reason="overflow", detail=say("values too large to be summed"))
         return Moments(
             weight=held, mean=float(mean + self.grid.centre),
             variance=max(float(variance), 0.0) if np.isfinite(variance) else None,
@@ -219,9 +223,11 @@ class OutcomeView:
 def column_view(profile: Profile, name: str) -> ColumnView | Undefined:
     """One column of a profile that has one cell."""
     if name not in profile.grid.columns:
-        return Undefined(reason="column_missing", detail=f"column {name!r} is not in the grid")
+        return Undefined(
+            reason="column_missing", detail=say("column {name} is not in the grid", name=repr(name))
+        )
     if name not in profile.columns or not len(profile.table.rows):
-        return Undefined(reason="column_missing", detail=f"no row has a column {name!r}")
+        return Undefined(reason="column_missing", detail=say("no row has a column {name}", name=repr(name)))
     return ColumnView(
         column=profile.schema.column(name),
         grid=profile.grid.columns[name],
@@ -256,11 +262,11 @@ def effective_rows_each(profile: Profile) -> Floats:
 def outcome_view(profile: Profile) -> OutcomeView | Undefined:
     """The judged rows of a profile that has one cell."""
     if profile.schema.task is None or profile.schema.one("label") is None:
-        return Undefined(reason="no_labels", detail="the schema names no task and label column")
+        return Undefined(reason="no_labels", detail=say("the schema names no task and label column"))
     if profile.grid.outcome is None or profile.outcome is None:
-        return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
+        return Undefined(reason="no_labels", detail=say("no row has both a label and a prediction or score"))
     if not len(profile.outcome.judged) or int(profile.outcome.judged[0]) == 0:
-        return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
+        return Undefined(reason="no_labels", detail=say("no row has both a label and a prediction or score"))
     rows: Any = profile.table.rows[0]
     task = profile.schema.task
     return OutcomeView(

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.view import SECOND_US, Operations
@@ -15,7 +16,7 @@ from barograph.operations.view import SECOND_US, Operations
 #: What is said of hours of days that are kept as a whole.
 BY_DAY: Final = Undefined(
     reason="too_few_rows",
-    detail="rows of this time are kept by the day by now; ask for days, or for a later time",
+    detail=say("rows of this time are kept by the day by now; ask for days, or for a later time"),
 )
 
 
@@ -29,7 +30,7 @@ def freshness(view: Operations) -> Result:
     3600.0
     """
     if view.rows.last_at is None:
-        return Undefined(reason="too_few_rows", detail="no row has been counted yet")
+        return Undefined(reason="too_few_rows", detail=say("no row has been counted yet"))
     received = int(view.rows.counts.sum())
     return Value(value=max(view.end - view.rows.last_at, 0) / SECOND_US, n=received)
 
@@ -76,11 +77,11 @@ def labels_received(view: Operations) -> Result:
     40.0
     """
     if view.labels is None:
-        return Undefined(reason="no_labels", detail="no label has come yet")
+        return Undefined(reason="no_labels", detail=say("no label has come yet"))
     if not view.labels.tells(view.start, view.end):
         return Undefined(
             reason="too_few_rows",
-            detail="the arrival of labels is kept by the day; ask for days or longer windows",
+            detail=say("the arrival of labels is kept by the day; ask for days or longer windows"),
         )
     came = view.labels.between(view.start, view.end)
     return Value(value=float(came), n=came)
@@ -90,14 +91,14 @@ def _windows(view: Operations) -> range | Undefined:
     """Starts of the whole windows of the span, from the first that ever had a row; none of days kept as a whole."""
     first = view.rows.first
     if first is None:
-        return Undefined(reason="too_few_rows", detail="no row has been counted yet")
+        return Undefined(reason="too_few_rows", detail=say("no row has been counted yet"))
     step = view.rows.seconds * SECOND_US
     began = first if view.rows.by_day_until is None else max(first, view.rows.by_day_until)
     if began >= view.end and first < view.end:
         return BY_DAY
     began = began if began >= view.start else view.start + (began - view.start) % step
     found = range(began, view.end - step + 1, step)
-    return found or Undefined(reason="too_few_rows", detail="no whole window since the first row")
+    return found or Undefined(reason="too_few_rows", detail=say("no whole window since the first row"))
 
 
 def _empty(view: Operations, windows: range) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barograph.locale.said import say
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.view import HOUR_US, MINUTE_US, Beats, Operations
@@ -22,12 +23,12 @@ def availability(view: Operations) -> Result:
     0.8
     """
     if not view.beats:
-        return Undefined(reason="too_few_rows", detail="no heartbeat was heard")
+        return Undefined(reason="too_few_rows", detail=say("no heartbeat was heard"))
     up = _minutes_up(view.beats)
     first, end = -(-view.start // MINUTE_US), view.end // MINUTE_US
     began = max(first, min(up))
     if end <= began:
-        return Undefined(reason="too_few_rows", detail="no whole minute since the first heartbeat")
+        return Undefined(reason="too_few_rows", detail=say("no whole minute since the first heartbeat"))
     seen = sum(1 for minute in up if began <= minute < end)
     return Value(value=seen / (end - began), n=end - began)
 

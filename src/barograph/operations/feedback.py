@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import wilson
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
@@ -23,8 +24,12 @@ def feedback_rate(view: Operations, *, kind: str, segment: str = "") -> Result:
         return BY_DAY
     predictions = 0 if of_segment is None else of_segment.between(view.start, view.end)
     if predictions == 0:
-        where = f" in segment {segment!r}" if segment else ""
-        return Undefined(reason="too_few_rows", detail=f"no prediction{where} in this span")
+        detail = (
+            say("no prediction in segment {segment} in this span", segment=repr(segment))
+            if segment
+            else say("no prediction in this span")
+        )
+        return Undefined(reason="too_few_rows", detail=detail)
     found = view.feedback.said.get((kind, segment))
     said = 0 if found is None else found.between(view.start, view.end)
     interval = wilson(said, predictions) if said <= predictions else None
@@ -41,7 +46,7 @@ def probe_changed(view: Operations) -> Result:
     0.05
     """
     if view.probes is None or view.probes.scored == 0:
-        return Undefined(reason="too_few_rows", detail="no probe row has been scored")
+        return Undefined(reason="too_few_rows", detail=say("no probe row has been scored"))
     scored = view.probes.scored
     # A row that changes and changes back has changed twice.
     changed = min(view.probes.changed.between(view.start, view.end), scored)

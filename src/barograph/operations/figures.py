@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from barograph.locale.said import say
 from barograph.metrics.values import Result, Undefined, Value
 
 
@@ -16,7 +17,7 @@ def figure(value: float, n: int, interval: tuple[float, float] | None = None) ->
     True
     """
     if not math.isfinite(value):
-        return Undefined(reason="overflow", detail="the figure is beyond the largest number")
+        return Undefined(reason="overflow", detail=say("the figure is beyond the largest number"))
     if interval is None or not all(map(math.isfinite, interval)):
         return Value(value=value, n=n)
     # A figure at an end of its interval may be rounded past it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from barograph.errors import AddressError, check_known
+from barograph.locale.said import say
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.event_kinds import KINDS
@@ -37,7 +38,7 @@ def version_age(view: Operations) -> Result:
     """
     seen = bisect_right(view.versions, view.end)
     if seen == 0:
-        return Undefined(reason="too_few_rows", detail="no version has been seen yet")
+        return Undefined(reason="too_few_rows", detail=say("no version has been seen yet"))
     return Value(value=(view.end - view.versions[seen - 1]) / SECOND_US, n=seen)
 
 

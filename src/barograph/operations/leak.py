@@ -9,6 +9,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import Interval, student
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
@@ -58,7 +59,9 @@ def hours_to_limit(view: Operations) -> Result:
         return limit
     low, high = line.interval
     if low <= 0.0:
-        detail = f"no rise of memory is shown: {low:.3g} to {high:.3g} bytes an hour"
+        detail = say(
+            "no rise of memory is shown: {low} to {high} bytes an hour", low=f"{low:.3g}", high=f"{high:.3g}"
+        )
         return Undefined(reason="constant", detail=detail)
     held = sums_of(view, "process_memory")
     left = 0.0 if isinstance(held, Undefined) else max(limit.last - held.last, 0.0)
@@ -95,7 +98,9 @@ def _line(view: Operations) -> _Line | Undefined:
     held = [run for run in runs(windows) if len(run) > 1]
     n = sum(map(len, held))
     if n < max(_LEAST, len(held) + 3):
-        detail = f"the slope of memory needs {_LEAST} windows of a process; there are {n}"
+        detail = say(
+            "the slope of memory needs {least} windows of a process; there are {n}", least=_LEAST, n=n
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     hours = [np.array([(w.start - view.start) / HOUR_US for w in run]) for run in held]
     memory = [np.array([w.sums.mean for w in run]) for run in held]
@@ -108,12 +113,12 @@ def _fitted(t: Floats, y: Floats, levels: int) -> _Line | Undefined:
     """Least-squares slope of y over t, both about the mean of their run."""
     n, spread = len(t), float(t @ t)
     if spread == 0.0:
-        return Undefined(reason="constant", detail="all readings of memory are of one moment")
+        return Undefined(reason="constant", detail=say("all readings of memory are of one moment"))
     slope = float(t @ y) / spread
     residuals: Floats = y - slope * t
     left = float(residuals @ residuals)
     if not math.isfinite(left):
-        return Undefined(reason="overflow", detail="the figure is beyond the largest number")
+        return Undefined(reason="overflow", detail=say("the figure is beyond the largest number"))
     rho = lag_one(residuals, fitted=2)
     freedom = max(n * (1.0 - rho) / (1.0 + rho) - levels - 1.0, 1.0)
     variance = left / (n - levels - 1.0) * (1.0 + rho) / (1.0 - rho) / spread

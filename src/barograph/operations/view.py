@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 from barograph.operations.sums import ReadingSums, added_up
 
@@ -175,12 +176,18 @@ def windows_of(view: Operations, name: str) -> tuple[Window, ...] | Undefined:
     windows = (w for w in view.readings.get(name, ()) if view.start <= w.start < view.end)
     found = tuple(sorted(windows, key=lambda w: (w.start, w.seconds, w.host, w.version)))
     if any(w.seconds > view.seconds for w in found):
-        detail = f"readings {name!r} of this time are kept by the hour by now; ask for longer windows"
+        detail = say(
+            "readings {name} of this time are kept by the hour by now; ask for longer windows",
+            name=repr(name),
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     if found:
         return found
-    known = ", ".join(sorted(name for name, held in view.readings.items() if held)) or "none"
-    return Undefined(reason="too_few_rows", detail=f"no reading {name!r} in this span; readings: {known}")
+    known = ", ".join(sorted(name for name, held in view.readings.items() if held)) or say("none")
+    return Undefined(
+        reason="too_few_rows",
+        detail=say("no reading {name} in this span; readings: {known}", name=repr(name), known=known),
+    )
 
 
 def sums_of(view: Operations, name: str) -> ReadingSums | Undefined:
@@ -189,4 +196,6 @@ def sums_of(view: Operations, name: str) -> ReadingSums | Undefined:
     if isinstance(windows, Undefined):
         return windows
     total = added_up(w.sums for w in windows)
-    return total or Undefined(reason="too_few_rows", detail=f"no reading {name!r} in this span")
+    return total or Undefined(
+        reason="too_few_rows", detail=say("no reading {name} in this span", name=repr(name))
+    )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from barograph.locale.said import say
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.arrival import BY_DAY
@@ -64,7 +65,7 @@ def volume_ratio(view: Operations) -> Result:
     if isinstance(season, Undefined):
         return season
     if season.usual == 0.0:
-        return Undefined(reason="constant", detail="no row came at these hours in earlier weeks")
+        return Undefined(reason="constant", detail=say("no row came at these hours in earlier weeks"))
     low, high = (max(season.rows + side * 1.959963984540054 * season.spread, 0.0) for side in (-1.0, 1.0))
     ends = low / season.usual, high / season.usual
     return Value(value=season.rows / season.usual, n=len(season.earlier), interval=ends)
@@ -97,7 +98,11 @@ def _season(view: Operations) -> _Season | Undefined:
             break
         earlier.append(view.rows.between(start, end))
     if len(earlier) < _LEAST_WEEKS:
-        detail = f"the same hours of {_LEAST_WEEKS} earlier weeks are needed; there are {len(earlier)}"
+        detail = say(
+            "the same hours of {least_weeks} earlier weeks are needed; there are {n}",
+            least_weeks=_LEAST_WEEKS,
+            n=len(earlier),
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     return _Season(rows=view.rows.between(view.start, view.end), earlier=tuple(earlier))
 

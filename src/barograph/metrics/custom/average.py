@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.custom.terms import term_view
 from barograph.metrics.mean_intervals import RawMoments, skewed_interval
 from barograph.metrics.performance.figures import figure, means
@@ -92,7 +93,7 @@ def _matrix_average(cell: Profile, costs: CostMatrix) -> Average | Undefined:
     share = weight / judged if judged > 0.0 else 0.0
     n = round(view.judged * share)
     if n == 0 or weight <= 0.0:
-        detail = "no judged row has a label and a prediction that the reference knows"
+        detail = say("no judged row has a label and a prediction that the reference knows")
         return Undefined(reason="too_few_rows", detail=detail)
     first, second, third, fourth = (float((rows * cost**k).sum()) / weight for k in (1, 2, 3, 4))
     moments = RawMoments(first=first, second=second, third=third, fourth=fourth)

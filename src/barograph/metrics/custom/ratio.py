@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from barograph.locale.said import say
 from barograph.metrics.custom.terms import TermView, term_view
 from barograph.metrics.intervals import Interval
 from barograph.metrics.mean_intervals import limits_of_t
@@ -31,7 +32,10 @@ def ratio(cell: Profile, *, metric: CustomMetric) -> Result:
         return view
     x, y = (view.means[at] + centre for at, centre in zip(((1, 0), (0, 1)), view.centres, strict=True))
     if y == 0.0:
-        return Undefined(reason="evaluation_error", detail=f"the sum of {term.expressions[1]!r} is 0")
+        return Undefined(
+            reason="evaluation_error",
+            detail=say("the sum of {expression} is 0", expression=repr(term.expressions[1])),
+        )
     return figure(x / y, view.rows, ratio_interval(view, x, y))
 
 

@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 
+from barograph.locale.said import say
 from barograph.metrics.mean_intervals import RawMoments
 from barograph.metrics.values import Undefined
 from barograph.profile.custom import TermSums
@@ -71,8 +72,14 @@ def term_view(cell: Profile, term: Term) -> TermView | Undefined:
     grid = cell.grid.custom
     rows, nulls, wrong = (int(n) for n in sums.rows[0])
     if grid is None or rows == 0 or not sums.weights[0, 0]:
-        told = f"{nulls} rows give null, {wrong} no finite number" if nulls + wrong else "there is no row"
-        return Undefined(reason="too_few_rows", detail=f"no row of weight above 0 gives a number: {told}")
+        why = (
+            say("{nulls} rows give null, {wrong} no finite number", nulls=nulls, wrong=wrong)
+            if nulls + wrong
+            else say("there is no row")
+        )
+        return Undefined(
+            reason="too_few_rows", detail=say("no row of weight above 0 gives a number: {why}", why=why)
+        )
     fixed = grid.terms[term.key]
     weight, square = (float(w) for w in sums.weights[0] / (WEIGHT_STEPS, SQUARE_STEPS))
     found = totals(sums.moments, np.array(fixed.steps))[0] / weight
@@ -90,12 +97,16 @@ def _sums(cell: Profile, term: Term) -> TermSums | Undefined:
     named = None if cell.custom is None else cell.custom.terms
     if term.of_label:
         if cell.outcome is None:
-            return Undefined(reason="no_labels", detail="no row has both a label and a prediction or score")
+            return Undefined(
+                reason="no_labels", detail=say("no row has both a label and a prediction or score")
+            )
         named = cell.outcome.custom
     sums = None if named is None else named.of.get(term.key)
     if sums is None:
         columns = ", ".join(repr(c) for c in term.columns)
-        return Undefined(reason="column_missing", detail=f"no row has all of the columns {columns}")
+        return Undefined(
+            reason="column_missing", detail=say("no row has all of the columns {columns}", columns=columns)
+        )
     if not len(sums.rows):
-        return Undefined(reason="too_few_rows", detail="there is no row")
+        return Undefined(reason="too_few_rows", detail=say("there is no row"))
     return cast("TermSums", sums)

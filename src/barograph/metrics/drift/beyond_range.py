@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from barograph.locale.said import say
 from barograph.metrics.drift.multiplicity import simes
 from barograph.metrics.drift.own_windows import FEWEST_WINDOWS
 from barograph.metrics.drift.prepared import PreparedReference
@@ -39,13 +40,15 @@ def beyond_range(reference: ColumnView, current: ColumnView) -> Result:
     assert isinstance(held, FiniteCells)
     assert isinstance(new, FiniteCells)
     if not len(held.rows) or not len(new.rows):
-        return Undefined(reason="too_few_rows", detail="one side has no finite value")
+        return Undefined(reason="too_few_rows", detail=say("one side has no finite value"))
     sd = sd_of(reference)
     if sd <= 0.0:
-        return Undefined(reason="constant", detail="the reference has one value only, so there is no scale")
+        return Undefined(
+            reason="constant", detail=say("the reference has one value only, so there is no scale")
+        )
     distance = sum(mean_beyond(new, held.minimum, held.maximum)) / sd
     if not np.isfinite(distance):
-        return Undefined(reason="overflow", detail="values too large for their distance to be told")
+        return Undefined(reason="overflow", detail=say("values too large for their distance to be told"))
     return Value(value=distance, n=int(new.rows.sum()))
 
 
@@ -82,11 +85,14 @@ def beyond_p_value(reference: PreparedReference, current: Profile) -> Result:
     if not judged:
         return Undefined(
             reason="too_little_history",
-            detail=f"the reference has no numeric input with {FEWEST_WINDOWS} windows of its own to compare with",
+            detail=say(
+                "the reference has no numeric input with {fewest_windows} windows of its own to compare with",
+                fewest_windows=FEWEST_WINDOWS,
+            ),
         )
     found = beyond_p_values(judged, current.total())
     if not found:
-        return Undefined(reason="too_few_rows", detail="no numeric input has a finite value")
+        return Undefined(reason="too_few_rows", detail=say("no numeric input has a finite value"))
     return Value(value=simes(list(found.values())), n=len(found))
 
 

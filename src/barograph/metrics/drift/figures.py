@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.drift.cells import (
     ComparedCells,
     Ordered,
@@ -35,7 +36,7 @@ _SEED: Final = 20_110_101
 
 
 def _too_few() -> Undefined:
-    return Undefined(reason="too_few_rows", detail="one side has no rows")
+    return Undefined(reason="too_few_rows", detail=say("one side has no rows"))
 
 
 def _counts(reference: ColumnView, current: ColumnView) -> ComparedCells | Undefined:
@@ -144,11 +145,11 @@ def ordered(
     def compute(reference: ColumnView, current: ColumnView) -> Result:
         cells = ordered_cells(reference, current)
         if cells is None:
-            return Undefined(reason="too_few_rows", detail="one side has no finite value")
+            return Undefined(reason="too_few_rows", detail=say("one side has no finite value"))
         value = function(cells, reference)
         if not np.isfinite(value):
             return Undefined(
-                reason="constant", detail="the reference has one value only, so there is no scale"
+                reason="constant", detail=say("the reference has one value only, so there is no scale")
             )
         return Value(value=float(value), n=current.rows)
 
@@ -165,13 +166,15 @@ def tested_means(function: Callable[[Sample, Sample], Any]) -> Callable[[ColumnV
             if isinstance(m, Undefined):
                 return m
             if m.variance is None:
-                return Undefined(reason="overflow", detail="values too large for their squares to be summed")
+                return Undefined(
+                    reason="overflow", detail=say("values too large for their squares to be summed")
+                )
             n = m.weight * view.effective_rows / max(float(view.weights.sum()), 1e-300)
             if n < 2:
-                return Undefined(reason="too_few_rows", detail="a variance needs two rows a side")
+                return Undefined(reason="too_few_rows", detail=say("a variance needs two rows a side"))
             samples.append(Sample(n=n, mean=m.mean, variance=m.variance * n / (n - 1)))
         if samples[0].variance + samples[1].variance <= 0:
-            return Undefined(reason="constant", detail="both sides are constant")
+            return Undefined(reason="constant", detail=say("both sides are constant"))
         return Value(value=float(function(*samples).statistic), n=current.rows)
 
     return compute

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from barograph.locale.said import say
 from barograph.metrics.drift.detected import detected_in_windows
 from barograph.metrics.drift.prepared import PreparedReference
 from barograph.metrics.intervals import wilson
@@ -33,7 +34,7 @@ def shares(reference: PreparedReference, current: Profile) -> list[Result]:
 
 
 def _none() -> Undefined:
-    return Undefined(reason="too_few_rows", detail="no input column could be compared")
+    return Undefined(reason="too_few_rows", detail=say("no input column could be compared"))
 
 
 METRICS: tuple[MetricSpec, ...] = (

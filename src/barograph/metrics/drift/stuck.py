@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.drift.prepared import PreparedReference
 from barograph.metrics.drift.restless import is_constant
 from barograph.metrics.spec import MetricSpec
@@ -27,7 +28,7 @@ def stuck_counts(reference: PreparedReference, current: Profile) -> list[Result]
     cells = len(current.cells)
     names = sorted(reference.restless & current.columns.keys())
     if not names:
-        detail = "no input of the reference has 4 windows or more of which none holds one value only"
+        detail = say("no input of the reference has 4 windows or more of which none holds one value only")
         return [Undefined(reason="too_little_history", detail=detail)] * cells
     stuck: NDArray[np.int64] = np.zeros(cells, np.int64)
     for name in names:
@@ -35,7 +36,10 @@ def stuck_counts(reference: PreparedReference, current: Profile) -> list[Result]
     return [
         Value(value=float(count), n=rows)
         if rows >= _FEWEST_ROWS
-        else Undefined(reason="too_few_rows", detail=f"{rows} rows; at least {_FEWEST_ROWS} are needed")
+        else Undefined(
+            reason="too_few_rows",
+            detail=say("{rows} rows; at least {fewest_rows} are needed", rows=rows, fewest_rows=_FEWEST_ROWS),
+        )
         for count, rows in zip(stuck.tolist(), current.table.rows.tolist(), strict=True)
     ]
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import fisher_interval, multinomial_variance
 from barograph.metrics.performance.confusion import Confusion, confusion
 from barograph.metrics.performance.figures import figure
@@ -37,9 +38,10 @@ def mcc(view: OutcomeView) -> Result:
     if isinstance(found, Undefined):
         return found
     t, p, _ = _shares(found)
-    for what, share in (("labels", t), ("predictions", p)):
+    one_class = (say("all labels are one class"), t), (say("all predictions are one class"), p)
+    for detail, share in one_class:
         if 1.0 - float((share * share).sum()) < 1e-12:
-            return Undefined(reason="constant", detail=f"all {what} are one class")
+            return Undefined(reason="constant", detail=detail)
     return _with_interval(found, _mcc)
 
 
@@ -58,7 +60,7 @@ def cohen_kappa(view: OutcomeView) -> Result:
     if isinstance(found, Undefined):
         return found
     if 1.0 - _shares(found)[2] < 1e-12:
-        return Undefined(reason="constant", detail="all labels and predictions are one class")
+        return Undefined(reason="constant", detail=say("all labels and predictions are one class"))
     return _with_interval(found, _kappa)
 
 

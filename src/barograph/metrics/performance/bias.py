@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import Z, student
 from barograph.metrics.performance.figures import figure, means
 from barograph.metrics.spec import MetricSpec
@@ -27,11 +28,11 @@ def bias(view: OutcomeView) -> Result:
     n, centred = found.effective, found["label"]
     label, spread = centred + view.grid.centre, max(found["label_2"] - centred * centred, 0.0)
     if not math.isfinite(spread) or not math.isfinite(found["label_prediction"]):
-        return Undefined(reason="overflow", detail="a squared label is beyond the largest number")
+        return Undefined(reason="overflow", detail=say("a squared label is beyond the largest number"))
     if abs(label) <= Z * math.sqrt(spread / n):
         return Undefined(
             reason="not_applicable",
-            detail="the labels add up to about 0, so there is no total to compare with",
+            detail=say("the labels add up to about 0, so there is no total to compare with"),
         )
     value, error = found["error"] / abs(label), found["error"]
     together = found["label_prediction"] - found["label_2"] - error * centred

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.performance.bounded import bounded_interval
 from barograph.metrics.performance.figures import figure
 from barograph.metrics.performance.residuals import beyond_pieces
@@ -35,19 +36,21 @@ def bounded_loss(view: OutcomeView) -> Result:
     """
     grid, counts = view.grid.residual, view.sums.residual
     if grid is None:
-        return Undefined(reason="not_applicable", detail="classes have no residual; error rates are bounded")
+        return Undefined(
+            reason="not_applicable", detail=say("classes have no residual; error rates are bounded")
+        )
     if counts is None or not grid.bins:
         return Undefined(
-            reason="no_reference", detail="the reference had no finite residual to learn bins from"
+            reason="no_reference", detail=say("the reference had no finite residual to learn bins from")
         )
     if view.sums.weights is not None:
         return Undefined(
             reason="not_applicable",
-            detail="residuals are counted by row, so rows with weights have no bounded loss",
+            detail=say("residuals are counted by row, so rows with weights have no bounded loss"),
         )
     largest = _largest(grid)
     if largest < np.finfo(np.float64).tiny:  # a bin of exact zeros ends at the next float
-        return Undefined(reason="constant", detail="the reference had no error to compare with")
+        return Undefined(reason="constant", detail=say("the reference had no error to compare with"))
     sides = [beyond_pieces(view, grid, side) for side in (-1, 1)]
     rows = np.concatenate((counts[0, : grid.bins].astype(np.float64), *(side[2] for side in sides)))
     far = np.concatenate(
@@ -55,7 +58,7 @@ def bounded_loss(view: OutcomeView) -> Result:
     )
     n = float(rows.sum())
     if n <= 0.0:
-        return Undefined(reason="overflow", detail="no residual is finite")
+        return Undefined(reason="overflow", detail=say("no residual is finite"))
     loss = np.minimum(far / largest, 1.0)
     mean, square = float(rows @ loss) / n, float(rows @ (loss * loss)) / n
     return figure(mean, int(n), bounded_interval(mean, square, n))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.errors import AddressError
+from barograph.locale.said import Said, say
 from barograph.metrics.intervals import Interval, combined, logit_interval, multinomial_variance, wilson
 from barograph.metrics.performance.confusion import Confusion, class_index
 from barograph.metrics.performance.decisions import decisions
@@ -27,12 +28,11 @@ Average = Literal["macro", "weighted", "micro"]
 class ClassScore:
     """``right / (of_labels · rows labelled + of_predictions · rows predicted)`` of one class.
 
-    Recall is (1, 0), precision (0, 1), F1 (½, ½). `nothing` says which rows are missing for 0/0.
+    Recall is (1, 0), precision (0, 1), F1 (½, ½).
     """
 
     of_labels: float
     of_predictions: float
-    nothing: str
 
     @property
     def below(self) -> Below:
@@ -40,6 +40,14 @@ class ClassScore:
         if self.of_labels == self.of_predictions:
             return -1.0, 1.0, 1.0
         return 0.0, self.of_predictions, self.of_labels
+
+    def nothing(self, name: str) -> Said:
+        """Which rows are missing where it is 0/0 for a class."""
+        if not self.of_labels:
+            return say("no row is predicted {name}", name=name)
+        if not self.of_predictions:
+            return say("no row is labelled {name}", name=name)
+        return say("no row is labelled or predicted {name}", name=name)
 
     def denominators(self, found: Confusion) -> Floats:
         """Denominator per class, shape (classes,)."""
@@ -84,7 +92,7 @@ def class_score(
         return index
     right, denominator = float(found.right[index]), float(score.denominators(found)[index])
     if not denominator > 0:
-        return Undefined(reason="too_few_rows", detail=score.nothing.format(name=repr(found.classes[index])))
+        return Undefined(reason="too_few_rows", detail=score.nothing(repr(found.classes[index])))
     return figure(min(right / denominator, 1.0), found.n, score.interval(right, denominator))
 
 
@@ -98,7 +106,7 @@ def class_average(score: ClassScore, found: Confusion, *, weighted: bool) -> Res
     held = denominators > 0
     shares = np.where(held, found.labels[: len(held)] if weighted else 1.0, 0.0)
     if not shares.sum() > 0:
-        return Undefined(reason="too_few_rows", detail=score.nothing.format(name="a known class"))
+        return Undefined(reason="too_few_rows", detail=score.nothing(say("a known class")))
     shares = shares / shares.sum()
     values = np.divide(found.right, denominators, out=np.zeros_like(denominators), where=held)
     value = float(min((shares * values).sum(), 1.0))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.errors import AddressError, did_you_mean
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView
 
@@ -75,10 +76,10 @@ def confusion(view: OutcomeView) -> Confusion | Undefined:
     [1.0, 1.0]
     """
     if view.task == "regression":
-        return Undefined(reason="not_applicable", detail="a regression predicts no class")
+        return Undefined(reason="not_applicable", detail=say("a regression predicts no class"))
     if view.task == "multilabel":
         return Undefined(
-            reason="not_applicable", detail="several labels a row have no one table; name a class"
+            reason="not_applicable", detail=say("several labels a row have no one table; name a class")
         )
     classes = view.grid.classes
     weights = view.confusion()
@@ -89,7 +90,9 @@ def confusion(view: OutcomeView) -> Confusion | Undefined:
     if n == 0 or not table.sum() > 0:
         return Undefined(
             reason="no_predictions",
-            detail="no labelled row has a predicted class: name a prediction column, or give the score a threshold",
+            detail=say(
+                "no labelled row has a predicted class: name a prediction column, or give the score a threshold"
+            ),
         )
     return Confusion(table=table * (view.effective_rows / weights.sum()), classes=classes, n=n)
 
@@ -105,7 +108,7 @@ def class_index(view: OutcomeView, class_name: str | None) -> int | Undefined:
     classes = view.grid.classes
     if class_name is None:
         if view.schema.positive not in classes:
-            return Undefined(reason="not_applicable", detail="the schema names no positive class")
+            return Undefined(reason="not_applicable", detail=say("the schema names no positive class"))
         return classes.index(view.schema.positive)
     if class_name not in classes:
         hint = did_you_mean(class_name, classes) or "."

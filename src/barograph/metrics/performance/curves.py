@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import wilson
 from barograph.metrics.performance.score_bins import score_bins
 from barograph.metrics.values import Undefined
@@ -123,7 +124,7 @@ def thresholds(view: OutcomeView, class_name: str | None = None) -> Thresholds |
     bins = score_bins(view, class_name)
     if isinstance(bins, Undefined):
         return bins
-    alike = bins.of_one_kind("a threshold parts nothing")
+    alike = bins.of_one_kind(say("a threshold parts nothing"))
     if alike is not None:
         return alike
     return Thresholds(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from barograph.locale.said import say
 from barograph.metrics.performance.confusion import Confusion, class_index, confusion
 from barograph.metrics.performance.score_bins import WORST_RESOLUTION, score_bins
 from barograph.metrics.values import Undefined
@@ -37,7 +38,9 @@ def decisions(view: OutcomeView, threshold: float | None) -> Confusion | Undefin
     if threshold is None:
         return confusion(view)
     if view.task != "binary":
-        return Undefined(reason="not_applicable", detail="a threshold belongs to one score: to a binary task")
+        return Undefined(
+            reason="not_applicable", detail=say("a threshold belongs to one score: to a binary task")
+        )
     positive, bins = class_index(view, None), score_bins(view)
     if isinstance(positive, Undefined):
         return positive
@@ -48,8 +51,11 @@ def decisions(view: OutcomeView, threshold: float | None) -> Confusion | Undefin
     if unsure > WORST_RESOLUTION:
         return Undefined(
             reason="score_resolution",
-            detail=f"{100 * unsure:.2g} % of the rows share the score bin of {threshold:g}; learn the grid from "
-            "rows with scores like these",
+            detail=say(
+                "{n} % of the rows share the score bin of {threshold}; learn the grid from rows with scores like these",
+                n=f"{100 * unsure:.2g}",
+                threshold=f"{threshold:g}",
+            ),
         )
     taken = np.where(inside, bins.score, bins.lower) >= threshold
     classes = view.grid.classes

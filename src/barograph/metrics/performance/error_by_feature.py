@@ -8,11 +8,13 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say, word
 from barograph.metrics.intervals import mean_interval, wilson
 from barograph.metrics.values import Undefined, Value
 from barograph.metrics.views import OutcomeView, outcome_view
 from barograph.profile.count import features_of
-from barograph.profile.grid import CROSS_GROUPS, CategoricalGrid, ColumnGrid, NumericGrid, nested_groups
+from barograph.profile.grid import CROSS_GROUPS, CategoricalGrid, ColumnGrid, NumericGrid
+from barograph.profile.nested_groups import nested_groups
 from barograph.profile.outcome import cross_measures
 from barograph.profile.value import Profile
 
@@ -74,7 +76,9 @@ def error_by_feature(
         return why
     features = features_of(profile.schema, profile.grid)
     if view.sums.cross is None or feature not in features:
-        return Undefined(reason="not_applicable", detail=f"no cross table of {feature!r} was kept")
+        return Undefined(
+            reason="not_applicable", detail=say("no cross table of {feature} was kept", feature=repr(feature))
+        )
     table = view.sums.cross[0, features.index(feature)].astype(np.float64)
     names, group = _bins(profile.grid.columns[feature])
     summed = np.zeros((len(names), table.shape[1]))
@@ -110,17 +114,20 @@ def explained(bins: tuple[ErrorBin, ...]) -> float:
 def _why_not(view: OutcomeView, measure: Measure) -> Undefined | None:
     if view.sums.weights is not None:
         return Undefined(
-            reason="not_applicable", detail="cross tables count rows, so weighted rows have no means in them"
+            reason="not_applicable",
+            detail=say("cross tables count rows, so weighted rows have no means in them"),
         )
     if measure == "bias":
         if view.task not in _BIAS:
-            return Undefined(reason="not_applicable", detail=f"a {view.task} task has no bias")
+            return Undefined(
+                reason="not_applicable", detail=say("a {task} task has no bias", task=word(view.task))
+            )
         if not set(_BIAS[view.task]) <= set(view.grid.steps):
-            return Undefined(reason="no_scores", detail="there is no score column")
+            return Undefined(reason="no_scores", detail=say("there is no score column"))
         if view.task == "binary" and round(view.measures()["scored"]) < view.judged:
-            return Undefined(reason="no_scores", detail="some judged rows have no score")
+            return Undefined(reason="no_scores", detail=say("some judged rows have no score"))
     elif view.task != "regression" and round(view.measures()["answered"]) < view.judged:
-        return Undefined(reason="no_predictions", detail="some judged rows have no predicted class")
+        return Undefined(reason="no_predictions", detail=say("some judged rows have no predicted class"))
     return None
 
 

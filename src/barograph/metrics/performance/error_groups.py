@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.frames.names import values_of
+from barograph.locale.said import say, word
 from barograph.metrics.intervals import difference_interval, mean_interval, wilson
 from barograph.metrics.values import Undefined, Value
 from barograph.metrics.views import outcome_view
@@ -86,20 +87,25 @@ def error_groups(profile: Profile) -> ErrorGroups | Undefined:
     label, prediction = profile.schema.one("label"), profile.schema.one("prediction")
     if view.task != "regression" or label is None or prediction is None:
         return Undefined(
-            reason="not_applicable", detail=f"a {view.task} task has no over- and under-estimation"
+            reason="not_applicable",
+            detail=say("a {task} task has no over- and under-estimation", task=word(view.task)),
         )
     if profile.sample is None:
         return Undefined(
-            reason="no_sample", detail="the profile was made without its sample of rows; use sample=True"
+            reason="no_sample", detail=say("the profile was made without its sample of rows; use sample=True")
         )
     frame = profile.sample.rows
     if not {label.name, prediction.name} <= set(frame.columns):
-        return Undefined(reason="no_labels", detail="no sampled row has both a label and a prediction")
+        return Undefined(reason="no_labels", detail=say("no sampled row has both a label and a prediction"))
     frame = frame[np.repeat(np.arange(frame.height), profile.sample.counts.to_numpy())]
     y, p = (frame.get_column(c.name).cast(pl.Float64).to_numpy() for c in (label, prediction))
     held = np.isfinite(y) & np.isfinite(p)
     if held.sum() < _FEWEST_ROWS:
-        detail = f"the ends of 5 % need {_FEWEST_ROWS} sampled rows with a label; there are {held.sum()}"
+        detail = say(
+            "the ends of 5 % need {fewest_rows} sampled rows with a label; there are {n}",
+            fewest_rows=_FEWEST_ROWS,
+            n=held.sum(),
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     y, p = y[held], p[held]
     with np.errstate(over="ignore"):

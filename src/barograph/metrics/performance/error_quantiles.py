@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from barograph.errors import AddressError
+from barograph.locale.said import say
 from barograph.metrics.intervals import student
 from barograph.metrics.performance.figures import figure
 from barograph.metrics.performance.residuals import Residuals, residuals
@@ -109,7 +110,9 @@ def _enough(view: OutcomeView) -> Residuals | Undefined:
     """The residuals, where the ends hold a row."""
     found = residuals(view)
     if isinstance(found, Residuals) and found.n < _MINIMUM_ROWS:
-        detail = f"the ends of 5 % need {_MINIMUM_ROWS} rows; there are {found.n}"
+        detail = say(
+            "the ends of 5 % need {minimum_rows} rows; there are {n}", minimum_rows=_MINIMUM_ROWS, n=found.n
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import Z, sd_interval, student
 from barograph.metrics.mean_intervals import RawMoments
 from barograph.metrics.performance.figures import (
@@ -88,10 +89,10 @@ def _spread(view: OutcomeView, measure: str, cube: str) -> Result:
         return found
     if found.effective < 2.0:
         return Undefined(
-            reason="too_few_rows", detail=f"a standard deviation needs 2 rows; there is {found.n}"
+            reason="too_few_rows", detail=say("a standard deviation needs 2 rows; there is {n}", n=found.n)
         )
     if not math.isfinite(found["squared_error"]):
-        return Undefined(reason="overflow", detail="a squared error is beyond the largest number")
+        return Undefined(reason="overflow", detail=say("a squared error is beyond the largest number"))
     sd = standard_deviation(found[measure], found["squared_error"], found.effective)
     t = max(student(degrees_of_squared_error(found)), Z)
     ends = sd_interval(sd, _fourth_moment(found, measure, cube), found.effective, t=t)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from barograph.locale.said import say, word
 from barograph.metrics.intervals import Interval, log_interval
 from barograph.metrics.mean_intervals import (
     RawMoments,
@@ -52,18 +53,26 @@ def means(view: OutcomeView, required: str, *, over: str | None = None) -> Means
     sums = view.measures()
     if required not in sums:
         if view.task == "regression" or over != "scored":
-            return Undefined(reason="not_applicable", detail=f"a {view.task} task has no {required}")
-        return Undefined(reason="no_scores", detail="there is no score of every class")
+            return Undefined(
+                reason="not_applicable",
+                detail=say("a {task} task has no {figure}", task=word(view.task), figure=word(required)),
+            )
+        return Undefined(reason="no_scores", detail=say("there is no score of every class"))
     weight = sums["weight"] if over is None else sums[over]
     share = weight / sums["weight"] if sums["weight"] > 0 else 0.0
     n = round(view.judged * share)
     if not weight > 0 or n == 0:
         if over == "scored":
-            return Undefined(reason="no_scores", detail="no judged row has a score between 0 and 1")
-        detail = "no judged row has a label other than 0" if over == "relative_rows" else "no row is judged"
+            return Undefined(reason="no_scores", detail=say("no judged row has a score between 0 and 1"))
+        detail = say(
+            "no judged row has a label other than 0" if over == "relative_rows" else "no row is judged"
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     if not math.isfinite(sums[required]):
-        return Undefined(reason="overflow", detail=f"a row's {required} is beyond the largest number")
+        return Undefined(
+            reason="overflow",
+            detail=say("a row's {figure} is beyond the largest number", figure=word(required)),
+        )
     of = {name: value / weight for name, value in sums.items()}
     return Means(of=of, n=n, effective=view.effective_rows * share)
 
@@ -108,7 +117,7 @@ def degrees_of_squared_error(found: Means) -> float:
 def figure(value: float, n: int, interval: Interval | None) -> Result:
     """A Value; Undefined(overflow) where it is not finite, no interval where an end is not."""
     if not math.isfinite(value):
-        return Undefined(reason="overflow", detail="the figure is beyond the largest number")
+        return Undefined(reason="overflow", detail=say("the figure is beyond the largest number"))
     if interval is not None and not all(math.isfinite(end) for end in interval):
         interval = None
     return Value(value=value, n=n, interval=interval)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import log_interval
 from barograph.metrics.performance.figures import figure, means
 from barograph.metrics.spec import MetricSpec
@@ -22,17 +23,21 @@ def mase(view: OutcomeView) -> Result:
     if "baseline_rows" not in view.grid.steps:
         return Undefined(
             reason="column_missing",
-            detail="there is no baseline to scale by; give the role baseline to a column of another forecast, such "
-            "as the label one season before",
+            detail=say(
+                "there is no baseline to scale by; give the role baseline to a column of another forecast, such "
+                "as the label one season before"
+            ),
         )
     found = means(view, "compared_error", over="baseline_rows")
     if isinstance(found, Undefined):
         if found.reason == "too_few_rows":
-            return Undefined(reason="too_few_rows", detail="no judged row has a baseline")
+            return Undefined(reason="too_few_rows", detail=say("no judged row has a baseline"))
         return found
     own, other = found["compared_error"], found["baseline_error"]
     if not other > 0.0:
-        return Undefined(reason="constant", detail="the baseline is right in every row, so there is no scale")
+        return Undefined(
+            reason="constant", detail=say("the baseline is right in every row, so there is no scale")
+        )
     ratio = own / other
     spread = (
         found["compared_error_2"]

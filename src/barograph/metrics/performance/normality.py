@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.performance.residuals import residuals
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView
@@ -66,12 +67,16 @@ def normal_quantiles(view: OutcomeView) -> NormalQuantiles | Undefined:
     if isinstance(found, Undefined):
         return found
     if found.n < _FEWEST_ROWS:
-        detail = f"quantiles of the error need {_FEWEST_ROWS} rows; there are {found.n}"
+        detail = say(
+            "quantiles of the error need {fewest_rows} rows; there are {n}",
+            fewest_rows=_FEWEST_ROWS,
+            n=found.n,
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     mean, variance = found.between(0.0, 1.0)
     sd = float(np.sqrt(variance))
     if not (np.isfinite(sd) and sd > 0.0):
-        return Undefined(reason="constant", detail="all errors are equal, or too large to be squared")
+        return Undefined(reason="constant", detail=say("all errors are equal, or too large to be squared"))
     points = min(found.n, _POINTS)
     levels = (np.arange(points) + 0.5) / points
     normal: Floats = ndtri(levels)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import combined
 from barograph.metrics.performance.figures import figure
 from barograph.metrics.performance.multilabel.averages import mean_of_classes
@@ -30,16 +31,19 @@ def over_classes(
             return one_class(of_class(view, class_name), None)
         return mean_of_classes(view, lambda one: one_class(one, None))
     if view.task == "regression":
-        return Undefined(reason="not_applicable", detail="a regression scores no class")
+        return Undefined(reason="not_applicable", detail=say("a regression scores no class"))
     if class_name is not None or view.task == "binary":
         return one_class(view, class_name)
     found = {name: one_class(view, name) for name in view.grid.classes}
     for name, result in found.items():
         if isinstance(result, Undefined) and result.reason != "constant":
-            return Undefined(reason=result.reason, detail=f"class {name!r}: {result.detail}")
+            return Undefined(
+                reason=result.reason,
+                detail=say("class {name}: {detail}", name=repr(name), detail=result.detail),
+            )
     held = {name: r for name, r in found.items() if isinstance(r, Value)}
     if not held:
-        return Undefined(reason="constant", detail="no class has both rows of it and others")
+        return Undefined(reason="constant", detail=say("no class has both rows of it and others"))
     rates = np.array([v.value for v in held.values()])
     value, n = float(rates.mean()), max(v.n for v in held.values())
     ends = [v.interval for v in held.values() if v.interval is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from barograph.locale.said import say
 from barograph.metrics.performance.errors import standard_deviation
 from barograph.metrics.performance.figures import figure, loss_figure, means
 from barograph.metrics.spec import MetricSpec
@@ -39,10 +40,12 @@ def mape_sd(view: OutcomeView) -> Result:
         return found
     if found.effective < 2.0:
         return Undefined(
-            reason="too_few_rows", detail=f"a standard deviation needs 2 rows; there is {found.n}"
+            reason="too_few_rows", detail=say("a standard deviation needs 2 rows; there is {n}", n=found.n)
         )
     if not math.isfinite(found["relative_error_2"]):
-        return Undefined(reason="overflow", detail="a squared relative error is beyond the largest number")
+        return Undefined(
+            reason="overflow", detail=say("a squared relative error is beyond the largest number")
+        )
     sd = standard_deviation(found["relative_error"], found["relative_error_2"], found.effective)
     return figure(sd, found.n, None)
 

@@ -8,9 +8,9 @@ from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.metrics.views import OutcomeView
 
-_PRECISION = ClassScore(of_labels=0.0, of_predictions=1.0, nothing="no row is predicted {name}")
-_RECALL = ClassScore(of_labels=1.0, of_predictions=0.0, nothing="no row is labelled {name}")
-_F1 = ClassScore(of_labels=0.5, of_predictions=0.5, nothing="no row is labelled or predicted {name}")
+_PRECISION = ClassScore(of_labels=0.0, of_predictions=1.0)
+_RECALL = ClassScore(of_labels=1.0, of_predictions=0.0)
+_F1 = ClassScore(of_labels=0.5, of_predictions=0.5)
 
 
 def precision(

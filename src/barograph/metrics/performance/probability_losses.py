@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barograph.locale.said import say
 from barograph.metrics.performance.confusion import class_index
 from barograph.metrics.performance.figures import loss_figure, means
 from barograph.metrics.performance.multilabel.of_class import losses_of_class
@@ -50,7 +51,7 @@ def _loss(view: OutcomeView, class_name: str | None, measure: str) -> Result:
         index = class_index(view, class_name)
         if view.task == "multiclass" and not isinstance(index, Undefined):
             of = Undefined(
-                reason="not_applicable", detail="a multiclass task has one loss, of all classes together"
+                reason="not_applicable", detail=say("a multiclass task has one loss, of all classes together")
             )
     if isinstance(of, Undefined):
         return of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import Interval, log_interval
 from barograph.metrics.performance.figures import Means, degrees_of_squared_error, figure, means
 from barograph.metrics.spec import MetricSpec
@@ -25,12 +26,12 @@ def r2(view: OutcomeView) -> Result:
     if isinstance(found, Undefined):
         return found
     if not math.isfinite(found["label_2"]):
-        return Undefined(reason="overflow", detail="a squared label is beyond the largest number")
+        return Undefined(reason="overflow", detail=say("a squared label is beyond the largest number"))
     centre = found["label"]
     spread = found["label_2"] - centre * centre
     if spread <= 1e-12 * found["label_2"] + view.grid.steps["label_2"] * 2.0**-30:
         return Undefined(
-            reason="constant", detail="all labels are the same, so there is no variance to explain"
+            reason="constant", detail=say("all labels are the same, so there is no variance to explain")
         )
     return figure(1.0 - found["squared_error"] / spread, found.n, _interval(found, spread))
 

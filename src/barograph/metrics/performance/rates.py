@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from barograph.locale.said import Said, say
 from barograph.metrics.intervals import wilson
 from barograph.metrics.performance.confusion import Confusion, class_index
 from barograph.metrics.performance.decisions import decisions
@@ -14,12 +15,12 @@ from barograph.metrics.views import OutcomeView
 from barograph.schema.model import TASKS
 
 
-def rate(successes: float, rows: float, n: int, *, nothing: str) -> Result:
+def rate(successes: float, rows: float, n: int, *, nothing: Said) -> Result:
     """A share with Wilson's interval; Undefined, with `nothing` as the reason, where no row counts.
 
     Examples
     --------
-    >>> rate(1.0, 4.0, 4, nothing="no row").value
+    >>> rate(1.0, 4.0, 4, nothing=say("no row is judged")).value
     0.25
     """
     if not rows > 0:
@@ -43,7 +44,7 @@ def accuracy(view: OutcomeView, *, threshold: float | None = None) -> Result:
     found = decisions(view, threshold)
     if isinstance(found, Undefined):
         return found
-    return rate(found.agreed, found.total, found.n, nothing="no row is answered")
+    return rate(found.agreed, found.total, found.n, nothing=say("no row is answered"))
 
 
 def specificity(view: OutcomeView, *, threshold: float | None = None) -> Result:
@@ -59,7 +60,7 @@ def specificity(view: OutcomeView, *, threshold: float | None = None) -> Result:
     >>> specificity(outcome_of("binary", [0, 0, 1], [0, 1, 1], positive="1")).value
     0.5
     """
-    return _of_negatives(view, threshold, axis=1, nothing="no row has a negative label")
+    return _of_negatives(view, threshold, axis=1, nothing=say("no row has a negative label"))
 
 
 def npv(view: OutcomeView, *, threshold: float | None = None) -> Result:
@@ -75,7 +76,7 @@ def npv(view: OutcomeView, *, threshold: float | None = None) -> Result:
     >>> npv(outcome_of("binary", [0, 1, 1], [0, 0, 1], positive="1")).value
     0.5
     """
-    return _of_negatives(view, threshold, axis=0, nothing="no row is predicted negative")
+    return _of_negatives(view, threshold, axis=0, nothing=say("no row is predicted negative"))
 
 
 def label_rate(view: OutcomeView) -> Result:
@@ -96,7 +97,7 @@ def label_rate(view: OutcomeView) -> Result:
         float(table[positive].sum() * scale),
         float(table.sum() * scale),
         view.judged,
-        nothing="no row is judged",
+        nothing=say("no row is judged"),
     )
 
 
@@ -117,7 +118,7 @@ def prediction_rate(view: OutcomeView, *, threshold: float | None = None) -> Res
     if isinstance(answered, Undefined):
         return answered
     positive, found = answered
-    return rate(float(found.predictions[positive]), found.total, found.n, nothing="no row is answered")
+    return rate(float(found.predictions[positive]), found.total, found.n, nothing=say("no row is answered"))
 
 
 def coverage(view: OutcomeView) -> Result:
@@ -129,7 +130,7 @@ def coverage(view: OutcomeView) -> Result:
     >>> coverage(outcome_of("regression", [1.0, None, 2.0, 3.0], [1.0, 1.0, 1.0, 1.0])).value
     0.75
     """
-    return rate(float(view.labelled), float(view.rows), view.rows, nothing="there is no row")
+    return rate(float(view.labelled), float(view.rows), view.rows, nothing=say("there is no row"))
 
 
 def _answered(view: OutcomeView, threshold: float | None) -> tuple[int, Confusion] | Undefined:
@@ -140,7 +141,7 @@ def _answered(view: OutcomeView, threshold: float | None) -> tuple[int, Confusio
     return found if isinstance(found, Undefined) else (positive, found)
 
 
-def _of_negatives(view: OutcomeView, threshold: float | None, *, axis: int, nothing: str) -> Result:
+def _of_negatives(view: OutcomeView, threshold: float | None, *, axis: int, nothing: Said) -> Result:
     answered = _answered(view, threshold)
     if isinstance(answered, Undefined):
         return answered

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView
 from barograph.profile.grid import NumericGrid
@@ -67,15 +68,15 @@ def residuals(view: OutcomeView) -> Residuals | Undefined:
     """
     grid, counts = view.grid.residual, view.sums.residual
     if grid is None:
-        return Undefined(reason="not_applicable", detail="classes have no residual")
+        return Undefined(reason="not_applicable", detail=say("classes have no residual"))
     if counts is None or not grid.bins:
         return Undefined(
-            reason="no_reference", detail="the reference had no finite residual to learn bins from"
+            reason="no_reference", detail=say("the reference had no finite residual to learn bins from")
         )
     if view.sums.weights is not None:
         return Undefined(
             reason="not_applicable",
-            detail="residuals are counted by row, so rows with weights have no quantiles",
+            detail=say("residuals are counted by row, so rows with weights have no quantiles"),
         )
     inner = counts[0, : grid.bins].astype(np.float64)
     below, above = beyond_pieces(view, grid, -1), beyond_pieces(view, grid, 1)
@@ -85,7 +86,7 @@ def residuals(view: OutcomeView) -> Residuals | Undefined:
     _narrow_ends(view, (low, high, rows), (len(below[0]), len(below[0]) + grid.bins - 1))
     held = rows > 0
     if not held.any():
-        return Undefined(reason="overflow", detail="no residual is finite")
+        return Undefined(reason="overflow", detail=say("no residual is finite"))
     order = np.argsort(low[held], kind="stable")
     return Residuals(low=low[held][order], high=high[held][order], rows=rows[held][order])
 

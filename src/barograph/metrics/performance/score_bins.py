@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import Said, say
 from barograph.metrics.performance.confusion import class_index
 from barograph.metrics.performance.multilabel.of_class import of_class
 from barograph.metrics.values import Undefined
@@ -44,12 +45,15 @@ class ScoreBins:
         """Effective rows per bin."""
         return self.positive + self.negative
 
-    def of_one_kind(self, so: str) -> Undefined | None:
+    def of_one_kind(self, so: Said) -> Undefined | None:
         """Why figures that need rows of the class and others are undefined; None where both are there."""
         if self.positive.sum() > 0 and self.negative.sum() > 0:
             return None
-        only = "every row is" if self.positive.sum() > 0 else "no row is"
-        return Undefined(reason="constant", detail=f"{only} of the class, so {so}")
+        detail = say(
+            "every row is of the class, so {so}" if self.positive.sum() > 0 else "no row is of the class, so {so}",
+            so=so,
+        )  # fmt: skip
+        return Undefined(reason="constant", detail=detail)
 
 
 def score_bins(view: OutcomeView, class_name: str | None = None) -> ScoreBins | Undefined:
@@ -71,12 +75,15 @@ def score_bins(view: OutcomeView, class_name: str | None = None) -> ScoreBins | 
         c.name for c in view.schema.with_role("score") if (c.class_name or view.schema.positive) == wanted
     ]
     if not columns or columns[0] not in view.grid.score_edges:
-        return Undefined(reason="no_scores", detail=f"no column scores class {wanted!r}")
+        return Undefined(
+            reason="no_scores", detail=say("no column scores class {wanted}", wanted=repr(wanted))
+        )
     scores = view.scores(columns[0])
     weights, counted = scores.weights, scores.rows.sum(axis=0)
     if not counted.sum() > 0 or not weights.sum() > 0:
         return Undefined(
-            reason="no_scores", detail=f"no judged row has a score of {wanted!r} between 0 and 1"
+            reason="no_scores",
+            detail=say("no judged row has a score of {wanted} between 0 and 1", wanted=repr(wanted)),
         )
     scale = view.effective_rows / (view.measures()["weight"] or 1.0)
     held = np.flatnonzero(weights.sum(axis=0))[::-1]
@@ -97,14 +104,17 @@ def ranked(view: OutcomeView, class_name: str | None = None) -> ScoreBins | Unde
     bins = score_bins(view, class_name)
     if isinstance(bins, Undefined):
         return bins
-    alike = bins.of_one_kind("there is nothing to rank")
+    alike = bins.of_one_kind(say("there is nothing to rank"))
     if alike is not None:
         return alike
     if bins.resolution > WORST_RESOLUTION:
         return Undefined(
             reason="score_resolution",
-            detail=f"the reference's score bins leave ROC AUC uncertain by ±{bins.resolution:.3f}; "
-            "learn the grid from rows with scores like these",
+            detail=say(
+                "the reference's score bins leave ROC AUC uncertain by ±{resolution}; "
+                "learn the grid from rows with scores like these",
+                resolution=f"{bins.resolution:.3f}",
+            ),
         )
     return bins
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import Interval, Z
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
@@ -24,8 +25,10 @@ def duplicate_share(cell: Profile) -> Result:
     if not len(held.hashes):
         return Undefined(
             reason="no_sample",
-            detail="hashes of rows are kept for all rows of a profile together, not for its windows or segments; "
-            "to count duplicates there, profile the rows you mean by themselves",
+            detail=say(
+                "hashes of rows are kept for all rows of a profile together, not for its windows or segments; "
+                "to count duplicates there, profile the rows you mean by themselves"
+            ),
         )
     value = 1.0 - held.distinct_share()
     return Value(value=value, n=int(cell.table.rows[0]), interval=_interval(held, value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say, word
 from barograph.metrics.quality.finite import bounds
 from barograph.metrics.quality.share import share, valued
 from barograph.metrics.spec import MetricSpec
@@ -51,7 +52,7 @@ def out_of_range_share(view: ColumnView) -> Result:
     """
     low, high = view.column.range or (None, None)
     if low is None and high is None:
-        detail = f"the schema declares no range for {view.column.name!r}"
+        detail = say("the schema declares no range for {column}", column=repr(view.column.name))
         return Undefined(reason="not_applicable", detail=detail)
     limits = (-np.inf if low is None else low, np.inf if high is None else high)
     return _fact_share(view, "out_of_range", limits, outside=True)
@@ -59,7 +60,10 @@ def out_of_range_share(view: ColumnView) -> Result:
 
 def _fact_share(view: ColumnView, fact: str, limits: tuple[float, float], *, outside: bool) -> Result:
     if not isinstance(view.grid, NumericGrid):
-        return Undefined(reason="not_applicable", detail=f"{view.column.name!r} is {view.column.kind}")
+        return Undefined(
+            reason="not_applicable",
+            detail=say("{column} is {kind}", column=repr(view.column.name), kind=word(view.column.kind)),
+        )
     rows = int(view.sums.facts[0, FACTS.index(fact)])
     whole = valued(view)
     if view.sums.weighted is None:

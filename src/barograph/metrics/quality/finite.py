@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say, word
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import ColumnView
 from barograph.profile.grid import NumericGrid
@@ -53,7 +54,10 @@ def finite_cells(view: ColumnView) -> FiniteCells | Undefined:
     """
     grid = view.grid
     if not isinstance(grid, NumericGrid):
-        return Undefined(reason="not_applicable", detail=f"{view.column.name!r} is {view.column.kind}")
+        return Undefined(
+            reason="not_applicable",
+            detail=say("{column} is {kind}", column=repr(view.column.name), kind=word(view.column.kind)),
+        )
     low, high = float(view.sums.minimum[0]), float(view.sums.maximum[0])
     bins, inside = grid.bins, view.counts[: grid.bins]
     ends = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import Interval
 from barograph.metrics.mean_intervals import RawMoments, skewed_interval
 from barograph.metrics.quality.finite import finite_cells
@@ -43,9 +44,9 @@ def standard_deviation(view: ColumnView) -> Result:
     if isinstance(found, Undefined):
         return found
     if _rows(view) < 2:
-        return Undefined(reason="too_few_rows", detail="a spread needs two finite values; there is one")
+        return Undefined(reason="too_few_rows", detail=say("a spread needs two finite values; there is one"))
     if found.variance is None:
-        detail = f"squares of {view.column.name!r} are beyond the largest number"
+        detail = say("squares of {column} are beyond the largest number", column=repr(view.column.name))
         return Undefined(reason="overflow", detail=detail)
     return Value(value=_deviation(view, found.variance), n=_rows(view))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from barograph.errors import AddressError, did_you_mean
+from barograph.locale.said import say
 from barograph.metrics.intervals import wilson
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
@@ -34,11 +35,15 @@ def violation_share(cell: Profile, *, rule: str) -> Result:
         raise AddressError(f"violation_share: no rule {rule!r} in the schema{hint} Rules: {known}.")
     sums = None if cell.custom is None else cell.custom.rules.of.get(rule)
     if sums is None:
-        return Undefined(reason="column_missing", detail=f"no row has all columns of {rules[rule]!r}")
+        return Undefined(
+            reason="column_missing", detail=say("no row has all columns of {rules}", rules=repr(rules[rule]))
+        )
     rows, weights = sums.rows[0].tolist(), sums.weights[0].tolist()
     n, weight = rows[_KEPT] + rows[_BROKEN], weights[_KEPT] + weights[_BROKEN]
     if not n or not weight:
-        detail = f"no row of weight above 0 can be checked: {rows[_UNCHECKED]:,} give null"
+        detail = say(
+            "no row of weight above 0 can be checked: {rows} give null", rows=f"{rows[_UNCHECKED]:,}"
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     value = weights[_BROKEN] / weight
     effective = n * effective_rows(cell) / int(cell.table.rows[0])

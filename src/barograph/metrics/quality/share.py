@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.intervals import Interval, wilson
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import ColumnView
@@ -70,5 +71,6 @@ def effective_part(view: ColumnView, rows: int) -> float:
 def nothing(view: ColumnView) -> Undefined:
     """No row holds a value."""
     return Undefined(
-        reason="too_few_rows", detail=f"no row of weight above 0 holds a value of {view.column.name!r}"
+        reason="too_few_rows",
+        detail=say("no row of weight above 0 holds a value of {column}", column=repr(view.column.name)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barograph.locale.said import say, word
 from barograph.metrics.quality.share import share, valued
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
@@ -20,10 +21,15 @@ def unseen_share(view: ColumnView) -> Result:
     """
     grid = view.grid
     if not isinstance(grid, CategoricalGrid):
-        return Undefined(reason="not_applicable", detail=f"{view.column.name!r} is {view.column.kind}")
+        return Undefined(
+            reason="not_applicable",
+            detail=say("{column} is {kind}", column=repr(view.column.name), kind=word(view.column.kind)),
+        )
     if not grid.complete:
-        detail = (
-            f"{view.column.name!r} had more than {len(grid.categories)} categories; not all are known by name"
+        detail = say(
+            "{column} had more than {n} categories; not all are known by name",
+            column=repr(view.column.name),
+            n=len(grid.categories),
         )
         return Undefined(reason="too_many_categories", detail=detail)
     return share(view, float(view.weights[len(grid.categories) : grid.code("null")].sum()), valued(view))
@@ -40,10 +46,14 @@ def beyond_range_share(view: ColumnView) -> Result:
     """
     grid = view.grid
     if not isinstance(grid, NumericGrid):
-        return Undefined(reason="not_applicable", detail=f"{view.column.name!r} is {view.column.kind}")
+        return Undefined(
+            reason="not_applicable",
+            detail=say("{column} is {kind}", column=repr(view.column.name), kind=word(view.column.kind)),
+        )
     if not grid.bins:
         return Undefined(
-            reason="not_applicable", detail=f"the reference had no finite value of {view.column.name!r}"
+            reason="not_applicable",
+            detail=say("the reference had no finite value of {column}", column=repr(view.column.name)),
         )
     return share(
         view, float(view.weights[grid.code("above")] + view.weights[grid.code("below")]), valued(view)

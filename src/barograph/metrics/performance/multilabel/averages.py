@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from barograph.errors import AddressError
+from barograph.locale.said import say
 from barograph.metrics.intervals import combined
 from barograph.metrics.performance.bounded import as_a_rate
 from barograph.metrics.performance.figures import figure, means
@@ -57,7 +58,7 @@ def mean_of_classes(
         return (
             next(r for r in found if isinstance(r, Undefined))
             if not held
-            else Undefined(reason="too_few_rows", detail="no class has a row labelled yes")
+            else Undefined(reason="too_few_rows", detail=say("no class has a row labelled yes"))
         )
     shares = shares / shares.sum()
     rates = np.array([r.value for r, _ in held])
@@ -87,7 +88,9 @@ def _micro(view: OutcomeView, below: Below) -> Result:
     )
     under = float(np.array(below) @ first)
     if not under > 0.0:
-        return Undefined(reason="too_few_rows", detail="no row is labelled or predicted yes for any class")
+        return Undefined(
+            reason="too_few_rows", detail=say("no row is labelled or predicted yes for any class")
+        )
     share = min(float(first[0]) / under, 1.0)
     direction = np.array([1.0, 0.0, 0.0]) - share * np.array(below)
     rows = found.effective / max(found.effective - 1.0, 1.0)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.errors import AddressError, did_you_mean
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView
 from barograph.profile.algebra import Sparse
@@ -88,8 +89,14 @@ def losses_of_class(view: OutcomeView, class_name: str) -> OutcomeView | Undefin
     named = {of_one(measure, class_name): measure for measure in _LOSSES}
     if not named.keys() & view.grid.steps.keys():
         if class_name not in [c.class_name for c in view.schema.with_role("score")]:
-            return Undefined(reason="no_scores", detail=f"there is no score of class {class_name!r}")
-        detail = f"losses by class are kept of at most {MOST_SCORED} classes with scores, by references of this version"
+            return Undefined(
+                reason="no_scores",
+                detail=say("there is no score of class {class_name}", class_name=repr(class_name)),
+            )
+        detail = say(
+            "losses by class are kept of at most {most_scored} classes with scores, by references of this version",
+            most_scored=MOST_SCORED,
+        )
         return Undefined(reason="not_applicable", detail=detail)
     others = {measure: of_one(measure, "*") for measure in _LOSSES}
     steps = {named.get(n, others.get(n, n)): step for n, step in view.grid.steps.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barograph.locale.said import say
 from barograph.metrics.performance.bounded import bounded_interval
 from barograph.metrics.performance.figures import figure, means
 from barograph.metrics.performance.rates import rate
@@ -23,7 +24,7 @@ def subset_accuracy(view: OutcomeView) -> Result:
     if isinstance(found, Undefined):
         return _unanswered(found)
     right = (1.0 - found["misclassified"]) * found.effective
-    return rate(right, found.effective, found.n, nothing="no row is answered")
+    return rate(right, found.effective, found.n, nothing=say("no row is answered"))
 
 
 def hamming_loss(view: OutcomeView) -> Result:
@@ -61,7 +62,7 @@ def _mean(view: OutcomeView, measure: str) -> Result:
 def _unanswered(found: Undefined) -> Undefined:
     if found.reason != "too_few_rows":
         return found
-    return Undefined(reason="too_few_rows", detail="no row has label and prediction of every class")
+    return Undefined(reason="too_few_rows", detail=say("no row has label and prediction of every class"))
 
 
 _ROWS = "over rows with label and prediction of every class"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from barograph.errors import AddressError
+from barograph.locale.said import say
 from barograph.metrics.performance.bounded import bounded_interval
 from barograph.metrics.performance.figures import figure, means
 from barograph.metrics.values import Result, Undefined
@@ -33,7 +34,9 @@ def query_mean(view: OutcomeView, measure: str, *, k: float | None = None, relev
     found = means(view, name, over="relevant" if relevant else None)
     if isinstance(found, Undefined):
         if relevant and found.reason == "too_few_rows":
-            return Undefined(reason="too_few_rows", detail="no judged query has a row with a label above 0")
+            return Undefined(
+                reason="too_few_rows", detail=say("no judged query has a row with a label above 0")
+            )
         return found
     return figure(
         min(found[name], 1.0), found.n, bounded_interval(found[name], found[f"{name}_2"], found.effective)
