@@ -24,4 +24,4 @@ def blinded(window: Judged, monitor: Monitor) -> Judged:
     """
     policy = {"no_data": monitor.no_data, "error": monitor.error, "unknown": monitor.unknown}
     status: Status = "breach" if policy.get(window.status) == "alert" else "ok"
-    return replace(window, status=status)
+    return replace(window, status=status, missing=False)

@@ -88,6 +88,7 @@ def take(
     judged = Judged(
         start=window.start, end=window.end, status=status,
         severity=severity or verdict.severity or _severity(monitor),
+        missing=seen.missing and verdict.status == "no_data",
     )  # fmt: skip
     rules = rules_of(monitor)
     state, changes = advance(standing.state, judged, rules)

@@ -82,6 +82,13 @@ DEFAULT_INHIBITIONS: Final[tuple[Inhibition, ...]] = (
         "values that are missing or wrong are another distribution",
     ),
     _rule(
+        "stuck column",
+        'metric="drift.stuck_count", severity!="info"',
+        'about=~"drift|territory"',
+        "project model",
+        "a column that stands still is another distribution",
+    ),
+    _rule(
         "late labels",
         'about="labels", severity!="info"',
         'about="performance"',

@@ -6,8 +6,9 @@
                       ok
 
 Windows come in order of time, each once. One that gives no answer changes nothing, unless the monitor says that it
-counts as good. A series that fires and resolves too often is *flapping*: it stays firing until it has been good for a
-while.
+counts as good. Where the segment of a series is gone while its model has rows, the series is over after two windows:
+nobody has seen it recover. A series that fires and resolves too often is *flapping*: it stays firing until it has been
+good for a while.
 
 Source of the transitions: Prometheus' `for` and `keep_firing_for`, Grafana's *recovering*, Nagios' flap detection.
 """
@@ -21,15 +22,26 @@ from barograph.monitors.monitor import SEVERITIES, Severity
 from barograph.monitors.verdict import Status
 
 Phase = Literal["ok", "pending", "firing", "recovering"]
-#: What happened to a series: `calmed` from pending, `relapsed` from recovering.
+#: What happened to a series: `calmed` from pending, `relapsed` from recovering, `vanished` with its segment.
 Change = Literal[
-    "pending", "calmed", "fired", "escalated", "recovering", "relapsed", "resolved", "flapping", "steady"
+    "pending",
+    "calmed",
+    "fired",
+    "escalated",
+    "recovering",
+    "relapsed",
+    "resolved",
+    "flapping",
+    "steady",
+    "vanished",
 ]
 
 #: So many firings and resolutions within so many windows are flapping, which ends after so many good windows.
 FLAPPING_TURNS: Final = 4
 FLAPPING_WINDOWS: Final = 24
 STEADY_WINDOWS: Final = 8
+#: After so many windows in a row without its segment a series is over.
+VANISHED_WINDOWS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +62,16 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One new window, complete: start and end in microseconds UTC."""
+    """One new window, complete: start and end in microseconds UTC.
+
+    `missing` where the segment of the series has no row, and others have.
+    """
 
     start: int
     end: int
     status: Status
     severity: Severity = "warning"
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +88,7 @@ class State:
     windows : how many it has seen.
     turns : numbers of the windows, the recent ones, at which it fired or was resolved.
     flapping : whether it is held firing.
+    missing : windows in a row, up to now, without its segment.
     """
 
     phase: Phase = "ok"
@@ -84,6 +101,7 @@ class State:
     windows: int = 0
     turns: tuple[int, ...] = ()
     flapping: bool = False
+    missing: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -118,7 +136,10 @@ def advance(state: State, window: Judged, rules: Rules) -> tuple[State, tuple[Ch
         return state, ()
     number = state.windows + 1
     recent = tuple(turn for turn in state.turns if turn > number - FLAPPING_WINDOWS)
-    seen = replace(state, through=window.end, windows=number, turns=recent)
+    missing = state.missing + 1 if window.missing else 0
+    seen = replace(state, through=window.end, windows=number, turns=recent, missing=missing)
+    if missing >= VANISHED_WINDOWS:
+        return _vanished(seen)
     match _counts_as(window.status, rules):
         case "breach":
             return _breached(seen, window, rules)
@@ -194,6 +215,13 @@ def _passed(state: State, rules: Rules) -> tuple[State, tuple[Change, ...]]:
     turns = () if state.flapping else (*state.turns, state.windows)
     ended = replace(state, phase="ok", since=None, fired=None, severity=None, turns=turns, flapping=False)
     return ended, changes
+
+
+def _vanished(state: State) -> tuple[State, tuple[Change, ...]]:
+    changes: tuple[Change, ...] = ("vanished", "resolved") if state.is_open else ()
+    if state.phase == "pending":
+        changes = ("calmed",)
+    return replace(close(state), missing=state.missing), changes
 
 
 def _near(state: State) -> tuple[State, tuple[Change, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Reason, Result, Undefined, Value
@@ -19,8 +19,10 @@ from barograph.schema.model import Schema
 
 #: Monday, 5 January 2026.
 START: Final = 1_767_571_200_000_000
-#: A figure, no rows at all, or why there is none.
-Number = float | Reason | None
+#: A figure, no rows at all, none of its segment, or why there is none.
+Number = float | Reason | Literal["missing_segment"] | None
+
+_WITHOUT_ROWS: Final = (None, "missing_segment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,8 @@ class Course:
 
     Attributes
     ----------
-    values : None where a window has no rows, a reason where it gives no figure.
+    values : None where a window has no rows, ``missing_segment`` where other segments have some, a reason where it
+        gives no figure.
     rows : of every window.
     spread : half the width of the 95 % interval, in the metric's unit; None: there is none.
     compared : the other side, of every window.
@@ -98,7 +101,8 @@ def _windows(monitor: Monitor, course: Course, schema: Schema | None, start: int
             compared=None if course.compared is None else _result(course.compared, course, spec),
             reference=reference,
             p_value=_at(course.p_values, i, course, usual=1.0),
-            rows=0 if value is None else course.rows,
+            rows=0 if value in _WITHOUT_ROWS else course.rows,
+            missing=value == "missing_segment",
             coverage=1.0,
             level=level,
             parts={name: windows[i] for name, windows in parts.items()},
@@ -106,7 +110,7 @@ def _windows(monitor: Monitor, course: Course, schema: Schema | None, start: int
 
 
 def _result(value: Number, course: Course, spec: MetricSpec) -> Result:
-    if value is None:
+    if value is None or value == "missing_segment":
         return Undefined(reason="too_few_rows", detail="there are no rows")
     if isinstance(value, str):
         return Undefined(reason=value, detail=value.replace("_", " "))

@@ -10,8 +10,9 @@ from barograph.errors import AddressError, MonitorError, SchemaError
 from barograph.metrics.address import Address, Wildcard
 from barograph.monitors import entries
 from barograph.monitors.addressed import read_against, read_metric, spec_of
+from barograph.monitors.against import Comparison
 from barograph.monitors.against_text import against_text
-from barograph.monitors.condition import Burn, Change, Composite, Condition
+from barograph.monitors.condition import Anytime, Burn, Calibrated, Change, Composite, Condition, Limit
 from barograph.monitors.monitor import FROM_IMPACT, SEVERITIES, Monitor, Needs, Policy
 from barograph.monitors.needed import is_p_value
 from barograph.monitors.when_read import read_when
@@ -232,6 +233,14 @@ def _check(document: Document, path: Path, monitor: Monitor) -> None:
             raise document.wrong(
                 (*path, "against"), "none", "something to compare with: the condition is a change"
             )
+        sides = _compares_with(when, metric, alone=when is monitor.when)
+        if against not in sides:
+            raise document.wrong(
+                (*path, "against"),
+                against,
+                f"{' or '.join(sides)}, or a condition that compares, such as change: 10%: this one would never look "
+                "at the other side",
+            )
         if isinstance(when, Burn) and not _is_share(metric):
             raise document.wrong(
                 (*path, "when"),
@@ -251,6 +260,30 @@ def _conditions(
         for inner_metric, kind, inner in _conditions(part.when, part.metric or metric, monitor):
             own = kind if part.against is None or isinstance(part.when, Composite) else part.against.kind
             yield inner_metric, own, inner
+
+
+def _compares_with(when: Condition, metric: Address, *, alone: bool) -> tuple[str, ...]:
+    """What a condition can be against; the reference is what it is against where nothing is said.
+
+    A limit on a metric that compares, such as one of drift, may be against other rows too, where it is the only
+    condition.
+    """
+    match when:
+        case Change():
+            return get_args(Comparison)
+        case Anytime() | Calibrated():
+            return ("reference",)
+        case Limit() if alone and _compares(metric):
+            return tuple(kind for kind in get_args(Comparison) if kind != "none")
+        case _:
+            return ("none", "reference")
+
+
+def _compares(metric: Address) -> bool:
+    try:
+        return spec_of(metric).needs_reference
+    except AddressError:
+        return False
 
 
 def _is_share(metric: Address) -> bool:

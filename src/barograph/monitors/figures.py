@@ -8,7 +8,8 @@ from typing import Final
 
 from barograph.metrics.address import Address
 from barograph.metrics.registry import metric
-from barograph.monitors.condition import Calibrated
+from barograph.monitors.addressed import spec_of
+from barograph.monitors.condition import Calibrated, Limit
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.needed import Needed, needed, parts_of
 from barograph.schema.model import Schema
@@ -60,6 +61,28 @@ def p_value_and_ratio(address: Address, schema: Schema) -> tuple[Address, Addres
         return None
     kept = tuple((n, v) for n, v in address.arguments if n in ("column", "segment"))
     return Address(_P_VALUE, kept), Address(_RATIO, kept)
+
+
+def is_paired(monitor: Monitor, schema: Schema | None = None) -> bool:
+    """Whether the metric itself is to compare a window with other rows than the reference's.
+
+    Those are the windows before, of a season ago, of another segment or version. A condition that compares compares two
+    figures instead.
+
+    Examples
+    --------
+    >>> from barograph.metrics.address import parse_address
+    >>> from barograph.monitors.against import Against
+    >>> from barograph.monitors.condition import Limit
+    >>> psi, before = parse_address('drift.psi(column="age")'), Against(kind="previous")
+    >>> is_paired(Monitor(name="m", metric=psi, against=before, when=Limit(above=0.2)))
+    True
+    """
+    return (
+        isinstance(monitor.when, Limit)
+        and monitor.against.kind not in ("none", "reference")
+        and spec_of(monitor.metric, schema).needs_reference
+    )
 
 
 def is_budgeted(monitor: Monitor) -> bool:

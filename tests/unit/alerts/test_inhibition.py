@@ -40,6 +40,7 @@ def alert(
         ("operations.availability", "operations.latency(q=0.95)", "unavailable"),
         ("operations.availability", "operations.volume_ratio", "unavailable"),
         ('quality.null_share(column="income")', 'drift.psi(column="income")', "broken column"),
+        ("drift.stuck_count", "drift.inputs_p_value", "stuck column"),
         ("operations.labels_received", "performance.recall", "late labels"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from barograph.store.alerts import judged_from
@@ -86,3 +87,55 @@ def test_pages_share_the_budget_of_their_model(office, one_monitor):
         held = {s.address: s.verdict for s in series_of_model(conn, model.id)}
     quarter_hours = 91.3125 * 24
     assert held["drift.inputs_p_value"]["limits"][0] == pytest.approx(1 / quarter_hours / 2)
+
+
+@pytest.mark.parametrize(
+    ("against", "apart"), [("previous", 0.4), ("previous(2)", 0.6), ("season(3h)", 1.2), ("reference", 1.2)]
+)
+def test_a_drift_metric_compares_the_window_with_the_other_rows(office, one_monitor, against, apart):
+    model = office.model()
+    metric = 'drift.wasserstein(column="x")'
+    office.monitors(one_monitor(metric=metric, when={"above": 100}, against=against))
+    for shift in (0.0, 0.4, 0.8, 1.2):
+        office.hour(model, shift=shift, n=2000)
+    with office.database.reading() as conn:
+        (series,) = series_of_model(conn, model.id)
+    assert series.verdict["value"] == pytest.approx(apart, abs=0.12)
+
+
+def test_a_drift_metric_compares_versions_and_segments(office, one_monitor):
+    model = office.model(by=[["c"]])
+    metric = 'drift.total_variation(column="x"{})'
+    latest = one_monitor(
+        name="versions",
+        metric=metric.format(""),
+        when={"above": 1},
+        version="2",
+        against="version(previous)",
+        window="1d",
+    )
+    rest = one_monitor(
+        name="rest",
+        metric=metric.format(', segment="c=a"'),
+        when={"above": 1},
+        against="segment(rest)",
+        window="1d",
+    )
+    office.monitors(latest, rest)
+    for _ in range(2):
+        start = office.clock.time
+        frame = office.rows(2000, start)
+        office.clock.time += 24 * 3_600_000_000
+        office.send(model, frame, version="1")
+        office.send(
+            model, frame.with_columns(x=pl.when(c="a").then(pl.col("x") + 9).otherwise("x")), version="2"
+        )
+        office.judge()
+    with office.database.reading() as conn:
+        found = {(s.address, s.version_id): s.verdict.get("value") for s in series_of_model(conn, model.id)}
+    (versions,) = [
+        value for (address, version), value in found.items() if version and "segment" not in address
+    ]
+    (apart,) = [value for (address, _), value in found.items() if "segment" in address]
+    assert versions == pytest.approx(0.5, abs=0.05)
+    assert apart == pytest.approx(0.5, abs=0.05)

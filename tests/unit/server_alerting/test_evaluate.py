@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from barograph.alerts.state_json import read_state
@@ -193,3 +194,18 @@ def test_a_series_that_nobody_watches_any_more_ends_with_its_alert(office, one_m
     office.hour(model, shift=3.0)
     (alert,) = office.alerts()
     assert (alert.resolved_why, series_of(office, model)) == ("no longer watched", [])
+
+
+def test_an_alert_on_a_segment_that_is_gone_is_over_and_nobody_says_it_recovered(office, one_monitor):
+    model = office.model(by=[["c"]])
+    metric = 'quality.mean(column="x", segment="c=a")'
+    office.monitors(one_monitor(metric=metric, when={"above": 1}, window="1d"))
+    for shift, only in ((9.0, None), (0.0, "b"), (0.0, "b")):
+        rows = office.rows(60, office.clock.time, shift=shift)
+        office.clock.time += 24 * 3_600_000_000
+        office.send(model, rows if only is None else rows.with_columns(c=pl.lit(only)))
+        office.judge()
+    (alert,), (incident,) = office.alerts(), office.incidents()
+    assert (alert.phase, alert.resolved_why) == ("ok", "missing_segment")
+    assert office.kinds(alert_id=alert.id) == ["fired", "vanished", "resolved"]
+    assert incident.status == "resolved"

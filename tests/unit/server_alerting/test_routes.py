@@ -158,6 +158,25 @@ def test_an_incident_is_shown_with_all_that_belongs_to_it(fired):
     assert [e["kind"] for e in again["history"]].count("opened by") == 1
 
 
+def test_an_incident_shows_its_latest_alerts_and_leads_to_the_others(fired, one_monitor):
+    model = fired.office.alerts()[0].model_id
+    fired.office.monitors(one_monitor(), one_monitor(name="second"), one_monitor(name="third"))
+    with fired.office.database.reading() as conn:
+        held = catalog.model_by_id(conn, model)
+    fired.office.hour(held, shift=3.0)
+    (incident,) = fired.get("/incidents")["incidents"]
+    fired.get(f"/incidents/{incident['id']}")
+    found = fired.get(f"/incidents/{incident['id']}", limit=2)
+    assert (found["alert_count"], len(found["alerts"]), len(found["history"])) == (3, 2, 2)
+    before = {"incident": incident["id"], "before": found["earlier"]}
+    earlier = fired.get("/alerts", **before)["alerts"]
+    assert [a["id"] for a in (*earlier, *found["alerts"])] == [1, 2, 3]
+    whole = fired.get(f"/incidents/{incident['id']}")
+    assert (whole["earlier"], whole["alert_count"]) == (None, 3)
+    assert [event["kind"] for event in whole["history"]].count("opened by") == 1
+    assert fired.get("/alerts", incident=77)["alerts"] == []
+
+
 def test_what_people_do_about_an_incident_is_its_history(fired):
     (incident,) = fired.get("/incidents")["incidents"]
     at = f"/incidents/{incident['id']}"

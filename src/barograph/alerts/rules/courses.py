@@ -16,6 +16,7 @@ from barograph.schema.document import Document, Path
 #: Keys of a series that say more of its figures.
 OF_A_COURSE: Final = ("rows", "spread", "compared", "reference", "p_values", "parts")
 _NOTHING: Final = ("no data", "none", "-")
+_MISSING: Final = "no segment"
 _TIMES = re.compile(r"(.*\S)\s+[x×]\s*([0-9]{1,5})")
 _MOST_WINDOWS: Final = 100_000
 
@@ -25,8 +26,8 @@ def course_of(document: Document, path: Path, values: object, held: Mapping[str,
 
     Parameters
     ----------
-    values : a list of figures; ``0.1 x 20`` stands for twenty, ``no data`` for a window without rows, and a reason such
-        as ``no_labels`` for one that gives no figure.
+    values : a list of figures; ``0.1 x 20`` stands for twenty, ``no data`` for a window without rows, ``no segment``
+        where only those of the segment are missing, and a reason such as ``no_labels`` for one that gives no figure.
     held : rows of a window, `spread` of the interval, `compared`, figures of the `reference`'s own windows, `p_values`,
         and figures of the `parts` of a composite condition by their address.
 
@@ -93,6 +94,8 @@ def _numbers(document: Document, path: Path, value: object) -> tuple[Number, ...
 def _number(document: Document, path: Path, value: object) -> Number:
     if value is None or value in _NOTHING:
         return None
+    if value == _MISSING:
+        return "missing_segment"
     if isinstance(value, str) and value in get_args(Reason):
         return value  # type: ignore[return-value]
     return entries.number(document, path, value)

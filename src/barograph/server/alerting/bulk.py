@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import sqlalchemy as sa
 
 from barograph.metrics.address import Address
+from barograph.metrics.drift.prepared import PreparedReference
 from barograph.metrics.evaluate import evaluate_windows
 from barograph.metrics.registry import metric
 from barograph.metrics.sides import BOTH
@@ -37,9 +38,11 @@ class Rows:
     ----------
     profile : its cells are the windows asked for, all rows of them, or of every segment.
     rows, labelled : by segment and start of the window.
+    with_outcome : the outcome was read too.
     """
 
     profile: Profile
+    with_outcome: bool
     rows: Mapping[tuple[str, int], int] = field(default_factory=dict)
     labelled: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
@@ -53,6 +56,17 @@ class Rows:
 
     @cached_property
     def _chosen(self) -> dict[str, Profile]:
+        return {}
+
+    def prepared(self, compared: Compared, segment: str, every: str | None) -> PreparedReference:
+        """A reference made ready to judge these windows by several metrics."""
+        key = (compared.hash, segment, every)
+        if key not in self._ready:
+            self._ready[key] = compared.prepared(segment, every).judging(self.of_segment(segment))
+        return self._ready[key]
+
+    @cached_property
+    def _ready(self) -> dict[tuple[str, str, str | None], PreparedReference]:
         return {}
 
     def coverage(self, segment: str, start: int) -> float | None:
@@ -71,6 +85,7 @@ def read_rows(
     addresses: Sequence[Address],
     grain: Grain = "window",
     labels: bool = False,
+    outcome: bool = False,
 ) -> Rows:
     """Read what some metrics of a version need of the windows that begin in a span.
 
@@ -79,6 +94,7 @@ def read_rows(
     addresses : of the metrics.
     grain : `day` where some of them are of segments.
     labels : how many rows are labelled is asked for, whatever the metrics.
+    outcome : read the outcome, whatever is asked for.
 
     Notes
     -----
@@ -87,18 +103,20 @@ def read_rows(
     specs = [(address, metric(address.metric, model.schema)) for address in addresses]
     names = {name for address, spec in specs for name in columns_of(model, address, spec)}
     first, last = span.days
+    labels = labels or any(spec.scope in ("outcome", "custom") for _, spec in specs)
     days = round(parse_every(every).approximate_seconds / _DAY_SECONDS)
     profile = read(
         conn, model, version_id, first_day=first, last_day=last + max(days - 1, 0) + (1 if days > 1 else 0),
         columns=sorted(names), grain=grain, every=every,
-        outcome=labels or any(spec.scope in ("outcome", "custom") for _, spec in specs),
+        outcome=labels or outcome,
     )  # fmt: skip
     cells = [c for c in profile.cells if c.window is not None and span.first <= c.window < span.end]
     inside = profile.at(*cells)
-    labelled = None if inside.outcome is None else inside.outcome.labelled.tolist()
+    labelled = None if inside.outcome is None or not labels else inside.outcome.labelled.tolist()
     places = [(c.segment, c.window) for c in cells if c.window is not None]
     return Rows(
         profile=inside,
+        with_outcome=labels or outcome,
         rows=dict(zip(places, inside.table.rows.tolist(), strict=True)),
         labelled={} if labelled is None else dict(zip(places, labelled, strict=True)),
     )
@@ -114,8 +132,8 @@ def figures_in(held: Rows, address: Address, compared: Compared | None) -> ByWin
     segment = str(address.get("segment") or ALL)
     spec = metric(address.metric, held.profile.schema)
     found = evaluate_windows(
-        address, held.of_segment(segment), reference_of(compared, spec, segment),
-        prepare=None if compared is None else compared.prepared,
+        address, held.of_segment(segment), None if compared is None else compared.side(spec, segment),
+        prepare=None if compared is None else partial(held.prepared, compared),
     )  # fmt: skip
     return {as_time_us(moment): result for moment, result in found}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
-from barograph.profile.value import ALL
-from barograph.server.alerting.bulk import read_rows
+from barograph.profile.codec import encode
+from barograph.profile.value import ALL, Profile
+from barograph.server.alerting.bulk import Rows, read_rows
 from barograph.server.alerting.windows import Window
 from barograph.server.reading.span import Span
 from barograph.store.catalog import Model
@@ -41,18 +44,32 @@ class Contents:
                 del windows[start]
 
 
-def contents_of(conn: sa.Connection, model: Model, every: str, windows: Sequence[Window]) -> dict[int, str]:
+def contents_of(
+    conn: sa.Connection, model: Model, every: str, windows: Sequence[Window], *, held: Rows | None = None
+) -> dict[int, str]:
     """A hash of what each window holds, by its start; windows shorter than those in which rows are counted hold none.
+
+    Parameters
+    ----------
+    held : rows of all versions in these windows, where they have been read.
 
     Notes
     -----
-    Cost: 0.3 ms a window.
+    Cost: 0.1 ms a window.
     """
     if parse_every(every).approximate_seconds < parse_every(model.every).approximate_seconds:
         return {window.start: "" for window in sorted(windows)}
-    span = Span(first=windows[0].start, end=windows[-1].end, timezone=model.schema.timezone)
-    rows = read_rows(conn, model, None, every=every, span=span, addresses=(), labels=True)
+    if held is None or not held.with_outcome:
+        span = Span(first=windows[0].start, end=windows[-1].end, timezone=model.schema.timezone)
+        held = read_rows(conn, model, None, every=every, span=span, addresses=(), labels=True)
     starts = {window.start for window in windows}
-    cells = [c for c in rows.profile.cells if c.segment == ALL and c.window in starts]
-    found = {c.window: rows.profile.at(c).hash for c in cells if c.window is not None}
+    profile = replace(held.profile, columns={})
+    cells = [c for c in profile.cells if c.segment == ALL and c.window in starts]
+    counted = hashlib.sha256(encode([model.schema, profile.grid.hash]))
+    found = {c.window: _mark(profile.at(c), counted.copy()) for c in cells if c.window is not None}
     return {start: found.get(start, "") for start in sorted(starts)}
+
+
+def _mark(cell: Profile, of: hashlib._Hash) -> str:
+    of.update(encode([cell.table, cell.outcome, cell.custom]))
+    return of.hexdigest()

@@ -36,6 +36,7 @@ from barograph.store.errors import Conflict
 from barograph.store.incidents import hold_project
 from barograph.store.monitor_series import forget_unjudged, series_of_model, unjudged
 from barograph.store.monitors import all_monitors, changes_mark, settings_of
+from barograph.store.points import ALL_VERSIONS
 from barograph.store.tables.catalog import models as model_table
 from barograph.store.tables.catalog import versions as version_table
 
@@ -152,7 +153,12 @@ class Evaluator:
             held, judged = judge_group(
                 conn, place, watches, windows, budgeted=budgeted_of(planned.watches), calendars=calendars
             )
-            marks = contents_of(conn, place.model, place.every, windows) if are_of_rows(watches) else {}
+            rows = held.rows.get((ALL_VERSIONS, False))
+            marks = (
+                contents_of(conn, place.model, place.every, windows, held=rows)
+                if are_of_rows(watches)
+                else {}
+            )
         with self.store.database.writing() as conn:
             write_judged(conn, held, judged, watches, now=place.now)
         self.contents.note(place.model, place.every, marks)
@@ -178,8 +184,7 @@ class Evaluator:
                 return None
             asked = sa.select(model_table.c.project_id).where(model_table.c.id == model_id)
             project_id = int(conn.execute(asked).scalar_one())
-            monitors = self.documents.monitors(all_monitors(conn, project_id))
-            watches = watches_of(conn, model, monitors)
+            watches = watches_of(conn, model, self.documents.of_model(conn, project_id, model.name))
             planned = {watch.series.id for watch in watches}
             stale = [s.id for s in series_of_model(conn, model_id) if s.id not in planned]
             return _Planned(model=model, watches=watches, stale=stale, project_id=project_id)

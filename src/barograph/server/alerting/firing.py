@@ -34,7 +34,7 @@ from barograph.store.outbox import withdraw
 
 SERVER: Final = "server"
 #: Changes of a series that its alert is told of; the others come before there is one.
-_TOLD: Final = ("escalated", "recovering", "relapsed", "resolved", "flapping", "steady")
+_TOLD: Final = ("escalated", "recovering", "relapsed", "resolved", "flapping", "steady", "vanished")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +222,8 @@ class Firing:
                 changed |= {"severity": turn.state.severity, "peak_severity": peak or turn.state.severity}
             if change == "resolved":
                 at = turn.at if turn.one.backfilled else self.now
-                changed |= {"resolved_at": at, "resolved_why": "recovered"}
+                why = "missing_segment" if "vanished" in turn.changes else "recovered"
+                changed |= {"resolved_at": at, "resolved_why": why}
         goes_on = turn.one.verdict.status == "breach" or turn.kind == "blind"
         if alert.backfilled and goes_on and not turn.one.backfilled and "resolved_at" not in changed:
             # What began long ago and is still so is no history any more.

@@ -93,6 +93,13 @@ class Gathered:
             return 0, None
         return held.rows.get((segment, start), 0), held.coverage(segment, start)
 
+    def has_others(self, ask: Ask, start: int) -> bool:
+        """Whether a window has rows outside the segment of a series."""
+        held = self.rows.get((ask.version_id, True))
+        if held is None or not ask.address.get("segment"):
+            return False
+        return any(count for (_, window), count in held.rows.items() if window == start)
+
 
 def gather(
     conn: sa.Connection, place: Place, watches: Iterable[Watch], windows: Sequence[Window]
@@ -168,6 +175,7 @@ def _of_rows(
             held_rows = read_rows(
                 conn, place.model, version_id or None, every=place.every, span=span, addresses=known,
                 grain="day" if divided else "window", labels=any(ask not in alone for ask in those),
+                outcome=not version_id and not divided,
             )  # fmt: skip
         except GridMismatch as error:
             # Windows that the model's own do not add up to: shorter ones, or of another calendar.

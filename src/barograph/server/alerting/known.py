@@ -43,7 +43,7 @@ class Known:
 
     def own(self, compared: Compared, address: Address, every: str) -> tuple[Figure, ...]:
         """A metric in each of the reference's windows; none where it has no windows of this length."""
-        key = (compared.profile.hash, every, address)
+        key = (compared.hash, every, address)
         if key not in self._own:
             self._own[key] = _own(compared, address, every)
             while len(self._own) > _HELD:
@@ -52,7 +52,7 @@ class Known:
 
     def whole(self, compared: Compared, address: Address) -> Result:
         """A metric over all of the reference."""
-        key = (compared.profile.hash, address)
+        key = (compared.hash, address)
         if key not in self._whole:
             try:
                 self._whole[key] = evaluate(address, compared.profile, compared.profile)

@@ -28,7 +28,7 @@ from barograph.store.monitor_series import (
     add_series,
     series_of_model,
 )
-from barograph.store.monitors import StoredMonitor
+from barograph.store.monitors import StoredMonitor, all_monitors, changes_mark
 from barograph.store.profiles.part import TABLE
 from barograph.store.profiles.stored import parts_between
 from barograph.store.readings import hosts_of, reading_names
@@ -56,10 +56,26 @@ class Read:
 
 
 class Documents:
-    """Monitors and calendars read from their documents, each once."""
+    """Monitors read from their documents, each once."""
 
     def __init__(self) -> None:
         self._monitors: dict[tuple[int, int], Monitor | None] = {}
+        self._mark: tuple[int, ...] | None = None
+        self._of_project: dict[int, list[Read]] = {}
+        self._of_model: dict[tuple[int, str], list[Read]] = {}
+
+    def of_model(self, conn: sa.Connection, project_id: int, name: str) -> list[Read]:
+        """Those of a model that are switched on; all are read again where some of any project have changed."""
+        mark = changes_mark(conn)
+        if mark != self._mark:
+            self._mark, self._of_project, self._of_model = mark, {}, {}
+        if project_id not in self._of_project:
+            self._of_project[project_id] = self.monitors(all_monitors(conn, project_id))
+        key = (project_id, name)
+        if key not in self._of_model:
+            found = [each for each in self._of_project[project_id] if watches(each.monitor, name)]
+            self._of_model[key] = found
+        return self._of_model[key]
 
     def monitors(self, stored: Iterable[StoredMonitor]) -> list[Read]:
         """Those that are switched on; one that a later version has written is left out, and logged."""
@@ -229,7 +245,7 @@ def _segments(conn: sa.Connection, model: Model, held: Mapping[Key, StoredSeries
     named = {str(parse_address(key[2]).get("segment") or "") for key in held}
     compared = compared_with(conn, model, None, now=0)
     if compared is not None:
-        named |= set(compared.profile.segments)
+        named |= set(compared.segments)
     if last is not None:
         found = parts_between(
             conn, model.id, grain="day", names=(TABLE,), span=(last - _SEGMENT_DAYS, last), version_id=None

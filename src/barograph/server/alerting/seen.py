@@ -10,17 +10,17 @@ from barograph.errors import BarographError
 from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.values import Result, Undefined
-from barograph.monitors.figures import need_of, others_of
+from barograph.monitors.figures import is_paired, need_of, others_of
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.verdict import Figure, Seen
 from barograph.profile.value import ALL, Profile, added_profiles
 from barograph.server.alerting.bulk import Rows, failed, read_rows, reference_of
 from barograph.server.alerting.gathered import Gathered
+from barograph.server.alerting.paired import division, paired_figure
 from barograph.server.alerting.watch import Ask, Watch, ask_of, other_side, p_values
-from barograph.server.alerting.windows import Window, window_before
+from barograph.server.alerting.windows import Window, season_before, window_before
 from barograph.server.reading.series import is_of_readings
 from barograph.server.reading.span import Span
-from barograph.windows import parse_every
 
 
 def seen_of(
@@ -53,6 +53,7 @@ def _one(conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, wi
     compared = held.references.get(ask.reference)
     rows, coverage = held.rows_of(ask, window.start)
     length = window.end - window.start
+    paired = is_paired(monitor, place.model.schema)
     both = p_values(ask, place.model.schema) if wanted.p_value else None
     own = (
         place.known.own(compared, ask.address, place.every)
@@ -61,7 +62,13 @@ def _one(conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, wi
     )
     return Seen(
         spec=held.spec(ask.address),
-        current=Figure(start=window.start, end=window.end, result=held.figure(ask, window.start)),
+        current=Figure(
+            start=window.start,
+            end=window.end,
+            result=paired_figure(conn, place, watch, monitor, window)
+            if paired
+            else held.figure(ask, window.start),
+        ),
         history=tuple(
             Figure(start=start, end=start + length, result=result)
             for start, result in held.before(ask, window.start, wanted.history)
@@ -72,6 +79,7 @@ def _one(conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, wi
         ratio=None if both is None else held.figure(both[1], window.start),
         rows=rows,
         coverage=coverage,
+        missing=not rows and held.has_others(ask, window.start),
         timezone=place.timezone,
         parts={name: _one(conn, held, watch, part, window) for name, part in others_of(monitor)},
     )
@@ -88,18 +96,12 @@ def _compared(
     if against.kind == "previous":
         return _previous(conn, held, ask, window, against.windows)
     if against.kind == "season" and against.season is not None:
-        return held.figure(ask, _season_before(window.start, against.season, held))
+        before = season_before(window.start, against.season, every=place.every, timezone=place.timezone)
+        return held.figure(ask, before)
     if against.kind == "segment" and against.name in (None, "rest"):
         return _rest(held, ask, window)
     other = other_side(watch, monitor)
     return None if other is None else held.figure(other, window.start)
-
-
-def _season_before(start: int, season: str, held: Gathered) -> int:
-    """Start of the window one season earlier; a day that is an hour longer does not move it."""
-    place = held.place
-    windows = round(parse_every(season).approximate_seconds / parse_every(place.every).approximate_seconds)
-    return window_before(start, windows, every=place.every, timezone=place.timezone)
 
 
 def _previous(conn: sa.Connection, held: Gathered, ask: Ask, window: Window, windows: int) -> Result | None:
@@ -126,19 +128,14 @@ def _rest(held: Gathered, ask: Ask, window: Window) -> Result:
         return Undefined(
             reason="not_applicable", detail="the rest is of a segment, and the metric is of all rows"
         )
-    kind = _division(segment)
-    others = [s for s in rows.profile.segments if s != segment and _division(s) == kind]
+    kind = division(segment)
+    others = [s for s in rows.profile.segments if s != segment and division(s) == kind]
     cells = [c for c in rows.profile.cells if c.window == window.start and c.segment in others]
     if not cells:
         return Undefined(reason="too_few_rows", detail=f"there are no rows outside of {segment!r}")
     parts = [rows.profile.at(cell).of_segment(cell.segment) for cell in cells]
     alone = Address(ask.address.metric, tuple((n, v) for n, v in ask.address.arguments if n != "segment"))
     return _evaluated(held, Ask(version_id=ask.version_id, address=alone), added_profiles(parts))
-
-
-def _division(segment: str) -> tuple[str, ...]:
-    """By what a segment is divided: ``country=DE`` by `country`."""
-    return tuple(part.rpartition("=")[0] for part in segment.split(","))
 
 
 def _evaluated(held: Gathered, ask: Ask, profile: Profile) -> Result:

@@ -49,7 +49,9 @@ class AlertShown(BaseModel):
     started_at: datetime = Field(description="Start of its first breached window.")
     fired_at: datetime
     resolved_at: datetime | None
-    resolved_why: str | None = Field(description="`recovered`, or what ended it otherwise.")
+    resolved_why: str | None = Field(
+        description="`recovered`, `missing_segment`, or what ended it otherwise."
+    )
     flapping: bool
     backfilled: bool = Field(description="Of rows that came long after their time; nobody is told.")
     summary: str
@@ -110,12 +112,16 @@ class NotificationShown(BaseModel):
 
 
 class IncidentAnswer(IncidentShown):
-    """An incident with all that belongs to it."""
+    """An incident with what belongs to it."""
 
-    alerts: list[AlertShown]
+    alerts: list[AlertShown] = Field(description="The latest that fired, in order.")
+    alert_count: int = Field(description="How many alerts it has.")
+    earlier: str | None = Field(
+        description="Give it as `before` to `/alerts?incident=…` to see those that fired earlier."
+    )
     said: dict[str, Any] | None = Field(description=_SAID)
     explanation: dict[str, Any] | None
-    history: list[EventShown]
+    history: list[EventShown] = Field(description="The latest that happened, in order.")
     notifications: list[NotificationShown]
 
 
@@ -190,11 +196,21 @@ def incident_answer(
     notifications: Sequence[Notification],
     *,
     said: dict[str, Any] | None,
+    limit: int,
 ) -> IncidentAnswer:
-    """An incident with its alerts, what is said of it, history and notifications."""
+    """An incident with its latest alerts, what is said of it, history and notifications.
+
+    Parameters
+    ----------
+    alerts : all of it, in the order in which they fired.
+    limit : how many of them are shown.
+    """
+    latest = alerts[-limit:]
     return IncidentAnswer(
         **_incident(incident),
-        alerts=[alert_shown(alert) for alert in alerts],
+        alerts=[alert_shown(alert) for alert in latest],
+        alert_count=len(alerts),
+        earlier=f"{latest[0].fired_at}-{latest[0].id}" if len(latest) < len(alerts) else None,
         said=said,
         explanation=None if incident.explanation is None else dict(incident.explanation),
         history=[event_shown(event) for event in history],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from barograph.metrics.address import Address
 from barograph.monitors.condition import Calibrated
-from barograph.monitors.figures import need_of, others_of, p_value_and_ratio
+from barograph.monitors.figures import is_paired, need_of, others_of, p_value_and_ratio
 from barograph.monitors.monitor import Monitor
 from barograph.schema.model import Schema
 from barograph.store.monitor_series import StoredSeries
@@ -105,6 +105,10 @@ def _asks_of(
     watch: Watch, monitor: Monitor, schema: Schema, has_own: Callable[[Ask], bool]
 ) -> Iterator[tuple[Ask, int]]:
     wanted, ask = need_of(monitor), ask_of(watch, monitor)
+    if is_paired(monitor, schema):
+        # Both sides are read with the verdict: asked for are the rows of the window alone.
+        yield ask, 0
+        return
     learned = isinstance(monitor.when, Calibrated) and wanted.reference and has_own(ask)
     yield ask, max(0 if learned else wanted.history, _windows_before(monitor))
     if wanted.p_value and (both := p_values(ask, schema)) is not None:

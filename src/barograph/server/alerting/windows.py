@@ -36,6 +36,20 @@ def windows_between(first: int, end: int, *, every: str, timezone: str) -> list[
     return [Window(start, stop) for start, stop in pairwise(edges) if start >= first and stop <= end]
 
 
+def season_before(time_us: int, season: str, *, every: str, timezone: str) -> int:
+    """Start of the window one season before the one that begins at a time, microseconds UTC.
+
+    A day that is an hour longer does not move it.
+
+    Examples
+    --------
+    >>> season_before(86_400_000_000, "1d", every="1h", timezone="UTC")
+    0
+    """
+    windows = round(parse_every(season).approximate_seconds / parse_every(every).approximate_seconds)
+    return window_before(time_us, windows, every=every, timezone=timezone)
+
+
 def window_before(time_us: int, windows: int, *, every: str, timezone: str) -> int:
     """Start of the window so many windows before the one that begins at a time, microseconds UTC.
 

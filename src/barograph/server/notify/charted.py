@@ -16,6 +16,8 @@ from barograph.charts.watched import Watched
 from barograph.errors import BarographError
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.values import Value
+from barograph.monitors.document import read_monitor
+from barograph.monitors.figures import is_paired
 from barograph.monitors.needed import is_p_value
 from barograph.server.alerting.known import Known
 from barograph.server.reading.references import Compared
@@ -122,6 +124,10 @@ def _watched(conn: sa.Connection, alert: StoredAlert, *, now: int) -> _Watched |
     if row is None:
         return None
     model = model_by_id(conn, alert.model_id)
+    monitor = read_monitor(row.document, where="monitor")
+    if is_paired(replace(monitor, metric=parse_address(alert.address)), model.schema):
+        # Its figures are of two windows each, and not kept; those against the reference are others.
+        return None
     compared, is_default = reference_of(conn, alert, model, now=now)
     return _Watched(
         alert=alert, model=model, compared=compared, is_default=is_default, version_id=row.version_id or None,
