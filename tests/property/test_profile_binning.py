@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import barograph as bg
 from barograph.profile.binning import binner
-from barograph.profile.grid import CROSS_GROUPS, nested_groups
+from barograph.profile.grid import CROSS_GROUPS
+from barograph.profile.nested_groups import nested_groups
 from barograph.profile.tails import tail_bin, tail_distances
 from barograph.schema.model import Column, Schema
 

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.explain.sampled import ABOVE, BELOW, NULL, SampledRows
-from barograph.profile.grid import CROSS_CELLS, CROSS_GROUPS, CategoricalGrid, Grid, nested_groups
+from barograph.profile.grid import CROSS_CELLS, CROSS_GROUPS, CategoricalGrid, Grid
+from barograph.profile.nested_groups import nested_groups
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -64,7 +64,7 @@ def coarser(profile: Profile, every: str) -> Profile:
 
     return replace(
         profile,
-        grid=replace(profile.grid, every=wanted.text),
+        grid=profile.grid.in_windows(wanted.text, by=profile.grid.by),
         cells=tuple(kept),
         table=one(profile.table),
         columns={name: one(sums) for name, sums in profile.columns.items()},

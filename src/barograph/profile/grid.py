@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ from barograph.profile.binning import Binner, binner
 from barograph.profile.custom_grid import CustomGrid
 from barograph.profile.hashing import Words, hash_null, hash_numbers, hash_texts, salt_of
 from barograph.profile.naming import Naming, naming
+from barograph.profile.nested_groups import nested_groups
 from barograph.schema.model import Kind
 
 Floats = NDArray[np.float64]
@@ -116,10 +117,20 @@ class NumericGrid:
             table[1][table[1] < 0] = self.code("below")
         return table
 
+    def groups(self, most: int) -> NDArray[np.int64]:
+        """`nested_groups` of the bins, found once."""
+        if most not in self._groups:
+            self._groups[most] = nested_groups(self.mass, most)
+        return self._groups[most]
+
+    @cached_property
+    def _groups(self) -> dict[int, NDArray[np.int64]]:
+        return {}
+
     @cached_property
     def cross(self) -> NDArray[np.int64]:
         """Cross-table cell of each code."""
-        inner = nested_groups(self.mass, CROSS_GROUPS)
+        inner = self.groups(CROSS_GROUPS)
         after = [CROSS_GROUPS + i for i in (1, 0, 2, 3, 3, 3, 3)]
         return np.concatenate((inner, after)).astype(np.int64)
 
@@ -261,6 +272,12 @@ class Grid:
             digest.update(repr(tuple(sorted(named.items()) for named in own)).encode())
         return digest.hexdigest()
 
+    def in_windows(self, every: str | None, *, by: tuple[tuple[str, ...], ...]) -> Grid:
+        """The same bins for windows of another length and other segments; the hash need not be found anew."""
+        other = replace(self, every=every, by=by)
+        vars(other)["hash"] = self.hash
+        return other
+
 
 def _digest_column(digest: hashlib._Hash, grid: ColumnGrid) -> None:
     digest.update(repr((grid.name, grid.kind)).encode())
@@ -269,30 +286,3 @@ def _digest_column(digest: hashlib._Hash, grid: ColumnGrid) -> None:
         digest.update(repr((grid.unit, grid.centre, grid.steps)).encode())
     else:
         digest.update(repr((grid.categories, grid.complete)).encode())
-
-
-def nested_groups(mass: Ints, groups: int) -> Ints:
-    """Join neighbouring bins into at most `groups` of about equal mass; returns the group of each bin.
-
-    A bin that holds a full share or more stays alone. The result depends on `mass` and `groups` only.
-
-    Examples
-    --------
-    >>> nested_groups(np.array([1, 1, 9, 1, 1]), 3).tolist()
-    [0, 0, 1, 2, 2]
-    """
-    if len(mass) <= groups:
-        return np.arange(len(mass))
-    out = np.zeros(len(mass), np.int64)
-    group, held, ahead = 0, 0.0, float(mass.sum())
-    share = ahead / groups
-    for i, m in enumerate(mass.tolist()):
-        left = groups - 1 - group
-        # Close the group when this bin would carry it further past its share than it now lacks.
-        overshoots = held + m - share > share - held
-        if left and held > 0 and (overshoots or m >= share):
-            group, held, share = group + 1, 0.0, ahead / left
-        held += m
-        ahead -= m
-        out[i] = group
-    return out

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from barograph.charts.numbers import count, number, share
-from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
+from barograph.metrics.drift.against_variation import AgainstVariation
+from barograph.metrics.drift.column_windows import UnknownVariation
 from barograph.metrics.drift.columns import ColumnDrift
 from barograph.metrics.drift.roles import INPUT_ROLES
 from barograph.metrics.quality.unseen import outside_by_chance

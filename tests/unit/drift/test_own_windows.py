@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 import barograph as bg
-from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
+from barograph.metrics.drift.against_variation import AgainstVariation
+from barograph.metrics.drift.column_windows import UnknownVariation
 from barograph.metrics.drift.columns import drift_of_columns
 
 

@@ -2,11 +2,8 @@ import numpy as np
 import pytest
 
 from barograph.errors import DataError
-from barograph.metrics.drift.against_variation import (
-    UnknownVariation,
-    compare_windows,
-    compare_with_variation,
-)
+from barograph.metrics.drift.against_variation import compare_windows, compare_with_variation
+from barograph.metrics.drift.column_windows import ColumnWindows, UnknownVariation, compare_columns
 from barograph.metrics.drift.variation import reference_variation
 from barograph.metrics.drift.window_correlation import (
     neighbours_left_out,
@@ -140,3 +137,19 @@ def test_one_row_of_a_new_category_is_no_alarm():
     variation = reference_variation(table, rho=0.0)
     first, second, _ = table[0]
     assert compare_with_variation(variation, np.array([first, second - 1, 1])).p_value > 0.05
+
+
+def test_columns_compared_together_are_what_each_is_by_itself():
+    rng = np.random.default_rng(5)
+    columns = []
+    for cells in (2, 9, 23):
+        variation = reference_variation(rng.multinomial(900, np.full(cells, 1 / cells), 30), rho=0.2)
+        rows = rng.multinomial(700, np.full(cells, 1 / cells), 4).astype(float)
+        columns.append(ColumnWindows(variation=variation, rows=rows))
+    short = reference_variation(rng.multinomial(90, [0.5, 0.5], 3), rho=0.0)
+    found = compare_columns([*columns, ColumnWindows(variation=short, rows=np.ones((1, 2)))])
+    assert isinstance(found[3], UnknownVariation)
+    for column, together in zip(columns, found, strict=False):
+        alone = compare_windows(column.variation, column.rows)
+        for name in ("p_value", "ratio", "joint", "known", "visible"):
+            assert np.array_equal(getattr(alone, name), getattr(together, name)), name

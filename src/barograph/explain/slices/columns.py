@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from barograph.explain.sampled import ABOVE, BELOW, INVALID, NULL
 from barograph.frames.names import values_of
 from barograph.profile.count import features_of
-from barograph.profile.grid import CROSS_CELLS, CROSS_GROUPS, CategoricalGrid, ColumnGrid, Grid, nested_groups
+from barograph.profile.grid import CROSS_CELLS, CROSS_GROUPS, CategoricalGrid, ColumnGrid, Grid
+from barograph.profile.nested_groups import nested_groups
 from barograph.profile.reading import RawColumn, Room, read_column
 from barograph.schema.model import Schema
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.drift.against_variation import (
     AgainstVariation,
+    ColumnWindows,
     UnknownVariation,
     WindowsAgainstVariation,
-    compare_windows,
+    compare_columns,
     compare_with_variation,
 )
 from barograph.metrics.drift.counts import Floats
@@ -37,36 +42,79 @@ def against_own_windows(
     # wanders so far that no change could be told is unknown, and no reason to trust its rows.
     if isinstance(found, UnknownVariation) or found.smallest_visible < 1.0 or not own.variation.constant:
         return found
-    detail = "no change, however large, could be told from what reference windows differ by"
+    detail = say("no change, however large, could be told from what reference windows differ by")
     return UnknownVariation(k_eff=found.k_eff, rho=found.rho, detail=detail)
 
 
 def windows_against_own(
     reference: PreparedReference, column: str, current: Profile
 ) -> WindowsAgainstVariation | UnknownVariation:
-    """Every window of a compared column against the reference's own windows.
+    """Every window of a compared column against the reference's own windows: `columns_against_own` of one."""
+    return columns_against_own(reference, [column], current)[column]
+
+
+def columns_against_own(
+    reference: PreparedReference, names: Sequence[str], current: Profile
+) -> dict[str, WindowsAgainstVariation | UnknownVariation]:
+    """Every window of some compared columns against the reference's own windows.
 
     Parameters
     ----------
-    current : profile that holds the column; each of its cells is judged by itself.
+    current : profile that holds the columns; each of its cells is judged by itself.
     """
-    own = reference.columns[column].own
-    if own is None:
-        return UnknownVariation(
-            k_eff=0.0, rho=None, detail="too little history: the reference has no windows"
-        )
-    if isinstance(own, UnknownVariation):
-        return own
-    rows = own.plan.of(rows_by_code(current, column))
-    phases = None
-    if own.variation.phases is not None and reference.every is not None:
-        starts = np.array([c.window for c in current.cells], np.int64)
-        phases = phases_of(starts, reference.every, current.grid.timezone)
-    return compare_windows(
-        own.variation, rows, phases=phases,
+    held = reference.at_hand
+    if held is None or not held.holds(current):
+        return _compared(reference, names, current)
+    if not all(name in held.found for name in names):
+        others = (n for n in reference.columns if n in held.current.columns and n not in held.found)
+        held.found |= _compared(reference, list(others), held.current)
+    return {name: held.found[name] for name in names}
+
+
+def _compared(
+    reference: PreparedReference, names: Sequence[str], current: Profile
+) -> dict[str, WindowsAgainstVariation | UnknownVariation]:
+    found: dict[str, WindowsAgainstVariation | UnknownVariation] = {}
+    phases = _Phases(reference, current)
+    compared: dict[str, ColumnWindows] = {}
+    for name in names:
+        own = reference.columns[name].own
+        if own is None:
+            detail = say("too little history: the reference has no windows")
+            found[name] = UnknownVariation(k_eff=0.0, rho=None, detail=detail)
+        elif isinstance(own, UnknownVariation):
+            found[name] = own
+        else:
+            compared[name] = _column(reference, own, rows_by_code(current, name), phases)
+    return found | dict(zip(compared, compare_columns(list(compared.values())), strict=True))
+
+
+def _column(
+    reference: PreparedReference, own: OwnVariation, by_code: Floats, phases: _Phases
+) -> ColumnWindows:
+    rows = own.plan.of(by_code)
+    return ColumnWindows(
+        variation=own.variation,
+        rows=rows,
+        phases=None if own.variation.phases is None else phases.found,
         pooled_windows=1 if reference.as_long else _pooled(rows, own.rows),
         part=1.0 / own.joined if reference.as_long else _part(rows, own.rows),
-    )  # fmt: skip
+    )
+
+
+class _Phases:
+    """Phases of the windows that are judged, found where a column asks for them."""
+
+    def __init__(self, reference: PreparedReference, current: Profile) -> None:
+        self._every, self._current = reference.every, current
+
+    @cached_property
+    def found(self) -> NDArray[np.int64] | None:
+        """Of each window; None where all rows are judged together."""
+        if self._every is None:
+            return None
+        starts = np.array([c.window for c in self._current.cells], np.int64)
+        return phases_of(starts, self._every, self._current.grid.timezone)
 
 
 def _pooled(rows: Floats, of_a_window: float) -> NDArray[np.int64]:

@@ -8,11 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from barograph.locale.said import say
 from barograph.metrics.drift.cdf import OrderedCells
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import ColumnView
 from barograph.profile.algebra import Sparse
-from barograph.profile.grid import BUCKETS, NUMERIC_EXTRA, CategoricalGrid, NumericGrid, nested_groups
+from barograph.profile.grid import BUCKETS, NUMERIC_EXTRA, CategoricalGrid, NumericGrid
 from barograph.profile.tails import tail_distances
 
 Floats = NDArray[np.float64]
@@ -54,8 +55,12 @@ def mostly_unnamed(reference: ColumnView) -> Undefined | None:
         return None
     return Undefined(
         reason="too_many_categories",
-        detail=f"{100.0 * share:.0f} % of the reference's rows of {reference.column.name!r} hold values too rare to be "
-        "named, whose distribution cannot be compared; give it the role id or entity, the kind text, or group it",
+        detail=say(
+            "{n} % of the reference's rows of {column} hold values too rare to be named, whose distribution cannot be "
+            "compared; give it the role id or entity, the kind text, or group it",
+            n=f"{100.0 * share:.0f}",
+            column=repr(reference.column.name),
+        ),
     )
 
 
@@ -97,7 +102,7 @@ def cell_plan(reference: ColumnView, *, most_bins: int = MOST_TEST_BINS) -> Cell
     grid = reference.grid
     if isinstance(grid, NumericGrid):
         held = int(reference.counts[: grid.bins].sum())
-        groups = nested_groups(grid.mass, min(most_bins, max(held // ROWS_PER_TEST_BIN, 1)))
+        groups = grid.groups(min(most_bins, max(held // ROWS_PER_TEST_BIN, 1)))
         inner = int(groups.max()) + 1 if len(groups) else 0
         group = np.concatenate((groups, inner + np.arange(len(NUMERIC_EXTRA)))).astype(np.int64)
         return CellPlan(group=group, size=inner + len(NUMERIC_EXTRA), unseen=None, ordered=inner)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from barograph.metrics.drift.against_variation import AgainstVariation, UnknownVariation
+from barograph.metrics.drift.against_variation import AgainstVariation
 from barograph.metrics.drift.against_windows import against_own_windows
 from barograph.metrics.drift.cells import ComparedCells, cell_name, compared_cells
+from barograph.metrics.drift.column_windows import UnknownVariation
 from barograph.metrics.drift.prepared import (
     PreparedColumn,
     labelled,

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.metrics.drift.against_variation import UnknownVariation
 from barograph.metrics.drift.against_windows import windows_against_own
 from barograph.metrics.drift.cells import CellPlan
+from barograph.metrics.drift.column_windows import UnknownVariation
 from barograph.metrics.drift.counts import Floats, scale_to
 from barograph.metrics.drift.effect import effect_value
 from barograph.metrics.drift.multiplicity import benjamini_hochberg_each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -23,12 +24,27 @@ class Wander:
 
     Attributes
     ----------
-    mean : estimate, 0 or more.
-    nodes : values it may have, shape (13,); each has the weight of its place in a normal distribution.
+    mean : estimate, 0 or more; of many windows that of each, shape (windows,).
+    nodes : values it may have, shape (13,), of many windows (windows, 13); each has the weight of its place in a normal
+        distribution.
     """
 
-    mean: float
+    mean: Floats | float
     nodes: Floats
+
+
+def together(wanders: Sequence[Wander], windows: Sequence[int]) -> Wander:
+    """What wanders in each window, of several columns with so many windows each.
+
+    Examples
+    --------
+    >>> together([Wander(mean=1.0, nodes=np.ones(13)), Wander(mean=2.0, nodes=np.ones(13))], [2, 1]).mean.tolist()
+    [1.0, 1.0, 2.0]
+    """
+    return Wander(
+        mean=np.repeat(np.array([wander.mean for wander in wanders]), windows),
+        nodes=np.repeat(np.array([wander.nodes for wander in wanders]), windows, axis=0),
+    )
 
 
 def wander_of(score: float, *, free: float, k_eff: float) -> Wander:
@@ -71,6 +87,12 @@ class ExpectedScores:
     scale: Floats
     nu: Floats
 
+    def of(self, windows: slice) -> ExpectedScores:
+        """The same of some of the windows."""
+        return ExpectedScores(
+            mean=self.mean[windows], start=self.start[windows], scale=self.scale[windows], nu=self.nu[windows]
+        )
+
     def p_values(self, scores: Floats) -> Floats:
         """Probability of a score as large.
 
@@ -82,7 +104,8 @@ class ExpectedScores:
         from scipy.special import chdtrc
 
         beyond = np.maximum((scores[:, None] - self.start) / self.scale, 0.0)
-        p: Floats = np.minimum(chdtrc(self.nu, beyond) @ _places()[0], 1.0)
+        # No matrix product: its last bit hangs on how many windows there are.
+        p: Floats = np.minimum((chdtrc(self.nu, beyond) * _places()[0]).sum(axis=1), 1.0)
         return p
 
     def limits(self, level: float) -> Floats:

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.metrics.drift.against_variation import UnknownVariation
+from barograph.locale.said import say
 from barograph.metrics.drift.cells import MOST_TEST_BINS, CellPlan, cell_plan
+from barograph.metrics.drift.column_windows import UnknownVariation
 from barograph.metrics.drift.counts import Floats
 from barograph.metrics.drift.phases import phases_differ
 from barograph.metrics.views import ColumnView
@@ -94,10 +95,17 @@ def window_table(
 
 
 def _too_few_windows(there: int, joined: int) -> UnknownVariation:
-    windows = f"{there} reference window{'' if there == 1 else 's'}"
+    windows = say("1 reference window") if there == 1 else say("{n} reference windows", n=there)
     if joined < there:
-        windows += f", {joined} once joined to hold {_ROWS_PER_WINDOW} rows each"
-    detail = f"too little history: {windows}; at least {FEWEST_WINDOWS} are needed"
+        windows = say(
+            "{windows}, {joined} once joined to hold {rows} rows each",
+            windows=windows, joined=joined, rows=_ROWS_PER_WINDOW,
+        )  # fmt: skip
+    detail = say(
+        "too little history: {windows}; at least {fewest_windows} are needed",
+        windows=windows,
+        fewest_windows=FEWEST_WINDOWS,
+    )
     return UnknownVariation(k_eff=float(joined), rho=None, detail=detail)
 
 

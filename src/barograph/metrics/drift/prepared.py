@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.metrics.drift.against_variation import UnknownVariation
+from barograph.locale.said import say
 from barograph.metrics.drift.cells import CellPlan, cell_plan, mostly_unnamed
+from barograph.metrics.drift.column_windows import UnknownVariation, WindowsAgainstVariation
 from barograph.metrics.drift.own_windows import FEWEST_WINDOWS, WindowTable, rows_by_code, window_table
 from barograph.metrics.drift.phases import phases_of
 from barograph.metrics.drift.reach import Reach, reaches
@@ -28,6 +29,7 @@ from barograph.metrics.values import Undefined
 from barograph.metrics.views import ColumnView, column_view
 from barograph.profile.coarser import coarser, fits
 from barograph.profile.value import ALL, Profile
+from barograph.schema.model import Schema
 from barograph.windows import parse_every
 
 #: Fewest rows of a reference whose distribution can be compared.
@@ -67,22 +69,35 @@ class PreparedColumn:
     own: OwnVariation | UnknownVariation | None
 
 
+class AtHand:
+    """Windows that several metrics look at; what their columns are against the reference's own is found once."""
+
+    def __init__(self, current: Profile) -> None:
+        self.current = current
+        self.found: dict[str, WindowsAgainstVariation | UnknownVariation] = {}
+
+    def holds(self, current: Profile) -> bool:
+        """Whether these are the windows, be it with fewer columns."""
+        return current.table is self.current.table and current.cells == self.current.cells
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedReference:
     """All compared columns of a reference.
 
     Attributes
     ----------
-    profile : the reference it was made of.
+    schema : of the reference.
     every : length of the windows that are judged one at a time; None: all rows are judged together.
     as_long : the reference's own windows are of that length.
     columns, undefined : compared columns, and why the others cannot be.
     lag : neighbours of a window that remember it.
     reaches : of the numeric inputs, how far the windows lie beyond each other.
     restless : inputs that hold more than one value in every window.
+    at_hand : windows that are being judged by several metrics.
     """
 
-    profile: Profile
+    schema: Schema
     every: str | None
     as_long: bool
     columns: Mapping[str, PreparedColumn]
@@ -90,11 +105,16 @@ class PreparedReference:
     lag: int
     reaches: Mapping[str, Reach]
     restless: frozenset[str]
+    at_hand: AtHand | None = field(default=None, repr=False, compare=False)
+
+    def judging(self, current: Profile) -> PreparedReference:
+        """The same, for who asks for several metrics of the same windows: columns are compared once, all together."""
+        return replace(self, at_hand=AtHand(current))
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """Compared columns that are inputs of the model; all compared ones where none is."""
-        schema = self.profile.schema
+        schema = self.schema
         return tuple(n for n in self.columns if schema.column(n).role in INPUT_ROLES) or tuple(self.columns)
 
 
@@ -141,7 +161,7 @@ def prepared_reference(reference: Profile, *, every: str | None = None) -> Prepa
             tables[name] = window_table(rows_by_code(windows, name), view, phases=phases)
     own, lag = _own(tables)
     return PreparedReference(
-        profile=reference,
+        schema=reference.schema,
         every=every,
         as_long=every is not None and windows.grid.every == every,
         columns={n: PreparedColumn(view=v, plan=cell_plan(v), own=own.get(n)) for n, v in views.items()},
@@ -162,7 +182,11 @@ def comparable(whole: Profile, name: str) -> ColumnView | Undefined:
     if unnamed is not None:
         return unnamed
     if 0 < view.rows < _FEWEST_ROWS:
-        detail = f"the reference has {view.rows} rows; a distribution needs at least {_FEWEST_ROWS}"
+        detail = say(
+            "the reference has {rows} rows; a distribution needs at least {fewest_rows}",
+            rows=view.rows,
+            fewest_rows=_FEWEST_ROWS,
+        )
         return Undefined(reason="too_few_rows", detail=detail)
     return view if view.weights.sum() > 0 else no_rows(view)
 
@@ -172,7 +196,12 @@ def no_rows(view: ColumnView) -> Undefined:
     missing = view.column.role == "label"
     return Undefined(
         reason="no_labels" if missing else "too_few_rows",
-        detail=f"column {view.column.name!r} has no {'labelled ' if missing else ''}row on one side",
+        detail=say(
+            "column {column} has no labelled row on one side"
+            if missing
+            else "column {column} has no row on one side",
+            column=repr(view.column.name),
+        ),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 
-from barograph.metrics.drift.against_variation import UnknownVariation, WindowsAgainstVariation
-from barograph.metrics.drift.against_windows import windows_against_own
+from barograph.locale.said import say, word
+from barograph.metrics.drift.against_windows import columns_against_own
+from barograph.metrics.drift.column_windows import UnknownVariation, WindowsAgainstVariation
 from barograph.metrics.drift.counts import Floats
 from barograph.metrics.drift.multiplicity import simes_each
 from barograph.metrics.drift.prepared import PreparedReference
@@ -49,14 +50,17 @@ def inputs_p_values(reference: PreparedReference, current: Profile) -> list[Resu
     """`inputs_p_value` of every cell."""
     p_values: list[Floats] = []
     reasons: list[Undefined] = []
-    for name in reference.inputs:
-        found = _against(reference, current, name)
+    for found in _against(reference, current, reference.inputs):
         if isinstance(found, Undefined):
             reasons.append(found)
         else:
             p_values.append(np.where(found.visible, found.p_value, np.nan))
     if not p_values:
-        why = reasons[0] if reasons else Undefined(reason="too_few_rows", detail="no input can be compared")
+        why = (
+            reasons[0]
+            if reasons
+            else Undefined(reason="too_few_rows", detail=say("no input can be compared"))
+        )
         return [why] * len(current.cells)
     together = np.stack(p_values)
     judged = np.count_nonzero(~np.isnan(together), axis=0)
@@ -67,7 +71,7 @@ def inputs_p_values(reference: PreparedReference, current: Profile) -> list[Resu
 
 
 def _figures(reference: PreparedReference, current: Profile, column: str, figure: Figure) -> list[Result]:
-    found = _against(reference, current, column)
+    (found,) = _against(reference, current, [column])
     if isinstance(found, Undefined):
         return [found] * len(current.cells)
     return [
@@ -80,34 +84,62 @@ def _figures(reference: PreparedReference, current: Profile, column: str, figure
 
 
 def _against(
-    reference: PreparedReference, current: Profile, column: str
-) -> WindowsAgainstVariation | Undefined:
-    schema = reference.profile.schema
-    if column in schema.not_profiled:
-        why = f"{column!r} is not profiled: {schema.not_profiled[column]}"
-        return Undefined(reason="not_applicable", detail=why)
-    if column not in reference.columns:
-        why = f"{column!r} is {schema.column(column).role}, which is not compared"
-        return reference.undefined.get(column) or Undefined(reason="not_applicable", detail=why)
-    if column not in current.columns:
-        return Undefined(reason="column_missing", detail=f"no row has a column {column!r}")
-    found = windows_against_own(reference, column, current)
+    reference: PreparedReference, current: Profile, columns: Sequence[str]
+) -> list[WindowsAgainstVariation | Undefined]:
+    """Columns against the reference's own windows, all together, or why they cannot be compared."""
+    reasons = {column: _not_compared(reference, current, column) for column in columns}
+    known = [column for column, reason in reasons.items() if reason is None]
+    found = columns_against_own(reference, known, current)
+    return [_known(found[column]) if reason is None else reason for column, reason in reasons.items()]
+
+
+def _known(found: WindowsAgainstVariation | UnknownVariation) -> WindowsAgainstVariation | Undefined:
     if isinstance(found, UnknownVariation):
         return Undefined(reason="too_little_history", detail=found.detail)
     return found
+
+
+def _not_compared(reference: PreparedReference, current: Profile, column: str) -> Undefined | None:
+    schema = reference.schema
+    if column in schema.not_profiled:
+        why = say(
+            "{column} is not profiled: {not_profiled}",
+            column=repr(column),
+            not_profiled=schema.not_profiled[column],
+        )
+        return Undefined(reason="not_applicable", detail=why)
+    if column not in reference.columns:
+        why = say(
+            "{column} is {role}, which is not compared",
+            column=repr(column),
+            role=word(schema.column(column).role),
+        )
+        return reference.undefined.get(column) or Undefined(reason="not_applicable", detail=why)
+    if column not in current.columns:
+        return Undefined(
+            reason="column_missing", detail=say("no row has a column {column}", column=repr(column))
+        )
+    return None
 
 
 def _unseen(reference: PreparedReference, *, known: bool) -> Undefined:
     """Why a window has no figure though the column has a history."""
     if known:
         return _nothing_to_see(reference)
-    detail = "the window has no row, or the reference no window at its time of the day or day of the week"
+    detail = say(
+        "the window has no row, or the reference no window at its time of the day or day of the week"
+    )
     return Undefined(reason="too_little_history", detail=detail)
 
 
 def _nothing_to_see(reference: PreparedReference) -> Undefined:
-    length = f" of {reference.every}" if reference.every else ""
-    detail = f"no change, however large, could be told from what reference windows{length} differ by"
+    detail = (
+        say(
+            "no change, however large, could be told from what reference windows of {every} differ by",
+            every=reference.every,
+        ) if reference.every
+        else say("no change, however large, could be told from what reference windows differ by")
+    )  # fmt: skip
     return Undefined(reason="too_little_history", detail=detail)
 
 

@@ -98,7 +98,7 @@ def read(
     whole = {name: [by_day(part, counting.grid.timezone) for part in parts] for name, parts in held.items()}
     both = {name: [*whole.get(name, []), *divided.get(name, [])] for name in {*whole, *divided}}
     profile = _profile(counting, both, names, outcome=outcome, cross=True)
-    return _in_windows(replace(profile, grid=replace(profile.grid, every=DAY, by=model.by)), every)
+    return _in_windows(replace(profile, grid=profile.grid.in_windows(DAY, by=model.by)), every)
 
 
 def _in_windows(profile: Profile, every: str | None) -> Profile:
