@@ -27,6 +27,16 @@ class StoredMonitor:
     changed_at: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A monitor as it was written once; `at` in microseconds UTC."""
+
+    revision: int
+    document: Document
+    at: int
+    actor: str
+
+
 def all_monitors(conn: sa.Connection, project_id: int | None = None) -> list[StoredMonitor]:
     """The monitors of a project, or of all, by project, in the order in which they were added."""
     asked = sa.select(monitors).order_by(monitors.c.project_id, monitors.c.id)
@@ -44,16 +54,32 @@ def settings_of(conn: sa.Connection, project_id: int) -> dict[str, dict[str, Doc
     return found
 
 
+def monitor_named(conn: sa.Connection, project_id: int, name: str) -> StoredMonitor | None:
+    """The monitor of a name; None where there is none."""
+    asked = sa.select(monitors).where(monitors.c.project_id == project_id, monitors.c.name == name)
+    row = conn.execute(asked).one_or_none()
+    return None if row is None else StoredMonitor(**row._mapping)
+
+
+def revisions_of(conn: sa.Connection, monitor_id: int, *, limit: int = 50) -> list[Revision]:
+    """How a monitor was written through time, the latest first."""
+    key = monitor_revisions.c
+    asked = sa.select(key.revision, key.document, key.at, key.actor).where(key.monitor_id == monitor_id)
+    return [
+        Revision(**row._mapping) for row in conn.execute(asked.order_by(key.revision.desc()).limit(limit))
+    ]
+
+
 def changes_mark(conn: sa.Connection) -> tuple[int, ...]:
     """Numbers that change when a monitor or a setting is added, changed or removed."""
     found: list[int] = []
-    for table, key in ((monitors, monitors.c.id), (monitor_settings, monitor_settings.c.project_id)):
-        asked = sa.select(
-            sa.func.count(),
-            sa.func.coalesce(sa.func.max(table.c.changed_at), 0),
-            sa.func.coalesce(sa.func.max(key), 0),
-        ).select_from(table)
-        found += [int(n) for n in conn.execute(asked).one()]
+    revisions, settings = sa.func.sum(monitors.c.revision), sa.func.max(monitor_settings.c.project_id)
+    for table, numbers in (
+        (monitors, (sa.func.max(monitors.c.id), revisions)),
+        (monitor_settings, (settings,)),
+    ):
+        most = (sa.func.coalesce(number, 0) for number in (sa.func.max(table.c.changed_at), *numbers))
+        found += [int(n) for n in conn.execute(sa.select(sa.func.count(), *most).select_from(table)).one()]
     return tuple(found)
 
 

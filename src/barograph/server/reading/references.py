@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
 
+import numpy as np
 import sqlalchemy as sa
 
 from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
 from barograph.metrics.sides import part_of
+from barograph.metrics.spec import MetricSpec
 from barograph.profile.codec import load
-from barograph.profile.value import Profile
+from barograph.profile.sketch import SmallestHashes
+from barograph.profile.value import ALL, Profile
 from barograph.server.errors import RequestRefused
 from barograph.server.reading.span import read_span
 from barograph.store.catalog import Model, Reference, reference, reference_file, references
 from barograph.store.profiles import read
 
-#: Decoded references that are held at a time, about 1 MB each.
-_HELD: Final = 32
+#: References that are held ready to be compared with, and decoded ones, with all their windows. The first are small,
+#: about 0.3 MB; 672 windows of 30 columns are 40 MB.
+_READY, _DECODED = 512, 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """What is held of a reference however long it is not asked for: no windows of its own.
+
+    Attributes
+    ----------
+    whole : all its windows added up, without the sample of its rows.
+    prepared : its segments, made ready for windows of a length.
+    """
+
+    hash: str
+    segments: tuple[str, ...]
+    whole: Profile
+    prepared: dict[tuple[str, str | None], PreparedReference]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,26 +49,44 @@ class Compared:
     ----------
     name : as it was asked for.
     key : names it in what is kept, empty for the model's default: changes when the reference does.
+    windows : gives all of it.
     """
 
     name: str
     key: str
-    profile: Profile
+    ready: Ready
+    windows: Callable[[], Profile]
 
-    @cached_property
+    @property
+    def hash(self) -> str:
+        """Of the profile."""
+        return self.ready.hash
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Of the profile."""
+        return self.ready.segments
+
+    @property
     def whole(self) -> Profile:
         """All its windows added up."""
-        return self.profile.total()
+        return self.ready.whole
+
+    @cached_property
+    def profile(self) -> Profile:
+        """All of it: decoded, unless it was used lately."""
+        return self.windows()
+
+    def side(self, spec: MetricSpec, segment: str) -> Profile:
+        """What a metric compares a segment with, `prepared` at its side: all windows added up where they are enough."""
+        return self.whole if segment == ALL and spec.scope != "comparison" else self.profile
 
     def prepared(self, segment: str, every: str | None) -> PreparedReference:
         """A segment of it made ready for windows of a length, once."""
-        if (segment, every) not in self._prepared:
-            self._prepared[segment, every] = prepared_reference(part_of(self.profile, segment), every=every)
-        return self._prepared[segment, every]
-
-    @cached_property
-    def _prepared(self) -> dict[tuple[str, str | None], PreparedReference]:
-        return {}
+        held = self.ready.prepared
+        if (segment, every) not in held:
+            held[segment, every] = prepared_reference(part_of(self.profile, segment), every=every)
+        return held[segment, every]
 
 
 def compared_with(conn: sa.Connection, model: Model, asked: str | None, *, now: int) -> Compared | None:
@@ -84,30 +122,49 @@ def compared_with(conn: sa.Connection, model: Model, asked: str | None, *, now: 
     if not cells:
         raise RequestRefused(422, f"reference={asked!r} holds no row; take a span in which rows came.")
     past = profile.at(*cells)
-    return Compared(name=asked, key=past.hash[:24], profile=past)
+    return Compared(name=asked, key=past.hash[:24], ready=_ready(past), windows=lambda: past)
 
 
 def _kept(conn: sa.Connection, found: Reference) -> Compared:
-    return _decoded(found.id, found.profile_hash) or _decode(conn, found)
+    slot = _ready_slot(found.id, found.profile_hash)
+    if not slot:
+        slot[:] = [_ready(_decoded(conn, found))]
+    return Compared(
+        name=found.name,
+        key=found.profile_hash[:24],
+        ready=slot[0],
+        windows=partial(_decoded, conn, found),
+    )
 
 
-def _decode(conn: sa.Connection, found: Reference) -> Compared:
-    profile = load(reference_file(conn, found.id), f"reference {found.name!r}")
-    return _remember(found, profile)
+def _ready(profile: Profile) -> Ready:
+    none = SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64))
+    whole = replace(profile.total(), sample=None, duplicates=none)
+    return Ready(hash=profile.hash, segments=profile.segments, whole=whole, prepared={})
 
 
-@lru_cache(maxsize=_HELD)
-def _slot(_reference_id: int, _profile_hash: str) -> list[Compared]:
-    """Where a decoded reference is held; of references not used lately it is let go."""
+def _decoded(conn: sa.Connection, found: Reference) -> Profile:
+    slot = _decoded_slot(found.id, found.profile_hash)
+    if not slot:
+        slot[:] = [load(_file(conn, found), f"reference {found.name!r}")]
+    return slot[0]
+
+
+def _file(conn: sa.Connection, found: Reference) -> bytes:
+    """Its bytes; whoever asks may have ended what it first read in."""
+    if not conn.closed:
+        return reference_file(conn, found.id)
+    with conn.engine.connect() as again:
+        return reference_file(again, found.id)
+
+
+@lru_cache(maxsize=_READY)
+def _ready_slot(_reference_id: int, _profile_hash: str) -> list[Ready]:
+    """Where a reference is held ready; one not used lately is let go."""
     return []
 
 
-def _decoded(reference_id: int, profile_hash: str) -> Compared | None:
-    held = _slot(reference_id, profile_hash)
-    return held[0] if held else None
-
-
-def _remember(found: Reference, profile: Profile) -> Compared:
-    kept = Compared(name=found.name, key=found.profile_hash[:24], profile=profile)
-    _slot(found.id, found.profile_hash)[:] = [kept]
-    return kept
+@lru_cache(maxsize=_DECODED)
+def _decoded_slot(_reference_id: int, _profile_hash: str) -> list[Profile]:
+    """Where a decoded reference is held; one not used lately is let go."""
+    return []

@@ -43,7 +43,7 @@ def require_segments(conn: sa.Connection, found: Sequence[Series], asked: Asked)
 def _segments(conn: sa.Connection, asked: Asked) -> set[str]:
     """Segments of all that is stored, and of the reference."""
     counted = [day for _, day in days(conn, asked.model.id)]
-    known = set() if asked.compared is None else set(asked.compared.profile.segments)
+    known = set() if asked.compared is None else set(asked.compared.segments)
     if counted:
         whole = read(
             conn, asked.model, None, first_day=min(counted), last_day=max(counted), columns=(), grain="day",

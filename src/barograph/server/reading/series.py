@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.arguments import resolved
 from barograph.metrics.evaluate import evaluate_windows
-from barograph.metrics.sides import BOTH
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result
 from barograph.operations.evaluate import resolved_reading
@@ -106,7 +105,7 @@ def series(conn: sa.Connection, address: str, asked: Asked) -> Series:
     if is_of_readings(wanted.metric):
         return series_of_readings(conn, wanted, asked)
     require_grid(asked.model)
-    schema_of = asked.compared.profile if asked.compared is not None else _no_rows(conn, asked)
+    schema_of = asked.compared.whole if asked.compared is not None else _no_rows(conn, asked)
     found, spec = resolved(wanted, schema_of)
     segment = str(found.get("segment") or ALL)
     _check(asked, spec, segment)
@@ -296,8 +295,7 @@ def _computed(
 def _reference(asked: Asked, spec: MetricSpec, segment: str) -> Profile | None:
     if asked.compared is None or not spec.needs_reference:
         return None
-    one = spec.scope not in BOTH and segment == ALL
-    return asked.compared.whole if one else asked.compared.profile
+    return asked.compared.side(spec, segment)
 
 
 def to_keep(found: Iterable[Series]) -> list[tuple[Course, Mapping[int, tuple[str, Result]]]]:
