@@ -256,6 +256,13 @@ def events_of(
     return [AlertEvent(**row) for row in reversed(conn.execute(asked).mappings().all())]
 
 
+def has_event(conn: sa.Connection, incident_id: int, kind: str, *, actor: str) -> bool:
+    """Whether somebody has done something about an incident."""
+    key = alert_events.c
+    asked = sa.select(key.id).where(key.incident_id == incident_id, key.kind == kind, key.actor == actor)
+    return conn.execute(asked.limit(1)).first() is not None
+
+
 def judged_from(conn: sa.Connection, alert_id: int) -> Document | None:
     """What an alert was judged from; None where that is not kept."""
     key = alert_events.c

@@ -28,6 +28,9 @@ ModelAsked = Annotated[
 ]
 MonitorAsked = Annotated[str | None, Query(description="Only of this monitor.", max_length=LONGEST_NAME)]
 KindAsked = Annotated[str | None, Query(description="breach, or blind.", max_length=20)]
+IncidentAsked = Annotated[
+    int | None, Query(alias="incident", description="Only of this incident.", ge=1, le=2**53)
+]
 SeverityAsked = Annotated[Severity | None, Query(description=f"One of {', '.join(SEVERITIES)}.")]
 Days = Annotated[int, Query(description="Days looked back.", ge=1, le=400)]
 
@@ -41,6 +44,7 @@ def get_alerts(
     monitor: MonitorAsked = None,
     severity: SeverityAsked = None,
     kind: KindAsked = None,
+    incident: IncidentAsked = None,
     first: From = None,
     end: To = None,
     before: Before = None,
@@ -49,7 +53,12 @@ def get_alerts(
     """List the alerts of a project, the latest first."""
     chosen: dict[str, object] = {
         name: value
-        for name, value in (("monitor", monitor), ("severity", severity), ("kind", kind))
+        for name, value in (
+            ("monitor", monitor),
+            ("severity", severity),
+            ("kind", kind),
+            ("incident_id", incident),
+        )
         if value is not None
     }
     with here.database.reading() as conn:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from barograph.server.access.audited import note
 from barograph.server.access.needs import Editor, Viewer, needs
 from barograph.server.access.principal import Principal
 from barograph.server.alerting.attention import attend, note_opened, resolve
-from barograph.server.alerting.said import said_of
+from barograph.server.alerting.said import said_of_alerts
 from barograph.server.alerting.shown import (
     IncidentAnswer,
     IncidentsAnswer,
@@ -21,12 +21,22 @@ from barograph.server.alerting.shown import (
     incident_shown,
 )
 from barograph.server.errors import RequestRefused, declared
-from barograph.server.routes.paging import Before, From, Limit, State, To, between, next_of, read_before
+from barograph.server.routes.paging import (
+    MOST,
+    Before,
+    From,
+    Limit,
+    State,
+    To,
+    between,
+    next_of,
+    read_before,
+)
 from barograph.server.routes.parameters import ProjectName
 from barograph.server.state import Here, Server
 from barograph.server.times import as_time_us
 from barograph.store import catalog
-from barograph.store.alerts import alerts_of_incidents, events_of
+from barograph.store.alerts import alerts_of_incidents, events_of, has_event
 from barograph.store.errors import StoreUnavailable
 from barograph.store.incidents import incident_of, list_incidents
 from barograph.store.notifications import of_incident
@@ -38,6 +48,10 @@ _ACT: Final = declared(401, 403, 404, 409)
 _LONGEST_TEXT: Final = 10_000
 _LONGEST_SNOOZE_DAYS: Final = 30
 IncidentId = Annotated[int, Path(alias="incident", description="Number of the incident.", ge=1, le=2**53)]
+LatestOf = Annotated[
+    int,
+    Query(description="How many alerts, and how much of its history, at most.", ge=1, le=MOST),
+]
 
 
 class _Form(BaseModel):
@@ -98,20 +112,24 @@ def get_incidents(
 
 
 @router.get("/{incident}", responses=_READ)
-def get_incident(project: ProjectName, incident: IncidentId, here: Here, who: Viewer) -> IncidentAnswer:
+def get_incident(
+    project: ProjectName, incident: IncidentId, here: Here, who: Viewer, limit: LatestOf = 100
+) -> IncidentAnswer:
     """Show an incident: its alerts, why, what was done and told. That it was looked at is noted once a key."""
     with here.database.reading() as conn:
         project_id = catalog.project(conn, project).id
         found = incident_of(conn, project_id, incident)
-        history = events_of(conn, incident_id=found.id)
+        alerts = alerts_of_incidents(conn, [found.id]).get(found.id, [])
         answer = incident_answer(
             found,
-            alerts_of_incidents(conn, [found.id]).get(found.id, []),
-            history,
+            alerts,
+            events_of(conn, incident_id=found.id, limit=limit),
             of_incident(conn, found.id),
-            said=said_of(conn, project_id, found.id, project=project, reached_at=here.settings.reached_at),
+            said=said_of_alerts(conn, found, alerts, project=project, reached_at=here.settings.reached_at),
+            limit=limit,
         )
-    if not any(event.kind == "opened by" and event.actor == who.key_id for event in history):
+        is_noted = has_event(conn, found.id, "opened by", actor=who.key_id)
+    if not is_noted:
         # Whoever reads is answered where nothing can be written.
         with suppress(StoreUnavailable), here.database.writing() as conn:
             note_opened(conn, found, actor=who.key_id, now=here.clock.now())
