@@ -10,7 +10,7 @@ import pytest
 from barograph.server.pages.routes import PAGES
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-NAMES = {"project": "theirs", "model": "credit", "incident": "1", "name": "nulls", "silence": "1"}
+NAMES = {"project": "theirs", "model": "credit", "incident": "1", "name": "nulls", "monitor": "nulls", "silence": "1"}
 ASKED = {"/models/{project}/{model}/feature": "?column=p"}
 #: Pages, which have their data beside them; those of an alert and the like only lead on.
 WITH_DATA = {route.path for router in PAGES for route in router.routes if route.path.endswith(".json")}

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from barograph.alerts.history import Step, run
+from barograph.locale.language import language
 from barograph.metrics.address import Wildcard
 from barograph.monitors.arrays import Course, seen_of
 from barograph.monitors.catalogue import SCHEMA, TYPES
@@ -35,6 +36,13 @@ def fired(steps: list[Step]) -> bool:
 
 def problems(document: object) -> list[str]:
     return [e.message for e in VALIDATOR.iter_errors(document)]
+
+
+def test_every_question_is_asked_in_chinese_too() -> None:
+    words = language("zh-CN").words
+    assert words is not None
+    asked = {kind.question for kind in TYPES} | {kind.group for kind in TYPES}
+    assert sorted(text for text in asked if words.get(text) is None) == []
 
 
 @types

@@ -35,7 +35,7 @@ HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 OPEN = {"/static/{address:path}", "/signin", "/language/{code}", "/theme/{name}"}
 #: Answers without an end.
 STREAMS = {"/live"}
-VALUES = {"project": "theirs", "model": "credit", "code": "en", "name": "nulls"}
+VALUES = {"project": "theirs", "model": "credit", "code": "en", "name": "nulls", "monitor": "nulls"}
 #: What some pages must be asked for.
 ASKED = {"/models/{project}/{model}/feature": {"column": "p"}}
 ROUTES = [route for router in PAGES for route in router.routes if isinstance(route, APIRoute)]

@@ -17,10 +17,13 @@ from barograph.server.pages.routes import (
     incidents,
     live,
     model,
+    model_monitors,
     models,
+    monitor_editor,
     monitors,
     performance,
     preferences,
+    refused,
     series,
     settings,
     settings_audit,
@@ -29,12 +32,14 @@ from barograph.server.pages.routes import (
     settings_people,
     sign_in,
     silences,
+    system,
     versions,
 )
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, silences.router,
     events.router, models.router, model.router, features.router, feature.router, performance.router, series.router,
-    compare.router, versions.router, monitors.router, find.router,
+    compare.router, versions.router, monitors.router, monitor_editor.router, model_monitors.router, find.router,
+    system.router, refused.router,
     settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,
 )  # fmt: skip

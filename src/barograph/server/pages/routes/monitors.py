@@ -13,12 +13,16 @@ from starlette.responses import Response
 from barograph.server.pages.view import View, Viewing, page
 from barograph.store import catalog
 from barograph.store.monitors import StoredMonitor, all_monitors
+from barograph.store.tables.alerts import alerts, incidents
 from barograph.store.tables.monitors import monitor_series
 
 router = APIRouter(include_in_schema=False)
 
 _LONGEST: Final = 200
 _OPEN: Final = ("firing", "recovering")
+_MOST: Final = 200
+_WEEKS: Final = 4
+_WEEK_US: Final = 7 * 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,8 @@ class MonitorRow:
     ----------
     written : as it stands in a file.
     series, firing, unknown : how many it watches; of these, that fire, and that gave no answer last.
+    per_week : alerts a week, of the last four.
+    useful, marked : of its alerts of these weeks, in incidents marked useful, and marked at all.
     judged_at : when one of them was judged last, µs UTC.
     """
 
@@ -42,6 +48,9 @@ class MonitorRow:
     series: int
     firing: int
     unknown: int
+    per_week: float
+    useful: int
+    marked: int
     judged_at: int | None
 
 
@@ -51,11 +60,13 @@ class MonitorsPage:
 
     Attributes
     ----------
+    monitors : the first of them; `more` are left out.
     wanted : only those with this in their name.
     projects : names, for the commands that make some.
     """
 
     monitors: tuple[MonitorRow, ...]
+    more: int
     wanted: str
     projects: tuple[str, ...]
     now: int
@@ -75,14 +86,34 @@ def _monitors(conn: sa.Connection, view: View, wanted: str) -> MonitorsPage:
     seen = {p.id: p.name for p in catalog.projects(conn) if view.visitor.principal.sees(p.name)}
     if view.selection.project is not None:
         seen = {key: name for key, name in seen.items() if name == view.selection.project}
-    standing = _standing(conn)
-    rows = [
-        _row(each, seen[each.project_id], standing.get(each.id, (0, 0, 0, None)))
-        for each in all_monitors(conn)
-        if each.project_id in seen and wanted.lower() in each.name.lower()
+    standing, worth = _standing(conn), _worth(conn, since=view.now - _WEEKS * _WEEK_US)
+    found = [
+        each for each in all_monitors(conn) if each.project_id in seen and wanted.lower() in each.name.lower()
     ]
-    rows.sort(key=lambda row: (-row.firing, -row.unknown, row.project, row.name))
-    return MonitorsPage(monitors=tuple(rows), wanted=wanted, projects=tuple(seen.values()), now=view.now)
+    held = {each.id: standing.get(each.id, (0, 0, 0, None)) for each in found}
+    found.sort(key=lambda m: (-held[m.id][1], -held[m.id][2], seen[m.project_id], m.name))
+    rows = [
+        _row(each, seen[each.project_id], held[each.id], worth.get((each.project_id, each.name), (0, 0, 0)))
+        for each in found[:_MOST]
+    ]
+    return MonitorsPage(
+        monitors=tuple(rows), more=len(found) - len(rows), wanted=wanted, projects=tuple(sorted(seen.values())),
+        now=view.now,
+    )  # fmt: skip
+
+
+def _worth(conn: sa.Connection, *, since: int) -> dict[tuple[int, str], tuple[int, int, int]]:
+    """By project and monitor its alerts from a time on (µs UTC), those marked useful, and those marked."""
+    useful, marked = sa.case((incidents.c.mark == "useful", 1), else_=0), incidents.c.mark
+    asked = (
+        sa.select(
+            alerts.c.project_id, alerts.c.monitor, sa.func.count(), sa.func.sum(useful), sa.func.count(marked)
+        )
+        .join(incidents, isouter=True)
+        .where(alerts.c.fired_at >= since, ~alerts.c.backfilled)
+        .group_by(alerts.c.project_id, alerts.c.monitor)
+    )
+    return {(row[0], row[1]): (row[2], int(row[3]), int(row[4])) for row in conn.execute(asked)}
 
 
 def _standing(conn: sa.Connection) -> dict[int, tuple[int, int, int, int | None]]:
@@ -97,7 +128,9 @@ def _standing(conn: sa.Connection) -> dict[int, tuple[int, int, int, int | None]
     return {row[0]: (row[1], int(row[2]), int(row[3]), row[4]) for row in conn.execute(asked)}
 
 
-def _row(stored: StoredMonitor, project: str, stands: tuple[int, int, int, int | None]) -> MonitorRow:
+def _row(
+    stored: StoredMonitor, project: str, stands: tuple[int, int, int, int | None], worth: tuple[int, int, int]
+) -> MonitorRow:
     document = dict(stored.document)
     return MonitorRow(
         project=project, name=stored.name, metric=str(document.get("metric", "")),
@@ -105,4 +138,5 @@ def _row(stored: StoredMonitor, project: str, stands: tuple[int, int, int, int |
         enabled=bool(document.get("enabled", True)),
         written=yaml.safe_dump([document], sort_keys=False, allow_unicode=True),
         series=stands[0], firing=stands[1], unknown=stands[2], judged_at=stands[3],
+        per_week=worth[0] / _WEEKS, useful=worth[1], marked=worth[2],
     )  # fmt: skip

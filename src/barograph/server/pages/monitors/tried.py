@@ -1,0 +1,107 @@
+"""A monitor tried on the past, as its page shows that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from barograph.monitors.file import MonitorFile
+from barograph.server.alerting.backtest import Backtest, backtest
+from barograph.server.pages.view import View
+from barograph.server.times import as_datetime, as_time_us
+
+#: Days of the past a monitor is tried on.
+DAYS: Final = 30
+_DAY_US: Final = 86_400_000_000
+_MOST_ROWS: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldBe:
+    """An alert that there would have been; times in µs UTC."""
+
+    model: str
+    version: str
+    address: str
+    kind: str
+    severity: str
+    started_at: int
+    fired_at: int
+    resolved_at: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """An incident marked as useful in which nothing would have fired; `started_at` in µs UTC."""
+
+    id: int
+    title: str
+    started_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What a monitor would have done.
+
+    Attributes
+    ----------
+    first, end : the span, µs UTC.
+    per_week : alerts a week.
+    series, windows : how much was judged; `statuses`: windows by what was said of them.
+    rows : the alerts, the latest first; `alerts` counts all of them.
+    """
+
+    first: int
+    end: int
+    alerts: int
+    per_week: float
+    series: int
+    windows: int
+    statuses: Mapping[str, int]
+    rows: tuple[WouldBe, ...]
+    missed: tuple[Missed, ...]
+
+
+def tried(view: View, project: str, file: MonitorFile, *, model: str | None) -> Tried:
+    """Try the monitors of a file on the last days.
+
+    Parameters
+    ----------
+    model : only on this one; None: on all they name.
+
+    Notes
+    -----
+    Cost: 0.05 to 2 ms a window and series, by metric, where its figure is not kept.
+    """
+    span = (as_datetime(view.now - DAYS * _DAY_US).isoformat(), as_datetime(view.now).isoformat())
+    return _shown(backtest(view.here.store, project, file, model=model, span=span, now=view.now))
+
+
+def _shown(found: Backtest) -> Tried:
+    statuses: Counter[str] = Counter()
+    rows = []
+    for each in found.series:
+        statuses.update(each.statuses)
+        rows += [
+            WouldBe(
+                model=each.model, version=each.version, address=each.address, kind=alert.kind,
+                severity=alert.severity, started_at=as_time_us(alert.started_at), fired_at=as_time_us(alert.fired_at),
+                resolved_at=_time(alert.resolved_at), detail=alert.detail,
+            )
+            for alert in each.alerts
+        ]  # fmt: skip
+    rows.sort(key=lambda row: -row.started_at)
+    return Tried(
+        first=as_time_us(found.first), end=as_time_us(found.end), alerts=found.alerts, per_week=found.per_week,
+        series=len(found.series), windows=sum(each.windows for each in found.series), statuses=dict(statuses),
+        rows=tuple(rows[:_MOST_ROWS]),
+        missed=tuple(Missed(id=m.id, title=m.title, started_at=as_time_us(m.started_at)) for m in found.missed),
+    )  # fmt: skip
+
+
+def _time(at: datetime | None) -> int | None:
+    return None if at is None else as_time_us(at)
