@@ -8,15 +8,18 @@ associative and commutative: the integers are added, extremes compared.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 R = TypeVar("R")
+#: Numbers of 64 bits are below this.
+_FITS: Final = 2**63
 
 
 def added() -> Any:
@@ -130,6 +133,27 @@ def negated(record: R) -> R:
     return replace(record, **parts)  # type: ignore[type-var]
 
 
+def _ascending(keys: Ints) -> bool:
+    """Whether keys come in order, each once."""
+    after, tied = np.zeros(max(len(keys) - 1, 0), bool), np.ones(max(len(keys) - 1, 0), bool)
+    for column in keys.T:
+        after |= tied & (column[1:] > column[:-1])
+        tied &= column[1:] == column[:-1]
+    return bool(after.all())
+
+
+def _order(keys: Ints) -> Ints:
+    """What sorts keys, the first of all first; as one number each where they fit, which takes a third of the time."""
+    low = keys.min(axis=0)
+    spans = [int(high) - int(least) + 1 for high, least in zip(keys.max(axis=0), low, strict=True)]
+    if math.prod(spans) >= _FITS:
+        return np.lexsort(keys.T[::-1])
+    code = keys[:, 0] - low[0]
+    for column, least, span in zip(keys.T[1:], low[1:], spans[1:], strict=True):
+        code = code * span + (column - least)
+    return np.argsort(code, kind="stable")
+
+
 def _identity(operation: Any, dtype: np.dtype[Any]) -> Any:
     if operation is np.add:
         return dtype.type(0)
@@ -162,7 +186,10 @@ class Sparse:
         """Add up `values` under equal `keys`, in any order."""
         if len(keys) == 0:
             return Sparse(keys, values)
-        order = np.lexsort(keys.T[::-1])
+        if _ascending(keys):
+            kept = values.any(axis=1)
+            return Sparse(keys, values) if kept.all() else Sparse(keys[kept], values[kept])
+        order = _order(keys)
         keys, values = keys[order], values[order]
         starts = np.flatnonzero(np.concatenate(([True], (keys[1:] != keys[:-1]).any(axis=1))))
         sums = np.add.reduceat(values, starts, axis=0)
@@ -189,8 +216,15 @@ class Sparse:
         """Only the given cells, renumbered in the given order."""
         if len(self.keys) == 0:
             return self
-        keys, kept = renumbered(self.keys, cells)
-        return Sparse.of(keys, self.values[kept])
+        first, last = (np.searchsorted(self.keys[:, 0], cells, side) for side in ("left", "right"))
+        if len(cells) == 1:
+            rows: Any = slice(int(first[0]), int(last[0]))
+        else:
+            before = np.concatenate(([0], np.cumsum(last - first)[:-1]))
+            rows = np.arange(int((last - first).sum())) + np.repeat(first - before, last - first)
+        keys = self.keys[rows].copy()
+        keys[:, 0] = np.repeat(np.arange(len(cells)), last - first)
+        return Sparse(keys, self.values[rows])
 
     def followed(self, others: Sequence[Sparse]) -> Sparse:
         """These sums of one cell, then the others'."""
