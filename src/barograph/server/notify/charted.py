@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from barograph.charts.series import Series as Drawn
 from barograph.charts.watched import Watched
 from barograph.errors import BarographError
+from barograph.locale.said import say, word
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.values import Value
 from barograph.monitors.document import read_monitor
@@ -191,15 +193,19 @@ def _chart(watched: _Watched, found: Series, band: tuple[float, float] | None) -
     is_own = str(found.address) == alert.address
     verdict: Mapping[str, Any] = alert.details.get("verdict", {}) if is_own else {}
     column = found.address.get("column")
-    name = f"{found.spec.title}{f' of {column}' if isinstance(column, str) else ''}"
+    name: str = word(found.spec.title)
+    if isinstance(column, str):
+        name = say("{what} of {column}", what=name, column=column)
     seconds = parse_every(watched.every).approximate_seconds
     zone = ZoneInfo(watched.model.schema.timezone)
-    moments = [as_datetime(start).astimezone(zone) for start, _ in points]
+    labels = (
+        _label(as_datetime(start).astimezone(zone), in_hours=seconds < _DAY_SECONDS) for start, _ in points
+    )
     starts, length_us = tuple(start for start, _ in points), round(seconds * 1_000_000)
     low, high = verdict.get("limits", (None, None))
     drawn = Drawn(
-        name=name, unit=found.spec.unit, band=band, band_name="95 % of the reference's windows",
-        labels=tuple(f"{m.day} {m:%b}" + ("" if seconds >= _DAY_SECONDS else f" {m:%H:%M}") for m in moments),
+        name=name, unit=found.spec.unit, band=band, band_name=say("95 % of the reference's windows"),
+        labels=tuple(labels),
         positions=tuple(round((start - starts[0]) / length_us) for start in starts),
         values=tuple(value.value for _, value in points), rows=tuple(value.n for _, value in points),
         intervals=tuple(value.interval for _, value in points), current=(True,) * len(points),
@@ -209,6 +215,20 @@ def _chart(watched: _Watched, found: Series, band: tuple[float, float] | None) -
             series=drawn, limits=(low, high), breached=tuple(i for i, s in enumerate(starts) if s in watched.breached)
         ),
         starts=starts, length_us=length_us,
-        caption=f"{name}, {watched.model.name}, by {watched.every}. Shaded: breached."
-        + ("" if band is None else " Band: where 95 % of the reference's windows lie."),
+        caption=_caption(name, watched, is_banded=band is not None),
     )  # fmt: skip
+
+
+def _label(at: datetime, *, in_hours: bool) -> str:
+    day = say("{day} {month}", day=at.day, month=word(f"{at:%b}"))
+    return say("{day} {time}", day=day, time=f"{at:%H:%M}") if in_hours else day
+
+
+def _caption(name: str, watched: _Watched, *, is_banded: bool) -> str:
+    shown = say(
+        "{name}, {model}, by {every}. Shaded: breached.",
+        name=name, model=watched.model.name, every=watched.every,
+    )  # fmt: skip
+    if not is_banded:
+        return shown
+    return say("{shown} Band: where 95 % of the reference's windows lie.", shown=shown)

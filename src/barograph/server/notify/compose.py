@@ -126,7 +126,7 @@ def _said(alert: StoredAlert) -> AlertSaid:
         summary=alert.summary, version=alert.version or "all", kind=cast("Kind", alert.kind), phase=alert.phase,
         resolved_at=alert.resolved_at, unit=details.get("unit", ""), verdict=details.get("verdict", {}),
         columns=tuple(str(column["column"]) for column in details.get("columns", ())),
-        suppressed=tuple(str(each["sentence"]) for each in alert.suppressed),
+        suppressed=tuple(each["sentence"] for each in alert.suppressed),
         runbook=details.get("runbook", ""), owner=details.get("owner", ""),
     )  # fmt: skip
 

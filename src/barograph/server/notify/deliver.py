@@ -13,9 +13,8 @@ from typing import Final
 import numpy as np
 
 from barograph.server.clock import Clock
-from barograph.server.notify.channel import Channel
 from barograph.server.notify.kinds import Making, make_channel
-from barograph.server.notify.letter import Letter, read_letter
+from barograph.server.notify.letter import Letter, read_letter, said_in
 from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent
 from barograph.store import outbox
 from barograph.store.channels import Seal, StoredChannel, channel_by_id
@@ -126,16 +125,17 @@ class Deliveries:
             if channel is None:
                 return None, Refused(why="the channel was deleted")
             letter = self._letter(row)
-            return letter, self._made(channel).send(letter, row.key)
+            return letter, self._send(channel, letter, row.key)
         except (Damaged, NotFound) as error:
             return letter, Refused(why=str(error))
         except Exception as error:
             _logger.exception("notification %s to channel %s failed", row.id, row.channel)
             return letter, Failed(why=f"{type(error).__name__}: {error}")
 
-    def _made(self, channel: StoredChannel) -> Channel:
+    def _send(self, channel: StoredChannel, letter: Letter, key: str) -> Outcome:
         config = self.sorting.seal.open(channel.sealed, project_id=channel.project_id, name=channel.name)
-        return make_channel(channel.kind, config, self.sorting.making)
+        made = make_channel(channel.kind, config, self.sorting.making)
+        return made.send(said_in(letter, config.get("language", "en")), key)
 
     def _letter(self, row: Notification) -> Letter:
         """What the row tells: made at the first attempt, and the same at every other."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from barograph.charts.numbers import count
+from barograph.locale.said import Said, say, together, word
 from barograph.server.notify.links import incident_address, incidents_address
 from barograph.server.times import as_datetime
 from barograph.store.digests import StoredDigest
@@ -41,14 +42,17 @@ def digest_document(conn: sa.Connection, span: Span) -> dict[str, Any] | None:
     if not (minor or still or ended):
         return None
     sections = [
-        _section("Open incidents", [_of_incident(row, span) for row in still]),
-        _section("Resolved", [_of_incident(row, span) for row in ended]),
-        _section("Minor alerts", _by_monitor(minor)),
+        _section(say("Open incidents"), [_of_incident(row, span) for row in still]),
+        _section(say("Resolved"), [_of_incident(row, span) for row in ended]),
+        _section(say("Minor alerts"), _by_monitor(minor)),
     ]
-    said = (
-        f"{_many(len(minor), 'minor alert')} since {_day(span.first)}; {_many(len(still), 'incident')} open"
-    )
-    return _document("digest", f"{span.project}: {_many(len(minor), 'minor alert')}", said, sections, span)
+    alerts_said = say("1 minor alert") if len(minor) == 1 else say("{n} minor alerts", n=count(len(minor)))
+    said = say(
+        "{alerts} since {day}; {incidents} open",
+        alerts=alerts_said, day=_day(span.first), incidents=_incidents_said(len(still)),
+    )  # fmt: skip
+    title = say("{project}: {alerts}", project=span.project, alerts=alerts_said)
+    return _document("digest", title, said, sections, span)
 
 
 def summary_document(conn: sa.Connection, span: Span) -> dict[str, Any]:
@@ -59,21 +63,26 @@ def summary_document(conn: sa.Connection, span: Span) -> dict[str, Any]:
     all_alerts, opened = _alerts(conn, span), _incidents(conn, span, incidents.c.opened_at)
     earlier = len(_incidents(conn, before, incidents.c.opened_at))
     marks = Counter(row["mark"] for row in opened)
-    said = (
-        f"{_many(len(opened), 'incident')} (the week before: {count(earlier)}), {_many(len(all_alerts), 'alert')}; "
-        f"{count(marks['useful'])} marked useful, {count(marks['noise'])} noise"
-    )
+    said = say(
+        "{incidents} (the week before: {earlier}), {alerts}; {useful} marked useful, {noise} noise",
+        incidents=_incidents_said(len(opened)), earlier=count(earlier), alerts=_alerts_said(len(all_alerts)),
+        useful=count(marks["useful"]), noise=count(marks["noise"]),
+    )  # fmt: skip
     dead = _given_up(conn, span)
     sections = [
-        _section("Incidents of the week", [_of_incident(row, span) for row in opened]),
-        _section("Models with most alerts", _by_model(all_alerts)),
-        _section("Monitors that spoke most", _by_monitor(all_alerts)),
-        _section("Marked as noise", [_of_incident(row, span) for row in opened if row["mark"] == "noise"]),
+        _section(say("Incidents of the week"), [_of_incident(row, span) for row in opened]),
+        _section(say("Models with most alerts"), _by_model(all_alerts)),
+        _section(say("Monitors that spoke most"), _by_monitor(all_alerts)),
         _section(
-            "Messages that did not arrive", [{"title": who, "text": _many(n, "message")} for who, n in dead]
+            say("Marked as noise"), [_of_incident(row, span) for row in opened if row["mark"] == "noise"]
+        ),
+        _section(
+            say("Messages that did not arrive"),
+            [{"title": who, "text": _messages_said(n)} for who, n in dead],
         ),
     ]
-    return _document("summary", f"{span.project}: the week from {_day(span.first)}", said, sections, span)
+    title = say("{project}: the week from {day}", project=span.project, day=_day(span.first))
+    return _document("summary", title, said, sections, span)
 
 
 def first_of(digest: StoredDigest, due: int) -> int:
@@ -86,7 +95,8 @@ def _document(
 ) -> dict[str, Any]:
     link = incidents_address(span.public_url, span.project)
     return {
-        "type": kind, "reason": kind, "title": title, "severity": "info", "status": "told", "what": f"{said}.",
+        "type": kind, "reason": kind, "title": title, "severity": "info", "status": "told",
+        "what": say("{said}.", said=said),
         "started_at": as_datetime(span.first).isoformat(), "until": as_datetime(span.end).isoformat(),
         "links": {} if link is None else {"alerts": link}, "sections": [each for each in sections if each],
     }  # fmt: skip
@@ -133,11 +143,11 @@ def _given_up(conn: sa.Connection, span: Span) -> list[tuple[str, int]]:
 
 
 def _of_incident(row: sa.RowMapping, span: Span) -> Line:
-    since = f"since {_day(row['started_at'])}"
+    parts = [say("since {day}", day=_day(row["started_at"]))]
     if row["resolved_at"] is not None:
-        since += f", resolved {_day(row['resolved_at'])}"
+        parts.append(say("resolved {day}", day=_day(row["resolved_at"])))
     return {
-        "title": row["title"], "text": since, "tone": row["peak_severity"],
+        "title": row["title"], "text": together(parts, ", "), "tone": row["peak_severity"],
         "link": incident_address(span.public_url, row["id"]),
     }  # fmt: skip
 
@@ -149,7 +159,9 @@ def _by_monitor(found: Sequence[sa.RowMapping]) -> list[Line]:
     return [
         {
             "title": f"{monitor} · {model}",
-            "text": f"{_many(n, 'alert')}; last: {latest[monitor, model]['summary']}",
+            "text": say(
+                "{alerts}; last: {summary}", alerts=_alerts_said(n), summary=latest[monitor, model]["summary"]
+            ),
         }
         for (monitor, model), n in counted.most_common(_SHOWN)
     ]
@@ -161,14 +173,26 @@ def _by_model(found: Sequence[sa.RowMapping]) -> list[Line]:
     minor = Counter(row["model"] for row in found if row["severity"] == "info")
     ordered = sorted(loud.keys() | minor.keys(), key=lambda name: (-loud[name], -minor[name], name))
     return [
-        {"title": name, "text": f"{_many(loud[name], 'alert')}, {count(minor[name])} minor"}
+        {
+            "title": name,
+            "text": say("{alerts}, {n} minor", alerts=_alerts_said(loud[name]), n=count(minor[name])),
+        }
         for name in ordered[:_WORST]
     ]
 
 
-def _many(n: int, what: str) -> str:
-    return f"{count(n)} {what}" + ("" if n == 1 else "s")
+def _alerts_said(n: int) -> Said:
+    return say("1 alert") if n == 1 else say("{n} alerts", n=count(n))
 
 
-def _day(time_us: int) -> str:
-    return f"{as_datetime(time_us):%-d %B %Y}"
+def _incidents_said(n: int) -> Said:
+    return say("1 incident") if n == 1 else say("{n} incidents", n=count(n))
+
+
+def _messages_said(n: int) -> Said:
+    return say("1 message") if n == 1 else say("{n} messages", n=count(n))
+
+
+def _day(time_us: int) -> Said:
+    day = as_datetime(time_us)
+    return say("{day} {month} {year}", day=day.day, month=word(f"{day:%B}"), year=day.year)

@@ -40,7 +40,13 @@ class ChannelForm(BaseModel):
         return shown
 
 
-class EmailForm(ChannelForm):
+class _Spoken(ChannelForm):
+    """A channel that says something to people."""
+
+    language: Literal["en", "zh-CN"] = Field("en", description="In which its messages are written.")
+
+
+class EmailForm(_Spoken):
     """E-mail, sent through an SMTP server."""
 
     secret: ClassVar[tuple[str, ...]] = ("password",)
@@ -57,7 +63,7 @@ class EmailForm(ChannelForm):
     to: list[_Mailbox] = Field(min_length=1, max_length=50)
 
 
-class AppriseForm(ChannelForm):
+class AppriseForm(_Spoken):
     """Any service Apprise knows that is not this machine itself: Slack, Teams, Discord, Telegram, ntfy and more."""
 
     addresses: ClassVar[tuple[str, ...]] = ("url",)
@@ -76,7 +82,7 @@ class AppriseForm(ChannelForm):
         return url
 
 
-class _Http(ChannelForm):
+class _Http(_Spoken):
     @field_validator("url", check_fields=False)
     @classmethod
     def _is_http(cls, url: str) -> str:
@@ -119,7 +125,7 @@ class SmsForm(_Http):
     url: _Line = Field("https://api.twilio.com", description="Where the service is.")
 
 
-class AlertmanagerForm(ChannelForm):
+class AlertmanagerForm(_Spoken):
     """Prometheus' Alertmanager, told of every alert again while it fires; who hears of it is its own business."""
 
     secret: ClassVar[tuple[str, ...]] = ("headers",)

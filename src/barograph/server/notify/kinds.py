@@ -113,8 +113,15 @@ def make_channel(kind: str, config: Mapping[str, Any], making: Making) -> Channe
 
 
 def _settled(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    """What a channel is made with; in which language a letter is, the letter knows."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in said.items()
+        if name != "language"
+    }
 
 
 def _fields(kind: str) -> str:
-    return ", ".join(KINDS[kind].form.model_fields) or "nothing to be said"
+    # What it is reached with comes first; that fields of all kinds stand before it is Pydantic's order.
+    named = sorted(KINDS[kind].form.model_fields, key=lambda name: name == "language")
+    return ", ".join(named) or "nothing to be said"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
+
+from barograph.locale.language import Language, language
 
 Kind = Literal["incident", "digest", "summary", "test"]
 
@@ -25,6 +27,7 @@ class Letter:
     incident_id : of the incident; None for the others.
     reason : why it is told now.
     arrived : those of the channel's recipients who have it from an earlier attempt.
+    language : in which it is, as in `barograph.locale.language.LANGUAGES`; see `said_in`.
     """
 
     kind: Kind
@@ -33,6 +36,7 @@ class Letter:
     reason: str
     incident_id: int | None = None
     arrived: frozenset[str] = frozenset()
+    language: str = "en"
 
     @property
     def title(self) -> str:
@@ -62,7 +66,7 @@ class Letter:
         return f"barograph/{self.project}/{about}"
 
     def written(self) -> dict[str, Any]:
-        """The letter as JSON, to be kept; see `read_letter`."""
+        """The letter as JSON, to be kept before it is said in any language; see `read_letter`."""
         return {
             "kind": self.kind, "document": dict(self.document), "project": self.project, "reason": self.reason,
             "incident_id": self.incident_id, "arrived": sorted(self.arrived),
@@ -79,6 +83,27 @@ def read_letter(body: Mapping[str, Any]) -> Letter:
     (True, 'a b', 'barograph/bank/test')
     """
     return Letter(**{**body, "arrived": frozenset(body["arrived"])})
+
+
+def said_in(letter: Letter, code: str) -> Letter:
+    """The letter in a language.
+
+    Examples
+    --------
+    >>> from barograph.locale.said import say
+    >>> told = {"title": "nulls", "what": say("All of its alerts are over.")}
+    >>> said_in(Letter(kind="incident", document=told, project="p", reason="resolved"), "zh-CN").document["what"]
+    '其所有告警均已结束。'
+    """
+    return replace(letter, document=_said(letter.document, language(code)), language=code)
+
+
+def _said(value: Any, spoken: Language) -> Any:
+    if isinstance(value, str):
+        return spoken.said(value)
+    if isinstance(value, Mapping):
+        return {name: _said(each, spoken) for name, each in value.items()}
+    return [_said(each, spoken) for each in value] if isinstance(value, list | tuple) else value
 
 
 def one_line(text: str) -> str:

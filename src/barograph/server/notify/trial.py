@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from barograph.locale.said import say
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.links import incidents_address
 
@@ -24,14 +25,19 @@ def trial_letter(project: str, channel: str, *, public_url: str = "") -> Letter:
     link = incidents_address(public_url, project)
     document = {
         "type": "test", "reason": "test", "severity": "info", "status": "told",
-        "title": f"Barograph: a test of channel {channel}",
-        "what": f"If you can read this, messages of project {project} arrive here. Nothing has happened.",
+        "title": say("Barograph: a test of channel {channel}", channel=channel),
+        "what": say(
+            "If you can read this, messages of project {project} arrive here. Nothing has happened.", project=project
+        ),
         "links": {} if link is None else {"alerts": link},
         "chart": {
-            "name": "an invented share of nulls", "labels": [str(day + 1) for day in range(_DAYS)], "values": values,
+            "name": say("an invented share of nulls"), "labels": [str(day + 1) for day in range(_DAYS)],
+            "values": values,
             "limits": [None, 0.05], "band": [0.017, 0.027], "breached": [_DAYS - 3, _DAYS - 2, _DAYS - 1],
-            "caption": "An example of a chart, with invented figures: the band is where the reference's windows lie, "
-            "shaded windows are beyond the limit.",
+            "caption": say(
+                "An example of a chart, with invented figures: the band is where the reference's windows lie, "
+                "shaded windows are beyond the limit."
+            ),
         },
     }  # fmt: skip
     return Letter(kind="test", document=document, project=project, reason="test")

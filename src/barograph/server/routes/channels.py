@@ -14,6 +14,7 @@ from barograph.server.access.audited import note
 from barograph.server.access.needs import Admin, Editor, needs
 from barograph.server.errors import RequestRefused, declared
 from barograph.server.notify.kinds import make_channel, read_config
+from barograph.server.notify.letter import said_in
 from barograph.server.notify.outcome import Refused, Sent
 from barograph.server.notify.start import making_of
 from barograph.server.notify.trial import trial_letter
@@ -161,7 +162,7 @@ def try_channel(project: ProjectName, channel: ChannelName, here: Here, who: Adm
         return TestAnswer(outcome="refused", why=str(damage))
     made = make_channel(found.kind, config, making_of(here.settings))
     letter = trial_letter(project, channel, public_url=here.settings.reached_at)
-    outcome = made.send(letter, f"test/{uuid.uuid4()}")
+    outcome = made.send(said_in(letter, config.get("language", "en")), f"test/{uuid.uuid4()}")
     why = None if isinstance(outcome, Sent) else outcome.why
     with here.database.writing() as conn:
         note_attempt(conn, found.id, error=why, now=here.clock.now())

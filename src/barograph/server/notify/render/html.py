@@ -8,9 +8,12 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from barograph.charts.svg import clean
+from barograph.locale.language import language
+from barograph.locale.said import say
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.render.sheet import sheet
 
+_SENT_BY: Final = say("Sent by Barograph; channels and routes are set in the project.")
 #: Text, back and line of each tone; the dark ones are in the template's style, where mail programs look for them.
 TONES: Final = {
     "ok": ("#00664a", "#e2f3ed"),
@@ -34,11 +37,12 @@ def html_text(letter: Letter, image: str | None) -> str:
     >>> "&lt;script&gt;" in html_text(Letter(kind="test", document=held, project="bank", reason="test"), None)
     True
     """
-    said = sheet(letter)
+    said, spoken = sheet(letter), language(letter.language)
     chart = letter.document.get("chart") or {}
     return _environment().get_template("letter.html").render(
         said=said, image=image, tones=TONES, tone=said.tone if said.tone in TONES else "info",
-        caption=chart.get("caption", ""), alternative=chart.get("name", "chart"),
+        caption=chart.get("caption", ""), alternative=chart.get("name") or spoken.said(say("chart")),
+        lang=spoken.code, sent_by=spoken.said(_SENT_BY),
     )  # fmt: skip
 
 

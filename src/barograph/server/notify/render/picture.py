@@ -11,11 +11,14 @@ from typing import Any, Final
 
 from barograph.charts.series import Series
 from barograph.charts.watched import Watched, watched_svg
+from barograph.locale.language import language
+from barograph.locale.said import say
 from barograph.server.notify.letter import Letter
 
 #: Pixels for each of the drawing's, for screens that show two where others show one.
 _ZOOM: Final = 2.0
 _BACKGROUND: Final = "#ffffff"
+_BAND: Final = say("95 % of the reference's windows")
 _VARIABLE: Final = re.compile(r"var\((--brg-[a-z0-9-]+)\)")
 _FONT: Final = "text{font-family:'Noto Sans','DejaVu Sans',Arial,sans-serif}"
 
@@ -40,7 +43,7 @@ def picture(letter: Letter) -> Picture | None:
     chart = letter.document.get("chart")
     if not chart or not chart.get("values"):
         return None
-    drawn = watched_svg(_watched(chart))
+    drawn = watched_svg(_watched(chart, letter.language))
     try:
         import resvg_py
     except ImportError:
@@ -53,7 +56,7 @@ def picture(letter: Letter) -> Picture | None:
     return Picture(name="chart.png", media_type="image/png", content=bytes(content), is_shown=True)
 
 
-def _watched(chart: Mapping[str, Any]) -> Watched:
+def _watched(chart: Mapping[str, Any], code: str) -> Watched:
     values = tuple(chart["values"])
     low, high = chart.get("limits") or (None, None)
     band = chart.get("band")
@@ -61,7 +64,7 @@ def _watched(chart: Mapping[str, Any]) -> Watched:
         name=str(chart.get("name", "figure")), labels=tuple(chart["labels"]), positions=tuple(range(len(values))),
         values=values, rows=(0,) * len(values), current=(True,) * len(values),
         intervals=tuple(None if i is None else (i[0], i[1]) for i in chart.get("intervals", ())),
-        band=None if band is None else (band[0], band[1]), band_name="95 % of the reference's windows",
+        band=None if band is None else (band[0], band[1]), band_name=language(code).said(_BAND),
         unit=str(chart.get("unit", "")),
     )  # fmt: skip
     return Watched(series=series, limits=(low, high), breached=tuple(chart.get("breached", ())))

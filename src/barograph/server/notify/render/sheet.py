@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from barograph.locale.language import Language, language
+from barograph.locale.said import say, word
 from barograph.server.notify.letter import Letter, one_line
 
 #: Why a message is sent now, in words.
@@ -25,7 +27,8 @@ REASONS: Final[Mapping[str, str]] = {
     "summary": "weekly summary",
 }
 _FACTS: Final = (
-    ("since_when", "Since when"), ("how_bad", "How bad"), ("why", "Why"), ("what_to_do", "What to do"),
+    ("since_when", say("Since when")), ("how_bad", say("How bad")), ("why", say("Why")),
+    ("what_to_do", say("What to do")),
 )  # fmt: skip
 #: Rows shown of a section; more are counted.
 _SHOWN: Final = 8
@@ -33,21 +36,22 @@ _SHOWN: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing in a list."""
+    """One thing in a list; `mark` is what the tone is called."""
 
     title: str
     text: str = ""
     tone: str = ""
     link: str | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A list under a heading; `more` is how many are not shown."""
+    """A list under a heading; `more` says how many are not shown."""
 
     title: str
     lines: tuple[Line, ...]
-    more: int = 0
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ class Sheet:
 
 
 def sheet(letter: Letter) -> Sheet:
-    """What a letter says.
+    """What a letter says, in its language.
 
     Examples
     --------
@@ -83,19 +87,24 @@ def sheet(letter: Letter) -> Sheet:
     >>> sheet(told).eyebrow, sheet(told).lead
     ('test', ('It works.',))
     """
-    document = letter.document
-    reason = REASONS.get(letter.reason, letter.reason)
-    eyebrow = f"{letter.severity} · {reason}" if letter.kind == "incident" else reason
+    document, spoken = letter.document, language(letter.language)
+    reason = word(REASONS.get(letter.reason, letter.reason))
+    severity = word(letter.severity)
+    eyebrow = (
+        say("{severity} · {reason}", severity=severity, reason=reason)
+        if letter.kind == "incident"
+        else reason
+    )
     links: Mapping[str, str] = document.get("links", {})
     return Sheet(
         tone="ok" if letter.has_ended or letter.kind != "incident" else letter.severity,
-        eyebrow=eyebrow, title=letter.title, lead=paragraphs(document.get("what", "")),
+        eyebrow=spoken.said(eyebrow), title=letter.title, lead=paragraphs(document.get("what", "")),
         facts=tuple(
-            (name, paragraphs(document[key])) for key, name in _FACTS if paragraphs(document.get(key, ""))
+            (spoken.said(name), paragraphs(document[key])) for key, name in _FACTS if paragraphs(document.get(key, ""))
         ),
-        sections=tuple(_sections(document)),
-        links=tuple((_named(name), url) for name, url in links.items() if url),
-        foot=_foot(letter, reason),
+        sections=tuple(_sections(document, spoken)),
+        links=tuple((spoken.said(_named(name)), url) for name, url in links.items() if url),
+        foot=spoken.said(_foot(letter, reason)),
     )  # fmt: skip
 
 
@@ -105,35 +114,41 @@ def paragraphs(text: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
-def _sections(document: Mapping[str, Any]) -> Iterable[Section]:
+def _sections(document: Mapping[str, Any], spoken: Language) -> Iterable[Section]:
     for held in document.get("sections", ()):
-        lines = [Line(**line) for line in held["lines"]]
-        yield Section(title=held["title"], lines=tuple(lines[: _SHOWN * 2]), more=_more(lines, _SHOWN * 2))
-    alerts = [_of_alert(alert) for alert in document.get("alerts", ())]
+        lines = [Line(**line, mark=_mark(line.get("tone", ""), spoken)) for line in held["lines"]]
+        yield _section(held["title"], lines, _SHOWN * 2, spoken)
+    alerts = [_of_alert(alert, spoken) for alert in document.get("alerts", ())]
     if alerts:
-        yield Section(title="Alerts", lines=tuple(alerts[:_SHOWN]), more=_more(alerts, _SHOWN))
+        yield _section(say("Alerts"), alerts, _SHOWN, spoken)
     details: Mapping[str, Any] = document.get("details", {})
-    events = [
-        Line(title=str(event.get("name") or event.get("kind", "")), text=str(event.get("at", "")))
-        for event in details.get("related_events", ())
-    ]
+    events = [_of_event(event, spoken) for event in details.get("related_events", ())]
     if events:
-        yield Section(
-            title="What else happened then", lines=tuple(events[:_SHOWN]), more=_more(events, _SHOWN)
-        )
+        yield _section(say("What else happened then"), events, _SHOWN, spoken)
 
 
-def _of_alert(alert: Mapping[str, Any]) -> Line:
+def _section(title: str, lines: Sequence[Line], most: int, spoken: Language) -> Section:
+    more = say("… and {n} more", n=len(lines) - most) if len(lines) > most else ""
+    return Section(title=spoken.said(title), lines=tuple(lines[:most]), more=spoken.said(more))
+
+
+def _of_alert(alert: Mapping[str, Any], spoken: Language) -> Line:
     monitor, summary = str(alert.get("monitor", "")), str(alert.get("summary", ""))
-    return Line(title=one_line(monitor), text=summary, tone=str(alert.get("severity", "")))
+    tone = str(alert.get("severity", ""))
+    return Line(title=one_line(monitor), text=summary, tone=tone, mark=_mark(tone, spoken))
 
 
-def _more(held: list[Line], shown: int) -> int:
-    return max(len(held) - shown, 0)
+def _of_event(event: Mapping[str, Any], spoken: Language) -> Line:
+    name = event.get("name") or spoken.said(word(str(event.get("kind", ""))))
+    return Line(title=str(name), text=str(event.get("at", "")))
+
+
+def _mark(tone: str, spoken: Language) -> str:
+    return spoken.said(word(tone))
 
 
 def _named(name: str) -> str:
-    return _LINKS.get(name, name.replace("_", " ").capitalize())
+    return word(_LINKS.get(name, name.replace("_", " ").capitalize()))
 
 
 _LINKS: Final[Mapping[str, str]] = {
@@ -143,5 +158,11 @@ _LINKS: Final[Mapping[str, str]] = {
 
 
 def _foot(letter: Letter, reason: str) -> str:
-    about = "" if letter.incident_id is None else f"Incident {letter.incident_id} of "
-    return f"{about or 'For '}project {letter.project}. Told now because: {reason}."
+    if letter.incident_id is None:
+        return say(
+            "For project {project}. Told now because: {reason}.", project=letter.project, reason=reason
+        )
+    return say(
+        "Incident {incident} of project {project}. Told now because: {reason}.",
+        incident=letter.incident_id, project=letter.project, reason=reason,
+    )  # fmt: skip

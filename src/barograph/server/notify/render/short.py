@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from barograph.charts.svg import shorten
+from barograph.locale.language import language
+from barograph.locale.said import say
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.render.sheet import Sheet, sheet
 from barograph.server.notify.render.text import full_text
@@ -25,9 +27,9 @@ def short_text(letter: Letter, limit: int) -> str:
     if len(link) > limit // 2:
         link = ""
     parts = [f"[{said.eyebrow}] {said.title}", *_in_order(said)]
-    text = parts[0]
+    text, end = parts[0], language(letter.language).said(say("{text}. ", text=""))
     for part in parts[1:]:
-        longer = f"{text.rstrip('.')}. {part}"
+        longer = f"{text.rstrip('.。')}{end}{part}"
         if len(longer) + len(link) > limit:
             break
         text = longer

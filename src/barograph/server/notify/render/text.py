@@ -45,12 +45,12 @@ def _body(said: Sheet) -> Iterator[str]:
     for section in said.sections:
         yield from ("", section.title)
         for line in section.lines:
-            tone = f"[{line.tone}] " if line.tone else ""
+            tone = f"[{line.mark}] " if line.mark else ""
             yield from _indented(
                 f"- {tone}{line.title}" + (f": {line.text}" if line.text else ""), hanging="    "
             )
         if section.more:
-            yield f"  … and {section.more} more"
+            yield f"  {section.more}"
     if said.links:
         yield ""
         # An address must stay in one piece to be opened.
