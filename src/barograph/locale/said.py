@@ -155,6 +155,19 @@ def listed(names: Iterable[str]) -> str:
     return say("{first} and {last}", first=together(first, ", "), last=last) if first else last
 
 
+def lines(text: str) -> tuple[str, ...]:
+    r"""The lines of a text, each a sentence still.
+
+    Examples
+    --------
+    >>> lines(together(["a moved", "b did not"], "\n"))
+    ('a moved', 'b did not')
+    """
+    if not isinstance(text, Said):
+        return tuple(text.split("\n"))
+    return tuple(Said(line, text.values) for line in text.template.split("\n"))
+
+
 def dressed(text: str, *, capital: bool | None, most: int | None) -> str:
     """A text as its flags say: with a large or small first letter, and no longer than it may be."""
     if capital is not None:

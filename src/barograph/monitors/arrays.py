@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal
 
+from barograph.locale.said import say
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Reason, Result, Undefined, Value
 from barograph.monitors.addressed import spec_of
@@ -111,7 +112,7 @@ def _windows(monitor: Monitor, course: Course, schema: Schema | None, start: int
 
 def _result(value: Number, course: Course, spec: MetricSpec) -> Result:
     if value is None or value == "missing_segment":
-        return Undefined(reason="too_few_rows", detail="there are no rows")
+        return Undefined(reason="too_few_rows", detail=say("there are no rows"))
     if isinstance(value, str):
         return Undefined(reason=value, detail=value.replace("_", " "))
     if course.spread is None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from barograph.alerts.history import Standing, Step, rules_of, take
 from barograph.alerts.machine import Judged, advance
 from barograph.alerts.state_json import read_state, state_document
+from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 from barograph.monitors.calendars import Calendar
 from barograph.monitors.verdict import Figure, Seen, Verdict
@@ -51,7 +52,9 @@ class JudgedWindow:
         """What was said; of a window that a calendar leaves out, that."""
         if self.step.verdict is not None:
             return self.step.verdict
-        return Verdict(status="ok", detail=f"left out by the calendar {self.step.left_out!r}")
+        return Verdict(
+            status="ok", detail=say("left out by the calendar {calendar}", calendar=repr(self.step.left_out))
+        )
 
     @property
     def is_notable(self) -> bool:
@@ -198,7 +201,7 @@ def _error(watch: Watch, window: Window, standing: Standing, error: Exception) -
     """The step of a window that could not be judged."""
     why = f"{type(error).__name__}: {error}"
     result = Undefined(reason="evaluation_error", detail=why)
-    verdict = Verdict(status="error", detail=f"the monitor could not be judged ({why})")
+    verdict = Verdict(status="error", detail=say("the monitor could not be judged ({why})", why=why))
     policy = watch.monitor.error
     status = "ok" if policy == "ok" else "error"
     rules = rules_of(watch.monitor)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from barograph.errors import BarographError
+from barograph.locale.said import say
 from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.values import Result, Undefined
@@ -126,13 +127,15 @@ def _rest(held: Gathered, ask: Ask, window: Window) -> Result:
     rows: Rows | None = held.rows.get((ask.version_id, True))
     if rows is None or segment == ALL:
         return Undefined(
-            reason="not_applicable", detail="the rest is of a segment, and the metric is of all rows"
+            reason="not_applicable", detail=say("the rest is of a segment, and the metric is of all rows")
         )
     kind = division(segment)
     others = [s for s in rows.profile.segments if s != segment and division(s) == kind]
     cells = [c for c in rows.profile.cells if c.window == window.start and c.segment in others]
     if not cells:
-        return Undefined(reason="too_few_rows", detail=f"there are no rows outside of {segment!r}")
+        return Undefined(
+            reason="too_few_rows", detail=say("there are no rows outside of {segment}", segment=repr(segment))
+        )
     parts = [rows.profile.at(cell).of_segment(cell.segment) for cell in cells]
     alone = Address(ask.address.metric, tuple((n, v) for n, v in ask.address.arguments if n != "segment"))
     return _evaluated(held, Ask(version_id=ask.version_id, address=alone), added_profiles(parts))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from barograph.charts.series import Series
 from barograph.charts.sparkline import sparkline_svg
+from barograph.locale.said import say, word
 from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import SEVERITIES
 from barograph.monitors.needed import is_p_value
@@ -123,8 +124,8 @@ def _picture(lead: StoredAlert, judged: Sequence[Evaluation]) -> Markup | None:
     # Both ends are there, so that the last window is at the right.
     places = sorted({0, *kept, _WINDOWS - 1})
     drawn = Series(
-        name=f"{lead.details.get('title', '')}: how near to the limit", labels=("",) * len(places),
-        positions=tuple(places), rows=(0,) * len(places), current=(True,) * len(places),
+        name=say("{metric}: how near to the limit", metric=word(lead.details.get("title", ""))),
+        labels=("",) * len(places), positions=tuple(places), rows=(0,) * len(places), current=(True,) * len(places),
         values=tuple(kept.get(place) for place in places),
     )  # fmt: skip
     return Markup(sparkline_svg(drawn, width=132, height=30, limit=1.0))  # noqa: S704 - a chart of our own

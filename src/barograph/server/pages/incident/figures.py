@@ -16,6 +16,7 @@ from barograph.charts.timeline import Mark
 from barograph.charts.watched import Watched, watched_svg
 from barograph.explain.words import title
 from barograph.locale.language import Language
+from barograph.locale.said import capitalised, word
 from barograph.metrics.address import parse_address
 from barograph.server.alerting.standing import severity_of
 from barograph.server.notify.charted import Charted
@@ -72,13 +73,13 @@ def _tiles(
         limits = [number(limit) for limit in chart.drawn.limits if limit is not None]
         band = "" if series.band is None else f"{number(series.band[0])}–{number(series.band[1])}"
         notes = [
-            f"{series.labels[at]}",
+            language.said(series.labels[at]),
             *([say("limit %(limit)s") % {"limit": " – ".join(limits)}] if limits else []),
             *([say("reference %(band)s") % {"band": band}] if band else []),
         ]
         interval = series.intervals[at] if series.intervals else None
         yield Tile(
-            name=series.name, value=measured(series.values[at], interval, unit=series.unit),
+            name=series.name, value=measured(series.values[at], interval, unit=language.said(word(series.unit))),
             note=" · ".join(notes), tone="is-bad" if breached else "",
         )  # fmt: skip
         n = series.rows[at]
@@ -91,7 +92,7 @@ def _tiles(
     if impact is not None:
         harm = measured(abs(impact.harm), _positive(impact))
         yield Tile(
-            name=title(parse_address(impact.metric).metric).capitalize(),
+            name=capitalised(title(parse_address(impact.metric).metric)),
             value=f"{say('worse by') if impact.harm >= 0 else say('better by')} {harm}",
             note=" · ".join((
                 say("reference %(band)s") % {"band": number(impact.reference)},
@@ -115,7 +116,9 @@ def _chance(lead: StoredAlert, language: Language) -> tuple[str, str] | None:
     return found, language.gettext("limit %(limit)s") % {"limit": once % {"n": number(1 / limit)}}
 
 
-def picture_of(chart: Charted | None, events: Sequence[EventLine], *, narrow: bool = False) -> Markup | None:
+def picture_of(
+    chart: Charted | None, events: Sequence[EventLine], *, language: Language, narrow: bool = False
+) -> Markup | None:
     """The figure over its last windows, with what happened about then; on narrow screens over fewer of them."""
     if chart is None:
         return None
@@ -125,13 +128,15 @@ def picture_of(chart: Charted | None, events: Sequence[EventLine], *, narrow: bo
     series = chart.drawn.series
     place = series.positions[left_out]
     shown = replace(
-        series, labels=series.labels[kept], positions=tuple(p - place for p in series.positions[kept]),
+        series, name=language.said(series.name), band_name=language.said(series.band_name),
+        labels=tuple(language.said(each) for each in series.labels[kept]),
+        positions=tuple(p - place for p in series.positions[kept]),
         values=series.values[kept], rows=series.rows[kept], intervals=series.intervals[kept],
         current=series.current[kept],
     )  # fmt: skip
     marks = [
         Mark(
-            name=event.name or event.kind.replace("_", " "),
+            name=event.name or language.said(word(event.kind.replace("_", " "))),
             kind="event",
             place=(event.at - first) / length - 0.5,
         )

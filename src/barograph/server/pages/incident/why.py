@@ -11,6 +11,7 @@ from markupsafe import Markup
 from barograph.charts.numbers import share
 from barograph.charts.waterfall import Step, Waterfall, waterfall_svg
 from barograph.explain.words import title
+from barograph.locale.said import Said, capitalised, say
 from barograph.metrics.address import parse_address
 from barograph.report.drawing import draw
 from barograph.report.parts.distribution import distribution_of
@@ -48,7 +49,7 @@ def waterfall_of(explanation: Mapping[str, Any], *, higher_is_better: bool) -> M
     drawn = Waterfall(
         name=name, steps=steps, worse=-1 if higher_is_better else 1,
         before=(before["value"], _ends(before["interval"])), after=(after["value"], _ends(after["interval"])),
-        before_name=f"before: {before['name']}", after_name=f"now: {after['name']}",
+        before_name=say("before: {name}", name=before["name"]), after_name=say("now: {name}", name=after["name"]),
     )  # fmt: skip
     return Markup(waterfall_svg(drawn))  # noqa: S704 - a chart of our own, whose texts are escaped
 
@@ -107,16 +108,27 @@ def _sentence(name: str, explanation: Mapping[str, Any] | None) -> str:
     """What the explanation says of a column, without its name."""
     for cause in (explanation or {}).get("columns", ()):
         if name == cause["columns"][0]:
-            names, _, said = cause["sentence"].partition(": ")
-            return (
-                f"{said[:1].upper()}{said[1:]}" if names.startswith(name) and said else str(cause["sentence"])
-            )
+            told: str = cause["sentence"]
+            return capitalised(_after_names(told)) if told.startswith(name) else told
     return ""
+
+
+def _after_names(sentence: str) -> str:
+    """A sentence without the names before its colon."""
+    if not isinstance(sentence, Said):
+        return sentence.partition(": ")[2] or sentence
+    _, colon, rest = sentence.template.partition(": ")
+    if colon:
+        return Said(rest, sentence.values)
+    # Of several sentences the first begins with the names.
+    first = {"p0": _after_names(sentence.values["p0"])} if "p0" in sentence.values else {}
+    return Said(sentence.template, {**sentence.values, **first})
 
 
 def _step(part: Mapping[str, Any]) -> Step:
     low, high = _ends(part["interval"]) or (0.0, 0.0)
-    note = "" if part["cause"] in _OF_NO_ROWS or part["share"] is None else f"{share(part['share'])} of rows"
+    known = part["cause"] not in _OF_NO_ROWS and part["share"] is not None
+    note = say("{share} of rows", share=share(part["share"])) if known else ""
     return Step(
         name=part["name"], note=note, amount=part["value"] or 0.0, interval=_ends(part["interval"]),
         shown=low > 0.0 or high < 0.0,

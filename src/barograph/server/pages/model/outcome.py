@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from barograph.locale.said import say
 from barograph.metrics.address import parse_address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.intervals import change
@@ -102,7 +103,7 @@ def by_segment(reference: Profile | None, current: Profile, address: str) -> tup
 
 def _before(reference: Profile | None, segment: str, address: str) -> Result:
     if reference is None or segment not in reference.segments:
-        return Undefined(reason="no_reference", detail="the reference does not know this segment")
+        return Undefined(reason="no_reference", detail=say("the reference does not know this segment"))
     return evaluate(address, reference.of_segment(segment))
 
 
