@@ -8,6 +8,7 @@ is ``BAROGRAPH``, format version, SHA-256 of the content, then the content compr
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import math
@@ -132,23 +133,26 @@ def decode(data: bytes) -> Any:
     for stored, size in lengths.items():
         kind = np.dtype(f"<{stored.replace('q', 'i')}")
         raw = np.frombuffer(data, np.uint8, size * kind.itemsize, end)
-        arrays[stored] = np.ascontiguousarray(raw.reshape(kind.itemsize, -1).T).view(kind).reshape(-1)
+        flat = np.ascontiguousarray(raw.reshape(kind.itemsize, -1).T).view(kind).reshape(-1)
+        arrays[stored] = flat.astype(np.int64) if stored[0] == "q" else flat.copy()
         end += len(raw)
     return _unpack(tree, _Reader(arrays))
 
 
 class _Reader:
-    """Hands out the arrays of each stored type in the order they were written."""
+    """Hands out the arrays of each stored type in the order they were written, as parts of one."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.arrays, self.position = arrays, dict.fromkeys(arrays, 0)
 
     def array(self, stored: str, shape: list[int]) -> NDArray[Any]:
         size = math.prod(shape)
-        start = self.position.get(stored, 0)
+        if not size:
+            return np.empty(shape, np.int64 if stored[0] == "q" else stored)
+        start = self.position[stored]
         self.position[stored] = start + size
-        flat = self.arrays[stored][start : start + size] if size else np.empty(0, stored.replace("q", "i"))
-        return flat.reshape(shape)
+        flat = self.arrays[stored][start : start + size]
+        return flat if len(shape) == 1 else flat.reshape(shape)
 
 
 def _pack(value: Any, arrays: Arrays) -> Any:
@@ -209,12 +213,10 @@ def _unpack(tree: Any, reader: _Reader) -> Any:
     if not isinstance(tree, dict):
         return tree
     ((tag, body),) = tree.items()
+    if tag == "a":
+        return reader.array(*body)
     if tag == "f":
         return float.fromhex(body)
-    if tag == "a":
-        stored, shape = body
-        held = reader.array(stored, shape)
-        return held.astype(np.int64) if stored[0] == "q" else held.copy()
     if tag == "o":
         shape, held = body
         out = np.full(int(np.prod(shape, dtype=np.int64)), "", object)
@@ -230,10 +232,14 @@ def _unpack(tree: Any, reader: _Reader) -> Any:
         return {k: _unpack(v, reader) for k, v in body}
     if tag == "l":
         return tuple(_unpack(v, reader) for v in body)
-    record = _RECORDS[body[0]]
     # Fields that a later version added have a default, and stand last.
-    names = [f.name for f in fields(record)][: len(body) - 1]
-    return record(**{n: _unpack(v, reader) for n, v in zip(names, body[1:], strict=True)})
+    names = _names(body[0])[: len(body) - 1]
+    return _RECORDS[body[0]](**{n: _unpack(v, reader) for n, v in zip(names, body[1:], strict=True)})
+
+
+@functools.cache
+def _names(record: str) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(_RECORDS[record]))
 
 
 def _unpack_series(packed: list[Any], reader: _Reader) -> pl.Series:
