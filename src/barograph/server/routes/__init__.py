@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from barograph.server.routes import (
     alerts,
     audit,
+    causes,
     channels,
     events,
     explanations,
@@ -53,6 +54,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     monitors.router,
     alerts.router,
     incidents.router,
+    causes.router,
     silences.router,
     channels.router,
     notifications.router,

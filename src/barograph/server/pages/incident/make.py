@@ -12,6 +12,7 @@ from barograph.alerts.compose import OPEN_IT
 from barograph.alerts.message import Message
 from barograph.metrics.address import parse_address
 from barograph.monitors.addressed import spec_of
+from barograph.server.alerting.record import CAUSE
 from barograph.server.notify.charted import Charted, charted
 from barograph.server.notify.compose import impact_in, incident_message, leading
 from barograph.server.pages.incident.figures import picture_of, scopes_of, steps_of, tiles_of
@@ -74,6 +75,7 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         previous_id=incident.previous_id,
         acknowledged_by=_name(names, incident.acknowledged_by), acknowledged_at=incident.acknowledged_at,
         snoozed_until=_ahead(incident.snoozed_until, view.now), assignee=incident.assignee, mark=incident.mark,
+        cause=_cause(held.history),
         people=tuple(user.name for user in all_users(conn) if user.disabled_at is None),
         steps=steps_of(incident, lead, held.history, held.told),
         tiles=tiles_of(
@@ -174,6 +176,12 @@ def _text(event: AlertEvent) -> str:
         if details.get(name):
             return str(details[name])
     return str(details.get("severity", "")) if event.kind in ("escalated", "eased") else ""
+
+
+def _cause(happened: Sequence[AlertEvent]) -> str | None:
+    """Whether the first cause was right, as it was judged last."""
+    said = [event.details.get("as") for event in happened if event.kind == CAUSE]
+    return said[-1] if said else None
 
 
 def _told(row: Notification) -> ToldLine:

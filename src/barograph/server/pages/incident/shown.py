@@ -129,6 +129,7 @@ class IncidentPage:
     narrow_chart : the same of fewer windows, for narrow screens.
     sources : where the columns come from.
     waterfall : the change as its parts.
+    cause : whether the first cause was right, as it was judged last; None: not judged.
     compared : what its rows are compared with the reference by, in an address.
     snippet : Python that fetches the same rows into a notebook.
     timezone : of its leading model, in which days begin.
@@ -153,6 +154,7 @@ class IncidentPage:
     snoozed_until: int | None
     assignee: str | None
     mark: str | None
+    cause: str | None
     people: tuple[str, ...]
     steps: tuple[Step, ...]
     tiles: tuple[Tile, ...]

@@ -14,6 +14,7 @@ from barograph.server.alerting.attention import note_opened
 from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.incident.make import Held, incident_page
 from barograph.server.pages.view import Editing, View, Viewing, page
+from barograph.server.routes import causes as causes_api
 from barograph.server.routes import incidents as api
 from barograph.server.routes import silences as silences_api
 from barograph.server.routes.alerts import AlertId
@@ -129,6 +130,18 @@ def post_mark(
     """Say whether it was worth it."""
     body = api.Marked.model_validate({"as": mark or None})
     api.post_mark(_project(view, incident), incident, view.here, view.visitor.principal, body)
+    return view.go(f"/incidents/{incident}")
+
+
+@router.post("/incidents/{incident}/cause", dependencies=[OwnForm])
+def post_cause(
+    incident: IncidentId,
+    view: Editing,
+    cause: Annotated[Literal["right", "wrong", ""], Form()] = "",
+) -> Response:
+    """Say whether the first cause named was right."""
+    body = causes_api.CauseJudged.model_validate({"as": cause or None})
+    causes_api.post_cause(_project(view, incident), incident, view.here, view.visitor.principal, body)
     return view.go(f"/incidents/{incident}")
 
 
