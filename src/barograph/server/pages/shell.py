@@ -22,6 +22,7 @@ PARTS: Final = (
     ("/monitors", "Monitors", "o"),
     ("/silences", "Silences", "s"),
     ("/events", "Events", "e"),
+    ("/system", "System", "y"),
 )
 
 
