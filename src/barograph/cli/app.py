@@ -218,7 +218,7 @@ def suggest_command(
     meaning: Meaning,
     counting: Counting,
 ) -> None:
-    """Suggest checks that rows like the reference's pass and faulty ones fail, or monitors; each with its reason."""
+    """Suggest checks or monitors for a reference, each with its reason: like rows pass them and faulty ones fail."""
     from barograph.cli.suggest import run_suggest
 
     run_suggest(words, wanted, meaning, counting, output=output, origin=origin, as_json=json)

@@ -121,7 +121,7 @@ def figures_of(in_sample: Profile, out_of_bag: Profile, weeks: Sequence[Profile]
         days=tuple(days[day] for day in sorted(days)),
         error_bias=error_bias(weeks[-1]),
         warmth_and_rides=_warmth_and_rides(in_sample, weeks[-1]),
-        rides_against_windows=unusual(compare(out_of_bag, weeks[-1]).comparison.drift[LABEL]).strip(),
+        rides_against_windows=unusual(compare(out_of_bag, weeks[-1]).comparison.drift[LABEL]),
     )
 
 

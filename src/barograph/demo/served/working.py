@@ -14,7 +14,7 @@ from barograph.server.alerting.evaluate import Evaluator
 from barograph.server.alerting.explain import Explaining
 from barograph.server.alerting.tick import Watching
 from barograph.server.notify.deliver import Deliveries
-from barograph.server.notify.start import deliveries_of
+from barograph.server.notify.start import Digests, deliveries_of
 from barograph.server.reading.headlines import Headlines
 from barograph.server.worker import Worker
 from barograph.server.worker.limits import limits_of
@@ -44,6 +44,7 @@ class Work:
         self.explaining = Explaining(store, name=_NAME)
         self.headlines = Headlines(store.database)
         self.deliveries: Deliveries = deliveries_of(settings, store.database, clock, pace_seconds=0.0)
+        self.digests = Digests(settings, store.database)
         self._stop = Event()
         self._thread: Thread | None = None
 
@@ -52,8 +53,9 @@ class Work:
         while self.worker.step() or self._judged():
             pass
         self.watching.step(now=self.clock.now())
+        self.digests.step(now=self.clock.now())
         while self.deliveries.step():
-            pass
+            self.deliveries.settle()
 
     def go_on(self) -> None:
         """Work in a thread from now on, as the clock runs."""
@@ -61,6 +63,7 @@ class Work:
             "monitors": lambda: self.evaluator.step(now=self.clock.now()),
             "incidents": lambda: self.watching.step(now=self.clock.now()),
             "explanations": lambda: self.explaining.step(now=self.clock.now()),
+            "digests": lambda: self.digests.step(now=self.clock.now()),
             "deliveries": self.deliveries.step,
             "headlines": lambda: self.headlines.step(now=self.clock.now()),
         }
