@@ -99,12 +99,6 @@ def test_that_it_was_looked_at_is_noted_once(signed_in, incident, database):
         assert [e.kind for e in events_of(conn, incident_id=incident)].count("opened by") == 1
 
 
-def test_an_alert_leads_to_its_incident(signed_in, incident):
-    answer = signed_in.get("/alerts/1", follow_redirects=False)
-    assert answer.headers["location"] == f"/incidents/{incident}#alert-1"
-    assert signed_in.get("/alerts/2").status_code == 404
-
-
 def test_its_data_are_those_of_the_page(signed_in, incident):
     data = signed_in.get(f"/incidents/{incident}.json").json()
     assert data["alerts"][0]["monitor"] == "nulls"

@@ -80,6 +80,15 @@ def resolve(
     return incident_of(conn, project_id, incident_id)
 
 
+def comment_on_alert(conn: sa.Connection, alert: StoredAlert, text: str, *, actor: str, now: int) -> None:
+    """Write what somebody says about one alert; its incident's history has it too."""
+    event = AlertEvent(
+        project_id=alert.project_id, incident_id=alert.incident_id, alert_id=alert.id, at=now, actor=actor,
+        kind="commented", details={"text": text},
+    )  # fmt: skip
+    add_events(conn, [event])
+
+
 def note_opened(conn: sa.Connection, incident: StoredIncident, *, actor: str, now: int) -> None:
     """Write that somebody has looked at an incident."""
     _told(conn, incident, "opened by", {}, actor=actor, now=now)

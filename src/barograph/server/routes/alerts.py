@@ -7,12 +7,15 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 
 from barograph.monitors.monitor import SEVERITIES, Severity
-from barograph.server.access.needs import needs
+from barograph.server.access.audited import note
+from barograph.server.access.needs import Editor, needs
+from barograph.server.alerting.attention import comment_on_alert
 from barograph.server.alerting.noise import Noise, noise
 from barograph.server.alerting.replay import Replay, replay
 from barograph.server.alerting.said import said_of
 from barograph.server.alerting.shown import AlertAnswer, AlertsAnswer, alert_answer, alert_shown
 from barograph.server.errors import declared
+from barograph.server.routes.incidents import Commented
 from barograph.server.routes.paging import Before, From, Limit, State, To, between, next_of, read_before
 from barograph.server.routes.parameters import LONGEST_NAME, ProjectName
 from barograph.server.state import Here
@@ -85,6 +88,18 @@ def get_alert(project: ProjectName, alert: AlertId, here: Here) -> AlertAnswer:
             conn, project_id, found.incident_id, project=project, reached_at=here.settings.reached_at
         )
         return alert_answer(found, events_of(conn, alert_id=found.id), said=said)
+
+
+@router.post("/alerts/{alert}/comment", responses=declared(401, 403, 404))
+def post_comment(
+    project: ProjectName, alert: AlertId, here: Here, who: Editor, body: Commented
+) -> AlertAnswer:
+    """Say something about one alert."""
+    with here.database.writing() as conn:
+        found = alert_of(conn, catalog.project(conn, project).id, alert)
+        comment_on_alert(conn, found, body.text, actor=who.key_id, now=here.clock.now())
+        note(conn, here, who, "alert.commented", f"{project}/{alert}")
+    return get_alert(project, alert, here)
 
 
 @router.get("/alerts/{alert}/replay", dependencies=[needs("viewer")], responses=declared(401, 403, 404, 409))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from barograph.alerts.compose import OPEN_IT
 from barograph.alerts.message import Message
+from barograph.locale.said import lines, word
 from barograph.metrics.address import parse_address
 from barograph.monitors.addressed import spec_of
 from barograph.server.alerting.record import CAUSE
@@ -65,7 +66,7 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
     events = tuple(
         EventLine(at=e.at, kind=e.kind, name=e.name, model=e.model) for e in message.related_events
     )
-    names = _names(conn)
+    names = names_of_keys(conn)
     model = catalog.model_by_id(conn, lead.model_id)
     return IncidentPage(
         id=incident.id, project=project, title=message.title, status=incident.status, severity=incident.severity,
@@ -73,36 +74,38 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         resolved_at=incident.resolved_at, now=view.now, timezone=model.schema.timezone or "UTC",
         models=tuple(incident.facts.get("models", ())), sources=tuple(incident.facts.get("sources", ())),
         previous_id=incident.previous_id,
-        acknowledged_by=_name(names, incident.acknowledged_by), acknowledged_at=incident.acknowledged_at,
-        snoozed_until=_ahead(incident.snoozed_until, view.now), assignee=incident.assignee, mark=incident.mark,
+        acknowledged_by=name_of(names, incident.acknowledged_by), acknowledged_at=incident.acknowledged_at,
+        snoozed_until=ahead(incident.snoozed_until, view.now), assignee=incident.assignee, mark=incident.mark,
         cause=_cause(held.history),
         people=tuple(user.name for user in all_users(conn) if user.disabled_at is None),
         steps=steps_of(incident, lead, held.history, held.told),
         tiles=tiles_of(
-            lead, chart, impact_in(conn, incident.explanation), rows=_all_rows(conn, lead, chart),
+            lead, chart, impact_in(conn, incident.explanation), rows=all_rows(conn, lead, chart),
             language=view.language,
         ),
-        **_said(message), chart=picture_of(chart, events),
-        narrow_chart=picture_of(chart, events, narrow=True), chart_caption="" if chart is None else chart.caption,
+        **sentences_of(message), chart=picture_of(chart, events, language=view.language),
+        narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
+        chart_caption="" if chart is None else chart.caption,
         columns=columns_of(conn, lead, incident.explanation, now=view.now),
-        waterfall=_waterfall(conn, incident), explanation=incident.explanation, events=events,
-        alerts=tuple(_alert(alert) for alert in sorted(held.alerts, key=_openest)[:_MOST_ALERTS]),
-        history=_history(held.history, names), told=tuple(_told(each) for each in reversed(held.told)),
-        compared=_compared(project, lead), scopes=scopes_of(lead, held.alerts),
+        waterfall=waterfall_in(conn, incident), explanation=incident.explanation, events=events,
+        alerts=tuple(alert_row(alert) for alert in sorted(held.alerts, key=_openest)[:_MOST_ALERTS]),
+        history=history_of(held.history, names), told=tuple(told_line(each) for each in reversed(held.told)),
+        compared=compared_by(project, lead), scopes=scopes_of(lead, held.alerts),
         snippet=snippet_of(str(view.request.base_url), project, incident, lead),
     )  # fmt: skip
 
 
-def _said(message: Message) -> dict[str, Any]:
+def sentences_of(message: Message) -> dict[str, Any]:
     """Its sentences, by the question they answer."""
     names = ("what", "since_when", "how_bad", "why", "what_to_do")
     return {
-        name: tuple(part for part in getattr(message, name).split("\n") if part not in ("", OPEN_IT))
+        name: tuple(part for part in lines(getattr(message, name)) if part not in ("", OPEN_IT))
         for name in names
     }
 
 
-def _waterfall(conn: sa.Connection, incident: StoredIncident) -> Any:
+def waterfall_in(conn: sa.Connection, incident: StoredIncident) -> Any:
+    """The change of its explanation as its parts; None where there is none yet."""
     held = incident.explanation
     if held is None:
         return None
@@ -111,7 +114,7 @@ def _waterfall(conn: sa.Connection, incident: StoredIncident) -> Any:
     return waterfall_of(held, higher_is_better=direction == "higher_is_better")
 
 
-def _all_rows(conn: sa.Connection, lead: StoredAlert, chart: Charted | None) -> int | None:
+def all_rows(conn: sa.Connection, lead: StoredAlert, chart: Charted | None) -> int | None:
     """Rows of the last breached window, of which the alert may be of some only; None where they are not counted."""
     if chart is None or not chart.drawn.breached:
         return None
@@ -130,14 +133,15 @@ def _all_rows(conn: sa.Connection, lead: StoredAlert, chart: Charted | None) -> 
     return None if model.grid is None else sum(window.rows for window in window_counts(conn, asked))
 
 
-def _compared(project: str, lead: StoredAlert) -> dict[str, str]:
+def compared_by(project: str, lead: StoredAlert) -> dict[str, str]:
     """Its windows, as the page that compares takes them."""
     ends = (as_datetime(time).isoformat() for time in (lead.started_at, lead.window_end))
     held = {"model": f"{project}/{lead.labels.get('model', '')}", "span": "/".join(ends)}
     return held | ({"segment": lead.labels["segment"]} if lead.labels.get("segment") else {})
 
 
-def _ahead(time: int | None, now: int) -> int | None:
+def ahead(time: int | None, now: int) -> int | None:
+    """A time that is still to come, µs UTC."""
     return time if time is not None and time > now else None
 
 
@@ -145,22 +149,23 @@ def _openest(alert: StoredAlert) -> tuple[bool, int]:
     return not alert.is_open, alert.id
 
 
-def _alert(alert: StoredAlert) -> AlertRow:
+def alert_row(alert: StoredAlert) -> AlertRow:
+    """An alert as a row of a table."""
     return AlertRow(
         id=alert.id, severity=alert.severity, phase=alert.phase, kind=alert.kind,
         model=alert.labels.get("model", ""), monitor=alert.monitor, address=alert.address, summary=alert.summary,
-        detail=str(alert.details.get("verdict", {}).get("detail", "")), started_at=alert.started_at,
+        detail=alert.details.get("verdict", {}).get("detail", ""), started_at=alert.started_at,
         fired_at=alert.fired_at, resolved_at=alert.resolved_at, resolved_why=alert.resolved_why,
-        flapping=alert.flapping, suppressed=tuple(str(each["sentence"]) for each in alert.suppressed),
+        flapping=alert.flapping, suppressed=tuple(each["sentence"] for each in alert.suppressed),
     )  # fmt: skip
 
 
-def _history(happened: Sequence[AlertEvent], names: dict[str, str]) -> tuple[HistoryLine, ...]:
+def history_of(happened: Sequence[AlertEvent], names: dict[str, str]) -> tuple[HistoryLine, ...]:
     """What happened, the latest first; the same at the same time is one line."""
     found: dict[tuple[int, str, str, str], int] = {}
     for event in reversed(happened):
         if event.kind not in _ELSEWHERE:
-            key = (event.at, _name(names, event.actor) or "", event.kind, _text(event))
+            key = (event.at, name_of(names, event.actor) or "", event.kind, _text(event))
             found[key] = found.get(key, 0) + 1
     lines = [
         HistoryLine(at=at, who=who, kind=kind, text=text, count=n)
@@ -174,8 +179,9 @@ def _text(event: AlertEvent) -> str:
     details = event.details
     for name in ("text", "why", "impact", "to", "until", "as"):
         if details.get(name):
-            return str(details[name])
-    return str(details.get("severity", "")) if event.kind in ("escalated", "eased") else ""
+            said = details[name]
+            return word(str(said)) if name in ("why", "as") else said if isinstance(said, str) else str(said)
+    return word(str(details.get("severity", ""))) if event.kind in ("escalated", "eased") else ""
 
 
 def _cause(happened: Sequence[AlertEvent]) -> str | None:
@@ -184,18 +190,19 @@ def _cause(happened: Sequence[AlertEvent]) -> str | None:
     return said[-1] if said else None
 
 
-def _told(row: Notification) -> ToldLine:
+def told_line(row: Notification) -> ToldLine:
+    """A message as a line of the log."""
     return ToldLine(
         at=row.sent_at if row.sent_at is not None else row.not_before, channel=row.channel, kind=row.kind,
         reason=row.reason, state=row.state, error=row.last_error,
     )  # fmt: skip
 
 
-def _names(conn: sa.Connection) -> dict[str, str]:
+def names_of_keys(conn: sa.Connection) -> dict[str, str]:
     """What keys are called, by their ids."""
     return {key.key_id: key.name for key in all_keys(conn)}
 
 
-def _name(names: dict[str, str], actor: str | None) -> str | None:
+def name_of(names: dict[str, str], actor: str | None) -> str | None:
     """Who it was: the name of a person or of a key."""
     return None if actor is None else names.get(actor, actor.removeprefix("user:"))

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from barograph.server.pages.routes import (
+    alerts,
     compare,
     events,
     feature,
@@ -37,8 +38,8 @@ from barograph.server.pages.routes import (
 )
 
 PAGES: Final[tuple[APIRouter, ...]] = (
-    files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, silences.router,
-    events.router, models.router, model.router, features.router, feature.router, performance.router, series.router,
+    files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, alerts.router,
+    silences.router, events.router, models.router, model.router, features.router, feature.router, performance.router, series.router,
     compare.router, versions.router, monitors.router, monitor_editor.router, model_monitors.router, find.router,
     system.router, refused.router,
     settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,

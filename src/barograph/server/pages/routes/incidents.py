@@ -13,15 +13,15 @@ from starlette.responses import Response
 from barograph.server.alerting.attention import note_opened
 from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.incident.make import Held, incident_page
+from barograph.server.pages.own_address import own_address
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes import causes as causes_api
 from barograph.server.routes import incidents as api
 from barograph.server.routes import silences as silences_api
-from barograph.server.routes.alerts import AlertId
 from barograph.server.routes.incidents import IncidentId
 from barograph.server.times import as_datetime
 from barograph.store import catalog
-from barograph.store.alerts import alerts_of_incidents, events_of, incident_of_alert
+from barograph.store.alerts import alerts_of_incidents, events_of
 from barograph.store.errors import NotFound, StoreUnavailable
 from barograph.store.incidents import StoredIncident, incidents_of
 from barograph.store.notifications import of_incident
@@ -33,6 +33,8 @@ _LONGEST_NAME: Final = 200
 _MOST_HOURS: Final = 30 * 24
 Hours = Annotated[int, Form(ge=1, le=_MOST_HOURS)]
 Text = Annotated[str, Form(max_length=_LONGEST_TEXT)]
+#: The page the form was on, where that is not the incident's.
+Back = Annotated[str, Form(max_length=_LONGEST_NAME)]
 
 
 @page(router, "/incidents/{incident}")
@@ -40,13 +42,8 @@ def get_incident(incident: IncidentId, view: Viewing) -> Response:
     """Show an incident; that it was looked at is noted once for everybody."""
     who = view.visitor.principal.key_id
     with view.here.database.reading() as conn:
-        project, found = _found(conn, view, incident)
-        held = Held(
-            incident=found,
-            alerts=alerts_of_incidents(conn, [found.id]).get(found.id, []),
-            history=events_of(conn, incident_id=found.id),
-            told=of_incident(conn, found.id),
-        )
+        project, found = found_incident(conn, view, incident)
+        held = held_of(conn, found)
         made = incident_page(conn, view, project, held)
     if not any(event.kind == "opened by" and event.actor == who for event in held.history):
         # Whoever reads is answered where nothing can be written.
@@ -55,22 +52,11 @@ def get_incident(incident: IncidentId, view: Viewing) -> Response:
     return view.show(made)
 
 
-@router.get("/alerts/{alert}")
-def get_alert(alert: AlertId, view: Viewing) -> Response:
-    """Lead to the incident of an alert, where the alert is listed."""
-    with view.here.database.reading() as conn:
-        incident = incident_of_alert(conn, alert)
-        if incident is None:
-            raise NotFound(f"no alert {alert}; the inbox leads to those there are.")
-        _found(conn, view, incident)
-    return view.go(f"/incidents/{incident}#alert-{alert}")
-
-
 @router.post("/incidents/{incident}/acknowledge", dependencies=[OwnForm])
-def post_acknowledge(incident: IncidentId, view: Editing) -> Response:
+def post_acknowledge(incident: IncidentId, view: Editing, back: Back = "") -> Response:
     """Say that one sees to it."""
     api.post_acknowledge(_project(view, incident), incident, view.here, view.visitor.principal)
-    return view.go(f"/incidents/{incident}")
+    return view.go(own_address(back or f"/incidents/{incident}"))
 
 
 @router.post("/incidents/{incident}/assign", dependencies=[OwnForm])
@@ -100,12 +86,13 @@ def post_silence(
     hours: Hours,
     comment: Annotated[str, Form(min_length=1, max_length=2_000)],
     matchers: Annotated[str, Form(min_length=1, max_length=2_000)],
+    back: Back = "",
 ) -> Response:
     """Silence alerts like those of the incident."""
     until = as_datetime(view.now) + timedelta(hours=hours)
     body = silences_api.NewSilence(matchers=matchers, ends_at=until, comment=comment)  # type: ignore[call-arg]
     silences_api.post_silence(_project(view, incident), view.here, view.visitor.principal, body)
-    return view.go(f"/incidents/{incident}")
+    return view.go(own_address(back or f"/incidents/{incident}"))
 
 
 @router.post("/incidents/{incident}/comment", dependencies=[OwnForm])
@@ -126,11 +113,12 @@ def post_mark(
     incident: IncidentId,
     view: Editing,
     mark: Annotated[Literal["useful", "noise", ""], Form()] = "",
+    back: Back = "",
 ) -> Response:
     """Say whether it was worth it."""
     body = api.Marked.model_validate({"as": mark or None})
     api.post_mark(_project(view, incident), incident, view.here, view.visitor.principal, body)
-    return view.go(f"/incidents/{incident}")
+    return view.go(own_address(back or f"/incidents/{incident}"))
 
 
 @router.post("/incidents/{incident}/cause", dependencies=[OwnForm])
@@ -156,10 +144,20 @@ def post_resolve(incident: IncidentId, view: Editing, comment: Text = "") -> Res
 def _project(view: View, incident: int) -> str:
     """The project of an incident that may be seen."""
     with view.here.database.reading() as conn:
-        return _found(conn, view, incident)[0]
+        return found_incident(conn, view, incident)[0]
 
 
-def _found(conn: sa.Connection, view: View, incident: int) -> tuple[str, StoredIncident]:
+def held_of(conn: sa.Connection, found: StoredIncident) -> Held:
+    """What is stored of an incident."""
+    return Held(
+        incident=found,
+        alerts=alerts_of_incidents(conn, [found.id]).get(found.id, []),
+        history=events_of(conn, incident_id=found.id),
+        told=of_incident(conn, found.id),
+    )
+
+
+def found_incident(conn: sa.Connection, view: View, incident: int) -> tuple[str, StoredIncident]:
     """An incident and its project; raises NotFound where there is none that may be seen."""
     projects = {project.id: project.name for project in catalog.projects(conn)}
     for found in incidents_of(conn, [incident]):

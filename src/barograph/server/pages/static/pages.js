@@ -31,9 +31,19 @@ function pressed(event) {
       return step(1);
     case "k":
       return step(-1);
+    case "c":
+      return compare();
     default:
       return click(`main [data-key="${CSS.escape(event.key)}"]`);
   }
+}
+
+/** Compares the model of the row that has the focus, else what the page is of. */
+function compare() {
+  const row = document.activeElement.closest("main [data-compare]");
+  if (!row) return click('main [data-key="c"]');
+  location.href = row.dataset.compare;
+  return true;
 }
 
 function click(selector) {

@@ -1,0 +1,147 @@
+"""The page of one alert: what, since when, how bad, why, what to do, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from barograph.monitors.document import read_monitor, written
+from barograph.server.notify.charted import charted
+from barograph.server.notify.compose import impact_in, incident_message
+from barograph.server.pages.incident.figures import picture_of, scopes_of, steps_of, tiles_of
+from barograph.server.pages.incident.make import (
+    Held,
+    alert_row,
+    all_rows,
+    compared_by,
+    history_of,
+    name_of,
+    names_of_keys,
+    sentences_of,
+    told_line,
+)
+from barograph.server.pages.incident.shown import (
+    AlertRow,
+    ColumnShown,
+    EventLine,
+    HistoryLine,
+    Scope,
+    Step,
+    Tile,
+    ToldLine,
+)
+from barograph.server.pages.incident.snippet import snippet_of
+from barograph.server.pages.incident.why import columns_of
+from barograph.server.pages.monitors.text import monitor_text
+from barograph.server.pages.view import View
+from barograph.store import catalog
+from barograph.store.alerts import AlertEvent, StoredAlert
+from barograph.store.monitors import document_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPage:
+    """What the page shows; times in µs UTC.
+
+    Attributes
+    ----------
+    incident, incident_title, others : the incident it belongs to, and how many alerts that has beside it.
+    row : the alert as a table has it.
+    labels : words it is silenced and routed by.
+    what, since_when, how_bad, why, what_to_do : sentences, as messages say them.
+    narrow_chart : the same of fewer windows, for narrow screens.
+    compared : what its rows are compared with the reference by, in an address.
+    definition : of its monitor as it was when it fired; empty where the monitor is gone.
+    revision : of the monitor then; `monitor_is_kept`: whether it is still there.
+    mark, acknowledged_by, assignee : of its incident.
+    timezone : of its model, in which days begin.
+    """
+
+    id: int
+    project: str
+    incident: int
+    incident_title: str
+    others: int
+    row: AlertRow
+    labels: Mapping[str, str]
+    version: str
+    started_at: int
+    resolved_at: int | None
+    now: int
+    timezone: str
+    steps: tuple[Step, ...]
+    tiles: tuple[Tile, ...]
+    what: tuple[str, ...]
+    since_when: tuple[str, ...]
+    how_bad: tuple[str, ...]
+    why: tuple[str, ...]
+    what_to_do: tuple[str, ...]
+    chart: Markup | None
+    narrow_chart: Markup | None
+    chart_caption: str
+    columns: tuple[ColumnShown, ...]
+    events: tuple[EventLine, ...]
+    history: tuple[HistoryLine, ...]
+    told: tuple[ToldLine, ...]
+    scopes: tuple[Scope, ...]
+    compared: Mapping[str, str]
+    snippet: str
+    definition: str
+    revision: int
+    monitor_is_kept: bool
+    mark: str | None
+    acknowledged_by: str | None
+    assignee: str | None
+    template: str = "alert"
+
+
+def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert, held: Held) -> AlertPage:
+    """Make the page.
+
+    Parameters
+    ----------
+    held : what is stored of its incident.
+    """
+    incident = held.incident
+    message = incident_message(conn, incident, [alert], "new", project=project)
+    chart = charted(conn, alert, now=view.now)
+    events = tuple(
+        EventLine(at=e.at, kind=e.kind, name=e.name, model=e.model) for e in message.related_events
+    )
+    names, mine = names_of_keys(conn), _mine(held.history, alert)
+    as_one = replace(incident, started_at=alert.started_at, resolved_at=alert.resolved_at)
+    document = None if alert.monitor_id is None else document_at(conn, alert.monitor_id, alert.configuration)
+    model = catalog.model_by_id(conn, alert.model_id)
+    return AlertPage(
+        id=alert.id, project=project, incident=incident.id, incident_title=incident.title,
+        others=len(held.alerts) - 1, row=alert_row(alert), labels=dict(alert.labels), version=alert.version,
+        started_at=alert.started_at, resolved_at=alert.resolved_at, now=view.now,
+        timezone=model.schema.timezone or "UTC", steps=steps_of(as_one, alert, mine, held.told),
+        tiles=tiles_of(
+            alert, chart, impact_in(conn, incident.explanation), rows=all_rows(conn, alert, chart),
+            language=view.language,
+        ),
+        **sentences_of(message), chart=picture_of(chart, events, language=view.language),
+        narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
+        chart_caption="" if chart is None else chart.caption,
+        columns=columns_of(conn, alert, incident.explanation, now=view.now), events=events,
+        history=history_of(mine, names), told=tuple(told_line(each) for each in reversed(held.told)),
+        scopes=scopes_of(alert, [alert]), compared=compared_by(project, alert),
+        snippet=snippet_of(str(view.request.base_url), project, incident, alert),
+        definition="" if document is None else _definition(document), revision=alert.configuration,
+        monitor_is_kept=document is not None, mark=incident.mark,
+        acknowledged_by=name_of(names, incident.acknowledged_by), assignee=incident.assignee,
+    )  # fmt: skip
+
+
+def _mine(history: Sequence[AlertEvent], alert: StoredAlert) -> list[AlertEvent]:
+    """What happened to the alert, and what was done about its incident as a whole."""
+    return [event for event in history if event.alert_id in (None, alert.id)]
+
+
+def _definition(document: Mapping[str, Any]) -> str:
+    return monitor_text(written(read_monitor(document, where="monitor")))
