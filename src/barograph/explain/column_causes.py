@@ -15,7 +15,7 @@ from barograph.explain.explanation import ColumnCause, is_shown
 from barograph.explain.labels import cells_label, group_label
 from barograph.explain.together import confounders, groups_together
 from barograph.explain.words import interval, number, percent, quoted, title
-from barograph.locale.said import listed, say, together
+from barograph.locale.said import Said, capitalised, listed, say, together
 from barograph.metrics.intervals import Z
 from barograph.metrics.values import Value
 
@@ -77,6 +77,8 @@ def column_causes(
         if i < _LOOKED_AT and names[0] not in faulty:
             concerned = _concerned(evidence, first, after, names[0])
             others = confounders(after, current.count, concerned, names)
+        who = _named(names, faulty=names[0] in faulty)
+        along = _along(evidence, names[0], first, others=others, limit=limit)
         out.append(
             ColumnCause(
                 columns=names,
@@ -88,7 +90,8 @@ def column_causes(
                 rank_concept=place_concept[names],
                 confounded_with=others,
                 says=is_shown(first.mix) or is_shown(first.new_territory) or first.heterogeneity > limit,
-                sentence=_sentence(evidence, names, first, others, limit, faulty=names[0] in faulty),
+                along=capitalised(along),
+                sentence=say("{columns}: {told}", columns=who, told=along),
             )
         )
     return tuple(out)
@@ -130,17 +133,11 @@ def _most_changed(split: ColumnSplit) -> int | None:
     return split.groups[int(away.argmax())][0]
 
 
-def _sentence(
-    evidence: Evidence,
-    names: tuple[str, ...],
-    split: ColumnSplit,
-    others: tuple[str, ...],
-    limit: float,
-    *,
-    faulty: bool,
-) -> str:
-    metric, name = title(evidence.loss.metric), names[0]
-    who = say("{columns}, with a data fault", columns=_named(names)) if faulty else _named(names)
+def _along(
+    evidence: Evidence, name: str, split: ColumnSplit, *, others: tuple[str, ...], limit: float
+) -> Said:
+    """What is shown along a column."""
+    metric = title(evidence.loss.metric)
     grid, coding = evidence.profiles[0].grid.columns[name], evidence.codings[name]
     said: list[str] = []
     if is_shown(split.new_territory) and split.unseen_share > 0.0:
@@ -180,8 +177,8 @@ def _sentence(
             )
         )
     if not said:
-        return say("{columns}: nothing of the change is shown along it.", columns=who)
-    text = say("{columns}: {told}.", columns=who, told=together(said, "; "))
+        return say("nothing of the change is shown along it.")
+    text = say("{text}.", text=together(said, "; "))
     return together([text, _instead(others)], " ") if others else text
 
 
@@ -192,8 +189,7 @@ def _instead(others: tuple[str, ...]) -> str:
     return say("{columns} tell the same rows apart, and could be the cause instead.", columns=told)
 
 
-def _named(names: tuple[str, ...]) -> str:
-    shown = [quoted(name) for name in names]
-    if len(shown) == 1:
-        return shown[0]
-    return say("{columns}, which cannot be told apart", columns=listed(shown))
+def _named(names: tuple[str, ...], *, faulty: bool) -> str:
+    shown = listed([quoted(name) for name in names])
+    who = shown if len(names) == 1 else say("{columns}, which cannot be told apart", columns=shown)
+    return say("{columns}, with a data fault", columns=who) if faulty else who

@@ -54,7 +54,7 @@ def _column(column: ColumnCause) -> dict[str, Any]:
         "columns": list(column.columns), "mix": _figure(column.mix), "new_territory": _figure(column.new_territory),
         "unseen_share": column.unseen_share, "heterogeneity": column.heterogeneity, "rank_x": column.rank_x,
         "rank_concept": column.rank_concept, "confounded_with": list(column.confounded_with),
-        "sentence": column.sentence,
+        "along": column.along, "sentence": column.sentence,
     }  # fmt: skip
 
 

@@ -61,6 +61,7 @@ class ColumnCause:
     rank_x, rank_concept : 1 for the column that says most of either; the groups of a ranking have no gaps.
     confounded_with : columns that move with these, and could be the cause in their place.
     says : whether anything of the change is shown along it.
+    along : what is shown along it, without the names that the sentence begins with.
     """
 
     columns: tuple[str, ...]
@@ -72,6 +73,7 @@ class ColumnCause:
     rank_concept: int
     confounded_with: tuple[str, ...]
     says: bool
+    along: str
     sentence: str
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from barograph.errors import GridMismatch
+from barograph.locale.said import say
 from barograph.metrics.address import Address
 from barograph.metrics.correlation import Association, associations
 from barograph.metrics.drift.columns import ColumnDrift, drift_of_columns, input_columns
@@ -211,7 +212,10 @@ def _quality(
     for name, grid in whole[0].grid.columns.items():
         missing = [side for side in whole if name not in side.columns]
         if missing:
-            why = Undefined(reason="column_missing", detail=f"the current rows have no column {name!r}")
+            why = Undefined(
+                reason="column_missing",
+                detail=say("the current rows have no column {column}", column=repr(name)),
+            )
             undefined.append((quality_address("null_share", name), why))
         kind = grid.kind
         out[name] = {
@@ -242,7 +246,9 @@ def _segment(sides: tuple[Profile, Profile], name: str, *, drift: bool) -> Segme
         detected = tuple(n for n, d in of_columns.items() if d.verdict.detected)
     compared = compared_segment(reference, name)
     before = compared if isinstance(compared, Undefined) else (base or reference).total()
-    gone = Undefined(reason="too_few_rows", detail=f"no current row is in segment {name!r}")
+    gone = Undefined(
+        reason="too_few_rows", detail=say("no current row is in segment {segment}", segment=repr(name))
+    )
     after = gone if mine is None else mine.total()
     return SegmentComparison(
         name=name,

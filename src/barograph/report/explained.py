@@ -14,6 +14,7 @@ from barograph.charts.timeline import Timeline
 from barograph.errors import DataError
 from barograph.explain.explain import Tried, explain_profiles
 from barograph.explain.explanation import Event, Explanation
+from barograph.locale.said import say
 from barograph.profile.value import Profile, added_profiles
 from barograph.report.html import render_why_fragment, render_why_page
 from barograph.report.parts.why import state_of_change, why_view
@@ -78,9 +79,14 @@ def explained(
 def _view(explanation: Explained) -> ReportView:
     return ReportView(
         title=explanation.current,
-        subtitle=f"against {explanation.reference}",
+        subtitle=say("against {reference}", reference=explanation.reference),
         verdict=explanation.verdict,
         verdict_state=state_of_change(explanation),
         why=why_view(explanation, explanation.timeline),
-        footer=(f"Barograph {__version__}. Every figure is computed from the profiles; no row is in this file.",),
+        footer=(
+            say(
+                "Barograph {version}. Every figure is computed from the profiles; no row is in this file.",
+                version=__version__,
+            ),
+        ),
     )  # fmt: skip

@@ -28,7 +28,6 @@ from barograph.charts.svg import clean, shorten
 from barograph.metrics.values import Result, Value
 from barograph.report.drawing import draw
 from barograph.report.figure import Figure, State
-from barograph.report.parts.why import along
 from barograph.report.rows import ChangeRow, ColumnView, Missing, PerformanceRow, QualityRow
 from barograph.report.view import SHOWN, ReportView
 
@@ -279,7 +278,6 @@ def _environment() -> Environment:
         "number": numbers.number,
         "strip": _strip,
         "dots": _dots,
-        "along": along,
     }
     return environment
 

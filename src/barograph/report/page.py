@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from barograph import __version__
+from barograph.locale.said import say
 from barograph.report.comparison import Comparison
 from barograph.report.parts.business import (
     business_note,
@@ -36,7 +37,7 @@ def page(comparison: Comparison, why: Why | None = None) -> ReportView:
     points = verdict_points(comparison)
     first, more = performance_rows(comparison)
     return ReportView(
-        title=current.name or "Report",
+        title=current.name or say("Report"),
         subtitle=subtitle(reference, current),
         verdict=points[0],
         points=points[1:],
@@ -67,8 +68,16 @@ def page(comparison: Comparison, why: Why | None = None) -> ReportView:
         ),
         not_profiled=tuple(NotProfiled(column=c, reason=r) for c, r in reference.schema.not_profiled.items()),
         footer=(
-            f"Barograph {__version__}. Every figure is computed from the two profiles; no row is in this file.",
-            f"Reference {reference.hash[:16]}, current {current.hash[:16]}, grid {reference.grid.hash[:16]}.",
+            say(
+                "Barograph {version}. Every figure is computed from the two profiles; no row is in this file.",
+                version=__version__,
+            ),
+            say(
+                "Reference {reference}, current {current}, grid {grid}.",
+                reference=reference.hash[:16],
+                current=current.hash[:16],
+                grid=reference.grid.hash[:16],
+            ),
         ),
     )
 

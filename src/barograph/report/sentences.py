@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from barograph.charts.numbers import count, number, share
+from barograph.locale.said import Said, capitalised, say, together, within, word
 from barograph.metrics.drift.against_variation import AgainstVariation
 from barograph.metrics.drift.column_windows import UnknownVariation
 from barograph.metrics.drift.columns import ColumnDrift
@@ -52,35 +53,43 @@ def moved(drift: ColumnDrift) -> bool:
 def column_sentence(drift: ColumnDrift, quality: Mapping[str, tuple[Result, Result]]) -> str:
     """What happened to a column: how far it moved, what stands out, and how unusual that is."""
     if not drift.verdict.detected and not moved(drift):
-        return "No change shown."
-    parts = []
+        return say("No change shown.")
+    parts: list[str] = []
     nulls = quality.get("null_share")
     if nulls and _differs(nulls, 0.02):
-        parts.append(f"nulls {_from_to(nulls, share)}")
+        parts.append(say("nulls {figures}", figures=_from_to(nulls, share)))
     middle = quality.get("median")
     if middle and _differs(middle, 0.0):
-        parts.append(f"median {_from_to(middle, number)}")
+        parts.append(say("median {figures}", figures=_from_to(middle, number)))
     beyond = quality.get("beyond_range_share")
     if beyond and _differs(beyond, _BEYOND):
-        parts.append(f"beyond the reference's range {_from_to(beyond, share)} of rows")
+        parts.append(say("beyond the reference's range {figures} of rows", figures=_from_to(beyond, share)))
     elif drift.moved_cell is not None and drift.shares is not None:
-        parts.append(f"{drift.moved_cell}: {share(drift.shares[0])} → {share(drift.shares[1])} of rows")
-    said = "; ".join(parts[:_NAMED])
-    return f"{said[:1].upper()}{said[1:]}.{unusual(drift)}" if said else unusual(drift).strip()
+        before, now = map(share, drift.shares)
+        parts.append(
+            say("{values}: {before} → {now} of rows", values=drift.moved_cell, before=before, now=now)
+        )
+    told = [_sentence(together(parts[:_NAMED], "; "))] if parts else []
+    return together([text for text in (*told, unusual(drift)) if text], " ")
 
 
 def unusual(drift: ColumnDrift) -> str:
     """How the change compares with what reference windows differ from each other; empty where unknown."""
     variation = drift.variation
     if isinstance(variation, AgainstVariation):
-        times = f" {variation.ratio:.1f} times what reference windows differ from each other"
+        times = say(
+            "{times} times what reference windows differ from each other", times=f"{variation.ratio:.1f}"
+        )
         if drift.verdict.detected:
-            return f"{times}."
+            return say("{text}.", text=times)
         if variation.ratio <= 1:
-            return f"{times}: usual."
-        return f"{times}, not beyond doubt with {variation.k_eff:.0f} independent windows of history."
+            return say("{text}: usual.", text=times)
+        return say(
+            "{text}, not beyond doubt with {n} independent windows of history.",
+            text=times, n=f"{variation.k_eff:.0f}",
+        )  # fmt: skip
     if isinstance(variation, UnknownVariation):
-        return f" Judged by rows alone: {variation.detail}."
+        return say("Judged by rows alone: {why}.", why=variation.detail)
     return ""
 
 
@@ -129,7 +138,7 @@ def broken_columns(comparison: Comparison) -> tuple[str, ...]:
 
 def verdict_sentence(comparison: Comparison) -> str:
     """The verdict in one sentence: performance first, then what moved."""
-    return _sentence("; ".join(_verdict_parts(comparison)))
+    return _sentence(together(_verdict_parts(comparison), "; "))
 
 
 def verdict_points(comparison: Comparison) -> tuple[str, ...]:
@@ -137,21 +146,23 @@ def verdict_points(comparison: Comparison) -> tuple[str, ...]:
     return tuple(_sentence(part) for part in _verdict_parts(comparison))
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def _sentence(text: str) -> Said:
+    return capitalised(say("{text}.", text=text))
 
 
 def _verdict_parts(comparison: Comparison) -> list[str]:
     if comparison.current.rows == 0:
-        return ["the current rows are empty: nothing can be said"]
+        return [say("the current rows are empty: nothing can be said")]
     parts = (
         _performance_part(headline(comparison), unanswered=_unanswered(comparison)),
         _fault_part(comparison),
         _territory_part(comparison),
         _drift_part(comparison),
     )
-    why = f": {comparison.undefined[0][1].detail}" if comparison.undefined else ""
-    return [p for p in parts if p] or [f"nothing could be compared{why}"]
+    told = [p for p in parts if p]
+    if not told and comparison.undefined:
+        told = [say("nothing could be compared: {why}", why=comparison.undefined[0][1].detail)]
+    return told or [say("nothing could be compared")]
 
 
 def _unanswered(comparison: Comparison) -> bool:
@@ -165,24 +176,28 @@ def _performance_part(pair: Pair | None, *, unanswered: bool) -> str:
     if pair is None:
         return ""
     if not isinstance(pair.current, Value):
-        return (
-            "performance is unknown, for there are no labels"
-            if _no_labels(pair) and not unanswered
-            else "performance is unknown"
-        )
-    title = (
-        pair.spec.title[:1].lower() + pair.spec.title[1:]
-        if pair.spec.title[1:2].islower()
-        else pair.spec.title
-    )
+        if _no_labels(pair) and not unanswered:
+            return say("performance is unknown, for there are no labels")
+        return say("performance is unknown")
+    title = word(pair.spec.title)
+    if pair.spec.title[1:2].islower():
+        title = within(title)
     if pair.change is None or not isinstance(pair.reference, Value):
-        return f"{title} is {number(pair.current.value)} on {count(pair.current.n)} labelled rows"
-    figures = f"{number(pair.reference.value)} → {number(pair.current.value)}"
+        return say(
+            "{metric} is {value} on {n} labelled rows",
+            metric=title, value=number(pair.current.value), n=count(pair.current.n),
+        )  # fmt: skip
+    told = {
+        "metric": title,
+        "figures": f"{number(pair.reference.value)} → {number(pair.current.value)}",
+    }
     if pair.change.verdict == "unknown":
-        return f"whether performance changed cannot be told ({title} {figures}, without an interval)"
+        return say(
+            "whether performance changed cannot be told ({metric} {figures}, without an interval)", **told
+        )
     if pair.change.verdict == "no change shown":
-        return f"no change of performance is shown ({title} {figures})"
-    return f"the model is {pair.change.verdict}: {title} {figures}"
+        return say("no change of performance is shown ({metric} {figures})", **told)
+    return say("the model is {verdict}: {metric} {figures}", verdict=word(pair.change.verdict), **told)
 
 
 def _no_labels(pair: Pair) -> bool:
@@ -196,20 +211,24 @@ def _drift_part(comparison: Comparison) -> str:
         return ""
     found = [n for n in comparison.detected if n in inputs]
     answers = [
-        f"{comparison.reference.schema.column(n).role} {n}" for n in comparison.detected if n not in inputs
+        say("{role} {column}", role=word(comparison.reference.schema.column(n).role), column=n)
+        for n in comparison.detected
+        if n not in inputs
     ]
-    of_inputs = f"{len(inputs)} {comparison.input_word}"
+    of_inputs = {"n": str(len(inputs)), "inputs": word(comparison.input_word)}
     if found:
-        also = f", and so did {_listed(answers)}" if answers else ""
-        return f"{len(found)} of {of_inputs} changed ({_listed(found)}){also}"
+        said = say(
+            "{k} of {n} {inputs} changed ({columns})", k=len(found), columns=_listed(found), **of_inputs
+        )
+        return say("{said}, and so did {columns}", said=said, columns=_listed(answers)) if answers else said
     if answers:
-        return f"none of {of_inputs} changed, but {_listed(answers)} did"
+        return say("none of {n} {inputs} changed, but {columns} did", columns=_listed(answers), **of_inputs)
     open_ = [n for n, d in comparison.drift.items() if column_state(d) == "unknown"]
     open_.sort(key=lambda n: -comparison.drift[n].verdict.effect)
     if open_:
-        named = ", ".join(open_[:_NAMED])
-        return f"{named} moved most, but history is too short to call that unusual"
-    return f"none of {of_inputs} changed"
+        named = together(open_[:_NAMED], ", ")
+        return say("{columns} moved most, but history is too short to call that unusual", columns=named)
+    return say("none of {n} {inputs} changed", **of_inputs)
 
 
 def _territory_part(comparison: Comparison) -> str:
@@ -231,19 +250,23 @@ def _territory_part(comparison: Comparison) -> str:
     if not found:
         return ""
     worst = sorted(found, key=lambda n: -found[n])
-    named = ", ".join(f"{n} in {share(found[n])} of rows" for n in worst[:_NAMED])
-    return f"values the reference never had: {named}"
+    named = together([_in_rows(n, found[n]) for n in worst[:_NAMED]], ", ")
+    return say("values the reference never had: {columns}", columns=named)
+
+
+def _in_rows(name: str, part: float) -> Said:
+    return say("{name} in {share} of rows", name=name, share=share(part))
 
 
 def _fault_part(comparison: Comparison) -> str:
     """What looks broken rather than changed: columns gone, values of another type, new nulls, rules broken."""
-    said = []
+    said: list[str] = []
     missing = broken_columns(comparison)
     if missing:
-        said.append(f"missing from the current rows: {_listed(missing)}")
+        said.append(say("missing from the current rows: {columns}", columns=_listed(missing)))
     for metric, words in (
-        ("mismatch_share", "not of the expected type"),
-        ("null_share", "null"),
+        ("mismatch_share", say("not of the expected type")),
+        ("null_share", say("null")),
         ("nan_share", "NaN"),
     ):
         found = {}
@@ -259,21 +282,21 @@ def _fault_part(comparison: Comparison) -> str:
             ):
                 found[name] = pair[1].value
         if found:
-            named = [f"{n} in {share(found[n])} of rows" for n in sorted(found, key=lambda n: -found[n])]
-            said.append(f"{words}: {_listed(named)}")
+            named = [_in_rows(n, found[n]) for n in sorted(found, key=lambda n: -found[n])]
+            said.append(say("{what}: {columns}", what=words, columns=_listed(named)))
     broken = [
-        f"{rule} in {share(p.current.value)} of rows"
+        _in_rows(rule, p.current.value)
         for rule, p in zip(comparison.reference.schema.rules, comparison.custom.rules, strict=True)
         if p.change is not None and p.change.verdict == "worse" and isinstance(p.current, Value)
     ]
     if broken:
-        said.append(f"rules broken more often: {_listed(broken)}")
-    return "; ".join(said)
+        said.append(say("rules broken more often: {rules}", rules=_listed(broken)))
+    return together(said, "; ") if said else ""
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    more, named = len(names) - _NAMED, together(names[:_NAMED], ", ")
+    return say("{names} and {n} more", names=named, n=more) if more > 0 else named
 
 
 def _rises(pair: tuple[Result, Result], least: float) -> bool:

@@ -11,6 +11,7 @@ from barograph.errors import BarographError
 from barograph.explain.explain import SEED, Tried, default_metric
 from barograph.explain.explanation import Event
 from barograph.explain.words import title
+from barograph.locale.said import say
 from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison
 from barograph.report.explained import Explained, explained
@@ -55,11 +56,15 @@ def why_of(comparison: Comparison, grounds: Grounds) -> Why | None:
     if pair.change.verdict == "no change shown":
         return Why(said=_unchanged(pair))
     if pair.change.verdict == "unknown":
-        return Why(said=f"Whether {title(pair.address)} changed cannot be told: there is no interval.")
+        return Why(
+            said=say(
+                "Whether {metric} changed cannot be told: there is no interval.", metric=title(pair.address)
+            )
+        )
     try:
         found = _explained(comparison, pair.address, grounds)
     except BarographError as error:
-        return Why(said=f"Not explained: {error}")
+        return Why(said=say("Not explained: {error}", error=str(error)))
     return Why(explanation=found) if found.shown else Why(said=found.verdict)
 
 
@@ -84,4 +89,7 @@ def _explained(comparison: Comparison, metric: str, grounds: Grounds) -> Explain
 def _unchanged(pair: Pair) -> str:
     assert pair.change is not None
     change = measured(pair.change.value, pair.change.interval)
-    return f"No change of {title(pair.address)} is shown ({change}), so there is nothing to explain."
+    return say(
+        "No change of {metric} is shown ({change}), so there is nothing to explain.",
+        metric=title(pair.address), change=change,
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from barograph.explain.explanation import Explanation
+from barograph.locale.said import word
 from barograph.report.figure import Figure, State
 
 
@@ -19,7 +20,7 @@ class WhyView:
     waterfall, timeline : pictures of the parts and of the windows; None where there is nothing to draw.
     """
 
-    title: str = "Why"
+    title: str = word("Why")
     said: str = ""
     state: State = "ok"
     explanation: Explanation | None = None

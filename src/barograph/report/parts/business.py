@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from barograph.charts.numbers import number
+from barograph.locale.said import Said, listed, say, together, word
 from barograph.metrics.values import Value
 from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure
@@ -29,15 +30,19 @@ def business_note(comparison: Comparison) -> str:
     said = []
     if totals:
         said.append(
-            "The change of a total is against what the reference's mean per row gives for as many rows as the "
-            "current ones."
+            say(
+                "The change of a total is against what the reference's mean per row gives for as many rows as the "
+                "current ones."
+            )
         )
-    left = [
-        f"{_in_words(p.left_out)} for {p.spec.title}" for p in comparison.custom.metrics if any(p.left_out)
-    ]
+    left = [_left_out(p, p.spec.title) for p in comparison.custom.metrics if any(p.left_out)]
     if left:
-        said.append(f"Left out, as they give no finite number: {'; '.join(left)}.")
-    return " ".join(said)
+        said.append(say("Left out, as they give no finite number: {rows}.", rows=together(left, "; ")))
+    return together(said, " ") if said else ""
+
+
+def _left_out(pair: Pair, of: str) -> Said:
+    return say("{rows} for {what}", rows=_in_words(pair.left_out), what=of)
 
 
 def business_sections(comparison: Comparison) -> tuple[Section, ...]:
@@ -51,7 +56,7 @@ def business_sections(comparison: Comparison) -> tuple[Section, ...]:
             if _is_shown(pairs[place])
         )
         if _is_shown(pair) and (course is not None or by_segment):
-            reading = f"By segment: {len(by_segment)}." if course is None else course[1]
+            reading = say("By segment: {n}.", n=len(by_segment)) if course is None else course[1]
             figures = () if course is None else (course[0],)
             sections.append(
                 Section(title=pair.spec.title, reading=reading, figures=figures, metrics=by_segment)
@@ -71,13 +76,12 @@ def rules_note(comparison: Comparison) -> str:
     if not comparison.custom.rules:
         return ""
     rules = comparison.reference.schema.rules
-    left = [
-        f"{_in_words(p.left_out)} for {rule}"
-        for rule, p in zip(rules, comparison.custom.rules, strict=True)
-        if any(p.left_out)
-    ]
-    unchecked = f" Not checked, as a value is null: {'; '.join(left)}." if left else ""
-    return f"Share of the checked rows that break a rule.{unchecked}"
+    pairs = zip(rules, comparison.custom.rules, strict=True)
+    left = [_left_out(p, rule) for rule, p in pairs if any(p.left_out)]
+    said = [say("Share of the checked rows that break a rule.")]
+    if left:
+        said.append(say("Not checked, as a value is null: {rows}.", rows=together(left, "; ")))
+    return together(said, " ")
 
 
 def _in_percent(row: PerformanceRow, rule: str) -> PerformanceRow:
@@ -103,13 +107,16 @@ def _course(comparison: Comparison, pair: Pair) -> tuple[Figure, str] | None:
     def write(x: float) -> str:
         return f"{number(x)} {unit}" if unit else number(x)
 
-    return Figure(title=f"{pair.spec.title} over time", chart=series), course_reading(series, write)
+    return Figure(title=say("{figure} over time", figure=pair.spec.title), chart=series), course_reading(
+        series, write
+    )
 
 
 def _in_words(left_out: tuple[int, int]) -> str:
     """Rows of the sides that have some."""
     sides = zip(("reference", "current"), left_out, strict=True)
-    return " and ".join(f"{rows:,} {side}" for side, rows in sides if rows) + " rows"
+    told = [say("{n} {side}", n=f"{rows:,}", side=word(side)) for side, rows in sides if rows]
+    return say("{sides} rows", sides=listed(told))
 
 
 def _is_shown(pair: Pair) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from barograph.charts.by_bin import ByBin, Held
 from barograph.charts.numbers import measured, measured_share
+from barograph.locale.said import Said, capitalised, say, together, word
 from barograph.metrics.performance.error_by_feature import ErrorBin, Measure, error_by_feature, explained
 from barograph.metrics.values import Undefined
 from barograph.profile.count import features_of
@@ -47,12 +48,12 @@ def along_features(
     name = _NAMES.get((task, measure))
     if name is None:
         return None
-    title = _TITLES.get((task, measure), "Quality by feature")
+    title = word(_TITLES.get((task, measure), "Quality by feature"))
     found: list[Compared] = []
     for feature in features_of(sides[1].schema, sides[1].grid):
         now = error_by_feature(sides[1], feature, measure=measure)
         if isinstance(now, Undefined):
-            return Section(title=title, reading=f"Not drawn: {now.detail}.")
+            return Section(title=title, reading=say("Not drawn: {why}.", why=now.detail))
         before = error_by_feature(sides[0], feature, measure=measure)
         found.append((feature, now, None if isinstance(before, Undefined) else before))
     if not found:
@@ -70,18 +71,29 @@ def along_features(
 
 
 def _note(name: str, features: int) -> str:
-    said = (
-        f"{name[:1].upper()}{name[1:]} in each bin over all labelled rows, with 95 % intervals. Bins are fixed by the "
-        "reference; features come in the order in which the current error differs most between their bins."
-    )
+    said = [
+        say(
+            "{figure} in each bin over all labelled rows, with 95 % intervals. Bins are fixed by the reference; "
+            "features come in the order in which the current error differs most between their bins.",
+            figure=capitalised(word(name)),
+        )
+    ]
     more = features - pictured(features)
-    return said + (f" {more} more features differ less and are not drawn." if more > 0 else "")
+    if more > 0:
+        said.append(say("{n} more features differ less and are not drawn.", n=more))
+    return together(said, " ")
 
 
 def _readings(found: list[Compared], name: str, *, shares: bool) -> str:
     """The worst bins of the first features."""
     told = [t for t in (_worst(f, shares=shares) for f in found[:_NAMED]) if t]
-    return f"{name[:1].upper()}{name[1:]} differs most along {'; '.join(told)}." if told else ""
+    if not told:
+        return ""
+    return say(
+        "{figure} differs most along {features}.",
+        figure=capitalised(word(name)),
+        features=together(told, "; "),
+    )
 
 
 def _worst(found: Compared, *, shares: bool) -> str:
@@ -92,19 +104,20 @@ def _worst(found: Compared, *, shares: bool) -> str:
         return ""
     at, worst, error = max(held, key=lambda h: abs(h[2].value))
     write = measured_share if shares else measured
-    said = f"{feature}: {write(error.value, error.interval)} {_where(worst.name)}, n = {worst.rows:,}"
+    said = say(
+        "{feature}: {value} {where}, n = {n}",
+        feature=feature, value=write(error.value, error.interval), where=_where(worst.name), n=f"{worst.rows:,}",
+    )  # fmt: skip
     was = None if before is None else before[at].error
     if before is None:
         return said
-    return (
-        f"{said} (reference {write(was.value)}, n = {was.n:,})"
-        if was is not None
-        else f"{said} (reference: none)"
-    )
+    if was is None:
+        return say("{said} (reference: none)", said=said)
+    return say("{said} (reference {value}, n = {n})", said=said, value=write(was.value), n=f"{was.n:,}")
 
 
-def _where(name: str) -> str:
-    return name if name.endswith(" the range") else f"at {name}"
+def _where(name: str) -> Said:
+    return word(name) if name.endswith(" the range") else say("at {place}", place=name)
 
 
 def _chart(
@@ -113,7 +126,7 @@ def _chart(
     before, now = sides
     kept = [i for i, b in enumerate(now) if b.rows or (before is not None and before[i].rows)]
     return ByBin(
-        name=name,
+        name=word(name),
         feature=feature,
         bins=tuple(now[i].name for i in kept),
         reference=tuple(None if before is None else _held(before[i]) for i in kept),

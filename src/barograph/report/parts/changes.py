@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from barograph.locale.said import say, together, word
 from barograph.metrics.values import Value
 from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison
@@ -36,20 +37,25 @@ def change_rows(comparison: Comparison, sides: tuple[Profile, Profile]) -> tuple
 def changes_note(comparison: Comparison) -> str:
     """What the changes were judged against, column by column."""
     if not comparison.drift:
-        return "No column could be compared."
+        return say("No column could be compared.")
     bases = [d.verdict.basis for d in comparison.drift.values()]
     windows, total = bases.count("windows"), len(bases)
-    by_windows = "what the reference's own windows differ from each other"
-    by_rows = "independent draws of as many rows"
+    by_windows = say("what the reference's own windows differ from each other")
+    by_rows = say("independent draws of as many rows")
     if windows == total:
         against = by_windows
     elif windows == 0:
         against = by_rows
     else:
         rows = [n for n, d in comparison.drift.items() if d.verdict.basis != "windows"]
-        named = ", ".join(rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
-        against = f"{by_windows}; {named}, whose windows do not suffice for that, against {by_rows}"
-    return f"Judged against {against}. False discovery rate 3 % over {total} columns."
+        named = together(rows[:3], ", ")
+        if len(rows) > 3:
+            named = say("{names} and {n} more", names=named, n=len(rows) - 3)
+        against = say(
+            "{windows}; {columns}, whose windows do not suffice for that, against {rows}",
+            windows=by_windows, columns=named, rows=by_rows,
+        )  # fmt: skip
+    return say("Judged against {what}. False discovery rate 3 % over {n} columns.", what=against, n=total)
 
 
 def _change(
@@ -62,7 +68,7 @@ def _change(
         column=name,
         kind=_kind(comparison, name),
         effect=Value(value=v.effect, n=round(v.n[1]), interval=v.effect_interval),
-        size=v.size,
+        size=word(v.size) if v.size else "",
         q_value=v.q_value,
         n_reference=round(v.n[0]),
         n_current=round(v.n[1]),
@@ -75,4 +81,5 @@ def _change(
 
 def _kind(comparison: Comparison, name: str) -> str:
     column = comparison.reference.schema.column(name)
-    return column.kind if column.role == "feature" else f"{column.role}, {column.kind}"
+    kind = word(column.kind)
+    return kind if column.role == "feature" else together([word(column.role), kind], ", ")

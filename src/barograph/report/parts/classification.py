@@ -5,6 +5,7 @@ from __future__ import annotations
 from barograph.charts.calibration import Calibration, CalibrationPoint
 from barograph.charts.confusion import Confusion
 from barograph.charts.numbers import number, share
+from barograph.locale.said import say, together
 from barograph.metrics.performance.curves import CalibrationBin, Thresholds, calibration_curve, thresholds
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView, outcome_view
@@ -13,7 +14,7 @@ from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure
 from barograph.report.parts.by_feature import along_features
 from barograph.report.parts.over_time import over_time_section
-from barograph.report.parts.score_curves import Found, Side, ranking_section, thresholds_section
+from barograph.report.parts.score_curves import Found, Side, of_class, ranking_section, thresholds_section
 from barograph.report.parts.separation import separation
 from barograph.report.view import Section
 
@@ -60,14 +61,17 @@ def _of_scores(
             found = thresholds(now, name)
             detail = found.detail if isinstance(found, Undefined) else ""
             sections.append(
-                Section(title=_title("Ranking and scores", name), reading=f"Not drawn: {detail}.")
+                Section(
+                    title=of_class(say("Ranking and scores"), name),
+                    reading=say("Not drawn: {why}.", why=detail),
+                )
             )
             continue
         sections.append(ranking_section(comparison, curves, name))
         scores = separation(views, name), _calibration(views, name)
         sections.append(
             Section(
-                title=_title("Scores", name),
+                title=of_class(say("Scores"), name),
                 reading=scores[1][1],
                 figures=(*scores[0], *scores[1][0]),
             )
@@ -80,10 +84,6 @@ def _of_scores(
 def threshold_of(view: OutcomeView) -> float:
     """The threshold that turns scores into decisions."""
     return DEFAULT_THRESHOLD if view.schema.threshold is None else view.schema.threshold
-
-
-def _title(text: str, name: str | None) -> str:
-    return text if name is None else f"{text} of {name}"
 
 
 def _calibration(
@@ -99,9 +99,9 @@ def _calibration(
         tuple(CalibrationPoint(score=b.score, observed=b.observed, n=b.n, interval=b.interval) for b in side)
         for side in found
     )
-    chart = Calibration(name=name or "the positive class", reference=reference, current=current)
-    caption = "On the diagonal a score of 0.7 comes true 7 times of 10. Bars: rows of each bin."
-    return (Figure(title="Calibration", chart=chart, caption=caption),), _off(found[1])
+    chart = Calibration(name=name or say("the positive class"), reference=reference, current=current)
+    caption = say("On the diagonal a score of 0.7 comes true 7 times of 10. Bars: rows of each bin.")
+    return (Figure(title=say("Calibration"), chart=chart, caption=caption),), _off(found[1])
 
 
 def _off(bins: tuple[CalibrationBin, ...]) -> str:
@@ -110,12 +110,16 @@ def _off(bins: tuple[CalibrationBin, ...]) -> str:
         return ""
     off = [b for b in bins if not b.interval[0] <= b.score <= b.interval[1]]
     if not off:
-        return f"Calibrated as far as the rows can tell: {len(bins)} of {len(bins)} bins of score hold their share."
+        return say(
+            "Calibrated as far as the rows can tell: {n} of {n} bins of score hold their share.", n=len(bins)
+        )
     worst = max(off, key=lambda b: abs(b.observed - b.score) * b.n**0.5)
-    return (
-        f"Miscalibrated in {len(off)} of {len(bins)} bins: scores about {number(worst.score)} came true in "
-        f"{share(worst.observed)} ({share(worst.interval[0])}–{share(worst.interval[1])}, n = {worst.n:,})."
-    )
+    low, high = map(share, worst.interval)
+    return say(
+        "Miscalibrated in {k} of {bins} bins: scores about {score} came true in {share} ({low}–{high}, n = {n}).",
+        k=len(off), bins=len(bins), score=number(worst.score), share=share(worst.observed), low=low, high=high,
+        n=f"{worst.n:,}",
+    )  # fmt: skip
 
 
 def _decisions(views: tuple[OutcomeView | Undefined, OutcomeView | Undefined]) -> Section | None:
@@ -123,14 +127,24 @@ def _decisions(views: tuple[OutcomeView | Undefined, OutcomeView | Undefined]) -
     for word, view in zip(WORDS, views, strict=True):
         chart = None if isinstance(view, Undefined) else _confusion(view, word)
         if chart is not None:
-            figures.append(Figure(title=f"Actual against predicted, {word}", chart=chart))
+            title = (
+                say("Actual against predicted, reference")
+                if word == "reference"
+                else say("Actual against predicted, current")
+            )
+            figures.append(Figure(title=title, chart=chart))
     if not figures:
         return None
     now = views[1]
     assert isinstance(now, OutcomeView)
     logged = now.schema.one("prediction") is not None
-    said = "Classes as logged." if logged else f"Classes by score ≥ {threshold_of(now):g}."
-    return Section(title="Decisions", reading=f"{said} {_right(views)}".strip(), figures=tuple(figures))
+    said = (
+        say("Classes as logged.")
+        if logged
+        else say("Classes by score ≥ {threshold}.", threshold=f"{threshold_of(now):g}")
+    )
+    reading = together([text for text in (said, _right(views)) if text], " ")
+    return Section(title=say("Decisions"), reading=reading, figures=tuple(figures))
 
 
 def _right(views: tuple[OutcomeView | Undefined, OutcomeView | Undefined]) -> str:
@@ -146,14 +160,19 @@ def _right(views: tuple[OutcomeView | Undefined, OutcomeView | Undefined]) -> st
     if not held:
         return ""
     part, name, n = min(held)
-    return f"Recognised least: {name}, right in {share(part)} of n = {round(n):,}."
+    return say(
+        "Recognised least: {name}, right in {share} of n = {n}.",
+        name=name,
+        share=share(part),
+        n=f"{round(n):,}",
+    )
 
 
 def _confusion(view: OutcomeView, word: Side) -> Confusion | None:
     table = view.confusion()
     if not table[:, :-1].sum() > 0:
         return None
-    classes = (*view.grid.classes, "other", "none")
+    classes = (*view.grid.classes, say("other"), say("none"))
     held = [
         i for i in range(len(classes)) if i < len(view.grid.classes) or table[i].sum() + table[:, i].sum() > 0
     ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from barograph.locale.said import say, together, word
 from barograph.metrics.drift.columns import ColumnDrift
 from barograph.metrics.values import Result, Value
 from barograph.profile.value import Profile
@@ -42,14 +43,16 @@ def column_views(
 def _column(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) -> ColumnView:
     quality, drift = comparison.quality[name], comparison.drift.get(name)
     column = comparison.reference.schema.column(name)
-    told = ((title, _told(quality, m, column)) for m, title in _STATISTICS if _is_held(quality, m, column))
-    about = (column.role, column.unit or "", column.description or "", column.reason)
+    told = (
+        (word(title), _told(quality, m, column)) for m, title in _STATISTICS if _is_held(quality, m, column)
+    )
+    about = (word(column.role), column.unit or "", column.description or "", column.reason)
     return ColumnView(
         name=name,
-        kind=column.kind,
+        kind=word(column.kind),
         state=_state(drift, column),
-        sentence="Not compared." if drift is None else column_sentence(drift, quality),
-        about=", ".join(p for p in about if p),
+        sentence=say("Not compared.") if drift is None else column_sentence(drift, quality),
+        about=together([p for p in about if p], ", "),
         figures=_figures(comparison, name, sides),
         statistics=tuple(Statistic(name=t, reference=pair[0], current=pair[1]) for t, pair in told),
         distances=() if drift is None else _distances(comparison, name, drift),
@@ -67,8 +70,8 @@ def _figures(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) 
     if picture is None:
         return ()
     course = column_course(comparison.reference, comparison.current, name)
-    over_time = () if course is None else (Figure(title="Over time", chart=course),)
-    return (Figure(title="Distribution", chart=picture), *over_time)
+    over_time = () if course is None else (Figure(title=say("Over time"), chart=course),)
+    return (Figure(title=say("Distribution"), chart=picture), *over_time)
 
 
 def _is_held(quality: Mapping[str, tuple[Result, Result]], metric: str, column: Column) -> bool:
@@ -95,14 +98,14 @@ def _distances(comparison: Comparison, name: str, drift: ColumnDrift) -> tuple[D
     v = drift.verdict
     n = round(v.n[1])
     head = Distance(
-        name="effect",
+        name=say("effect"),
         result=Value(value=v.effect, n=n, interval=v.effect_interval),
-        definition="share of rows that moved, less chance",
+        definition=say("share of rows that moved, less chance"),
     )
     p_value = Distance(
         name="q-value",
         result=Value(value=v.q_value, n=n),
-        definition=f"p = {v.p_value:.2g}, against {v.basis}",
+        definition=say("p = {p}, against {basis}", p=f"{v.p_value:.2g}", basis=word(v.basis)),
     )
     rest = tuple(
         Distance(name=m, result=Value(value=x, n=n)) for m, x in comparison.statistics.get(name, {}).items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from barograph.charts.signed import Signed
+from barograph.locale.said import say, word
 from barograph.metrics.correlation import Association
 from barograph.metrics.values import Result, Value
 from barograph.report.comparison import Comparison
@@ -24,8 +25,8 @@ def correlation_rows(comparison: Comparison) -> tuple[CorrelationRow, ...]:
     held.sort(key=lambda a: -moved(a.reference, a.current))
     return tuple(
         CorrelationRow(
-            column=a.left, other=a.right, method=a.method.replace("_", " "), reference=a.reference, current=a.current,
-            state="changed" if moved(a.reference, a.current) >= _MOVED else "ok",
+            column=a.left, other=a.right, method=word(a.method.replace("_", " ")), reference=a.reference,
+            current=a.current, state="changed" if moved(a.reference, a.current) >= _MOVED else "ok",
         )
         for a in held[:_SHOWN]
     )  # fmt: skip
@@ -53,7 +54,7 @@ def signed_bars(held: list[Association], target: str) -> Signed | None:
     if not shown:
         return None
     return Signed(
-        name=f"Correlation with {target}",
+        name=say("Correlation with {column}", column=target),
         columns=tuple(a.left for a in shown),
         reference=tuple(a.reference.value if isinstance(a.reference, Value) else None for a in shown),
         current=tuple(a.current.value if isinstance(a.current, Value) else None for a in shown),
@@ -63,11 +64,27 @@ def signed_bars(held: list[Association], target: str) -> Signed | None:
 def correlation_reading(held: list[Association]) -> str:
     """Which association changed most, with the rows it rests on."""
     for a in held:
-        if isinstance(a.reference, Value) and isinstance(a.current, Value):
-            figures = f"{a.reference.value:.2f} → {a.current.value:.2f}".replace("-", "−")
-            n = f"{a.reference.n:,} → {a.current.n:,}"
-            return f"Changed most: {a.left}, {_coefficient(a)} {figures} (sampled n = {n})."
+        if is_changed(a):
+            return say("Changed most: {column}, {change}.", column=a.left, change=changed(a))
     return ""
+
+
+def is_changed(association: Association) -> bool:
+    """Whether both sides have a coefficient."""
+    return isinstance(association.reference, Value) and isinstance(association.current, Value)
+
+
+def changed(association: Association) -> str:
+    """A coefficient on both sides, with the sampled rows it rests on."""
+    before, now = association.reference, association.current
+    assert isinstance(before, Value)
+    assert isinstance(now, Value)
+    return say(
+        "{coefficient} {figures} (sampled n = {n})",
+        coefficient=_coefficient(association),
+        figures=f"{before.value:.2f} → {now.value:.2f}".replace("-", "−"),
+        n=f"{before.n:,} → {now.n:,}",
+    )
 
 
 def _coefficient(association: Association) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from barograph.charts.series import Series
+from barograph.locale.said import say
 from barograph.metrics.performance.figures import means
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import column_view, outcome_view
@@ -34,7 +35,7 @@ def column_course(reference: Profile | None, current: Profile, column: str) -> S
     points: list[Point] = []
     for profile, is_current in sides:
         points += _means(profile, column, grid, is_current=is_current)
-    drawn = _series(f"mean of {column}", points, current)
+    drawn = _series(say("mean of {column}", column=column), points, current)
     if drawn is None:
         return None
     corridor, centre = None, None
@@ -95,7 +96,7 @@ def class_course(reference: Profile, current: Profile, column: str, category: st
         if column in profile.columns
         for point in _shares(profile, column, grid.position[category], is_current=is_current)
     ]
-    drawn = _series(f"share of {category}", points, current)
+    drawn = _series(say("share of {category}", category=category), points, current)
     return None if drawn is None else _on_own_windows(drawn)
 
 
@@ -131,16 +132,16 @@ def both_over_time(reference: Profile, current: Profile) -> Series | None:
         return None
     sides = [p for side in (reference, current) for p in _both(side, is_current=side is current)]
     sides.sort(key=lambda p: p[0][0])
-    drawn = _series(f"mean {label.name}", [p for p, _ in sides], current)
+    drawn = _series(say("mean {column}", column=label.name), [p for p, _ in sides], current)
     if drawn is None or all(value is None for value in drawn.values):
         return None
     corridor, centre = _label_corridor(reference)
     return replace(
         drawn,
-        beside_name=f"mean {prediction.name}",
+        beside_name=say("mean {column}", column=prediction.name),
         beside=tuple(beside for _, beside in sides),
         corridor=corridor,
-        corridor_name=f"reference {label.name}, mean ± 1 sd",
+        corridor_name=say("reference {column}, mean ± 1 sd", column=label.name),
         centre=centre,
         unit=label.unit or "",
     )
@@ -218,16 +219,16 @@ def course_reading(series: Series, write: Callable[[float], str]) -> str:
         return ""
     left = outside(series)
     if not left:
-        return f"All {len(current)} current windows lie in the band."
+        return say("All {n} current windows lie in the band.", n=len(current))
     far = max(
         left, key=lambda i: max((series.values[i] or 0.0) - band[1], band[0] - (series.values[i] or 0.0))
     )
     value = series.values[far]
     assert value is not None
-    return (
-        f"{len(left)} of {len(current)} current windows leave the band, farthest {series.labels[far]} "
-        f"({write(value)}, n = {series.rows[far]:,})."
-    )
+    return say(
+        "{k} of {windows} current windows leave the band, farthest {window} ({value}, n = {n}).",
+        k=len(left), windows=len(current), window=series.labels[far], value=write(value), n=f"{series.rows[far]:,}",
+    )  # fmt: skip
 
 
 def _labels(starts: list[int], profile: Profile) -> tuple[str, ...]:

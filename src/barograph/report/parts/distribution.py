@@ -8,6 +8,7 @@ import numpy as np
 
 from barograph.charts.bars import Bars
 from barograph.charts.overlay import Apart, Overlay
+from barograph.locale.said import say
 from barograph.metrics.drift.cells import ordered_cells
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import ColumnView, column_view
@@ -15,11 +16,11 @@ from barograph.profile.grid import BUCKETS, NUMERIC_EXTRA, CategoricalGrid, Nume
 from barograph.profile.value import Profile
 
 _APART_NAMES: Final = {
-    "null": "null",
+    "null": say("null"),
     "nan": "NaN",
     "neg_inf": "−inf",
     "pos_inf": "+inf",
-    "mismatched": "mismatched",
+    "mismatched": say("mismatched"),
 }
 
 
@@ -47,11 +48,11 @@ def _bars(reference: ColumnView | None, current: ColumnView, grid: CategoricalGr
     def rows(view: ColumnView | None, codes: slice) -> float | None:
         return None if view is None else float(view.mass[codes].sum())
 
-    other = "new values" if grid.complete else "other values"
+    other = say("new values") if grid.complete else say("other values")
     places = (
         (other, slice(named, named + BUCKETS)),
-        ("null", slice(named + BUCKETS, named + BUCKETS + 1)),
-        ("mismatched", slice(named + BUCKETS + 1, None)),
+        (say("null"), slice(named + BUCKETS, named + BUCKETS + 1)),
+        (say("mismatched"), slice(named + BUCKETS + 1, None)),
     )
     return Bars(
         name=current.column.name,

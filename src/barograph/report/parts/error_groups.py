@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from barograph.charts.numbers import number, share
+from barograph.locale.said import say, together, word
 from barograph.metrics.performance.error_groups import (
     ErrorGroups,
     FeatureBias,
@@ -41,14 +42,14 @@ def largest_errors(comparison: Comparison, sides: tuple[Profile, Profile]) -> Se
     now, before = found[1], found[0]
     if isinstance(now, Undefined):
         return Section(
-            title="The largest errors",
-            reading=f"Groups of rows are not drawn: {now.detail}.",
+            title=say("The largest errors"),
+            reading=say("Groups of rows are not drawn: {why}.", why=now.detail),
             metrics=metrics,
         )
     both: Sides = (None if isinstance(before, Undefined) else before, now)
     bias = _bias_rows(both, sides)
     return Section(
-        title="The largest errors", reading=_reading(bias), metrics=metrics,
+        title=say("The largest errors"), reading=_reading(bias), metrics=metrics,
         figures=_figures(_drawable(both), sides[1]), bias=bias, note=_note(both),
     )  # fmt: skip
 
@@ -58,23 +59,30 @@ def _reading(rows: tuple[BiasRow, ...]) -> str:
     if first is None or first.current is None:
         return ""
     _, under, over = (g if isinstance(g, str) else number(g) for g in first.current.groups)
-    return (
-        f"What tells them apart most is {first.feature}: {under} where the model says far too little, {over} where it "
-        f"says far too much, {share(first.current.apart.value)} of its range apart (n = {first.current.apart.n:,})."
-    )
+    return say(
+        "What tells them apart most is {feature}: {under} where the model says far too little, {over} where it says "
+        "far too much, {share} of its range apart (n = {n}).",
+        feature=first.feature, under=under, over=over, share=share(first.current.apart.value),
+        n=f"{first.current.apart.n:,}",
+    )  # fmt: skip
 
 
 def _note(both: Sides) -> str:
     said = []
-    for which, side in zip(("reference", "current"), both, strict=True):
+    for which, side in zip((say("reference"), say("current")), both, strict=True):
         if side is not None:
             n = len(side.error)
-            of = f"all {n:,}" if n == side.judged else f"{n:,} sampled of {side.judged:,}"
-            said.append(f"{which} {of}")
-    return (
-        f"Groups by the 5 % and 95 % quantile of the error; rows: {', '.join(said)}. Mean, or most frequent category, "
-        "of each feature; Range is the distance of both ends over the feature's range, of categories the largest "
-        "difference of a share, with its 95 % interval if rows were independent. Open a row to see the groups."
+            of = (
+                say("all {n}", n=f"{n:,}")
+                if n == side.judged
+                else say("{n} sampled of {judged}", n=f"{n:,}", judged=f"{side.judged:,}")
+            )
+            said.append(say("{side} {rows}", side=which, rows=of))
+    return say(
+        "Groups by the 5 % and 95 % quantile of the error; rows: {rows}. Mean, or most frequent category, of each "
+        "feature; Range is the distance of both ends over the feature's range, of categories the largest difference of "
+        "a share, with its 95 % interval if rows were independent. Open a row to see the groups.",
+        rows=together(said, ", "),
     )
 
 
@@ -90,8 +98,8 @@ def _figures(both: Sides, profile: Profile) -> tuple[Figure, ...]:
     chart = group_cells(both, (label.name, prediction.name), ends)
     if chart is None:
         return ()
-    caption = "Dots: rows of the two ends of the errors; ground: where the majority lies."
-    return (Figure(title="Predicted against actual, by group", chart=chart, caption=caption),)
+    caption = say("Dots: rows of the two ends of the errors; ground: where the majority lies.")
+    return (Figure(title=say("Predicted against actual, by group"), chart=chart, caption=caption),)
 
 
 def _bias_rows(both: Sides, sides: tuple[Profile, Profile]) -> tuple[BiasRow, ...]:
@@ -107,7 +115,7 @@ def _bias_rows(both: Sides, sides: tuple[Profile, Profile]) -> tuple[BiasRow, ..
     return tuple(
         BiasRow(
             feature=column.name,
-            kind=column.kind,
+            kind=word(column.kind),
             reference=_side(before),
             current=_side(now),
             figures=_opened(drawn, column, sides[1]) if i < pictured(len(rows)) else (),
@@ -126,12 +134,16 @@ def _opened(both: Sides, column: Column, profile: Profile) -> tuple[Figure, ...]
     assert label is not None
     assert prediction is not None
     if not isinstance(profile.grid.columns[column.name], NumericGrid):
-        return (Figure(title=f"{column.name} by group", chart=category_bins(both, column.name)),)
+        return (
+            Figure(
+                title=say("{column} by group", column=column.name), chart=category_bins(both, column.name)
+            ),
+        )
     values = tuple(None if s is None else _values(s, column.name) for s in both)
     bins = number_bins(both, values, column.name)
     if bins is None:
         return ()
-    figures = [Figure(title=f"{column.name} by group", chart=bins)]
+    figures = [Figure(title=say("{column} by group", column=column.name), chart=bins)]
     points = [
         np.column_stack((v, s.label))[np.isfinite(v)]
         for s, v in zip(both, values, strict=True)
@@ -141,10 +153,11 @@ def _opened(both: Sides, column: Column, profile: Profile) -> tuple[Figure, ...]
     ends = ((float(low[0]), float(high[0])), (float(low[1]), float(high[1])))
     cells = group_cells(both, (column.name, label.name), ends, values=values)
     if cells is not None:
-        figures.append(Figure(title=f"{label.name} against {column.name}, by group", chart=cells))
+        title = say("{y} against {x}, by group", y=label.name, x=column.name)
+        figures.append(Figure(title=title, chart=cells))
     figures.append(
         Figure(
-            title=f"Predicted against actual, coloured by {column.name}",
+            title=say("Predicted against actual, coloured by {column}", column=column.name),
             chart=shades(both, values, (column.name, label.name, prediction.name)),
         )
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from barograph.charts.groups import Cells, GroupBins, GroupCells
 from barograph.charts.shades import Shades, Table
 from barograph.frames.names import values_of
+from barograph.locale.said import say
 from barograph.metrics.performance.error_groups import ErrorGroups
 from barograph.report.parts.joint import CELLS, limits
 
@@ -82,7 +83,7 @@ def category_bins(both: Sides, name: str) -> GroupBins:
     together = pl.concat([c for c in columns if c is not None]).drop_nulls()
     ranked = together.value_counts().sort(["count", ""], descending=[True, False])[""].to_list()
     named = ranked if len(ranked) <= _CATEGORIES else ranked[: _CATEGORIES - 1]
-    categories = (*named, "others") if len(ranked) > len(named) else tuple(named)
+    categories = (*named, say("others")) if len(ranked) > len(named) else tuple(named)
     (before, rows_before), (after, rows_after) = (
         (None, (0, 0, 0))
         if side is None or column is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from barograph.charts.numbers import number
 from barograph.charts.series import Series
+from barograph.locale.said import word
 from barograph.report.comparison import Comparison
 from barograph.report.parts.course import course_reading, metric_over_time
 from barograph.report.parts.performance import scaled, shown_in
@@ -20,7 +21,7 @@ def metric_course(comparison: Comparison, address: str) -> tuple[Series, str] | 
         for w in comparison.windows
         if address in w.performance
     ]
-    series = metric_over_time(spec.title, unit, windows, comparison.current)
+    series = metric_over_time(word(spec.title), unit, windows, comparison.current)
     if series is None:
         return None
 

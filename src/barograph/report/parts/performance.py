@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from barograph.locale.said import say, together, word
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.grid import NumericGrid
@@ -18,9 +19,9 @@ from barograph.report.rows import PerformanceRow
 from barograph.schema.model import REGRESSION_TASKS
 
 _DIRECTIONS: Final = {
-    "lower_is_better": "lower is better",
-    "higher_is_better": "higher is better",
-    "zero_is_best": "0 is best",
+    "lower_is_better": say("lower is better"),
+    "higher_is_better": say("higher is better"),
+    "zero_is_best": say("0 is best"),
 }
 #: What is shown at once, by task; the other metrics are folded beneath.
 _FIRST: Final = {
@@ -95,7 +96,9 @@ def _row(pair: Pair, spread: Pair | None) -> PerformanceRow:
     verdict = "unknown" if pair.change is None else pair.change.verdict
     scale, unit = shown_in(pair.spec)
     _, _, arguments = pair.address.partition("(")
-    title = pair.spec.title + (f" ({arguments.rstrip(')')})" if arguments else "")
+    title = word(pair.spec.title)
+    if arguments:
+        title = say("{what} ({detail})", what=title, detail=arguments.rstrip(")"))
     return PerformanceRow(
         address=pair.address,
         title=title,
@@ -105,7 +108,7 @@ def _row(pair: Pair, spread: Pair | None) -> PerformanceRow:
         current=scaled(pair.current, scale),
         change=scaled_change(change, scale),
         state=_STATES.get(verdict, "ok"),
-        verdict=verdict,
+        verdict=word(verdict),
         spread=(None, None)
         if spread is None
         else (_number(scaled(spread.reference, scale)), _number(scaled(spread.current, scale))),
@@ -129,7 +132,7 @@ def scaled(result: Result, factor: float) -> Result:
         return result
     low, high = (x * factor for x in result.interval or (result.value, result.value))
     if not all(map(math.isfinite, (result.value * factor, low, high))):
-        return Undefined(reason="overflow", detail="the figure is too large to be written in its unit")
+        return Undefined(reason="overflow", detail=say("the figure is too large to be written in its unit"))
     return Value(
         value=result.value * factor, n=result.n, interval=None if result.interval is None else (low, high)
     )
@@ -145,26 +148,41 @@ def performance_note(comparison: Comparison) -> str:
     """What was judged on which rows, or why nothing was."""
     current = comparison.current
     if current.schema.task is None:
-        return "No task: the schema names neither a label nor a prediction, so performance is not judged."
+        return say(
+            "No task: the schema names neither a label nor a prediction, so performance is not judged."
+        )
     if not comparison.performance:
-        return "No label column: performance is not judged. Inputs and predictions are."
+        return say("No label column: performance is not judged. Inputs and predictions are.")
     outcome = None if current.outcome is None else current.total().outcome
     if outcome is None or not int(outcome.labelled.sum()):
-        return "No labels have come for the current rows yet."
+        return say("No labels have come for the current rows yet.")
     labelled = int(outcome.labelled[0])
     if current.schema.task == "ranking":
         queries = int(outcome.judged[0])
-        return (
-            f"Means of {queries:,} queries with a label; {labelled:,} of {current.rows:,} current rows have one, the "
-            "others count as not relevant."
+        return say(
+            "Means of {queries} queries with a label; {labelled} of {n} current rows have one, the others count as not "
+            "relevant.",
+            queries=f"{queries:,}", labelled=f"{labelled:,}", n=f"{current.rows:,}",
+        )  # fmt: skip
+    said: list[str] = [
+        say(
+            "On {labelled} labelled of {n} current rows ({share} %).",
+            labelled=f"{labelled:,}",
+            n=f"{current.rows:,}",
+            share=f"{100 * labelled / max(current.rows, 1):.0f}",
         )
-    said = f"On {labelled:,} labelled of {current.rows:,} current rows ({100 * labelled / max(current.rows, 1):.0f} %)."
+    ]
     if left := left_out(current):
-        said += f" {left}"
+        said.append(left)
     if current.schema.task in ("binary", "multilabel") and current.schema.one("prediction") is None:
         threshold = DEFAULT_THRESHOLD if current.schema.threshold is None else current.schema.threshold
-        said += f" There is no prediction column: the decision is score ≥ {threshold:g}."
-    return said
+        said.append(
+            say(
+                "There is no prediction column: the decision is score ≥ {threshold}.",
+                threshold=f"{threshold:g}",
+            )
+        )
+    return together(said, " ")
 
 
 def left_out(profile: Profile) -> str:
@@ -176,13 +194,15 @@ def left_out(profile: Profile) -> str:
     if missing <= 0:
         return ""
     infinite = _infinite_labels(profile, outcome)
-    why = [f"{infinite:,} an infinite label"] if infinite else []
+    why = [say("{n} an infinite label", n=f"{infinite:,}")] if infinite else []
     if missing > infinite:
-        among = (
-            "no prediction or an infinite one" if profile.schema.task in REGRESSION_TASKS else "no prediction"
+        n = f"{missing - infinite:,}"
+        why.append(
+            say("{n} no prediction or an infinite one", n=n)
+            if profile.schema.task in REGRESSION_TASKS
+            else say("{n} no prediction", n=n)
         )
-        why.append(f"{missing - infinite:,} {among}")
-    return f"{missing:,} labelled rows are left out: {', '.join(why)}."
+    return say("{n} labelled rows are left out: {why}.", n=f"{missing:,}", why=together(why, ", "))
 
 
 def _infinite_labels(profile: Profile, outcome: OutcomeSums) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from barograph.locale.said import say, together, word
 from barograph.metrics.values import Result, Value
 from barograph.report.comparison import Comparison
 from barograph.report.rows import QualityRow
@@ -20,7 +21,10 @@ def table_note(comparison: Comparison) -> str:
     if duplicates is None or not all(isinstance(d, Value) for d in duplicates):
         return ""
     before, now = (_number(d) for d in duplicates)
-    return f"Duplicate rows: {100 * (before or 0):.2g} % → {100 * (now or 0):.2g} %."
+    return say(
+        "Duplicate rows: {before} % → {now} %.",
+        before=f"{100 * (before or 0):.2g}", now=f"{100 * (now or 0):.2g}",
+    )  # fmt: skip
 
 
 def both_sides(
@@ -37,7 +41,7 @@ def _quality(comparison: Comparison, name: str) -> QualityRow:
     q = comparison.quality[name]
     nulls, new = both_sides(q, "null_share"), both_sides(q, "unseen_share")
     missing = name in comparison.current.missing
-    notable = "missing from the current rows" if missing else _notable(q)
+    notable = say("missing from the current rows") if missing else _notable(q)
     is_time = comparison.reference.schema.column(name).kind == "datetime"
     return QualityRow(
         column=name,
@@ -62,8 +66,9 @@ def _notable(quality: Mapping[str, tuple[Result, Result]]) -> str:
     ):  # fmt: skip
         before, now = both_sides(quality, metric)
         if now is not None and now - (before or 0.0) > least:
-            said.append(f"{100 * (before or 0.0):.3g} → {100 * now:.3g} % {words}")
-    return "; ".join(said)
+            figures = f"{100 * (before or 0.0):.3g} → {100 * now:.3g}"
+            said.append(say("{figures} % {what}", figures=figures, what=word(words)))
+    return together(said, "; ") if said else ""
 
 
 def _number(result: Result) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 from barograph.charts.curves import Curve, Curves
 from barograph.charts.numbers import measured, number, share
 from barograph.charts.overlay import Overlay
+from barograph.locale.said import say, within, word
 from barograph.metrics.performance.normality import NormalQuantiles, normal_quantiles
 from barograph.metrics.performance.residuals import Residuals, residuals
 from barograph.metrics.values import Undefined, Value
@@ -52,18 +53,21 @@ def _predicted_and_actual(comparison: Comparison, sides: tuple[Profile, Profile]
     figures = []
     joint = density(*sides, (label.name, prediction.name), diagonal=True)
     if joint is not None:
-        below = "On the diagonal the model is right; below it the prediction is too low. Sampled rows."
-        figures.append(Figure(title="Predicted against actual", chart=joint, caption=below))
+        below = say("On the diagonal the model is right; below it the prediction is too low. Sampled rows.")
+        figures.append(Figure(title=say("Predicted against actual"), chart=joint, caption=below))
     course = both_over_time(comparison.reference, comparison.current)
     if course is not None:
-        figures.append(Figure(title="Predicted and actual over time", chart=course))
+        figures.append(Figure(title=say("Predicted and actual over time"), chart=course))
     if not figures:
         return Section(
-            title="Predicted and actual",
-            reading="Not drawn: there is neither a sample of rows nor windows of time.",
+            title=say("Predicted and actual"),
+            reading=say("Not drawn: there is neither a sample of rows nor windows of time."),
         )
     return Section(
-        title="Predicted and actual", reading=_mean_error(comparison), figures=tuple(figures), is_open=True
+        title=say("Predicted and actual"),
+        reading=_mean_error(comparison),
+        figures=tuple(figures),
+        is_open=True,
     )
 
 
@@ -74,13 +78,23 @@ def _mean_error(comparison: Comparison) -> str:
     now, before = pair.current, pair.reference
     low, high = now.interval or (now.value, now.value)
     if low <= 0.0 <= high:
-        said = "On average predictions lie neither above nor below the actual values"
+        said = say("On average predictions lie neither above nor below the actual values")
+    elif now.value < 0:
+        said = say("On average predictions lie below the actual values")
     else:
-        said = f"On average predictions lie {'below' if now.value < 0 else 'above'} the actual values"
-    said += f": mean error {measured(now.value, now.interval)}, n = {now.n:,}"
+        said = say("On average predictions lie above the actual values")
+    said = say(
+        "{said}: mean error {value}, n = {n}",
+        said=said,
+        value=measured(now.value, now.interval),
+        n=f"{now.n:,}",
+    )
     if isinstance(before, Value):
-        said += f"; reference {measured(before.value, before.interval)}, n = {before.n:,}"
-    return f"{said}."
+        said = say(
+            "{said}; reference {value}, n = {n}",
+            said=said, value=measured(before.value, before.interval), n=f"{before.n:,}",
+        )  # fmt: skip
+    return say("{text}.", text=said)
 
 
 def _over_time(comparison: Comparison) -> Section:
@@ -88,13 +102,16 @@ def _over_time(comparison: Comparison) -> Section:
     for address, title in _COURSES:
         made = metric_course(comparison, address)
         if made is not None:
-            figures.append(Figure(title=title, chart=made[0], caption=made[1]))
+            figures.append(Figure(title=word(title), chart=made[0], caption=made[1]))
             readings.append((address, made[1]))
     if not figures:
-        return Section(title="Errors over time", reading="Not drawn: the rows have no windows of time.")
+        return Section(
+            title=say("Errors over time"), reading=say("Not drawn: the rows have no windows of time.")
+        )
     said = dict(readings).get("performance.mae") or readings[0][1]
     return Section(
-        title="Errors over time", reading=f"Absolute error: {said[:1].lower()}{said[1:]}" if said else "",
+        title=say("Errors over time"),
+        reading=say("{figure}: {said}", figure=say("Absolute error"), said=within(said)) if said else "",
         figures=tuple(figures), is_open=True,
     )  # fmt: skip
 
@@ -103,13 +120,13 @@ def _distribution(sides: tuple[Profile, Profile]) -> Section:
     found = [_residuals(s) for s in sides]
     now = found[1]
     if isinstance(now, Undefined):
-        return Section(title="Distribution of errors", reading=f"Not drawn: {now.detail}.")
+        return Section(title=say("Distribution of errors"), reading=say("Not drawn: {why}.", why=now.detail))
     before = found[0] if isinstance(found[0], Residuals) else None
-    figures = [Figure(title="Error (predicted − actual)", chart=_overlay(before, now))]
+    figures = [Figure(title=say("Error (predicted − actual)"), chart=_overlay(before, now))]
     normal = _normal(sides)
     if normal is not None:
         figures.append(normal)
-    return Section(title="Distribution of errors", reading=_spread(before, now), figures=tuple(figures))
+    return Section(title=say("Distribution of errors"), reading=_spread(before, now), figures=tuple(figures))
 
 
 def _residuals(profile: Profile) -> Residuals | Undefined:
@@ -119,11 +136,17 @@ def _residuals(profile: Profile) -> Residuals | Undefined:
 
 def _spread(before: Residuals | None, now: Residuals) -> str:
     low, high = (number(now.quantile(q)) for q in (0.25, 0.75))
-    said = f"Half of the errors lie between {low} and {high} (n = {now.n:,}"
-    if before is not None:
-        low, high = (number(before.quantile(q)) for q in (0.25, 0.75))
-        said += f"; reference {low} and {high}, n = {before.n:,}"
-    return f"{said})."
+    if before is None:
+        return say(
+            "Half of the errors lie between {low} and {high} (n = {n}).", low=low, high=high, n=f"{now.n:,}"
+        )
+    low_before, high_before = (number(before.quantile(q)) for q in (0.25, 0.75))
+    return say(
+        "Half of the errors lie between {low} and {high} (n = {n}; reference {low_before} and {high_before}, n = "
+        "{n_before}).",
+        low=low, high=high, n=f"{now.n:,}", low_before=low_before, high_before=high_before,
+        n_before=f"{before.n:,}",
+    )  # fmt: skip
 
 
 def _overlay(before: Residuals | None, now: Residuals) -> Overlay:
@@ -138,12 +161,12 @@ def _overlay(before: Residuals | None, now: Residuals) -> Overlay:
         xs = np.column_stack((side.low, high)).ravel()
         rows.append(np.diff(np.interp(edges, xs, np.column_stack((after - side.rows, after)).ravel())))
     return Overlay(
-        name="error",
+        name=say("error"),
         lower=tuple(edges[:-1].tolist()),
         upper=tuple(edges[1:].tolist()),
         reference=None if before is None else tuple(rows[0].tolist()),
         current=tuple(rows[-1].tolist()),
-        marks=((0.0, "no error"),),
+        marks=((0.0, say("no error")),),
     )
 
 
@@ -163,9 +186,12 @@ def _normal(sides: tuple[Profile, Profile]) -> Figure | None:
     reach = max(float(np.abs(q.normal).max()) for _, q in held) * 1.05
     air = float(np.ptp(errors)) / 20 or 1.0
     curves = Curves(
-        name=f"Quantiles of the error against normal ones; correlation {now.correlation:.3f} in current",
-        x_name="standard normal quantile",
-        y_name="quantile of the error",
+        name=say(
+            "Quantiles of the error against normal ones; correlation {r} in current",
+            r=f"{now.correlation:.3f}",
+        ),
+        x_name=say("standard normal quantile"),
+        y_name=say("quantile of the error"),
         x_range=(-reach, reach),
         y_range=(float(errors.min()) - air, float(errors.max()) + air),
         curves=tuple(
@@ -180,7 +206,7 @@ def _normal(sides: tuple[Profile, Profile]) -> Figure | None:
             ((-reach, q.mean - reach * q.sd), (reach, q.mean + reach * q.sd), _side(word)) for word, q in held
         ),
     )
-    return Figure(title="Error against a normal distribution (QQ)", chart=curves, caption=_tails(now))
+    return Figure(title=say("Error against a normal distribution (QQ)"), chart=curves, caption=_tails(now))
 
 
 def _side(word: str) -> Literal["reference", "current"]:
@@ -192,8 +218,9 @@ def _tails(found: NormalQuantiles) -> str:
     z, low, high = float(found.normal[0]), float(found.error[0]), float(found.error[-1])
     level = 0.5 / len(found.error)
     expected = found.mean + z * found.sd, found.mean - z * found.sd
-    return (
-        f"Dashed: a normal error of the same mean and sd. Current (n = {found.n:,}, r = {found.correlation:.3f}): the "
-        f"lowest {share(level)} lie below {number(low)} (normal: {number(expected[0])}), the highest above "
-        f"{number(high)} (normal: {number(expected[1])})."
-    )
+    return say(
+        "Dashed: a normal error of the same mean and sd. Current (n = {n}, r = {r}): the lowest {share} lie below "
+        "{low} (normal: {low_normal}), the highest above {high} (normal: {high_normal}).",
+        n=f"{found.n:,}", r=f"{found.correlation:.3f}", share=share(level), low=number(low),
+        low_normal=number(expected[0]), high=number(high), high_normal=number(expected[1]),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from barograph.charts.curves import Curve, Curves, Point
 from barograph.charts.numbers import measured, number, share
+from barograph.locale.said import Said, say, together, within, word
 from barograph.metrics.performance.curves import Thresholds
 from barograph.metrics.values import Result, Value
 from barograph.report.comparison import Comparison
@@ -22,11 +23,16 @@ _CHANCE: Final[tuple[tuple[Point, Point, Literal["reference", "current", ""]], .
 )
 
 
+def of_class(title: Said, name: str | None) -> str:
+    """The title of a section; of one class among several, with its name."""
+    return title if name is None else say("{title} of {name}", title=title, name=name)
+
+
 def ranking_section(comparison: Comparison, found: Found, name: str | None) -> Section:
     """ROC, precision against recall, gain and lift of one class."""
     figures = (_roc(found), _precision_recall(found), _gain(found), _lift(found))
     return Section(
-        title="Ranking" if name is None else f"Ranking of {name}",
+        title=of_class(say("Ranking"), name),
         reading=_auc(comparison, name),
         figures=figures,
         is_open=name is None,
@@ -38,11 +44,14 @@ def _auc(comparison: Comparison, name: str | None) -> str:
     pair = next((p for p in comparison.performance if p.address == address), None)
     if pair is None or not isinstance(pair.current, Value):
         return ""
-    return f"ROC AUC {_value(pair.reference)} → {_value(pair.current)}, n = {pair.current.n:,}."
+    return say(
+        "ROC AUC {before} → {now}, n = {n}.",
+        before=_value(pair.reference), now=_value(pair.current), n=f"{pair.current.n:,}",
+    )  # fmt: skip
 
 
 def _value(result: Result) -> str:
-    return measured(result.value, result.interval) if isinstance(result, Value) else "unknown"
+    return measured(result.value, result.interval) if isinstance(result, Value) else word("unknown")
 
 
 def _points(found: Found, x: str, y: str) -> tuple[Curve, ...]:
@@ -62,79 +71,88 @@ def _chart(
     upright: tuple[float, str] | None = None,
 ) -> Curves:
     return Curves(
-        name=f"{name}: {axes[1]} against {axes[0]}", x_name=axes[0], y_name=axes[1], x_range=(0.0, 1.0),
-        y_range=y_range, curves=curves, guides=guides, upright=upright,
+        name=say("{name}: {y} against {x}", name=name, y=axes[1], x=axes[0]), x_name=axes[0], y_name=axes[1],
+        x_range=(0.0, 1.0), y_range=y_range, curves=curves, guides=guides, upright=upright,
     )  # fmt: skip
 
 
-def _n(found: Found) -> str:
-    return (
-        ", ".join(
-            f"{word} n = {t.n:,} ({share(t.positives / (t.positives + t.negatives))} positive)"
-            for word, t in found
+def _n(found: Found) -> Said:
+    told = [
+        say(
+            "{side} n = {n} ({share} positive)",
+            side=word(side),
+            n=f"{t.n:,}",
+            share=share(t.positives / (t.positives + t.negatives)),
         )
-        + "."
-    )
+        for side, t in found
+    ]
+    return say("{text}.", text=together(told, ", "))
 
 
 def _roc(found: Found) -> Figure:
     chart = _chart(
         "ROC",
-        ("false positive rate", "recall"),
+        (say("false positive rate"), say("recall")),
         _points(found, "false_positive_rate", "recall"),
         guides=_CHANCE,
     )
-    return Figure(title="ROC curve", chart=chart, caption="Dashed: chance. " + _n(found))
+    caption = together([say("Dashed: chance."), _n(found)], " ")
+    return Figure(title=say("ROC curve"), chart=chart, caption=caption)
 
 
 def _precision_recall(found: Found) -> Figure:
     shares = ((word, t.positives / (t.positives + t.negatives)) for word, t in found)
     chart = _chart(
-        "Precision against recall", ("recall", "precision"), _points(found, "recall", "precision"),
+        say("Precision against recall"), (say("recall"), say("precision")), _points(found, "recall", "precision"),
         guides=tuple(((0.0, share), (1.0, share), word) for word, share in shares),
     )  # fmt: skip
-    caption = "Dashed: the share of positives, which chance gives."
-    return Figure(title="Precision against recall", chart=chart, caption=caption)
+    caption = say("Dashed: the share of positives, which chance gives.")
+    return Figure(title=say("Precision against recall"), chart=chart, caption=caption)
 
 
 def _gain(found: Found) -> Figure:
     told = []
-    for word, t in found:
+    for side, t in found:
         at = min(int((t.taken < 0.1).sum()), len(t.taken) - 1)
         told.append(
-            f"{share(float(t.recall[at]))} of positives in the top {share(float(t.taken[at]))} ({word})"
+            say(
+                "{share} of positives in the top {top} ({side})",
+                share=share(float(t.recall[at])),
+                top=share(float(t.taken[at])),
+                side=word(side),
+            )
         )
     chart = _chart(
-        "Gain",
-        ("share of rows taken", "share of positives found"),
+        say("Gain"),
+        (say("share of rows taken"), say("share of positives found")),
         _points(found, "taken", "recall"),
         guides=_CHANCE,
     )
-    return Figure(title="Gain", chart=chart, caption="; ".join(told) + ".")
+    return Figure(title=say("Gain"), chart=chart, caption=say("{text}.", text=together(told, "; ")))
 
 
 def _lift(found: Found) -> Figure:
     best = max(4.0, *(float(t.lift.max()) for _, t in found))
     chart = _chart(
-        "Lift", ("share of rows taken", "lift"), _points(found, "taken", "lift"),
+        say("Lift"), (say("share of rows taken"), say("lift")), _points(found, "taken", "lift"),
         y_range=(0.0, min(best, _MOST_LIFT)), guides=(((0.0, 1.0), (1.0, 1.0), ""),),
     )  # fmt: skip
-    caption = "How many times more positives than chance among the rows scored highest. Dashed: chance."
-    return Figure(title="Lift", chart=chart, caption=caption)
+    caption = say("How many times more positives than chance among the rows scored highest. Dashed: chance.")
+    return Figure(title=say("Lift"), chart=chart, caption=caption)
 
 
 def thresholds_section(found: Found, threshold: float) -> Section:
     """Precision, recall, F1 and rows taken against the threshold."""
     figures = tuple(
         Figure(
-            title=f"{title} by threshold",
+            title=say("{figure} by threshold", figure=word(title)),
             chart=_chart(
-                title,
-                ("threshold", title.lower() if title != "F1" else title),
+                word(title),
+                (say("threshold"), within(word(title)) if title != "F1" else title),
                 _by_threshold(found, field),
                 upright=(threshold, f"{threshold:g}"),
             ),
-            caption=caption,
+            caption=word(caption),
         )
         for title, field, caption in (
             ("Precision", "precision", "Share of positives among the rows taken."),
@@ -147,12 +165,14 @@ def thresholds_section(found: Found, threshold: float) -> Section:
     held = now.f1[1:]
     at = int(held.argmax()) + 1
     here = now.at(threshold)
-    said = (
-        f"At {threshold:g}: precision {number(float(now.precision[here]))}, recall {number(float(now.recall[here]))}, "
-        f"F1 {number(float(now.f1[here]))} (n = {now.n:,}); F1 would be largest at {number(float(now.threshold[at]))} "
-        f"({number(float(now.f1[at]))}), chosen on these same rows."
-    )
-    return Section(title="Thresholds", reading=said, figures=figures)
+    said = say(
+        "At {threshold}: precision {precision}, recall {recall}, F1 {f1} (n = {n}); F1 would be largest at {best} "
+        "({f1_best}), chosen on these same rows.",
+        threshold=f"{threshold:g}", precision=number(float(now.precision[here])),
+        recall=number(float(now.recall[here])), f1=number(float(now.f1[here])), n=f"{now.n:,}",
+        best=number(float(now.threshold[at])), f1_best=number(float(now.f1[at])),
+    )  # fmt: skip
+    return Section(title=say("Thresholds"), reading=said, figures=figures)
 
 
 def _by_threshold(found: Found, field: str) -> tuple[Curve, ...]:

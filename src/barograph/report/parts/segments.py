@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barograph.locale.said import say, word
 from barograph.report.comparison import Comparison
 from barograph.report.rows import SegmentRow
 
@@ -9,7 +10,7 @@ from barograph.report.rows import SegmentRow
 def segment_metric(comparison: Comparison) -> str:
     """Title of the metric in the table; empty without labels."""
     first = next((s.performance[0] for s in comparison.segments if s.performance), None)
-    return "" if first is None else first.spec.title
+    return "" if first is None else word(first.spec.title)
 
 
 def segment_rows(comparison: Comparison) -> tuple[SegmentRow, ...]:
@@ -27,7 +28,9 @@ def segment_rows(comparison: Comparison) -> tuple[SegmentRow, ...]:
                 n_current=s.rows[1],
                 reference=None if pair is None else pair.reference,
                 current=None if pair is None else pair.current,
-                moved="" if s.drift_share is None else f"{found} of {len(inputs)} {comparison.input_word}",
+                moved=""
+                if s.drift_share is None
+                else say("{k} of {n} {inputs}", k=found, n=len(inputs), inputs=word(comparison.input_word)),
                 state="worse" if worse else ("changed" if s.detected else "ok"),
             )
         )

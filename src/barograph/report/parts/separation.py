@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from barograph.charts.groups import GroupBins
+from barograph.locale.said import say
 from barograph.metrics.performance.score_bins import score_bins
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView
@@ -34,8 +35,8 @@ def separation(
     if all(s is None for s in shares):
         return ()
     chart = GroupBins(
-        name="score", edges=tuple((np.arange(_BINS + 1) / _BINS).tolist()), categories=(), reference=shares[0],
-        current=shares[1], rows=(rows[0], rows[1]), names=("others", name or "positive class"),
+        name=say("score"), edges=tuple((np.arange(_BINS + 1) / _BINS).tolist()), categories=(), reference=shares[0],
+        current=shares[1], rows=(rows[0], rows[1]), names=(say("others"), name or say("positive class")),
     )  # fmt: skip
-    caption = "The less the two overlap, the better the score tells them apart."
-    return (Figure(title="Scores by class", chart=chart, caption=caption),)
+    caption = say("The less the two overlap, the better the score tells them apart.")
+    return (Figure(title=say("Scores by class"), chart=chart, caption=caption),)

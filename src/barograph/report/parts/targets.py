@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from barograph.charts.numbers import number, probability
+from barograph.locale.said import capitalised, listed, say, together, word
 from barograph.profile.grid import NumericGrid
 from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure
-from barograph.report.parts.correlations import correlation_reading, moved, signed_bars, with_target
+from barograph.report.parts.correlations import (
+    changed,
+    correlation_reading,
+    is_changed,
+    moved,
+    signed_bars,
+    with_target,
+)
 from barograph.report.parts.course import class_course, column_course, course_reading
 from barograph.report.parts.distribution import distribution_of
 from barograph.report.parts.joint import density
@@ -39,26 +47,35 @@ def _target(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) -
     ks = comparison.statistics.get(name, {}).get("ks_p_value")
     said = column_sentence(drift, comparison.quality[name])
     if ks is not None:
-        said += f" Kolmogorov–Smirnov p {_p(ks)}, for rows drawn independently."
+        tested = say("Kolmogorov–Smirnov p {p}, for rows drawn independently.", p=_p(ks))
+        said = together([said, tested], " ")
     figures = []
     picture = distribution_of(name, sides)
     if picture is not None:
         n = f"n = {round(drift.verdict.n[0]):,} → {round(drift.verdict.n[1]):,}."
-        figures.append(Figure(title="Distribution", chart=picture, caption=n))
+        figures.append(Figure(title=say("Distribution"), chart=picture, caption=n))
     course = column_course(comparison.reference, comparison.current, name)
     if course is None and column.role != "score":
         course = class_course(comparison.reference, comparison.current, name, schema_positive(comparison))
     if course is not None:
-        title = "Mean over time" if column.kind == "numeric" else f"{course.name.capitalize()} over time"
+        title = (
+            say("Mean over time")
+            if column.kind == "numeric"
+            else capitalised(say("{figure} over time", figure=course.name))
+        )
         figures.append(Figure(title=title, chart=course, caption=course_reading(course, number)))
     held = with_target(comparison, name)
     bars = signed_bars(held, name)
     if bars is not None:
         figures.append(
-            Figure(title=f"Correlation with {name}", chart=bars, caption=correlation_reading(held))
+            Figure(
+                title=say("Correlation with {column}", column=name),
+                chart=bars,
+                caption=correlation_reading(held),
+            )
         )
     return Section(
-        title=name if name == column.role else f"{name} ({column.role})",
+        title=name if name == column.role else say("{what} ({detail})", what=name, detail=word(column.role)),
         reading=said,
         state=column_state(drift),
         figures=tuple(figures),
@@ -87,22 +104,28 @@ def _features_against(
     parts = []
     for feature in names[: pictured(len(names))]:
         charts = [(t, density(*sides, (feature, t))) for t in numeric]
-        figures = tuple(Figure(title=f"{t} against {feature}", chart=c) for t, c in charts if c is not None)
+        figures = tuple(
+            Figure(title=say("{y} against {x}", y=t, x=feature), chart=c) for t, c in charts if c is not None
+        )
         if figures:
             own = [a for t in numeric for a in with_target(comparison, t) if a.left == feature]
             largest = max(own, key=lambda a: moved(a.reference, a.current))
             said = (
-                correlation_reading([largest])
-                .replace("Changed most: ", "")
-                .replace(feature, f"with {largest.right}", 1)
+                say("with {column}, {change}.", column=largest.right, change=changed(largest))
+                if is_changed(largest)
+                else ""
             )
             parts.append(Section(title=feature, reading=said, figures=figures))
     if not parts:
         return Section(
-            title="Features against them", reading="Not drawn: the profiles hold no sample of rows."
+            title=say("Features against them"),
+            reading=say("Not drawn: the profiles hold no sample of rows."),
         )
     more = len(names) - len(parts)
-    said = f"{correlation_reading(held)}" + (
-        f" {more} more features changed less and are not drawn." if more > 0 else ""
-    )
-    return Section(title=f"Features against {' and '.join(numeric)}", reading=said, parts=tuple(parts))
+    told = [correlation_reading(held)]
+    if more > 0:
+        told.append(say("{n} more features changed less and are not drawn.", n=more))
+    return Section(
+        title=say("Features against {columns}", columns=listed(numeric)), reading=together(told, " "),
+        parts=tuple(parts),
+    )  # fmt: skip

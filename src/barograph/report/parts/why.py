@@ -5,8 +5,9 @@ from __future__ import annotations
 from barograph.charts.numbers import share
 from barograph.charts.timeline import Timeline
 from barograph.charts.waterfall import Step, Waterfall
-from barograph.explain.explanation import ColumnCause, Explanation, Part, is_shown
+from barograph.explain.explanation import Explanation, Part, is_shown
 from barograph.explain.words import title
+from barograph.locale.said import capitalised, say, together
 from barograph.metrics.registry import metrics
 from barograph.report.figure import Figure, State
 from barograph.report.why_view import WhyView
@@ -22,7 +23,9 @@ def why_view(explanation: Explanation, timeline: Timeline | None) -> WhyView:
     """Fill the section from an explanation."""
     name = title(explanation.metric)
     return WhyView(
-        title=f"Why {name} changed" if explanation.shown else f"Why {name} is not shown to have changed",
+        title=say("Why {metric} changed", metric=name)
+        if explanation.shown
+        else say("Why {metric} is not shown to have changed", metric=name),
         state=state_of_change(explanation),
         explanation=explanation,
         waterfall=_waterfall(explanation),
@@ -37,12 +40,6 @@ def state_of_change(explanation: Explanation) -> State:
     return "worse" if explanation.change.value * _worse(explanation) > 0.0 else "better"
 
 
-def along(cause: ColumnCause) -> str:
-    """What is said of columns, without their names, which stand beside it."""
-    names, _, said = cause.sentence.partition(": ")
-    return _capital(said) if said and names.startswith(cause.columns[0]) else cause.sentence
-
-
 def _worse(explanation: Explanation) -> float:
     """1 where more of the metric is worse, −1 where less is."""
     spec = metrics()[explanation.metric.partition("(")[0]]
@@ -52,27 +49,27 @@ def _worse(explanation: Explanation) -> float:
 def _waterfall(explanation: Explanation) -> Figure:
     crumb = _CRUMB * abs(explanation.change.value)
     steps = tuple(_step(part) for part in explanation.parts if abs(part.amount.value) > crumb)
-    said = ["Each step is one cause's part of the change; together they are all of it."]
+    said = [say("Each step is one cause's part of the change; together they are all of it.")]
     if any(not step.shown for step in steps):
-        said.append("Hollow: not more than chance.")
-    said.append("Lines: 95 % intervals.")
+        said.append(say("Hollow: not more than chance."))
+    said.append(say("Lines: 95 % intervals."))
     return Figure(
-        title=f"{_capital(title(explanation.metric))} from before to after",
+        title=capitalised(say("{metric} from before to after", metric=title(explanation.metric))),
         chart=Waterfall(
             name=title(explanation.metric),
             before=(explanation.before.value, explanation.before.interval),
             after=(explanation.after.value, explanation.after.interval),
             steps=steps,
             worse=_worse(explanation),
-            before_name=f"before: {explanation.reference}",
-            after_name=f"after: {explanation.current}",
+            before_name=say("before: {name}", name=explanation.reference),
+            after_name=say("after: {name}", name=explanation.current),
         ),
-        caption=" ".join(said),
+        caption=together(said, " "),
     )
 
 
 def _step(part: Part) -> Step:
-    note = "" if part.cause in _OF_NO_ROWS else f"{share(part.share)} of rows"
+    note = "" if part.cause in _OF_NO_ROWS else say("{share} of rows", share=share(part.share))
     return Step(
         name=part.name, note=note, amount=part.amount.value, interval=part.amount.interval, shown=is_shown(part.amount)
     )  # fmt: skip
@@ -84,18 +81,16 @@ def _timeline(name: str, timeline: Timeline) -> Figure:
         text
         for text, there in (
             (
-                "Upright: when the level changed, shaded its 95 % interval; dashed: the levels.",
+                say("Upright: when the level changed, shaded its 95 % interval; dashed: the levels."),
                 timeline.onset is not None,
             ),
-            ("Rings: single bad windows.", bool(timeline.bad)),
-            ("Triangles: events.", "event" in kinds),
-            ("Dots beneath: columns by the time they changed, with 95 %.", "column" in kinds),
-            ("Bars: rows.", True),
+            (say("Rings: single bad windows."), bool(timeline.bad)),
+            (say("Triangles: events."), "event" in kinds),
+            (say("Dots beneath: columns by the time they changed, with 95 %."), "column" in kinds),
+            (say("Bars: rows."), True),
         )
         if there
     ]
-    return Figure(title=f"{_capital(name)} over time", chart=timeline, caption=" ".join(said))
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+    return Figure(
+        title=capitalised(say("{figure} over time", figure=name)), chart=timeline, caption=together(said, " ")
+    )

@@ -16,6 +16,7 @@ from barograph.charts.timeline import Mark, Timeline
 from barograph.explain.explanation import Event, Explanation, Onset, Since
 from barograph.explain.since.series import WindowSeries, metric_series, places
 from barograph.explain.words import title
+from barograph.locale.said import say, word
 from barograph.metrics.evaluate import evaluate_windows
 from barograph.metrics.values import Value
 from barograph.profile.value import Profile
@@ -87,7 +88,7 @@ def timeline_of(
     return Timeline(
         series=series,
         onset=onset,
-        onset_name="" if found is None else f"level changed {_said(found.window, current)}",
+        onset_name="" if found is None else say("level changed {when}", when=_said(found.window, current)),
         levels=None if found is None else (found.before, found.after),
         bad=_bad(since, axis, series),
         marks=(*_events(since, events, axis, current), *(_column(c, axis, current) for c in since.columns[:_LANES])),
@@ -153,7 +154,8 @@ def _events(since: Since, events: Sequence[Event], axis: _Axis, profile: Profile
     kept = sorted(inside, key=lambda e: e not in since.events)[:_LANES]
     return [
         Mark(
-            name=f"{e.name} ({e.kind})", kind="event", place=axis.place(e.at), strong=e in since.events,
+            name=say("{what} ({detail})", what=e.name, detail=word(e.kind)),
+            kind="event", place=axis.place(e.at), strong=e in since.events,
             when=_said(e.at, profile),
         )
         for e in sorted(kept, key=lambda e: e.at)
@@ -164,7 +166,7 @@ def _column(onset: Onset, axis: _Axis, profile: Profile) -> Mark:
     low, high = (axis.place(end) for end in onset.interval)
     return Mark(
         name=onset.series, kind="column", place=axis.place(onset.window), interval=(low, high),
-        when=f"changed {_said(onset.window, profile)}",
+        when=say("changed {when}", when=_said(onset.window, profile)),
     )  # fmt: skip
 
 
