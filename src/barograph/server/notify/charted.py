@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from barograph.charts.series import Series as Drawn
 from barograph.charts.watched import Watched
 from barograph.errors import BarographError
-from barograph.locale.said import say, word
+from barograph.locale.said import Said, say, word
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.values import Value
 from barograph.monitors.document import read_monitor
@@ -220,7 +220,8 @@ def _chart(watched: _Watched, found: Series, band: tuple[float, float] | None) -
 
 
 def _label(at: datetime, *, in_hours: bool) -> str:
-    day = say("{day} {month}", day=at.day, month=word(f"{at:%b}"))
+    # A template a month: of its short name alone a catalogue could not tell May from May.
+    day = Said(f"{{day}} {at:%b}", {"day": str(at.day)})
     return say("{day} {time}", day=day, time=f"{at:%H:%M}") if in_hours else day
 
 
