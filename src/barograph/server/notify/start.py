@@ -22,7 +22,8 @@ from barograph.store.notifications import Notification, forget
 _DIGEST_EVERY_US = 60_000_000
 _DAY_US = 86_400_000_000
 #: How long what was told is kept; the history of an incident has a line of it for good.
-_KEPT_DAYS = 90
+#: Who was told what is looked up for a year and more; a row is about 1 KB.
+_KEPT_DAYS = 400
 
 
 def making_of(settings: Settings) -> Making:
