@@ -21,8 +21,7 @@ from barograph.store.notifications import Notification, forget
 #: How often it is looked whether a digest is due, in µs of the server's clock.
 _DIGEST_EVERY_US = 60_000_000
 _DAY_US = 86_400_000_000
-#: How long what was told is kept; the history of an incident has a line of it for good.
-#: Who was told what is looked up for a year and more; a row is about 1 KB.
+#: How long what was told is kept, about 1 KB each; the history of an incident has a line of it for good.
 _KEPT_DAYS = 400
 
 
