@@ -17,7 +17,7 @@ from barograph.store.database import open_database
 from barograph.store.errors import Conflict, Damaged, InUse, LaterVersion, NotFound
 from barograph.store.lock import locked
 from barograph.store.log import Entry, open_log
-from barograph.store.migrate import migrate, pending_revisions
+from barograph.store.migrate import LOG, STATE, known_revisions, migrate, pending_revisions
 
 ROWS = pl.DataFrame({"x": [1.0, 2.0, 3.0, 4.0]})
 SCHEMA = bg.Schema.infer(ROWS)
