@@ -28,7 +28,14 @@ def send(browser, address, **form):
 
 def test_it_answers_the_five_questions(signed_in, database):
     page = signed_in.get("/alerts/1").text
-    for said in ("19 %, above the limit 5 %", "Since when", "Why", "What to do", "2 hours", "quality.null_share"):
+    for said in (
+        "19 %, above the limit 5 %",
+        "Since when",
+        "Why",
+        "What to do",
+        "2 hours",
+        "quality.null_share",
+    ):
         assert said in page
 
 

@@ -19,6 +19,7 @@ from barograph.server.pages.routes import (
     live,
     model,
     model_monitors,
+    model_new,
     models,
     monitor_editor,
     monitors,
@@ -39,7 +40,8 @@ from barograph.server.pages.routes import (
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, alerts.router,
-    silences.router, events.router, models.router, model.router, features.router, feature.router, performance.router, series.router,
+    silences.router, events.router, model_new.router, models.router, model.router, features.router, feature.router,
+    performance.router, series.router,
     compare.router, versions.router, monitors.router, monitor_editor.router, model_monitors.router, find.router,
     system.router, refused.router,
     settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,

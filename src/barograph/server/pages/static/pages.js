@@ -1,4 +1,5 @@
 // Keys, what is new, and pages that stay current. Everything here is also a link or a form.
+import { takeDrops } from "./drop.js";
 import { follow } from "./live.js";
 
 const WRITING = "input, textarea, select, [contenteditable]";
@@ -87,3 +88,4 @@ document.addEventListener("click", (event) => {
 });
 
 follow(document.getElementById("news"));
+takeDrops();

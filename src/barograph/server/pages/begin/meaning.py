@@ -1,0 +1,177 @@
+"""What the columns of a file mean: proposed with reasons, said by a person in a form, made a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from barograph.errors import BarographError
+from barograph.frames.infer import sample_rows
+from barograph.frames.source import source
+from barograph.schema.infer import Told, infer
+from barograph.schema.model import Schema
+from barograph.schema.roles import suggest_roles
+from barograph.server.catalog.schemas import servable
+from barograph.server.errors import RequestRefused
+
+#: As many columns as the door takes.
+MOST_COLUMNS: Final = 1_000
+_SEVERAL: Final = ("score", "segment")
+_SINGLE: Final = ("prediction", "label", "timestamp", "id", "weight")
+_VALUES: Final = 3
+_LONGEST_VALUE: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What stands in the form.
+
+    Attributes
+    ----------
+    roles, kinds : by column; kinds only where they were set.
+    every : auto, a length of windows, or none.
+    """
+
+    name: str = ""
+    project: str = ""
+    roles: Mapping[str, str]
+    kinds: Mapping[str, str]
+    task: str = ""
+    positive: str = ""
+    timezone: str = "UTC"
+    every: str = "auto"
+    origin: str = "hold-out"
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnLine:
+    """One column of the file.
+
+    Attributes
+    ----------
+    kind : found in its values, or set; empty: it cannot be counted.
+    why_kind, why_role : reasons; of a role only where it is proposed.
+    values : some of them.
+    """
+
+    name: str
+    kind: str
+    why_kind: str
+    role: str
+    why_role: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a file holds, as far as it is known.
+
+    Attributes
+    ----------
+    schema : None where what was said cannot be; `fault` says why.
+    rows : of the file; None where that is not known without reading it.
+    """
+
+    schema: Schema | None
+    fault: str
+    columns: tuple[ColumnLine, ...]
+    rows: int | None
+
+
+def proposed(path: Path, *, name: str, project: str) -> Said:
+    """What the form begins with: roles that names and values suggest, for a person to confirm."""
+    sample = _sample(path)
+    bare = infer(sample)
+    roles = {each.column: each.role for each in suggest_roles(sample, bare)}
+    return Said(name=name, project=project, roles=roles, kinds={})
+
+
+def meaning_of(path: Path, said: Said) -> Meaning:
+    """What a file holds, by what was said of it.
+
+    Raises
+    ------
+    RequestRefused
+        422 for more columns than a server takes.
+    DataError
+        Where the file cannot be read.
+    """
+    sample = _sample(path)
+    bare = infer(sample)
+    reasons = {each.column: (each.role, each.reason) for each in suggest_roles(sample, bare)}
+    fault, schema = "", None
+    try:
+        schema = servable(infer(sample, told_of(said)))
+    except BarographError as error:
+        fault = str(error)
+    kinds = {c.name: c for c in (schema or bare).columns}
+    lines = []
+    for name in sample.columns:
+        found = kinds.get(name)
+        role = said.roles.get(name, "feature")
+        proposal = reasons.get(name, ("", ""))
+        lines.append(
+            ColumnLine(
+                name=name, kind="" if found is None else found.kind, role=role,
+                why_kind=(schema or bare).not_profiled.get(name, "") if found is None else found.reason,
+                why_role=proposal[1] if proposal[0] == role else "", values=_values(sample[name]),
+            )
+        )  # fmt: skip
+    return Meaning(schema=schema, fault=fault, columns=tuple(lines), rows=source(path).rows)
+
+
+def told_of(said: Said) -> Told:
+    """What was said, as inference takes it."""
+    by_role: dict[str, list[str]] = {}
+    for column, role in said.roles.items():
+        by_role.setdefault(role, []).append(column)
+    given: dict[str, Any] = {role: by_role[role][0] for role in _SINGLE if len(by_role.get(role, ())) == 1}
+    if "score" in by_role:
+        given["score"] = by_role["score"]
+    given["segment"] = by_role.get("segment", ())
+    own = {*given, *_SEVERAL, "feature"}
+    others = {column: role for column, role in said.roles.items() if role not in own}
+    return Told(
+        **given, task=said.task or None, positive=said.positive or None, timezone=said.timezone,  # type: ignore[arg-type]
+        kinds=said.kinds, roles=others,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def said_in(sent: Mapping[str, Iterable[str]], columns: Iterable[str]) -> Said:
+    """What a browser sent of the form; columns are numbered in the order of the file."""
+    given = {name: [*values][-1].strip() for name, values in sent.items() if [*values]}
+    roles, kinds = {}, {}
+    for i, column in enumerate(columns):
+        if given.get(f"role.{i}", "feature") != "feature":
+            roles[column] = given[f"role.{i}"]
+        if given.get(f"kind.{i}"):
+            kinds[column] = given[f"kind.{i}"]
+    names = ("name", "project", "task", "positive", "timezone", "every", "origin", "owner")
+    return Said(roles=roles, kinds=kinds, **{name: given[name] for name in names if given.get(name)})
+
+
+def columns_of(path: Path) -> tuple[str, ...]:
+    """Names of the columns of a file, in order."""
+    names = tuple(source(path).types)
+    if len(names) > MOST_COLUMNS:
+        raise RequestRefused(422, f"the file has {len(names):,} columns; expected at most {MOST_COLUMNS:,}.")
+    return names
+
+
+def _sample(path: Path) -> pl.DataFrame:
+    return source(path).sample(sample_rows(len(columns_of(path))))
+
+
+def _values(column: pl.Series) -> tuple[str, ...]:
+    """Some of its values, each once."""
+    found = column.drop_nulls().unique(maintain_order=True).head(_VALUES).to_list()
+    return tuple(_short(str(value)) for value in found)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"

@@ -1,0 +1,220 @@
+"""A new model by dropping a file: roles proposed, confirmed by a person, the profile seen, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
+from starlette.responses import Response
+
+from barograph.api import profile
+from barograph.errors import BarographError
+from barograph.profile.value import Profile
+from barograph.schema.model import KINDS, ROLES, TASKS
+from barograph.server.access.audited import note
+from barograph.server.access.needs import no_project
+from barograph.server.catalog.making import make_from_profile
+from barograph.server.errors import RequestRefused
+from barograph.server.pages.accounts.cookies import OwnForm
+from barograph.server.pages.begin.meaning import Meaning, Said, columns_of, meaning_of, proposed, said_in
+from barograph.server.pages.begin.seen import ProfileSeen, seen
+from barograph.server.pages.begin.uploads import Upload, forget, keep_upload, upload_of
+from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
+from barograph.server.pages.view import Editing, View, Viewing, page
+from barograph.server.routes.parameters import ModelName, ProjectName
+from barograph.store import catalog
+from barograph.store.catalog import change_model
+
+router = APIRouter(include_in_schema=False)
+
+ORIGINS: Final = ("hold-out", "training", "out-of-bag", "production")
+_LONGEST: Final = 200
+Token = Annotated[str, Query(max_length=64)]
+Sent = Mapping[str, list[str]]
+
+
+async def sent(request: Request) -> Sent:
+    """Every text of the form, by name."""
+    form = await request.form(max_fields=5_000)
+    return {name: [each for each in form.getlist(name) if isinstance(each, str)] for name in form}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewModelPage:
+    """What the page shows.
+
+    Attributes
+    ----------
+    upload, file : the file that was sent, by what it is asked for and its name; empty: none yet.
+    said, meaning : what stands in the form, and what it makes of the file.
+    seen : its profile, where it was asked for.
+    fault : what making it was refused for.
+    most_bytes : of a file.
+    """
+
+    project: str
+    projects: tuple[str, ...]
+    upload: str
+    file: str
+    said: Said | None
+    meaning: Meaning | None
+    seen: ProfileSeen | None
+    fault: str
+    most_bytes: int
+    roles: tuple[str, ...] = ROLES
+    kinds: tuple[str, ...] = KINDS
+    tasks: tuple[str, ...] = TASKS
+    origins: tuple[str, ...] = ORIGINS
+    template: str = "model_new"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunPage:
+    """A model that was just made, and what to do next.
+
+    Attributes
+    ----------
+    seen : its reference; None: it has none.
+    example : of a row, for the snippet: columns that are sent, and a value each.
+    """
+
+    head: Head
+    server: str
+    seen: ProfileSeen | None
+    features: tuple[str, ...]
+    has_id: bool
+    prediction: str
+    template: str = "model_begun"
+
+
+@page(router, "/models/new")
+def get_new(view: Editing, upload: Token = "") -> Response:
+    """Show where a file is dropped; of one that was, what its columns may mean."""
+    projects = _projects(view)
+    project = view.selection.project or next(iter(projects), "default")
+    if not upload:
+        return view.show(_page(view, project, None))
+    held = _upload(view, upload)
+    said = proposed(held.path, name=Path(held.name).stem[:_LONGEST], project=project)
+    return view.show(_page(view, project, held, said=said))
+
+
+@router.post("/models/upload", dependencies=[OwnForm])
+def post_upload(
+    view: Editing,
+    file: Annotated[UploadFile, File()],
+    project: Annotated[str, Form(max_length=_LONGEST)] = "",
+) -> Response:
+    """Keep a file, and lead to what its columns may mean."""
+    try:
+        token = keep_upload(
+            _folder(view),
+            file.file.read(),
+            name=file.filename or "",
+            by=view.visitor.principal.key_id,
+            now=view.now,
+        )
+        try:
+            columns_of(_upload(view, token).path)
+        except BarographError:
+            forget(_upload(view, token))
+            raise
+    except BarographError as error:
+        return view.show(_page(view, project, None, fault=str(error)), status=422)
+    return view.go(f"/models/new?upload={token}" + (f"&project={quote(project, safe='')}" if project else ""))
+
+
+@router.post("/models/new", dependencies=[OwnForm])
+def post_new(view: Editing, form: Annotated[Sent, Depends(sent)]) -> Response:
+    """Make the model and its reference, or show what the profile would be."""
+    token = (form.get("upload") or [""])[-1]
+    held = _upload(view, token)
+    said = said_in(form, columns_of(held.path))
+    if not view.visitor.principal.sees(said.project):
+        raise no_project(said.project)
+    try:
+        found = _profiled(held, said)
+        if (form.get("do") or [""])[-1] != "make":
+            return view.show(_page(view, said.project, held, said=said, found=found))
+        _make(view, said, found)
+    except BarographError as error:
+        return view.show(_page(view, said.project, held, said=said, fault=str(error)), status=422)
+    forget(held)
+    return view.go(f"{address_of_model(said.project, said.name)}/begin")
+
+
+@page(router, "/models/{project}/{model}/begin")
+def get_begun(project: ProjectName, model_name: ModelName, view: Viewing) -> Response:
+    """Show the reference a model was made from, and what to do next."""
+    with view.here.database.reading() as conn:
+        found = catalog.model(conn, project, model_name)
+        asked = asked_for(conn, view, found)
+        head = head_of(conn, view, asked)
+    schema = found.schema
+    answer = schema.one("prediction") or next(iter(schema.with_role("score")), None)
+    return view.show(
+        BegunPage(
+            head=head, server=str(view.request.base_url).rstrip("/"),
+            seen=None if asked.compared is None else seen(asked.compared.profile),
+            features=tuple(c.name for c in schema.columns if c.role in ("feature", "segment"))[:4],
+            has_id=schema.one("id") is not None, prediction="" if answer is None else answer.kind,
+        )
+    )  # fmt: skip
+
+
+def _profiled(held: Upload, said: Said) -> Profile:
+    """The profile of the file's rows by what was said of them."""
+    meaning = meaning_of(held.path, said)
+    if meaning.schema is None:
+        raise RequestRefused(422, meaning.fault)
+    if not said.name:
+        raise RequestRefused(422, "name: a model has a name; give it one.")
+    by = [c.name for c in meaning.schema.with_role("segment")]
+    has_time = meaning.schema.one("timestamp") is not None
+    every = said.every if has_time and said.every != "none" else None
+    return profile(held.path, meaning.schema, every=every, by=by, origin=said.origin, name=said.origin)
+
+
+def _make(view: View, said: Said, found: Profile) -> None:
+    with view.here.database.writing() as conn:
+        made = make_from_profile(conn, said.project, said.name, found, now=view.now)
+        if said.owner:
+            change_model(conn, made.id, owner=said.owner[:_LONGEST])
+        note(
+            conn, view.here, view.visitor.principal, "model.create", f"{said.project}/{said.name}", profile=found.hash,
+        )  # fmt: skip
+
+
+def _page(
+    view: View,
+    project: str,
+    held: Upload | None,
+    *,
+    said: Said | None = None,
+    found: Profile | None = None,
+    fault: str = "",
+) -> NewModelPage:
+    meaning = None if held is None or said is None else meaning_of(held.path, said)
+    return NewModelPage(
+        project=project, projects=_projects(view), upload="" if held is None else held.token,
+        file="" if held is None else held.name, said=said, meaning=meaning,
+        seen=None if found is None else seen(found), fault=fault or ("" if meaning is None else meaning.fault),
+        most_bytes=view.here.settings.body_bytes,
+    )  # fmt: skip
+
+
+def _upload(view: View, token: str) -> Upload:
+    return upload_of(_folder(view), token, by=view.visitor.principal.key_id, now=view.now)
+
+
+def _folder(view: View) -> Path:
+    return view.here.settings.data_path / "uploads"
+
+
+def _projects(view: View) -> tuple[str, ...]:
+    with view.here.database.reading() as conn:
+        return tuple(sorted(p.name for p in catalog.projects(conn) if view.visitor.principal.sees(p.name)))

@@ -1,0 +1,161 @@
+"""A new model from a dropped file: kept for its sender alone, roles proposed and confirmed, made with its reference."""
+
+import html
+import re
+
+import polars as pl
+import pytest
+
+from barograph.server.errors import RequestRefused
+from barograph.server.pages.begin.meaning import proposed
+from barograph.server.pages.begin.uploads import LONGEST_US, MOST, keep_upload, upload_of
+from barograph.store.audit import read_audit
+from barograph.store.catalog import create_project, model
+from barograph.store.database import open_database
+from barograph.store.errors import NotFound
+
+from .incidents import HOSTILE
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+def rows(n=60):
+    return pl.DataFrame({
+        "income": [float(i % 7) for i in range(n)],
+        "city": [("Bern", "Basel")[i % 2] for i in range(n)],
+        "prediction": [i % 2 for i in range(n)],
+        "label": [(i // 2) % 2 for i in range(n)],
+    })  # fmt: skip
+
+
+@pytest.fixture
+def database(settings, token, clock):
+    found = open_database(settings.database_url)
+    with found.writing() as conn:
+        create_project(conn, "bank", now=clock.now())
+    yield found
+    found.close()
+
+
+def form_token(browser):
+    return re.search(r'name="form_token" value="(\w+)"', browser.get("/models/new").text)[1]
+
+
+def drop(browser, data, name="loans.csv"):
+    return browser.post(
+        "/models/upload", data={"form_token": form_token(browser), "project": "bank"}, headers=HERE,
+        files={"file": (name, data)},
+    )  # fmt: skip
+
+
+def confirm(browser, upload, **form):
+    told = {"form_token": form_token(browser), "upload": upload, "project": "bank", "name": "loans"}
+    return browser.post("/models/new", data=told | form, headers=HERE)
+
+
+def token_of(answer):
+    return answer.url.params["upload"]
+
+
+def test_a_dropped_file_has_its_roles_proposed_with_reasons(signed_in, database):
+    answer = drop(signed_in, rows().write_csv().encode())
+    assert answer.url.path == "/models/new"
+    page = signed_in.get("/models/new.json", params=answer.url.params).json()
+    assert page["said"]["roles"] == {"prediction": "prediction", "label": "label"}
+    assert page["said"]["name"] == "loans"
+    assert "its name is usual for a label" in answer.text
+    assert [column["kind"] for column in page["meaning"]["columns"][:2]] == ["numeric", "categorical"]
+
+
+@pytest.mark.parametrize("ending", ["parquet", "ndjson"])
+def test_other_forms_are_read_too(signed_in, database, tmp_path, ending):
+    path = tmp_path / f"rows.{ending}"
+    getattr(rows(), f"write_{ending}")(path)
+    assert "income" in drop(signed_in, path.read_bytes(), f"rows.{ending}").text
+
+
+def test_its_profile_is_seen_before_anything_is_made(signed_in, database):
+    token = token_of(drop(signed_in, rows().write_csv().encode()))
+    answer = confirm(signed_in, token, do="see", **{"role.2": "prediction", "role.3": "label"})
+    assert "The reference it would have" in answer.text
+    assert answer.text.count("<svg") >= 4
+    assert signed_in.get("/models.json").json()["models"] == []
+
+
+def test_confirming_makes_the_model_and_its_reference_and_says_what_is_next(signed_in, database):
+    token = token_of(drop(signed_in, rows().write_csv().encode()))
+    roles = {"role.1": "segment", "role.2": "prediction", "role.3": "label"}
+    answer = confirm(signed_in, token, do="make", owner="risk", **roles)
+    assert answer.url.path == "/models/bank/loans/begin"
+    for said in ("barograph ingest loans", "barograph.init(", "Have monitors suggested"):
+        assert said in html.unescape(answer.text)
+    with database.reading() as conn:
+        made = model(conn, "bank", "loans")
+        assert (made.owner, made.schema.task, made.by) == ("risk", "binary", (("city",),))
+        assert made.reference is not None
+        assert "model.create" in {entry.action for entry in read_audit(conn)}
+    assert signed_in.get("/models/new", params={"upload": token}).status_code == 404
+
+
+def test_what_contradicts_itself_is_said_and_stays_typed(signed_in, database):
+    token = token_of(drop(signed_in, rows().write_csv().encode()))
+    answer = confirm(signed_in, token, do="make", timezone="Mars", **{"role.2": "prediction"})
+    assert answer.status_code == 422
+    assert "Mars" in answer.text
+    assert 'value="Mars"' in answer.text
+
+
+def test_a_name_that_is_taken_is_refused(signed_in, database):
+    for _ in range(2):
+        token = token_of(drop(signed_in, rows().write_csv().encode()))
+        answer = confirm(signed_in, token, do="make")
+    assert answer.status_code == 422
+    assert "exists already" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("rows.xlsx", b"PK", "cannot tell the form"),
+        ("rows.csv", b"", "is empty"),
+        ("rows.parquet", b"no parquet", "rows"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(signed_in, database, settings, name, data, said):
+    answer = drop(signed_in, data, name)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert not list((settings.data_path / "uploads").glob("*"))
+
+
+def test_a_file_is_its_senders_alone_and_for_an_hour(tmp_path):
+    token = keep_upload(tmp_path, b"x\n1\n", name="rows.csv", by="ann", now=0)
+    assert upload_of(tmp_path, token, by="ann", now=LONGEST_US).name == "rows.csv"
+    for asked in ({"by": "ben", "now": 0}, {"by": "ann", "now": LONGEST_US + 1}):
+        with pytest.raises(NotFound, match="not kept any more"):
+            upload_of(tmp_path, token, **asked)
+    with pytest.raises(NotFound):
+        upload_of(tmp_path, "../../etc/passwd", by="ann", now=0)
+
+
+def test_few_files_are_kept_and_old_ones_go(tmp_path):
+    for _ in range(MOST):
+        keep_upload(tmp_path, b"x\n1\n", name="rows.csv", by="ann", now=0)
+    with pytest.raises(RequestRefused, match="wait to be made"):
+        keep_upload(tmp_path, b"x\n1\n", name="rows.csv", by="ann", now=0)
+    keep_upload(tmp_path, b"x\n1\n", name="rows.csv", by="ann", now=LONGEST_US + 1)
+    assert len(list(tmp_path.glob("*.csv"))) == 1
+
+
+def test_nothing_is_proposed_for_columns_like_any_other(tmp_path):
+    rows().select("income", "city").write_csv(tmp_path / "rows.csv")
+    assert proposed(tmp_path / "rows.csv", name="m", project="bank").roles == {}
+
+
+def test_text_of_users_is_text(signed_in, database):
+    hostile = pl.DataFrame({HOSTILE: [HOSTILE] * 30, "p": [0, 1, 1] * 10})
+    answer = drop(signed_in, hostile.write_csv().encode(), "rows.csv")
+    assert HOSTILE not in answer.text
+    made = confirm(signed_in, token_of(answer), do="make", owner=HOSTILE)
+    assert HOSTILE not in made.text
+    assert "&lt;script&gt;" in made.text
