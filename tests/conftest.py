@@ -3,6 +3,7 @@
 import importlib.util
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +29,18 @@ _numbers = itertools.count(1)
 def rng() -> np.random.Generator:
     """A generator of the test's own: what it draws does not hang on which tests ran before it."""
     return np.random.default_rng(20)
+
+
+@pytest.fixture
+def english_in() -> Callable[..., list[str]]:
+    """Finds what of a text in another language is English still: two words or more that are no known names."""
+
+    def found(text: str, *known: str) -> list[str]:
+        for name in sorted(known, key=len, reverse=True):
+            text = text.replace(name, "·")
+        return re.findall(r"[A-Za-z][a-z]+(?:[ \u202f]+[A-Za-z][a-z]+)+", text)
+
+    return found
 
 
 def _beside(name: str) -> ModuleType:

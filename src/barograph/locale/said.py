@@ -77,7 +77,8 @@ def word(text: str) -> Said:
     >>> word("Missing values")
     'Missing values'
     """
-    return Said(text.replace("{", "{{").replace("}", "}}"))
+    # The title of a metric that somebody declared may be a sentence already.
+    return text if isinstance(text, Said) else Said(text.replace("{", "{{").replace("}", "}}"))
 
 
 def together(parts: Iterable[str], by: str) -> Said:

@@ -11,7 +11,7 @@ def test_a_channel_is_shown_without_its_secrets(http):
     made = http.put("/v1/projects/bank/channels/ops", json=HOOK)
     assert made.status_code == 200, made.text
     shown = http.get("/v1/projects/bank/channels").json()["channels"][0]
-    assert shown["config"] == {"url": "https://hooks.example.org/••••", "secret_key": "••••"}
+    assert shown["config"] == {"url": "https://hooks.example.org/••••", "secret_key": "••••", "language": "en"}
     assert "secret/" not in made.text
 
 

@@ -28,8 +28,8 @@ def troubled(any_post):
         schema = Schema(columns=(Column(name="income"),), timezone="Europe/Berlin")
         model = catalog.create_model(conn, "bank", "credit", schema, now=NOON)
         monitor = {
-            "project_id": any_post.project_id, "name": "nulls", "document": {"window": "1d"}, "revision": 1,
-            "created_at": 0, "changed_at": 0,
+            "project_id": any_post.project_id, "name": "nulls", "revision": 1, "created_at": 0, "changed_at": 0,
+            "document": {"name": "nulls", "metric": ADDRESS, "when": {"above": 0.05}, "window": "1d"},
         }  # fmt: skip
         monitor_id = conn.execute(monitors.insert().values(**monitor).returning(monitors.c.id)).scalar_one()
         series = {

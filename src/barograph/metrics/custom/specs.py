@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from barograph.errors import AddressError, did_you_mean
+from barograph.locale.said import say
 from barograph.metrics.custom.ratio import ratio
 from barograph.metrics.custom.total import per_row, total
 from barograph.metrics.spec import Direction, MetricSpec
@@ -86,7 +87,7 @@ def custom_spec(metric: CustomMetric) -> MetricSpec:
 
 def _title(metric: CustomMetric) -> str:
     words = metric.name.replace("_", " ").capitalize()
-    return f"{words} per row" if metric.per_row and not words.endswith(" per row") else words
+    return say("{name} per row", name=words) if metric.per_row and not words.endswith(" per row") else words
 
 
 def _is_never_negative(metric: CustomMetric) -> bool:

@@ -94,7 +94,7 @@ def read_config(kind: str, said: Mapping[str, Any]) -> ChannelForm:
     Examples
     --------
     >>> read_config("webhook", {"url": "https://example.org/hook", "secret_key": "k" * 20}).masked()
-    {'url': 'https://example.org/••••', 'secret_key': '••••'}
+    {'language': 'en', 'url': 'https://example.org/••••', 'secret_key': '••••'}
     """
     check_known("channel", [("kind", kind, KINDS)], ChannelError)
     try:
