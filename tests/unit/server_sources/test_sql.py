@@ -107,6 +107,13 @@ def test_rows_of_one_cursor_value_are_never_divided(tmp_path, monkeypatch):
     assert [ids for frames in found for ids in frames] == [[1, 1], [2] * 6, [3]]
 
 
+def test_rows_come_in_large_increments(warehouse):
+    put(warehouse, range(40))
+    form = SqlForm(url=warehouse[0], query=QUERY, cursor="key")
+    found = [i.frames[0].height for i in SqlReader(form=form, environment={}).increments({})]
+    assert found == [39, 1]  # the last value might have gone on
+
+
 def test_a_stop_between_increments_counts_no_row_twice():
     form = SqlForm(url="sqlite:///w.db", query="SELECT", cursor="id", overlap=10)
     first = _Near(form, None, Counter())

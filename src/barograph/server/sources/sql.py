@@ -69,7 +69,8 @@ class SqlReader:
             )
         at = names.index(self.form.cursor)
         held: list[Sequence[Any]] = []
-        for part in result.partitions():
+        # Without a size, SQLite's cursor gives a row at a time.
+        for part in result.partitions(BATCH_ROWS):
             rows = [*held, *part]
             # What has the last value may go on in the next part.
             cut = next((i for i in range(len(rows) - 1, 0, -1) if rows[i - 1][at] != rows[-1][at]), 0)
