@@ -95,3 +95,16 @@ def test_signing_out_everywhere_ends_every_session(ann):
     assert "this browser" in ann.get("/settings").text
     assert send(ann, "/settings", "/settings/sessions/end").url.path == "/signin"
     assert ann.get("/settings").url.path == "/signin"
+
+
+def test_a_channel_is_written_to_in_another_language(signed_in, token):
+    config = {"url": "https://hooks.example.org/T1", "secret_key": "s" * 20}
+    bearer = {"Authorization": f"Bearer {token}"}
+    path, hook = "/settings/channels", "/v1/projects/bank/channels/ops"
+    assert signed_in.post("/v1/projects", json={"name": "bank"}, headers=bearer).status_code == 201
+    signed_in.put(hook, json={"kind": "webhook", "config": config}, headers=bearer)
+    assert send(signed_in, path, f"{path}/bank/ops/language", code="zh-CN").url.path == path
+    held = signed_in.get(hook, headers=bearer).json()["config"]
+    assert held == {"url": "https://hooks.example.org/••••", "secret_key": "••••", "language": "zh-CN"}
+    assert '<option value="zh-CN" lang="zh-CN" selected>' in signed_in.get(path).text
+    assert send(signed_in, path, f"{path}/bank/ops/language", code="tlh").status_code == 400

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from barograph.server.access.audited import note
 from barograph.server.access.needs import Admin, Editor, needs
+from barograph.server.access.principal import Principal
 from barograph.server.errors import RequestRefused, declared
 from barograph.server.notify.kinds import make_channel, read_config
 from barograph.server.notify.letter import said_in
@@ -139,6 +140,27 @@ def put_a_channel(
         revive(conn, channel_id=made.id, since=now - _DAY_US, now=now)
         note(conn, here, who, "channel.put", f"{project}/{channel}", kind=body.kind, enabled=body.enabled)
     return _answer(here, made)
+
+
+def set_language(here: Server, who: Principal, project: str, channel: str, language: str) -> None:
+    """Have a channel's messages written in another language; everything else of it stays.
+
+    Raises
+    ------
+    ChannelError
+        Where nobody is written to through it, or there is no such language.
+    """
+    seal = channel_seal(here.settings.data_path)
+    with here.database.writing() as conn:
+        found = channel_named(conn, catalog.project(conn, project).id, channel)
+        config = seal.open(found.sealed, project_id=found.project_id, name=found.name)
+        changed = read_config(found.kind, {**config, "language": language}).model_dump(mode="json")
+        sealed = seal.close(changed, project_id=found.project_id, name=found.name)
+        put_channel(
+            conn, project_id=found.project_id, name=found.name, kind=found.kind, sealed=sealed,
+            enabled=found.enabled, now=here.clock.now(),
+        )  # fmt: skip
+        note(conn, here, who, "channel.put", f"{project}/{channel}", language=language)
 
 
 @router.delete("/{channel}", status_code=204, responses=_READ, response_class=Response)

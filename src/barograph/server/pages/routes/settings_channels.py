@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from barograph.server.pages.accounts.cookies import OwnForm
@@ -20,12 +21,13 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelRow:
-    """One channel, and how it goes."""
+    """One channel, and how it goes; `language` is that of its messages, None where it writes to nobody."""
 
     project: str
     name: str
     kind: str
     enabled: bool
+    language: str | None
     last_sent_at: datetime | None
     last_error: str | None
 
@@ -60,13 +62,22 @@ def post_test(view: Administering, project: ProjectName, channel: ChannelName) -
     return view.show(ChannelsPage(channels=_rows(view), tested=channel, outcome=said.outcome, why=said.why))
 
 
+@router.post("/settings/channels/{project}/{channel}/language", dependencies=[OwnForm])
+def post_language(
+    view: Administering, project: ProjectName, channel: ChannelName, code: Annotated[str, Form(max_length=20)]
+) -> Response:
+    """Have a channel's messages written in another language."""
+    api.set_language(view.here, view.visitor.principal, project, channel, code)
+    return view.go("/settings/channels")
+
+
 def _rows(view: Viewing) -> tuple[ChannelRow, ...]:
     with view.here.database.reading() as conn:
         names = [p.name for p in catalog.projects(conn) if view.visitor.principal.sees(p.name)]
     return tuple(
         ChannelRow(
             project=name, name=each.name, kind=each.kind, enabled=each.enabled, last_sent_at=each.last_sent_at,
-            last_error=each.last_error,
+            last_error=each.last_error, language=(each.config or {}).get("language"),
         )
         for name in names
         for each in api.list_channels(name, view.here).channels
