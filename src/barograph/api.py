@@ -257,6 +257,7 @@ def compare(
     held_out: Profile | None = None,
     events: Sequence[Event] = (),
     why: bool = True,
+    language: str = "en",
 ) -> Report:
     """Compare two profiles on one grid.
 
@@ -266,6 +267,7 @@ def compare(
     held_out, events : as in `explain`, for the report's section on why the task's metric changed.
     why : explain that change, where one is shown, once the report is looked at, saved or asked for it; takes about a
         second. False leaves it out.
+    language : of the report's page and of what a notebook shows: ``"en"`` or ``"zh-CN"``. Values and JSON are English.
 
     Returns
     -------
@@ -282,7 +284,7 @@ def compare(
                 "profile(other_rows, like=reference)."
             )
     grounds = Grounds(held_out=held_out, events=tuple(events)) if why else None
-    return compare_profiles(reference, current, grounds=grounds)
+    return compare_profiles(reference, current, grounds=grounds, language=language)
 
 
 def explain(
@@ -297,6 +299,7 @@ def explain(
     predict: Predict | None = None,
     fit: Fit | None = None,
     rng: np.random.Generator | None = None,
+    language: str = "en",
 ) -> Explained:
     """Say why a performance metric changed: in parts that add up, where, since when, and what to do.
 
@@ -313,6 +316,7 @@ def explain(
     predict : the model, from a frame of features to answers: repaired rows are scored anew.
     fit : how the model is made, from features and labels to such a `predict`: retraining is tried with it.
     rng : for halves, folds and resampling; default: a fixed seed, so the same profiles give the same explanation.
+    language : of its page and of what a notebook shows: ``"en"`` or ``"zh-CN"``. Values and JSON are English.
 
     Returns
     -------
@@ -329,6 +333,7 @@ def explain(
     from barograph.explain.explain import SEED, Tried, default_metric
     from barograph.explain.explanation import Event
     from barograph.report.explained import explained
+    from barograph.report.languages import known_language
 
     check_sides(reference, current, held_out)
     check_options(metric, versions, rng)
@@ -339,7 +344,7 @@ def explain(
     return explained(
         reference, current, metric or default_metric(reference), held_out=held_out,
         events=all_of(events, Event, "events"), tried=tried,
-        rng=np.random.default_rng(SEED) if rng is None else rng,
+        rng=np.random.default_rng(SEED) if rng is None else rng, language=known_language(language),
     )  # fmt: skip
 
 

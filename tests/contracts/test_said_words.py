@@ -49,9 +49,15 @@ def catalogue() -> dict[str, str]:
         if file.name in CATALOGUES:
             for message in read_po(BytesIO(file.read_bytes()), locale="zh_Hans_CN"):
                 if message.id:
-                    assert message.id not in held, f"{message.id!r} is translated twice"
-                    held[message.id] = message.string
+                    english, chinese = first(message.id), first(message.string)
+                    assert english not in held, f"{english!r} is translated twice"
+                    held[english] = chinese
     return held
+
+
+def first(text: str | tuple[str, ...] | list[str]) -> str:
+    """A text, or of one that depends on a number the first form."""
+    return text if isinstance(text, str) else text[0]
 
 
 def places(text: str) -> set[str]:

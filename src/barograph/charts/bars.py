@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from barograph.charts.axis import Scale, share_ticks
 from barograph.charts.numbers import count, share
 from barograph.charts.overlay import Apart
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, label, path, picture, shorten
+from barograph.locale.said import say, together
 
 WIDTH = 360
 _LEFT, _RIGHT, _TOP = 118, 300, 6
@@ -52,7 +54,7 @@ class _Row:
         return max(self.reference or 0.0, self.current or 0.0)
 
 
-def bars_svg(data: Bars) -> str:
+def bars_svg(data: Bars, *, speak: Speak = str) -> str:
     """Draw the twelve categories whose share changed most, all others as one row, and what stands apart.
 
     The row of the others has no bar, which would dwarf the named ones. Up to twelve categories keep the
@@ -63,23 +65,26 @@ def bars_svg(data: Bars) -> str:
     >>> bars_svg(Bars(name="c", categories=("a", "b"), reference=(5, 5), current=(9, 1))).count("<text")
     6
     """
+    data = worded(data, speak)
     rows = _rows(data, _SHOWN)
     apart_from = sum(not r.apart for r in rows)
     tall = _TOP + _ROW * len(rows) + (_GAP if apart_from < len(rows) else 0) + 18
     if not rows:
         return picture(
-            label("no values", WIDTH / 2, 20, anchor="middle"),
+            label(speak(say("no values")), WIDTH / 2, 20, anchor="middle"),
             width=WIDTH,
             height=36,
-            label=_said(data, rows),
+            label=speak(_said(data, rows)),
         )
     x = Scale(low=0, high=max([1e-9, *(r.largest for r in rows if not r.summed)]), start=_LEFT, end=_RIGHT)
     grid, texts, reference, current = [], [], [], []
     for i, row in enumerate(rows):
         y = _TOP + _ROW * i + (_GAP if row.apart else 0)
         css = "brg-note" if row.apart else ""
-        full = row.name if len(row.name) > 18 else ""
-        texts.append(label(shorten(row.name, 18), _LEFT - 6, y + 12, anchor="end", css=css, title=full))
+        name = speak(row.name)
+        short = shorten(name, 18)
+        full = "" if short == name else name
+        texts.append(label(short, _LEFT - 6, y + 12, anchor="end", css=css, title=full))
         if row.reference and not row.summed:
             reference.append(box(_LEFT, y + 2, max(x(row.reference) - _LEFT, 0.5), 7))
         if row.current and not row.summed:
@@ -101,10 +106,10 @@ def bars_svg(data: Bars) -> str:
         + path("".join(reference), "brg-ref-bar")
         + path("".join(current), "brg-cur-bar")
     )
-    return picture(body + "".join(texts), width=WIDTH, height=tall, label=_said(data, rows))
+    return picture(body + "".join(texts), width=WIDTH, height=tall, label=speak(_said(data, rows)))
 
 
-def mini_bars_svg(data: Bars, *, width: int = 108, height: int = 26) -> str:
+def mini_bars_svg(data: Bars, *, width: int = 108, height: int = 26, speak: Speak = str) -> str:
     """Draw the pairs upright and without text, for a row of a table.
 
     Examples
@@ -112,6 +117,7 @@ def mini_bars_svg(data: Bars, *, width: int = 108, height: int = 26) -> str:
     >>> "<text" in mini_bars_svg(Bars(name="c", categories=("a",), reference=(5,), current=(9,)))
     False
     """
+    data = worded(data, speak)
     rows = _rows(data, _SHOWN)
     rows = [r for r in rows if not r.summed]
     high = max((r.largest for r in rows), default=0) or 1.0
@@ -124,7 +130,8 @@ def mini_bars_svg(data: Bars, *, width: int = 108, height: int = 26) -> str:
                 tall = max((height - 3) * part / high, 0.7)
                 sides[side].append(box(step * i + wide * side, height - 1 - tall, wide - 0.3, tall))
     body = path("".join(sides[0]), "brg-ref-bar") + path("".join(sides[1]), "brg-cur-bar")
-    return picture(body, width=width, height=height, label=f"{data.name}: shares of categories")
+    said = say("{column}: shares of categories", column=data.name)
+    return picture(body, width=width, height=height, label=speak(said))
 
 
 def _rows(data: Bars, limit: int) -> list[_Row]:
@@ -140,7 +147,8 @@ def _rows(data: Bars, limit: int) -> list[_Row]:
     if len(rows) > limit:
         ranked = sorted(rows, key=lambda r: (-r.change, -r.largest))
         rest = ranked[limit - 1 :]
-        rows = [*ranked[: limit - 1], _Row(f"{count(len(rest))} others", *_summed(rest, totals), summed=True)]
+        others = say("{n} others", n=count(len(rest)))
+        rows = [*ranked[: limit - 1], _Row(others, *_summed(rest, totals), summed=True)]
     for a in data.apart:
         if (a.reference or 0) + (a.current or 0) > 0:
             parts = [
@@ -167,7 +175,9 @@ def _said(data: Bars, rows: list[_Row]) -> str:
     told = []
     for row in sorted(rows, key=lambda r: (-r.change, -r.largest))[:3]:
         present = [share(p) for p in (row.reference, row.current) if p is not None]
-        told.append(f"{shorten(row.name, 40)} {' → '.join(present)}")
-    return f"Shares of {data.name}, {count(len(data.categories))} categories: " + (
-        "; ".join(told) or "no values"
-    )
+        name = row.name if row.summed else shorten(row.name, 40)
+        told.append(say("{name} {shares}", name=name, shares=" → ".join(present)))
+    return say(
+        "Shares of {column}, {n} categories: {told}",
+        column=data.name, n=count(len(data.categories)), told=together(told, "; ") if told else say("no values"),
+    )  # fmt: skip

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, measured, measured_share, share
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import coordinate, dot, label, path, picture, shorten
+from barograph.locale.said import say
 
 WIDTH = 360
 _LEFT, _RIGHT, _TOP, _ROW = 124, 264, 20, 24
@@ -39,7 +41,7 @@ class ByBin:
     shares: bool = False
 
 
-def by_bin_svg(data: ByBin) -> str:
+def by_bin_svg(data: ByBin, *, speak: Speak = str) -> str:
     """Draw dots with whiskers; whiskers are cut at the frame, each current dot tells value and rows.
 
     Examples
@@ -49,6 +51,7 @@ def by_bin_svg(data: ByBin) -> str:
     >>> by_bin_svg(data).count("brg-cur-whisker"), by_bin_svg(data).count("<title>")
     (1, 2)
     """
+    data = worded(data, speak)
     tall = _TOP + _ROW * len(data.bins) + 22
     x = _scale(data)
     bottom = tall - 20
@@ -70,7 +73,7 @@ def by_bin_svg(data: ByBin) -> str:
         texts.append(label(n, WIDTH - 2, y + 14, anchor="end"))
         for held, word, at in zip(sides, ("ref", "cur"), (y + 6, y + 14), strict=True):
             body.append(_mark(data, held, x, (word, at)))
-    return picture("".join([*body, *texts]), width=WIDTH, height=tall, label=_said(data))
+    return picture("".join([*body, *texts]), width=WIDTH, height=tall, label=speak(_said(data)))
 
 
 def _mark(data: ByBin, held: Held, x: Scale, place: tuple[str, float]) -> str:
@@ -107,7 +110,10 @@ def _scale(data: ByBin) -> Scale:
 def _said(data: ByBin) -> str:
     known = [(h[0], name, h[2]) for name, h in zip(data.bins, data.current, strict=True) if h is not None]
     if not known:
-        return f"{data.name} by {data.feature}: no current rows"
+        return say("{figure} by {feature}: no current rows", figure=data.name, feature=data.feature)
     value, name, n = max(known, key=lambda k: abs(k[0]))
     written = share(value) if data.shares else measured(value)
-    return f"{data.name} by {data.feature}: farthest from 0 at {shorten(name, 40)} with {written}, n = {count(n)}"
+    return say(
+        "{figure} by {feature}: farthest from 0 at {place} with {value}, n = {n}",
+        figure=data.name, feature=data.feature, place=shorten(name, 40), value=written, n=count(n),
+    )  # fmt: skip

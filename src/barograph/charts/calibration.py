@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from barograph.charts.axes import name_below, name_upright
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, number
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, dot, label, path, picture, polyline
+from barograph.locale.said import say, together
 
 WIDTH, HEIGHT = 360, 236
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 352, 12, 176
@@ -39,7 +41,7 @@ class Calibration:
     current: tuple[CalibrationPoint, ...]
 
 
-def calibration_svg(data: Calibration) -> str:
+def calibration_svg(data: Calibration, *, speak: Speak = str) -> str:
     """Draw both lines against the diagonal of a perfect score, with the rows of current beneath.
 
     Examples
@@ -48,6 +50,7 @@ def calibration_svg(data: Calibration) -> str:
     >>> calibration_svg(Calibration(name="p", reference=(), current=(point,))).count("brg-cur-whisker")
     1
     """
+    data = worded(data, speak)
     x = Scale(low=0, high=1, start=_LEFT, end=_RIGHT)
     y = Scale(low=0, high=1, start=_BOTTOM, end=_TOP)
     ticks = linear_ticks(0, 1, 4)
@@ -69,9 +72,9 @@ def calibration_svg(data: Calibration) -> str:
         body.append(path(polyline(places) if len(places) > 1 else "", f"brg-{word}-line"))
         body.append(path("".join(dot(*p) for p in places), f"brg-{word}-dot"))
     body.append(_rows(data.current or data.reference, x, "cur" if data.current else "ref"))
-    body.append(name_below("mean score", (_LEFT + _RIGHT) / 2, HEIGHT - 8))
-    body.append(name_upright("share of positives", (_TOP + _BOTTOM) // 2))
-    return picture("".join(body), width=WIDTH, height=HEIGHT, label=_said(data))
+    body.append(name_below(speak(say("mean score")), (_LEFT + _RIGHT) / 2, HEIGHT - 8))
+    body.append(name_upright(speak(say("share of positives")), (_TOP + _BOTTOM) // 2))
+    return picture("".join(body), width=WIDTH, height=HEIGHT, label=speak(_said(data)))
 
 
 def _rows(points: tuple[CalibrationPoint, ...], x: Scale, word: str) -> str:
@@ -83,11 +86,17 @@ def _rows(points: tuple[CalibrationPoint, ...], x: Scale, word: str) -> str:
 
 def _said(data: Calibration) -> str:
     told = []
-    for which, points in (("reference", data.reference), ("current", data.current)):
+    for which, points in ((say("reference"), data.reference), (say("current"), data.current)):
         if points:
             worst = max(points, key=lambda p: abs(p.score - p.observed))
             told.append(
-                f"{which} farthest off at score {number(worst.score)}: "
-                f"{number(worst.observed)} came true, n = {count(worst.n)}"
+                say(
+                    "{side} farthest off at score {score}: {share} came true, n = {n}",
+                    side=which,
+                    score=number(worst.score),
+                    share=number(worst.observed),
+                    n=count(worst.n),
+                )
             )
-    return f"Calibration of {data.name}: " + ("; ".join(told) or "no labelled rows")
+    said = together(told, "; ") if told else say("no labelled rows")
+    return say("Calibration of {name}: {said}", name=data.name, said=said)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from barograph.charts.numbers import count, number, share
 from barograph.charts.panels import LEVELS
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, label, path, picture, shorten
+from barograph.locale.said import say, together, word
 
 _LEFT, _TOP = 104, 42
 _SHOWN = 10
@@ -28,7 +30,7 @@ class Confusion:
     counts: tuple[tuple[float, ...], ...]
 
 
-def confusion_svg(data: Confusion) -> str:
+def confusion_svg(data: Confusion, *, speak: Speak = str) -> str:
     """Draw rows of actual and columns of predicted classes; colour is the share within a row.
 
     More than ten classes: the nine with most rows, and all others as one.
@@ -39,14 +41,16 @@ def confusion_svg(data: Confusion) -> str:
     >>> confusion_svg(both).count("brg-level")
     4
     """
-    classes, counts = _folded(data)
+    data = worded(data, speak)
+    classes, counts = _folded(data, speak)
+    side = say("{side}, n = {n}", side=word(data.side), n=count(sum(map(sum, counts))))
     k = len(classes)
     cell = 82 if k <= 2 else 64 if k == 3 else max(28, 252 // max(k, 1))
     tall = cell if k > 4 else min(cell, 52)
     body = [
-        label(f"{data.side}, n = {count(sum(map(sum, counts)))}", 2, 12, css=f"brg-{data.side[:3]}-text"),
-        label("predicted", _LEFT + cell * k / 2, 26, anchor="middle", css="brg-note"),
-        label("actual", _LEFT - 6, _TOP - 4, anchor="end", css="brg-note"),
+        label(speak(side), 2, 12, css=f"brg-{data.side[:3]}-text"),
+        label(speak(say("predicted")), _LEFT + cell * k / 2, 26, anchor="middle", css="brg-note"),
+        label(speak(say("actual")), _LEFT - 6, _TOP - 4, anchor="end", css="brg-note"),
     ]
     for i, (name, row) in enumerate(zip(classes, counts, strict=True)):
         total = sum(row)
@@ -63,13 +67,21 @@ def confusion_svg(data: Confusion) -> str:
         )
         for j, n in enumerate(row):
             part = n / total if total else 0.0
-            said = f"actual {name}, predicted {classes[j]}: {count(n)} rows, {share(part)} of actual {name}"
-            body.append(_cell((n, part), (_LEFT + cell * j, y), (cell, tall), said))
-    said = f"Confusion matrix, {data.side}: " + "; ".join(
-        f"{shorten(c, 30)} right {share(r[i] / sum(r) if sum(r) else 0.0)}"
+            said = say(
+                "actual {actual}, predicted {predicted}: {n} rows, {share} of actual {actual}",
+                actual=name, predicted=classes[j], n=count(n), share=share(part),
+            )  # fmt: skip
+            body.append(_cell((n, part), (_LEFT + cell * j, y), (cell, tall), speak(said)))
+    wide, high = max(_LEFT + cell * k, 200), _TOP + tall * k + 2
+    return picture("".join(body), width=wide, height=high, label=speak(_said(data.side, classes, counts)))
+
+
+def _said(side: str, classes: tuple[str, ...], counts: tuple[tuple[float, ...], ...]) -> str:
+    told = [
+        say("{name} right {share}", name=shorten(c, 30), share=share(r[i] / sum(r) if sum(r) else 0.0))
         for i, (c, r) in enumerate(zip(classes, counts, strict=True))
-    )
-    return picture("".join(body), width=max(_LEFT + cell * k, 200), height=_TOP + tall * k + 2, label=said)
+    ]
+    return say("Confusion matrix, {side}: {told}", side=word(side), told=together(told, "; "))
 
 
 def _cell(held: tuple[float, float], corner: tuple[int, int], size: tuple[int, int], said: str) -> str:
@@ -84,7 +96,7 @@ def _cell(held: tuple[float, float], corner: tuple[int, int], size: tuple[int, i
     return ground + rows + label(share(part).replace("\u202f", ""), middle, low, anchor="middle", css=css)
 
 
-def _folded(data: Confusion) -> tuple[tuple[str, ...], tuple[tuple[float, ...], ...]]:
+def _folded(data: Confusion, speak: Speak) -> tuple[tuple[str, ...], tuple[tuple[float, ...], ...]]:
     """The nine largest classes and one for the others, where there are more than ten."""
     k = len(data.classes)
     if k <= _SHOWN:
@@ -95,4 +107,4 @@ def _folded(data: Confusion) -> tuple[tuple[str, ...], tuple[tuple[float, ...], 
     counts = tuple(
         tuple(sum(data.counts[i][j] for i in rows for j in columns) for columns in groups) for rows in groups
     )
-    return (*(data.classes[i] for i in kept), f"{k - len(kept)} others"), counts
+    return (*(data.classes[i] for i in kept), speak(say("{n} others", n=k - len(kept)))), counts

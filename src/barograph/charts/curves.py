@@ -8,6 +8,7 @@ from typing import Literal
 
 from barograph.charts.axes import axes_drawn, name_below, name_upright
 from barograph.charts.axis import Scale
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import coordinate, dot, label, path, picture, polyline, shorten, thinned
 
 WIDTH, HEIGHT = 296, 236
@@ -56,7 +57,7 @@ class Curves:
     upright: tuple[float, str] | None = None
 
 
-def curves_svg(data: Curves) -> str:
+def curves_svg(data: Curves, *, speak: Speak = str) -> str:
     """Draw the curves, thinned to what a screen can show.
 
     Examples
@@ -67,6 +68,7 @@ def curves_svg(data: Curves) -> str:
     >>> drawn.count("brg-cur-line"), drawn.count("brg-cur-ring"), drawn.count("brg-centre")
     (1, 1, 1)
     """
+    data = worded(data, speak)
     x = Scale(low=data.x_range[0], high=data.x_range[1], start=_LEFT, end=_RIGHT)
     y = Scale(low=data.y_range[0], high=data.y_range[1], start=_BOTTOM, end=_TOP)
     body = [axes_drawn(x, y, steps=4, stroke=f"H{_RIGHT}", gap=5)]
@@ -84,9 +86,9 @@ def curves_svg(data: Curves) -> str:
             )
         )
     body += [_drawn(curve, x, y) for curve in data.curves]
-    body.append(name_below(shorten(data.x_name, 40), (_LEFT + _RIGHT) / 2, HEIGHT - 8))
-    body.append(name_upright(shorten(data.y_name, 30), (_TOP + _BOTTOM) // 2))
-    return picture("".join(body), width=WIDTH, height=HEIGHT, label=data.name)
+    body.append(name_below(shorten(speak(data.x_name), 40), (_LEFT + _RIGHT) / 2, HEIGHT - 8))
+    body.append(name_upright(shorten(speak(data.y_name), 30), (_TOP + _BOTTOM) // 2))
+    return picture("".join(body), width=WIDTH, height=HEIGHT, label=speak(data.name))
 
 
 def _drawn(curve: Curve, x: Scale, y: Scale) -> str:

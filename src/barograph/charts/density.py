@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from barograph.charts.axis import Scale
 from barograph.charts.numbers import share
 from barograph.charts.panels import HEIGHT, LEVELS, WIDTH, cells_drawn, diagonal_line, panels_drawn, ramp
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import picture
+from barograph.locale.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Density:
     diagonal: bool = False
 
 
-def density_svg(data: Density) -> str:
+def density_svg(data: Density, *, speak: Speak = str) -> str:
     """Draw one panel a side, both on one ramp of five steps.
 
     The steps are a constant factor apart, from the rarest cell to the fullest; the key names the factor.
@@ -48,6 +50,7 @@ def density_svg(data: Density) -> str:
     >>> density_svg(grid).count("brg-level")
     3
     """
+    data = worded(data, speak)
     sides = [
         (which, np.asarray(counts, dtype=np.float64))
         for which, counts in (("reference", data.reference), ("current", data.current))
@@ -70,10 +73,14 @@ def density_svg(data: Density) -> str:
             (which, counts.sum(), partial(drawn, part))
             for (which, counts), part in zip(sides, shares, strict=True)
         ],
+        speak=speak,
     )
-    body += ramp(f"few to many rows, × {factor:.1f} a step")
-    said = f"{data.y_name} against {data.x_name}, sampled rows; fullest cell {share(most)} of a side's rows"
-    return picture(body, width=WIDTH, height=HEIGHT, label=said)
+    body += ramp(speak(say("few to many rows, × {factor} a step", factor=f"{factor:.1f}")))
+    said = say(
+        "{y} against {x}, sampled rows; fullest cell {share} of a side's rows",
+        y=data.y_name, x=data.x_name, share=share(most),
+    )  # fmt: skip
+    return picture(body, width=WIDTH, height=HEIGHT, label=speak(said))
 
 
 def _levels(part: NDArray[np.float64], most: float, factor: float) -> NDArray[np.int64]:

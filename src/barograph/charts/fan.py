@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, number
-from barograph.charts.svg import box, coordinate, dot, label, path, picture, polyline
+from barograph.charts.spoken import Speak, worded
+from barograph.charts.svg import box, coordinate, dot, label, letters, path, picture, polyline
+from barograph.locale.said import say
 
 WIDTH, HEIGHT = 560, 200
 _LEFT, _TOP, _BOTTOM = 50, 12, 168
@@ -36,7 +38,7 @@ class Fan:
     unit: str = ""
 
 
-def fan_svg(data: Fan, *, width: int = WIDTH) -> str:
+def fan_svg(data: Fan, *, width: int = WIDTH, speak: Speak = str) -> str:
     """Draw the fan; the reference lies behind as bands with a dashed median.
 
     Examples
@@ -45,15 +47,17 @@ def fan_svg(data: Fan, *, width: int = WIDTH) -> str:
     >>> fan_svg(two).count('class="brg-fan')
     2
     """
+    data = worded(data, speak)
     known = [each for each in (*data.windows, data.reference) if each is not None]
     if not known:
-        nothing = label("no values", width / 2, HEIGHT / 2, anchor="middle")
-        return picture(nothing, width=width, height=HEIGHT, label=f"{data.name}: no values")
+        nothing = label(speak(say("no values")), width / 2, HEIGHT / 2, anchor="middle")
+        said = say("{column}: no values", column=data.name)
+        return picture(nothing, width=width, height=HEIGHT, label=speak(said))
     low, high = min(each[0] for each in known), max(each[4] for each in known)
     air = (high - low) / 16 or abs(high) / 10 or 1.0
     x = Scale(low=-0.5, high=max(len(data.labels), 2) - 0.5, start=_LEFT, end=width - 10)
     y = Scale(low=low - air, high=high + air, start=_BOTTOM, end=_TOP)
-    body = _behind(data, y, width) + _axes(data, x, y, width)
+    body = _behind(data, y, width, speak) + _axes(data, x, y, width)
     for run in _runs(data):
         body += _area(data, run, (x, y), ends=(0, 4), css="brg-fan brg-fan-outer")
         body += _area(data, run, (x, y), ends=(1, 3), css="brg-fan")
@@ -61,7 +65,7 @@ def fan_svg(data: Fan, *, width: int = WIDTH) -> str:
         body += (
             path(polyline(middle), "brg-cur-line") if len(run) > 1 else path(dot(*middle[0]), "brg-cur-dot")
         )
-    return picture(body + _targets(data, x), width=width, height=HEIGHT, label=_said(data))
+    return picture(body + _targets(data, x, speak), width=width, height=HEIGHT, label=speak(_said(data)))
 
 
 def _at(data: Fan, i: int) -> Quantiles:
@@ -90,14 +94,20 @@ def _area(data: Fan, run: list[int], scales: tuple[Scale, Scale], *, ends: tuple
     return path(polyline([*over, *reversed(under)]) + "Z", css)
 
 
-def _behind(data: Fan, y: Scale, width: int) -> str:
+def _behind(data: Fan, y: Scale, width: int, speak: Speak) -> str:
     if data.reference is None:
         return ""
     outer, inner = (data.reference[0], data.reference[4]), (data.reference[1], data.reference[3])
     drawn = ""
-    for (low, high), css, said in ((outer, "brg-band", "90 %"), (inner, "brg-corridor", "half")):
+    for (low, high), css in ((outer, "brg-band"), (inner, "brg-corridor")):
         area = box(_LEFT, y(high), width - 10 - _LEFT, max(y(low) - y(high), 0.5))
-        drawn += path(area, css, f"{said} of the reference: {number(low)} to {number(high)}")
+        ends = {"low": number(low), "high": number(high)}
+        said = (
+            say("90 % of the reference: {low} to {high}", **ends)
+            if css == "brg-band"
+            else say("half of the reference: {low} to {high}", **ends)
+        )
+        drawn += path(area, css, speak(said))
     return drawn + path(f"M{_LEFT} {coordinate(y(data.reference[2]))}H{width - 10}", "brg-centre")
 
 
@@ -111,7 +121,7 @@ def _axes(data: Fan, x: Scale, y: Scale, width: int) -> str:
         texts.append(label(data.unit, 2, 10))
     free = width + 20.0
     for i, text in reversed(list(enumerate(data.labels))):
-        half = len(text) * _LETTER / 2
+        half = letters(text) * _LETTER / 2
         place = min(x(i), width - half)
         if place + half <= free and place - half >= 0:
             texts.append(label(text, place, _BOTTOM + 18, anchor="middle"))
@@ -119,17 +129,19 @@ def _axes(data: Fan, x: Scale, y: Scale, width: int) -> str:
     return path("".join(grid), "brg-grid") + "".join(texts)
 
 
-def _targets(data: Fan, x: Scale) -> str:
+def _targets(data: Fan, x: Scale, speak: Speak) -> str:
     """The figures of each window, where the mouse is."""
     parts = []
     for i, each in enumerate(data.windows):
         if each is not None:
-            said = (
-                f"{data.labels[i]}: median {number(each[2])}, half within {number(each[1])} to {number(each[3])}, "
-                f"90 % within {number(each[0])} to {number(each[4])}, n = {count(data.rows[i])}"
-            )
+            low, lower, middle, upper, high = map(number, each)
+            said = say(
+                "{window}: median {median}, half within {lower} to {upper}, 90 % within {low} to {high}, n = {n}",
+                window=data.labels[i], median=middle, lower=lower, upper=upper, low=low, high=high,
+                n=count(data.rows[i]),
+            )  # fmt: skip
             area = box(x(i - 0.5), _TOP, x(i + 0.5) - x(i - 0.5), _BOTTOM - _TOP)
-            parts.append(path(area, "brg-target", said))
+            parts.append(path(area, "brg-target", speak(said)))
     return "".join(parts)
 
 
@@ -137,5 +149,9 @@ def _said(data: Fan) -> str:
     known = [
         (each[2], text) for each, text in zip(data.windows, data.labels, strict=True) if each is not None
     ]
-    said = f"Values of {data.name} over {len(data.labels)} windows"
-    return f"{said}: last median {number(known[-1][0])} ({known[-1][1]})" if known else said
+    said = say("Values of {column} over {n} windows", column=data.name, n=len(data.labels))
+    if not known:
+        return said
+    return say(
+        "{said}: last median {value} ({window})", said=said, value=number(known[-1][0]), window=known[-1][1]
+    )

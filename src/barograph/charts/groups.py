@@ -19,10 +19,12 @@ from barograph.charts.panels import (
     panels_drawn,
     side_name,
 )
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, dot, label, path, picture, shorten, staircase
+from barograph.locale.said import say, together, word
 
 #: Names of the groups, in the order of every tuple here.
-NAMES = ("majority", "under-estimated", "over-estimated")
+NAMES = (say("majority"), say("under-estimated"), say("over-estimated"))
 _KEYS = ((LEFT, "brg-key-most"), (LEFT + 92, "brg-key-under"), (LEFT + 222, "brg-key-over"))
 
 Cells = tuple[tuple[int, int], ...]
@@ -75,7 +77,7 @@ class GroupBins:
     names: tuple[str, ...] = NAMES
 
 
-def group_cells_svg(data: GroupCells) -> str:
+def group_cells_svg(data: GroupCells, *, speak: Speak = str) -> str:
     """Draw the majority's cells as a ground, and the rows of both ends as dots over it.
 
     Examples
@@ -86,6 +88,7 @@ def group_cells_svg(data: GroupCells) -> str:
     >>> drawn.count("brg-under"), drawn.count("brg-over")
     (1, 1)
     """
+    data = worded(data, speak)
 
     def drawn(groups: tuple[Cells, Cells, Cells], x: Scale, y: Scale) -> str:
         diagonal = diagonal_line(x, y) if data.diagonal else ""
@@ -96,14 +99,17 @@ def group_cells_svg(data: GroupCells) -> str:
     sides = [("reference", data.reference, data.rows[0]), ("current", data.current, data.rows[1])]
     present = [(which, groups, n) for which, groups, n in sides if groups is not None]
     names, ranges = (data.x_name, data.y_name), (data.x_range, data.y_range)
-    body = panels_drawn(names, ranges, [(which, n, partial(drawn, groups)) for which, groups, n in present])
-    said = f"{data.y_name} against {data.x_name} by group of error, sampled rows: " + "; ".join(
-        f"{which} n = {count(n)}" for which, _, n in present
-    )
-    return picture(body + _key(NAMES), width=WIDTH, height=HEIGHT, label=said)
+    panels = [(which, n, partial(drawn, groups)) for which, groups, n in present]
+    body = panels_drawn(names, ranges, panels, speak=speak)
+    rows = [say("{side} n = {n}", side=word(which), n=count(n)) for which, _, n in present]
+    said = say(
+        "{y} against {x} by group of error, sampled rows: {rows}",
+        y=data.y_name, x=data.x_name, rows=together(rows, "; "),
+    )  # fmt: skip
+    return picture(body + _key(tuple(map(speak, NAMES))), width=WIDTH, height=HEIGHT, label=speak(said))
 
 
-def group_bins_svg(data: GroupBins) -> str:
+def group_bins_svg(data: GroupBins, *, speak: Speak = str) -> str:
     """Draw the majority as an area, both ends as outlines; all of them as shares of their own rows.
 
     Examples
@@ -114,6 +120,7 @@ def group_bins_svg(data: GroupBins) -> str:
     >>> drawn.count('class="brg-under-line"')
     2
     """
+    data = worded(data, speak)
     present = [
         (which, groups, rows)
         for which, groups, rows in zip(
@@ -130,13 +137,16 @@ def group_bins_svg(data: GroupBins) -> str:
         body += [frame(x, y), _outlines(groups, edges, x, y), _bin_axes(data, x, y, first=i == 0)]
         n = "n = " + "/".join(count(r) for r in rows)
         # The colour tells the side where the figures leave no room for its name.
-        text = f"{which}, {n}" if len(n) < 15 else n
+        text = speak(say("{side}, {n}", side=word(which), n=n)) if len(n) < 15 else n
         body.append(side_name(text, which, x))
-    body += [axis_names(data.name, "share of each group"), _key(data.names)]
-    said = f"{data.name} by group of error: " + "; ".join(
-        f"{which} n = {' / '.join(count(r) for r in rows)}" for which, _, rows in present
-    )
-    return picture("".join(body), width=WIDTH, height=HEIGHT, label=said)
+    names = tuple(map(speak, data.names))
+    body += [axis_names(speak(data.name), speak(say("share of each group"))), _key(names)]
+    told = [
+        say("{side} n = {n}", side=word(which), n=" / ".join(count(r) for r in rows))
+        for which, _, rows in present
+    ]
+    said = say("{feature} by group of error: {rows}", feature=data.name, rows=together(told, "; "))
+    return picture("".join(body), width=WIDTH, height=HEIGHT, label=speak(said))
 
 
 def _ground(cells: Cells, x: Scale, y: Scale, size: int) -> str:

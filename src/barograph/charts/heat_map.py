@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from barograph.charts.hatch import hatch
-from barograph.charts.svg import box, escape, label, linked, path, shorten
+from barograph.charts.spoken import Speak, worded
+from barograph.charts.svg import box, escape, label, letters, linked, path, shorten
+from barograph.locale.said import say
 
 #: A figure over its limit: below the first a cell has the first colour, from the last on the fifth.
 STEPS: Final = (0.5, 1.0, 2.0, 4.0)
@@ -71,7 +73,7 @@ def step_of(ratio: float) -> int:
     return 1 + sum(ratio >= edge for edge in STEPS)
 
 
-def heat_map_svg(data: HeatMap, *, width: int = WIDTH) -> str:
+def heat_map_svg(data: HeatMap, *, width: int = WIDTH, speak: Speak = str) -> str:
     """Draw the map: names at the left, starts of windows above.
 
     It is a group and no image: its links are to be reached. Cells are left out of the order of the keyboard, in
@@ -88,16 +90,19 @@ def heat_map_svg(data: HeatMap, *, width: int = WIDTH) -> str:
     wide = (width - _LEFT - 4) / max(len(data.labels), 1)
     body = _labels(data, wide, width)
     for i, row in enumerate(data.rows):
-        body += _row(row, data.labels, _TOP + i * _ROW, wide)
-    said = f"{data.name}: {len(data.rows)} rows over {len(data.labels)} windows"
-    return linked(body, width=width, height=height, label=said)
+        body += _row(worded(row, speak), data.labels, _TOP + i * _ROW, wide)
+    said = say(
+        "{name}: {rows} rows over {windows} windows",
+        name=data.name, rows=len(data.rows), windows=len(data.labels),
+    )  # fmt: skip
+    return linked(body, width=width, height=height, label=speak(said))
 
 
 def _labels(data: HeatMap, wide: float, width: int) -> str:
     """Starts of windows, from the last one backwards, as many as there is room for."""
     texts, free = [], width + 8.0
     for i, text in reversed(list(enumerate(data.labels))):
-        half = len(text) * _LETTER / 2
+        half = letters(text) * _LETTER / 2
         middle = min(_LEFT + (i + 0.5) * wide, width - half)
         if middle + half <= free and middle - half >= _LEFT - 30:
             texts.append(label(text, middle, _TOP - 7, anchor="middle"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from barograph.charts.axis import Scale
 from barograph.charts.numbers import measured, measured_share
+from barograph.charts.spoken import Speak
 from barograph.charts.svg import box, coordinate, dot, path, picture
+from barograph.locale.said import say, together
 
 Interval = tuple[float, float] | None
 
@@ -15,6 +17,7 @@ def dots_svg(
     current: tuple[float, Interval] | None,
     *,
     width: int = 150,
+    speak: Speak = str,
 ) -> str:
     """Draw reference above current on one axis, which spans both intervals.
 
@@ -33,19 +36,23 @@ def dots_svg(
     low, high = min(seen, default=0.0), max(seen, default=1.0)
     x = Scale(low=low, high=high, start=6, end=width - 6)
     body, said = [], []
-    for side, y, word, which in ((reference, 9, "ref", "reference"), (current, 21, "cur", "current")):
+    for side, y, css, which in (
+        (reference, 9, "ref", say("reference")),
+        (current, 21, "cur", say("current")),
+    ):
         if side is None:
             continue
         value, interval = side
-        if word == "ref" and current is not None:
+        if css == "ref" and current is not None:
             body.append(path(f"M{coordinate(x(value))} 2V28", "brg-grid"))
         if interval is not None:
             body.append(
-                path(f"M{coordinate(x(interval[0]))} {y}H{coordinate(x(interval[1]))}", f"brg-{word}-range")
+                path(f"M{coordinate(x(interval[0]))} {y}H{coordinate(x(interval[1]))}", f"brg-{css}-range")
             )
-        body.append(path(dot(x(value), y), f"brg-{word}-dot brg-big"))
-        said.append(f"{which} {measured(value, interval)}")
-    return picture("".join(body), width=width, height=30, label=f"{name}: {', '.join(said) or 'no figure'}")
+        body.append(path(dot(x(value), y), f"brg-{css}-dot brg-big"))
+        said.append(say("{side} {value}", side=which, value=measured(value, interval)))
+    told = say("{name}: {said}", name=name, said=together(said, ", ") if said else say("no figure"))
+    return picture("".join(body), width=width, height=30, label=speak(told))
 
 
 def strip_svg(
@@ -56,6 +63,7 @@ def strip_svg(
     high: float,
     steps: tuple[float, ...] = (),
     width: int = 108,
+    speak: Speak = str,
 ) -> str:
     """Draw a share of rows on an axis from 0 to `high`, the same for every row of a table.
 
@@ -78,6 +86,5 @@ def strip_svg(
     if interval is not None:
         body += path(f"M{coordinate(x(interval[0]))} 6H{coordinate(x(interval[1]))}", "brg-cur-range")
     body += path(dot(x(value), 6), "brg-cur-dot brg-big")
-    return picture(
-        body, width=width, height=14, label=f"{name}: {measured_share(value, interval)} of rows moved"
-    )
+    said = say("{column}: {share} of rows moved", column=name, share=measured_share(value, interval))
+    return picture(body, width=width, height=14, label=speak(said))

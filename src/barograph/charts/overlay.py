@@ -10,7 +10,9 @@ import numpy as np
 from barograph.charts.axis import Scale, linear_ticks, log_ticks, share_ticks, tick_texts
 from barograph.charts.cells import Display, Floats, Spike, display
 from barograph.charts.numbers import count, number, share
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, label, path, picture, staircase
+from barograph.locale.said import listed, say, together
 
 WIDTH, HEIGHT = 360, 176
 _TOP, _BOTTOM, _LEFT, _RIGHT = 16, 150, 38, 352
@@ -56,7 +58,7 @@ class Overlay:
     marks: tuple[tuple[float, str], ...] = ()
 
 
-def overlay_svg(data: Overlay) -> str:
+def overlay_svg(data: Overlay, *, speak: Speak = str) -> str:
     """Draw an overlay with axis, and the rows beside the axis as meters of 100 %.
 
     Examples
@@ -65,6 +67,7 @@ def overlay_svg(data: Overlay) -> str:
     >>> overlay_svg(even).startswith('<svg class="brg-chart" role="img"')
     True
     """
+    data = worded(data, speak)
     shown, apart = _prepared(data)
     right = _RIGHT - _APART * len(apart)
     body = [_meters(apart, right)]
@@ -76,14 +79,16 @@ def overlay_svg(data: Overlay) -> str:
             _axes(shown, x, y, data.unit),
             _body(data, shown, x, y),
             _marks(data, x),
-            _note(shown, right),
+            _note(shown, right, speak),
         ]
     else:
-        body.append(label("no values", (_LEFT + right) / 2, (_TOP + _BOTTOM) / 2, anchor="middle"))
-    return picture("".join(body), width=WIDTH, height=HEIGHT, label=_said(data, apart))
+        body.append(
+            label(speak(say("no values")), (_LEFT + right) / 2, (_TOP + _BOTTOM) / 2, anchor="middle")
+        )
+    return picture("".join(body), width=WIDTH, height=HEIGHT, label=speak(_said(data, apart)))
 
 
-def mini_svg(data: Overlay, *, width: int = 108, height: int = 26) -> str:
+def mini_svg(data: Overlay, *, width: int = 108, height: int = 26, speak: Speak = str) -> str:
     """Draw the same overlay without axis, for a row of a table.
 
     Examples
@@ -92,6 +97,7 @@ def mini_svg(data: Overlay, *, width: int = 108, height: int = 26) -> str:
     >>> len(mini_svg(even)) < 400
     True
     """
+    data = worded(data, speak)
     shown, apart = _prepared(data, bins=24)
     end = width - 7 * len(apart) - (3 if apart else 0)
     body = []
@@ -101,7 +107,8 @@ def mini_svg(data: Overlay, *, width: int = 108, height: int = 26) -> str:
             _body(data, shown, x, Scale(low=0, high=_ceiling(shown), start=height - 1, end=2), notes=False)
         )
     body.append(_small_meters(apart, end + 3, height))
-    return picture("".join(body), width=width, height=height, label=f"{data.name}: distribution")
+    said = say("{column}: distribution", column=data.name)
+    return picture("".join(body), width=width, height=height, label=speak(said))
 
 
 def _prepared(
@@ -229,14 +236,15 @@ def _marks(data: Overlay, x: Scale) -> str:
     return lines + "".join(label(text, x(v), _TOP - 5, anchor="middle") for v, text in inside if text)
 
 
-def _note(shown: Display, right: float) -> str:
+def _note(shown: Display, right: float, speak: Speak) -> str:
     """What the axis does not show as it is."""
     said = []
     if shown.log:
-        said.append("logarithmic axis")
+        said.append(say("logarithmic axis"))
     if max(shown.beyond) > 0:
-        said.append(f"beyond the axis: {share(shown.beyond[0])} → {share(shown.beyond[1])}")
-    return label(" · ".join(said), right, _TOP - 5, anchor="end", css="brg-note") if said else ""
+        before, now = map(share, shown.beyond)
+        said.append(say("beyond the axis: {before} → {now}", before=before, now=now))
+    return label(" · ".join(map(speak, said)), right, _TOP - 5, anchor="end", css="brg-note") if said else ""
 
 
 def _meters(apart: tuple[tuple[str, float | None, float | None], ...], left: float) -> str:
@@ -271,17 +279,21 @@ def _small_meters(apart: tuple[tuple[str, float | None, float | None], ...], lef
 
 def _said(data: Overlay, apart: tuple[tuple[str, float | None, float | None], ...]) -> str:
     """The picture in words, for those who hear it and for programs."""
-    sides = []
-    for cells, which in ((data.reference, "reference"), (data.current, "current")):
+    sides: list[str] = []
+    for cells, which in ((data.reference, say("reference")), (data.current, say("current"))):
         if cells is None:
             continue
         rows = np.asarray(cells, dtype=np.float64)
         if rows.sum() > 0:
             at = int(np.searchsorted(np.cumsum(rows), rows.sum() / 2))
             middle = data.lower[min(at, len(data.lower) - 1)]
-            sides.append(f"{which} median about {number(middle)}" if math.isfinite(middle) else which)
+            median = say("{side} median about {value}", side=which, value=number(middle))
+            sides.append(median if math.isfinite(middle) else which)
         else:
-            sides.append(f"{which} has no values")
-    beside = [f"{name} {share(a)} → {share(b)}" for name, a, b in apart]
-    rows_said = [f"n = {count(sum(c))}" for c in (data.reference, data.current) if c is not None]
-    return f"Distribution of {data.name}: " + "; ".join([*sides, " and ".join(rows_said), *beside])
+            sides.append(say("{side} has no values", side=which))
+    beside = [
+        say("{what} {before} → {now}", what=name, before=share(a), now=share(b)) for name, a, b in apart
+    ]
+    totals = [say("n = {n}", n=count(sum(c))) for c in (data.reference, data.current) if c is not None]
+    told = [*sides, *([listed(totals)] if totals else []), *beside]
+    return say("Distribution of {column}: {told}", column=data.name, told=together(told, "; "))

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from barograph.charts.axes import axes_drawn, name_below, name_upright
 from barograph.charts.axis import Scale
 from barograph.charts.numbers import count
-from barograph.charts.svg import box, coordinate, label, path, shorten
+from barograph.charts.spoken import Speak
+from barograph.charts.svg import box, coordinate, label, letters, path, shorten
+from barograph.locale.said import say, word
 
 WIDTH, HEIGHT = 400, 248
 TOP, BOTTOM, LEFT, RIGHT = 20, 184, 46, 394
@@ -80,6 +82,8 @@ def panels_drawn(
     names: tuple[str, str],
     ranges: tuple[tuple[float, float], tuple[float, float]],
     sides: Sequence[tuple[str, float, Callable[[Scale, Scale], str]]],
+    *,
+    speak: Speak,
 ) -> str:
     """A panel for each side, in its frame and with its axes.
 
@@ -93,7 +97,8 @@ def panels_drawn(
         x, y = panel_scales(i, *ranges)
         # The first panel has the figures of the shared axis at its left.
         axes = axes_drawn(x, y, steps=3, stroke="h-4", gap=0 if i else 6)
-        body += [frame(x, y), drawn(x, y), axes, side_name(f"{which}, n = {count(rows)}", which, x)]
+        name = say("{side}, n = {n}", side=word(which), n=count(rows))
+        body += [frame(x, y), drawn(x, y), axes, side_name(speak(name), which, x)]
     return "".join(body) + axis_names(*names)
 
 
@@ -110,7 +115,7 @@ def axis_names(x_name: str, y_name: str) -> str:
 
 def ramp(low: str, high: str = "") -> str:
     """The steps of the ramp as a key in the lower right corner, between what its ends mean."""
-    end = RIGHT - (5 + 7 * len(high) if high else 5)
+    end = RIGHT - (5 + 7 * letters(high) if high else 5)
     steps = [
         path(box(end - 13 * (LEVELS - k + 1) + 5, HEIGHT - 14, 12, 10), f"brg-key{k}")
         for k in range(1, LEVELS + 1)

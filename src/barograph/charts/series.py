@@ -9,7 +9,10 @@ from itertools import pairwise
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, measured, number
-from barograph.charts.svg import box, coordinate, dot, label, path, picture, polyline
+from barograph.charts.series_words import band_said, no_windows, series_said
+from barograph.charts.spoken import Speak, worded
+from barograph.charts.svg import box, coordinate, dot, label, letters, path, picture, polyline
+from barograph.locale.said import say
 
 WIDTH, HEIGHT = 400, 176
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 394, 16, 118
@@ -47,16 +50,16 @@ class Series:
     current: tuple[bool, ...]
     intervals: tuple[tuple[float, float] | None, ...] = ()
     band: tuple[float, float] | None = None
-    band_name: str = "95 % of reference windows"
+    band_name: str = say("95 % of reference windows")
     corridor: tuple[float, float] | None = None
-    corridor_name: str = "reference mean ± 1 sd"
+    corridor_name: str = say("reference mean ± 1 sd")
     centre: float | None = None
     unit: str = ""
     beside: tuple[float | None, ...] = ()
     beside_name: str = ""
 
 
-def series_svg(data: Series) -> str:
+def series_svg(data: Series, *, speak: Speak = str) -> str:
     """Draw the figure over its windows; windows outside the band are ringed and say their value.
 
     Examples
@@ -66,9 +69,10 @@ def series_svg(data: Series) -> str:
     >>> series_svg(steady).startswith("<svg")
     True
     """
+    data = worded(data, speak)
     if not data.labels:
-        nothing = label("no windows", WIDTH / 2, HEIGHT / 2, anchor="middle")
-        return picture(nothing, width=WIDTH, height=HEIGHT, label=f"{data.name}: no windows")
+        nothing = label(speak(say("no windows")), WIDTH / 2, HEIGHT / 2, anchor="middle")
+        return picture(nothing, width=WIDTH, height=HEIGHT, label=speak(no_windows(data.name)))
     low, high = value_range(data)
     x = Scale(
         low=data.positions[0] - 0.5,
@@ -77,29 +81,9 @@ def series_svg(data: Series) -> str:
         end=_RIGHT,
     )
     y = Scale(low=low, high=high, start=_BOTTOM, end=_TOP)
-    body = _gaps(data, x) + _bands(data, y) + _axes(data, x, y) + _whiskers(data, x, y)
-    body += _lines(data, x, y) + _outside(data, x, y) + _row_bars(data, x) + _border(data, x)
-    return picture(body, width=WIDTH, height=HEIGHT, label=_said(data))
-
-
-def series_key(data: Series) -> str:
-    """What the bands and shades of the picture stand for, in a line.
-
-    Examples
-    --------
-    >>> series_key(Series(name="x", labels=("Mon",), positions=(0,), values=(1.0,), rows=(24,),
-    ...                   current=(True,), band=(0.5, 1.5)))
-    'Band: 95 % of reference windows. Bars: rows.'
-    """
-    parts = [f"Solid: {data.name}, dashed: {data.beside_name}."] if data.beside else []
-    if data.band:
-        parts.append(f"Band: {data.band_name}.")
-    if data.corridor:
-        parts.append(f"{'Inner band' if data.band else 'Band'}: {data.corridor_name}.")
-    missing = bool(data.labels) and data.positions[-1] - data.positions[0] >= len(data.positions)
-    if None in data.values or missing:
-        parts.append("Shaded: no figure.")
-    return " ".join([*parts, "Bars: rows."])
+    body = _gaps(data, x, speak) + _bands(data, y, speak) + _axes(data, x, y) + _whiskers(data, x, y)
+    body += _lines(data, x, y) + _outside(data, x, y, speak) + _row_bars(data, x) + _border(data, x, speak)
+    return picture(body, width=WIDTH, height=HEIGHT, label=speak(series_said(data)))
 
 
 def value_range(data: Series) -> tuple[float, float]:
@@ -121,7 +105,7 @@ def value_range(data: Series) -> tuple[float, float]:
     return (0.0 if 0 <= low < air else max(low - air, -most)), min(high + air, most)
 
 
-def _bands(data: Series, y: Scale) -> str:
+def _bands(data: Series, y: Scale, speak: Speak) -> str:
     parts = []
     for limits, css, name in (
         (data.band, "brg-band", data.band_name),
@@ -129,7 +113,7 @@ def _bands(data: Series, y: Scale) -> str:
     ):
         if limits:
             top, bottom = y(limits[1]), y(limits[0])
-            said = f"{name}: {number(limits[0])} to {number(limits[1])}"
+            said = speak(band_said(name, limits))
             parts.append(path(box(_LEFT, top, _RIGHT - _LEFT, max(bottom - top, 0.5)), css, said))
     if data.centre is not None:
         parts.append(path(f"M{_LEFT} {coordinate(y(data.centre))}H{_RIGHT}", "brg-centre"))
@@ -144,7 +128,7 @@ def _axes(data: Series, x: Scale, y: Scale) -> str:
         texts.append(label(text, _LEFT - 5, y(value) + 4, anchor="end"))
     if data.unit:
         texts.append(label(data.unit, 2, _TOP - 5))
-    widest = max(len(text) for text in data.labels) * 6.2 + 14
+    widest = max(letters(text) for text in data.labels) * 6.2 + 14
     every = max(1, math.ceil((data.positions[-1] - data.positions[0] + 1) * widest / (_RIGHT - _LEFT)))
     last, free = -math.inf, -math.inf
     for position, text in zip(data.positions, data.labels, strict=True):
@@ -160,7 +144,7 @@ def _axes(data: Series, x: Scale, y: Scale) -> str:
     return path("".join(grid), "brg-grid") + "".join(texts)
 
 
-def _gaps(data: Series, x: Scale) -> str:
+def _gaps(data: Series, x: Scale, speak: Speak) -> str:
     """Shade windows that are missing or undefined."""
     half = (x(data.positions[0] + 1) - x(data.positions[0])) / 2
     shaded = []
@@ -171,7 +155,7 @@ def _gaps(data: Series, x: Scale) -> str:
     for position, value in zip(data.positions, data.values, strict=True):
         if value is None:
             shaded.append(box(x(position) - half, _TOP, 2 * half, _ROWS_BOTTOM - _TOP))
-    return path("".join(shaded), "brg-gap", "no figure in these windows")
+    return path("".join(shaded), "brg-gap", speak(say("no figure in these windows")))
 
 
 def _lines(data: Series, x: Scale, y: Scale) -> str:
@@ -232,7 +216,7 @@ def _upright(
     return f'<g transform="{place}" stroke-width="{wide / step:.3f}">{strokes}</g>' if strokes else ""
 
 
-def _outside(data: Series, x: Scale, y: Scale) -> str:
+def _outside(data: Series, x: Scale, y: Scale, speak: Speak) -> str:
     """Rings around current windows that leave the band, each with its value as tooltip; 30 at most."""
     band = data.band or data.corridor
     if band is None:
@@ -241,8 +225,11 @@ def _outside(data: Series, x: Scale, y: Scale) -> str:
     for i, value in enumerate(data.values):
         if value is not None and data.current[i] and not band[0] <= value <= band[1]:
             interval = data.intervals[i] if data.intervals else None
-            said = f"{data.labels[i]}: {measured(value, interval, unit=data.unit)}, n = {count(data.rows[i])}"
-            rings.append(path(dot(x(data.positions[i]), y(value)), "brg-ring", said))
+            said = say(
+                "{window}: {value}, n = {n}",
+                window=data.labels[i], value=measured(value, interval, unit=data.unit), n=count(data.rows[i]),
+            )  # fmt: skip
+            rings.append(path(dot(x(data.positions[i]), y(value)), "brg-ring", speak(said)))
     return "".join(rings[:30])
 
 
@@ -262,7 +249,7 @@ def _row_bars(data: Series, x: Scale) -> str:
     return body + label(text, _LEFT - 5, _ROWS_TOP + 9, anchor="end")
 
 
-def _border(data: Series, x: Scale) -> str:
+def _border(data: Series, x: Scale, speak: Speak) -> str:
     """A line where current begins."""
     if not (any(data.current) and not all(data.current)):
         return ""
@@ -272,18 +259,6 @@ def _border(data: Series, x: Scale) -> str:
     at = x((data.positions[first - 1] + data.positions[first]) / 2)
     line = path(f"M{coordinate(at)} {_TOP - 6}V{_ROWS_BOTTOM}", "brg-mark")
     roomy = at > 120
-    text = label("reference", at - 5, _TOP - 2, anchor="end", css="brg-note") if roomy else ""
-    return line + text + (label("current", at + 5, _TOP - 2, css="brg-note") if at < _RIGHT - 50 else "")
-
-
-def _said(data: Series) -> str:
-    known = [(v, t) for v, t in zip(data.values, data.labels, strict=True) if v is not None]
-    if not known:
-        return f"{data.name} over {count(len(data.labels))} windows: no figure"
-    (low, low_at), (high, high_at) = min(known), max(known)
-    said = f"{data.name} over {count(len(data.labels))} windows, {data.labels[0]} to {data.labels[-1]}: "
-    said += (
-        f"lowest {number(low)} ({low_at}), highest {number(high)} ({high_at}), last {number(known[-1][0])}"
-    )
-    missing = len(data.labels) - len(known)
-    return said + (f"; {count(missing)} without a figure" if missing else "")
+    before, now = speak(say("reference")), speak(say("current"))
+    text = label(before, at - 5, _TOP - 2, anchor="end", css="brg-note") if roomy else ""
+    return line + text + (label(now, at + 5, _TOP - 2, css="brg-note") if at < _RIGHT - 50 else "")

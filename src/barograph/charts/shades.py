@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from barograph.charts.axis import Scale
 from barograph.charts.numbers import number
 from barograph.charts.panels import HEIGHT, LEVELS, WIDTH, cells_drawn, diagonal_line, panels_drawn, ramp
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import picture
+from barograph.locale.said import say
 
 Table = tuple[tuple[float | None, ...], ...]
 
@@ -41,7 +43,7 @@ class Shades:
     diagonal: bool = False
 
 
-def shades_svg(data: Shades) -> str:
+def shades_svg(data: Shades, *, speak: Speak = str) -> str:
     """Draw one panel a side on one ramp of five even steps.
 
     Examples
@@ -51,6 +53,7 @@ def shades_svg(data: Shades) -> str:
     >>> shades_svg(grid).count("brg-level1"), shades_svg(grid).count("brg-level5")
     (1, 1)
     """
+    data = worded(data, speak)
     low, high = data.limits
 
     def drawn(table: Table, x: Scale, y: Scale) -> str:
@@ -58,12 +61,11 @@ def shades_svg(data: Shades) -> str:
 
     sides = (("reference", data.reference, data.rows[0]), ("current", data.current, data.rows[1]))
     names, ranges = (data.x_name, data.y_name), (data.x_range, data.y_range)
-    body = panels_drawn(
-        names, ranges, [(which, n, partial(drawn, t)) for which, t, n in sides if t is not None]
-    )
-    body += ramp(f"mean {data.name[:24]} {number(low)}", number(high))
-    said = f"Mean {data.name} by {data.y_name} and {data.x_name}, sampled rows"
-    return picture(body, width=WIDTH, height=HEIGHT, label=said)
+    panels = [(which, n, partial(drawn, t)) for which, t, n in sides if t is not None]
+    body = panels_drawn(names, ranges, panels, speak=speak)
+    body += ramp(speak(say("mean {column} {low}", column=data.name[:24], low=number(low))), number(high))
+    said = say("Mean {column} by {y} and {x}, sampled rows", column=data.name, y=data.y_name, x=data.x_name)
+    return picture(body, width=WIDTH, height=HEIGHT, label=speak(said))
 
 
 def _levels(table: Table, limits: tuple[float, float]) -> NDArray[np.int64]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from barograph.charts.axis import Scale
 from barograph.charts.numbers import number
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, label, path, picture, shorten
+from barograph.locale.said import say
 
 WIDTH = 360
 _LEFT, _RIGHT, _TOP, _ROW = 118, 264, 6, 19
@@ -29,7 +31,7 @@ class Signed:
     current: tuple[float | None, ...]
 
 
-def signed_svg(data: Signed) -> str:
+def signed_svg(data: Signed, *, speak: Speak = str) -> str:
     """Draw the bars with both figures at the right.
 
     Examples
@@ -38,6 +40,7 @@ def signed_svg(data: Signed) -> str:
     >>> "0.20 → 0.44" in drawn
     True
     """
+    data = worded(data, speak)
     x = Scale(low=-1.0, high=1.0, start=_LEFT, end=_RIGHT)
     tall = _TOP + _ROW * len(data.columns) + 18
     bottom = tall - 16
@@ -58,7 +61,7 @@ def signed_svg(data: Signed) -> str:
         texts.append(label(written, WIDTH - 2, y + 12.5, anchor="end", css="brg-strong"))
     body = path("".join(grid), "brg-grid") + path("".join(bars[0]), "brg-ref-bar")
     body += path("".join(bars[1]), "brg-cur-bar")
-    return picture(body + "".join(texts), width=WIDTH, height=tall, label=_said(data))
+    return picture(body + "".join(texts), width=WIDTH, height=tall, label=speak(_said(data)))
 
 
 def _two(value: float | None) -> str:
@@ -73,6 +76,9 @@ def _said(data: Signed) -> str:
         if before is not None and now is not None
     ]
     if not moved:
-        return f"{data.name}: nothing on both sides"
+        return say("{name}: nothing on both sides", name=data.name)
     _, name, before, now = max(moved)
-    return f"{data.name}: changed most with {shorten(name, 40)}, {_two(before)} → {_two(now)}"
+    return say(
+        "{name}: changed most with {column}, {before} → {now}",
+        name=data.name, column=shorten(name, 40), before=_two(before), now=_two(now),
+    )  # fmt: skip

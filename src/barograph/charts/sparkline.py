@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from barograph.charts.axis import Scale
 from barograph.charts.series import Series, runs_drawn, value_range
+from barograph.charts.series_words import no_windows
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, dot, path, picture, polyline, thinned
+from barograph.locale.said import say
 
 
-def sparkline_svg(data: Series, *, width: int = 108, height: int = 26, limit: float | None = None) -> str:
+def sparkline_svg(
+    data: Series, *, width: int = 108, height: int = 26, limit: float | None = None, speak: Speak = str
+) -> str:
     """Draw band, limit and line only, for a row of a table.
 
     Examples
@@ -17,8 +22,9 @@ def sparkline_svg(data: Series, *, width: int = 108, height: int = 26, limit: fl
     >>> "<text" in sparkline_svg(steady)
     False
     """
+    data = worded(data, speak)
     if not data.labels:
-        return picture("", width=width, height=height, label=f"{data.name}: no windows")
+        return picture("", width=width, height=height, label=speak(no_windows(data.name)))
     low, high = value_range(data)
     if limit is not None:
         low, high = min(low, limit), max(high, limit * 1.05)
@@ -35,4 +41,5 @@ def sparkline_svg(data: Series, *, width: int = 108, height: int = 26, limit: fl
         parts.append(path("".join(dot(*r[0]) for r in runs if len(r) == 1), f"brg-{word}-dot"))
     if limit is not None:
         parts.append(path(f"M0 {coordinate(y(limit))}H{width}", "brg-limit"))
-    return picture("".join(parts), width=width, height=height, label=f"{data.name} over time")
+    said = say("{figure} over time", figure=data.name)
+    return picture("".join(parts), width=width, height=height, label=speak(said))

@@ -6,10 +6,12 @@ light, dark and print. They hold no `id`, so that any number of them can share a
 
 from __future__ import annotations
 
+import bisect
 import html
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 # XML 1.0 has no way to write these, escaped or not; a lone surrogate cannot be encoded at all.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -39,15 +41,33 @@ def clean(text: str) -> str:
     return _BIDI.sub("\ufffd", _NOT_XML.sub("\ufffd", text))
 
 
-def shorten(text: str, limit: int) -> str:
-    """Cut `text` to `limit` characters, the last of which is then an ellipsis.
+def letters(text: str) -> int:
+    """How many letters wide a text is; a Chinese character is as wide as two.
 
     Examples
     --------
-    >>> shorten("temperature", 6)
-    'tempe…'
+    >>> letters("temp"), letters("温度")
+    (4, 4)
     """
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return len(text) if text.isascii() else sum(map(_wide, text))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut `text` to `limit` letters, the last of which is then an ellipsis.
+
+    Examples
+    --------
+    >>> shorten("temperature", 6), shorten("最高温度", 6)
+    ('tempe…', '最高…')
+    """
+    if letters(text) <= limit:
+        return text
+    ends = list(accumulate(map(_wide, text)))
+    return text[: bisect.bisect_right(ends, limit - 1)] + "…"
+
+
+def _wide(letter: str) -> int:
+    return 2 if "\u3000" <= letter <= "\u9fff" or "\uff01" <= letter <= "\uff60" else 1
 
 
 def coordinate(x: float) -> str:

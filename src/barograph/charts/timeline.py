@@ -9,7 +9,10 @@ from itertools import pairwise
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, measured, number
 from barograph.charts.series import Series, runs_drawn, value_range
-from barograph.charts.svg import box, coordinate, dot, label, path, picture, polyline, shorten
+from barograph.charts.series_words import no_windows, over_windows
+from barograph.charts.spoken import Speak, worded
+from barograph.charts.svg import box, coordinate, dot, label, letters, path, picture, polyline, shorten
+from barograph.locale.said import say, shortened, together
 
 WIDTH = 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 414, 16, 118
@@ -62,7 +65,7 @@ class Timeline:
     marks: tuple[Mark, ...] = ()
 
 
-def timeline_svg(data: Timeline) -> str:
+def timeline_svg(data: Timeline, *, speak: Speak = str) -> str:
     """Draw the windows, shade the interval of the onset, ring single bad windows, and put marks in lanes beneath.
 
     Examples
@@ -73,38 +76,39 @@ def timeline_svg(data: Timeline) -> str:
     >>> ">v7<" in drawn
     True
     """
+    data = worded(data, speak)
     series = data.series
     if not series.labels:
-        nothing = label("no windows", WIDTH / 2, 40, anchor="middle")
-        return picture(nothing, width=WIDTH, height=60, label=f"{series.name}: no windows")
+        nothing = label(speak(say("no windows")), WIDTH / 2, 40, anchor="middle")
+        return picture(nothing, width=WIDTH, height=60, label=speak(no_windows(series.name)))
     low, high = value_range(series)
     last = max(series.positions[-1], series.positions[0] + 1)
     x = Scale(low=series.positions[0] - 0.5, high=last + 0.5, start=_LEFT, end=_RIGHT)
     y = Scale(low=low, high=high, start=_BOTTOM, end=_TOP)
     height = (_LANES + _LANE * len(data.marks) + 2) if data.marks else _LANES - 8
     body = (
-        _gaps(series, x)
-        + _onset(data, x, height)
+        _gaps(series, x, speak)
+        + _onset(data, x, height, speak)
         + _axes(series, x, y)
         + _rows(series, x)
         + _levels(data, x, y)
     )
-    body += _figure(series, x, y) + _bad(data, x, y) + _lanes(data, x)
-    return picture(body, width=WIDTH, height=height, label=_said(data))
+    body += _figure(series, x, y) + _bad(data, x, y, speak) + _lanes(data, x, speak)
+    return picture(body, width=WIDTH, height=height, label=speak(_said(data)))
 
 
-def _gaps(series: Series, x: Scale) -> str:
+def _gaps(series: Series, x: Scale, speak: Speak) -> str:
     """Shade where there are no windows."""
     held = [(a, b) for a, b in pairwise(series.positions) if b - a > 1]
     shaded = [box(x(a + 0.5), _TOP, x(b - 0.5) - x(a + 0.5), _ROWS_BOTTOM - _TOP) for a, b in held]
-    return path("".join(shaded), "brg-gap", "no figure in these windows")
+    return path("".join(shaded), "brg-gap", speak(say("no figure in these windows")))
 
 
-def _onset(data: Timeline, x: Scale, height: float) -> str:
+def _onset(data: Timeline, x: Scale, height: float, speak: Speak) -> str:
     if data.onset is None:
         return ""
     at, low, high = (x(place) for place in data.onset)
-    said = f"{data.onset_name}, with its 95 % interval"
+    said = speak(say("{onset}, with its 95 % interval", onset=data.onset_name))
     band = path(box(low, _TOP - 12, max(high - low, 2.0), height - _TOP + 8), "brg-corridor", said)
     # The lanes, too, are read against it.
     return band + path(f"M{coordinate(at)} {_TOP - 12}V{coordinate(height - 4)}", "brg-onset", said)
@@ -116,7 +120,7 @@ def _axes(series: Series, x: Scale, y: Scale) -> str:
     for value, text in zip(ticks, tick_texts(ticks), strict=True):
         grid.append(f"M{_LEFT} {coordinate(y(value))}H{_RIGHT}")
         texts.append(label(text, _LEFT - 5, y(value) + 4, anchor="end"))
-    widest = max(len(text) for text in series.labels) * _LETTER + 12
+    widest = max(letters(text) for text in series.labels) * _LETTER + 12
     free = -math.inf
     for position, text in zip(series.positions, series.labels, strict=True):
         at = x(position)
@@ -166,19 +170,22 @@ def _figure(series: Series, x: Scale, y: Scale) -> str:
     return "".join(parts)
 
 
-def _bad(data: Timeline, x: Scale, y: Scale) -> str:
+def _bad(data: Timeline, x: Scale, y: Scale, speak: Speak) -> str:
     series, parts = data.series, []
     for i in data.bad:
         value = series.values[i]
         if value is not None:
             interval = series.intervals[i] if series.intervals else None
-            said = f"{series.labels[i]}: {measured(value, interval)}, n = {count(series.rows[i])}; the level came back"
-            parts.append(path(dot(x(series.positions[i]), y(value)), "brg-bad", said))
+            said = say(
+                "{window}: {value}, n = {n}; the level came back",
+                window=series.labels[i], value=measured(value, interval), n=count(series.rows[i]),
+            )  # fmt: skip
+            parts.append(path(dot(x(series.positions[i]), y(value)), "brg-bad", speak(said)))
             parts.append(path(dot(x(series.positions[i]), y(value)), "brg-hole"))
     return "".join(parts)
 
 
-def _lanes(data: Timeline, x: Scale) -> str:
+def _lanes(data: Timeline, x: Scale, speak: Speak) -> str:
     parts = []
     for i, mark in enumerate(data.marks):
         at, middle = x(mark.place), _LANES + _LANE * i + 8
@@ -186,16 +193,18 @@ def _lanes(data: Timeline, x: Scale) -> str:
             tone = "brg-event brg-strong-event" if mark.strong else "brg-event"
             stem = path(f"M{coordinate(at)} {_TOP - 6}V{coordinate(middle - 5)}", "brg-stem")
             shape = f"M{coordinate(at)} {coordinate(middle - 5)}l5 9h-10z"
-            parts.append(stem + path(shape, tone, f"{mark.name}, {mark.when}"))
+            parts.append(
+                stem + path(shape, tone, speak(say("{event}, {when}", event=mark.name, when=mark.when)))
+            )
             left, right = at - 6, at + 6
         else:
             ends = [x(end) for end in mark.interval or (mark.place, mark.place)]
             line = f"M{coordinate(ends[0])} {coordinate(middle)}H{coordinate(ends[1])}"
             parts.append(
-                path(line, "brg-cur-range") + path(dot(at, middle), "brg-cur-dot brg-big", mark.when)
+                path(line, "brg-cur-range") + path(dot(at, middle), "brg-cur-dot brg-big", speak(mark.when))
             )
             left, right = min(ends[0], at) - 6, max(ends[1], at) + 6
-        parts.append(_name(mark.name, left, right, middle + 4))
+        parts.append(_name(speak(mark.name), left, right, middle + 4))
     return "".join(parts)
 
 
@@ -212,10 +221,12 @@ def _name(text: str, left: float, right: float, y: float) -> str:
 
 def _said(data: Timeline) -> str:
     series = data.series
-    said = (
-        f"{series.name} over {count(len(series.labels))} windows, {series.labels[0]} to {series.labels[-1]}"
-    )
+    said = over_windows(series)
     if data.onset is not None and data.levels is not None:
-        said += f": {data.onset_name}, {number(data.levels[0])} before, {number(data.levels[1])} after"
-    names = "; ".join(f"{shorten(mark.name, 60)} {mark.when}" for mark in data.marks)
-    return f"{said}. {names}" if names else said
+        before, after = map(number, data.levels)
+        said = say(
+            "{windows}: {onset}, {before} before, {after} after",
+            windows=said, onset=data.onset_name, before=before, after=after,
+        )  # fmt: skip
+    names = [say("{event} {when}", event=shortened(mark.name, 60), when=mark.when) for mark in data.marks]
+    return together([said, together(names, "; ")], ". ") if names else said

@@ -8,12 +8,15 @@ from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.hatch import hatch
 from barograph.charts.numbers import count, measured, number
 from barograph.charts.series import Series, runs_drawn, value_range
+from barograph.charts.series_words import band_said, no_windows, over_windows
+from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import (
     box,
     coordinate,
     dot,
     escape,
     label,
+    letters,
     linked,
     path,
     picture,
@@ -21,6 +24,7 @@ from barograph.charts.svg import (
     shorten,
 )
 from barograph.charts.timeline import Mark
+from barograph.locale.said import listed, say
 
 WIDTH, HEIGHT = 560, 190
 #: Above and below the figure; what marks and rows add.
@@ -64,7 +68,7 @@ class _Frame:
     foot: float
 
 
-def watched_svg(data: Watched, *, width: int = WIDTH) -> str:
+def watched_svg(data: Watched, *, width: int = WIDTH, speak: Speak = str) -> str:
     """Draw the figure; breached windows are shaded and ringed, limits are dashed and named, events marked above.
 
     Examples
@@ -75,25 +79,28 @@ def watched_svg(data: Watched, *, width: int = WIDTH) -> str:
     >>> drawn.count("brg-breach"), "limit 0.2" in drawn
     (1, True)
     """
+    data = worded(data, speak)
     series = data.series
     top = _TOP + (_MARKS if data.marks else 0)
     bottom = top + _BOTTOM - _TOP
     foot = bottom + (_ROWS if any(series.rows) else 0)
     height = foot + HEIGHT - _BOTTOM
     if not series.labels:
-        nothing = label("no windows", width / 2, height / 2, anchor="middle")
-        return picture(nothing, width=width, height=height, label=f"{series.name}: no windows")
+        nothing = label(speak(say("no windows")), width / 2, height / 2, anchor="middle")
+        return picture(nothing, width=width, height=height, label=speak(no_windows(series.name)))
     frame = _Frame(right=width - 10, top=top, bottom=bottom, foot=foot)
     low, high = _range(data)
     last = max(series.positions[-1], series.positions[0] + 1)
     x = Scale(low=series.positions[0] - 0.5, high=last + 0.5, start=_LEFT, end=frame.right)
     y = Scale(low=low, high=high, start=bottom, end=top)
-    body = _breached(data, x, frame) + _band(series, y, frame) + _awaited(data, x, frame)
+    body = _breached(data, x, frame) + _band(series, y, frame, speak) + _awaited(data, x, frame, speak)
     body += _axes(series, (x, y), frame) + (_intervals(series, x, y) if data.uncertain else "")
-    body += _rows(series, x, frame) + _limits(data, y, frame) + _figure(data, x, y) + _marks(data, x, frame)
+    body += _rows(series, x, frame) + _limits(data, y, frame, speak)
+    body += _figure(data, x, y, speak) + _marks(data, x, frame, speak)
+    said = speak(_said(data))
     if data.links:
-        return linked(body + _targets(data, x, frame), width=width, height=height, label=_said(data))
-    return picture(body, width=width, height=height, label=_said(data))
+        return linked(body + _targets(data, x, frame, speak), width=width, height=height, label=said)
+    return picture(body, width=width, height=height, label=said)
 
 
 def _range(data: Watched) -> tuple[float, float]:
@@ -122,10 +129,10 @@ def _breached(data: Watched, x: Scale, frame: _Frame) -> str:
     return path("".join(boxes), "brg-breach")
 
 
-def _awaited(data: Watched, x: Scale, frame: _Frame) -> str:
+def _awaited(data: Watched, x: Scale, frame: _Frame, speak: Speak) -> str:
     places = (data.series.positions[i] for i in data.awaited)
     strokes = [hatch(x(p - 0.5), frame.top, x(p + 0.5) - x(p - 0.5), frame.foot - frame.top) for p in places]
-    return path("".join(strokes), "brg-hatch", "labels of these windows are still to come")
+    return path("".join(strokes), "brg-hatch", speak(say("labels of these windows are still to come")))
 
 
 def _intervals(series: Series, x: Scale, y: Scale) -> str:
@@ -137,24 +144,27 @@ def _intervals(series: Series, x: Scale, y: Scale) -> str:
     return path("".join(strokes), "brg-cur-whisker")
 
 
-def _targets(data: Watched, x: Scale, frame: _Frame) -> str:
+def _targets(data: Watched, x: Scale, frame: _Frame, speak: Speak) -> str:
     """A column of the picture for each window, which leads on and says its figure."""
     parts, series = [], data.series
     for i, address in enumerate(data.links):
         place, value = series.positions[i], series.values[i]
         interval = series.intervals[i] if series.intervals else None
-        said = "no figure" if value is None else measured(value, interval, unit=series.unit)
+        figure = say("no figure") if value is None else measured(value, interval, unit=series.unit)
+        said = say(
+            "{window}: {value}, n = {n}", window=series.labels[i], value=figure, n=count(series.rows[i])
+        )
         area = box(x(place - 0.5), frame.top, x(place + 0.5) - x(place - 0.5), frame.foot - frame.top)
-        shown = path(area, "brg-target", f"{series.labels[i]}: {said}, n = {count(series.rows[i])}")
+        shown = path(area, "brg-target", speak(said))
         parts.append(f'<a href="{escape(address)}" tabindex="-1">{shown}</a>' if address else shown)
     return "".join(parts)
 
 
-def _band(series: Series, y: Scale, frame: _Frame) -> str:
+def _band(series: Series, y: Scale, frame: _Frame, speak: Speak) -> str:
     if series.band is None:
         return ""
     top, bottom = y(series.band[1]), y(series.band[0])
-    said = f"{series.band_name}: {number(series.band[0])} to {number(series.band[1])}"
+    said = speak(band_said(series.band_name, series.band))
     return path(box(_LEFT, top, frame.right - _LEFT, max(bottom - top, 0.5)), "brg-band", said)
 
 
@@ -165,7 +175,7 @@ def _axes(series: Series, scales: tuple[Scale, Scale], frame: _Frame) -> str:
     for value, text in zip(ticks, tick_texts(ticks), strict=True):
         grid.append(f"M{_LEFT} {coordinate(y(value))}H{coordinate(frame.right)}")
         texts.append(label(text, _LEFT - 6, y(value) + 4, anchor="end"))
-    widest = max(len(text) for text in series.labels) * _LETTER + 14
+    widest = max(letters(text) for text in series.labels) * _LETTER + 14
     free = frame.right + widest
     # The last window is the one that matters: labels are placed from it backwards.
     for position, text in reversed(list(zip(series.positions, series.labels, strict=True))):
@@ -196,24 +206,25 @@ def _rows(series: Series, x: Scale, frame: _Frame) -> str:
     return drawn + label(f"n {count(most)}", _LEFT - 6, frame.foot - high + 9, anchor="end")
 
 
-def _marks(data: Watched, x: Scale, frame: _Frame) -> str:
+def _marks(data: Watched, x: Scale, frame: _Frame, speak: Speak) -> str:
     """Events above the figure, each with its name where there is room for it."""
     triangles, free = [], 0.0
     texts = []
     for mark in sorted(data.marks, key=lambda m: m.place):
         at = min(max(x(mark.place), _LEFT), frame.right)
         arrow = f"M{coordinate(at - 4)} {_TOP - 8}h8l-4 7z"
-        triangles.append(path(arrow, "brg-event", f"{mark.name}, {mark.when}" if mark.when else mark.name))
+        said = say("{event}, {when}", event=mark.name, when=mark.when) if mark.when else mark.name
+        triangles.append(path(arrow, "brg-event", speak(said)))
         triangles.append(path(f"M{coordinate(at)} {_TOP}V{coordinate(frame.bottom)}", "brg-grid"))
         name = shorten(mark.name, 28)
-        wide = len(name) * _LETTER
+        wide = letters(name) * _LETTER
         if at + 8 >= free and at + 8 + wide <= frame.right + 10:
             texts.append(label(name, at + 8, _TOP))
             free = at + 16 + wide
     return "".join(triangles) + "".join(texts)
 
 
-def _limits(data: Watched, y: Scale, frame: _Frame) -> str:
+def _limits(data: Watched, y: Scale, frame: _Frame, speak: Speak) -> str:
     parts = []
     for limit, below in zip(data.limits, (True, False), strict=True):
         if limit is not None:
@@ -221,11 +232,12 @@ def _limits(data: Watched, y: Scale, frame: _Frame) -> str:
             parts.append(path(f"M{_LEFT} {coordinate(at)}H{coordinate(frame.right)}", "brg-limit"))
             # Beside the good side of the line there is the figure; its name stands on the other.
             beside = min(max(at + 12 if below else at - 4, frame.top + 8), frame.bottom - 3)
-            parts.append(label(f"limit {number(limit)}", _LEFT + 4, beside, css="brg-limit-name"))
+            name = speak(say("limit {value}", value=number(limit)))
+            parts.append(label(name, _LEFT + 4, beside, css="brg-limit-name"))
     return "".join(parts)
 
 
-def _figure(data: Watched, x: Scale, y: Scale) -> str:
+def _figure(data: Watched, x: Scale, y: Scale, speak: Speak) -> str:
     series = data.series
     runs = runs_drawn(series, series.values, (x, y), side=True)
     few = len(series.positions) <= _FEW
@@ -236,20 +248,20 @@ def _figure(data: Watched, x: Scale, y: Scale) -> str:
         value = series.values[i]
         if value is not None:
             interval = series.intervals[i] if series.intervals else None
-            said = f"{series.labels[i]}: {measured(value, interval, unit=series.unit)}"
-            rings.append(path(dot(x(series.positions[i]), y(value)), "brg-ring", said))
+            written = measured(value, interval, unit=series.unit)
+            said = say("{window}: {value}", window=series.labels[i], value=written)
+            rings.append(path(dot(x(series.positions[i]), y(value)), "brg-ring", speak(said)))
     return body + "".join(rings[-60:])
 
 
 def _said(data: Watched) -> str:
     series = data.series
     known = [(v, t) for v, t in zip(series.values, series.labels, strict=True) if v is not None]
-    said = (
-        f"{series.name} over {count(len(series.labels))} windows, {series.labels[0]} to {series.labels[-1]}"
-    )
+    said = over_windows(series)
     if known:
-        said += f": last {number(known[-1][0])} ({known[-1][1]})"
+        value, window = known[-1]
+        said = say("{windows}: last {value} ({window})", windows=said, value=number(value), window=window)
     limits = [number(limit) for limit in data.limits if limit is not None]
     if limits:
-        said += f"; limit {' and '.join(limits)}"
-    return f"{said}; {count(len(data.breached))} breached"
+        said = say("{said}; limit {limits}", said=said, limits=listed(limits))
+    return say("{said}; {n} breached", said=said, n=count(len(data.breached)))

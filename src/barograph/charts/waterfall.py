@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import MINUS, measured
-from barograph.charts.svg import box, coordinate, label, path, picture, shorten
+from barograph.charts.spoken import Speak, worded
+from barograph.charts.svg import box, coordinate, label, letters, path, picture, shorten
+from barograph.locale.said import say, shortened, together
 
 WIDTH = 420
 _LEFT, _RIGHT, _TOP = 4, 408, 4
@@ -59,8 +61,8 @@ class Waterfall:
     after: tuple[float, Interval]
     steps: tuple[Step, ...]
     worse: float
-    before_name: str = "reference"
-    after_name: str = "current"
+    before_name: str = say("reference")
+    after_name: str = say("current")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class _Bar:
     css: str
 
 
-def waterfall_svg(data: Waterfall) -> str:
+def waterfall_svg(data: Waterfall, *, speak: Speak = str) -> str:
     """Draw the ends as bars from the axis, and each part as a step; a line on each bar is its interval.
 
     Where the axis does not start at 0, the bars of both ends are broken.
@@ -88,6 +90,7 @@ def waterfall_svg(data: Waterfall) -> str:
     >>> "+2.0 (1.0–3.0)" in drawn
     True
     """
+    data = worded(data, speak)
     bars = _bars(data)
     low, high = _range(bars)
     x = Scale(low=low, high=high, start=_LEFT, end=_RIGHT)
@@ -97,7 +100,7 @@ def waterfall_svg(data: Waterfall) -> str:
     parts = [_axis(x, height - 14), path("".join(links), "brg-mark")]
     for i, bar in enumerate(bars):
         parts.append(_drawn(bar, x, _TOP + _ROW * i, broken=low > 0.0 or high < 0.0))
-    return picture("".join(parts), width=WIDTH, height=height, label=_said(data))
+    return picture("".join(parts), width=WIDTH, height=height, label=speak(_said(data)))
 
 
 def _bars(data: Waterfall) -> list[_Bar]:
@@ -162,12 +165,12 @@ def _drawn(bar: _Bar, x: Scale, top: float, *, broken: bool) -> str:
     y = top + _TEXT + 5
     room = int((_RIGHT - _LEFT) / _LETTER - len(bar.figure)) - 1
     name = shorten(bar.name, room)
-    note = bar.note if len(name) + len(bar.note) + 3 <= room else ""
+    note = bar.note if letters(name) + letters(bar.note) + 3 <= room else ""
     parts = [
         label(
             name, _LEFT, top + _TEXT, css="brg-strong brg-halo", title="" if name == bar.name else bar.name
         ),
-        label(note, _LEFT + len(name) * _LETTER + 8, top + _TEXT, css="brg-halo") if note else "",
+        label(note, _LEFT + letters(name) * _LETTER + 8, top + _TEXT, css="brg-halo") if note else "",
         label(bar.figure, _RIGHT, top + _TEXT, anchor="end", css="brg-strong brg-halo"),
         path(box(left, y, wide, _BAR), bar.css, f"{bar.name}: {bar.figure}"),
     ]
@@ -194,6 +197,12 @@ def _axis(x: Scale, bottom: float) -> str:
 
 def _said(data: Waterfall) -> str:
     digits = _decimals(data)
-    ends = f"{shorten(data.name, 60)}: {_text(*data.before, digits)} to {_text(*data.after, digits)}"
-    steps = "; ".join(f"{shorten(step.name, 60)} {_signed(step, digits)}" for step in data.steps)
-    return f"{ends}. {steps}" if steps else ends
+    ends = say(
+        "{figure}: {before} to {after}",
+        figure=shortened(data.name, 60), before=_text(*data.before, digits), after=_text(*data.after, digits),
+    )  # fmt: skip
+    steps = [
+        say("{part} {amount}", part=shortened(step.name, 60), amount=_signed(step, digits))
+        for step in data.steps
+    ]
+    return together([ends, together(steps, "; ")], ". ") if steps else ends

@@ -36,6 +36,9 @@ Current = Annotated[
     Path, typer.Argument(metavar="CURRENT", help="Rows (file or folder), or a saved profile.")
 ]
 Origin = Annotated[str | None, typer.Option("--origin", metavar="WORD", help="Origin of reference rows.")]
+Language = Annotated[
+    str, typer.Option("--language", metavar="CODE", help="Language of the page written with -o: en or zh-CN.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout, and nothing else there.")]
 
 
@@ -135,6 +138,7 @@ def compare_command(
     no_why: Annotated[
         bool, typer.Option("--no-why", help="Leave out why performance changed, which takes longest.")
     ] = False,
+    language: Language = "en",
     json: AsJson = False,
     known: Known,
     meaning: Meaning,
@@ -144,7 +148,8 @@ def compare_command(
     from barograph.cli.compare import run_compare
 
     run_compare(
-        reference, current, known, meaning, counting, output=output, origin=origin, why=not no_why, as_json=json
+        reference, current, known, meaning, counting, output=output, origin=origin, why=not no_why, as_json=json,
+        language=language,
     )  # fmt: skip
 
 
@@ -165,6 +170,7 @@ def explain_command(
         typer.Option("-o", "--output", metavar="FILE", help="Write the explanation: why.html or why.json."),
     ] = None,
     origin: Origin = None,
+    language: Language = "en",
     json: AsJson = False,
     known: Known,
     meaning: Meaning,
@@ -174,7 +180,8 @@ def explain_command(
     from barograph.cli.explain import run_explain
 
     run_explain(
-        reference, current, known, meaning, counting, metric=metric, output=output, origin=origin, as_json=json
+        reference, current, known, meaning, counting, metric=metric, output=output, origin=origin, as_json=json,
+        language=language,
     )  # fmt: skip
 
 

@@ -34,18 +34,22 @@ def run_compare(
     origin: str | None,
     why: bool,
     as_json: bool,
+    language: str,
 ) -> None:
     """Compare two selections of rows, each given as rows or as a saved profile."""
     from barograph.api import compare
+    from barograph.report.languages import known_language
     from barograph.report.parts.performance import left_out
 
     writable(output, (".html", ".json"))
+    known_language(language)
     events_of(known, "UTC")  # a wrong event is told before any row is read
     before, after = both_profiles(reference, current, meaning, counting, origin)
     for line in faults(after, None if is_profile(current) else current, before):
         hint(f"warning: {line}")
     events = events_of(known, after.grid.timezone)
-    report = compare(before, after, held_out=held_out_of(known, before, counting), events=events, why=why)
+    held_out = held_out_of(known, before, counting)
+    report = compare(before, after, held_out=held_out, events=events, why=why, language=language)
     if left := left_out(after):
         hint(f"warning: {left}")
     if output is not None:

@@ -36,11 +36,14 @@ def run_explain(
     output: Path | None,
     origin: str | None,
     as_json: bool,
+    language: str,
 ) -> None:
     """Explain a metric's change between two selections of rows, each given as rows or as a saved profile."""
     from barograph.api import explain
+    from barograph.report.languages import known_language
 
     writable(output, (".html", ".json"))
+    known_language(language)
     events_of(known, "UTC")  # a wrong event is told before any row is read
     before, after = both_profiles(reference, current, meaning, counting, origin)
     for line in faults(after, None if is_profile(current) else current, before):
@@ -51,6 +54,7 @@ def run_explain(
         metric,
         held_out=held_out_of(known, before, counting),
         events=events_of(known, after.grid.timezone),
+        language=language,
     )
     if output is not None:
         found.save(output)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
@@ -24,6 +25,8 @@ LANGUAGES: Final = {"en": "English", "zh-CN": "简体中文"}
 _LOCALES: Final = {"en": "en", "zh-CN": "zh_Hans_CN"}
 #: Where a language's catalogues are, one a part of the product.
 _FOLDERS: Final = {"zh-CN": "zh_CN"}
+#: The catalogue of what pages say of themselves: short words, which mean other things in sentences.
+_PAGES: Final = "pages.po"
 #: What stands between the parts of a sentence, the longest first.
 _BETWEEN: Final = {
     "zh-CN": {"; ": "；", ", ": "，", ": ": "：", ". ": "。", ".": "。", " (": "（", ")": "）", " ": ""}
@@ -39,16 +42,19 @@ class Language:
     Attributes
     ----------
     code : as in `LANGUAGES`.
-    words : translations by the English; what is not in it stays English.
+    words : translations by the English, of sentences first; what is not in it stays English.
+    of_pages : the same, of the words of pages first; None where there are no pages.
     """
 
     code: str
     locale: Locale
     words: Catalog | None = field(repr=False)
+    of_pages: Catalog | None = field(default=None, repr=False)
 
     def gettext(self, text: str) -> str:
-        """A text in this language."""
-        return self._found(text) or text
+        """A text of a page in this language."""
+        message = self._of_page(text)
+        return text if message is None or not message.string else str(message.string)
 
     def said(self, text: str) -> str:
         """A sentence in this language; plain text, such as a name, as it is.
@@ -76,7 +82,7 @@ class Language:
 
     def ngettext(self, one: str, many: str, number: int) -> str:
         """A text about a number of things."""
-        message = None if self.words is None else self.words.get(one)
+        message = self._of_page(one)
         if message is None or not message.string:
             return one if number == 1 else many
         forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
@@ -130,6 +136,10 @@ class Language:
         """A span of time."""
         return str(format_timedelta(timedelta(seconds=seconds), format="short", locale=self.locale))
 
+    def _of_page(self, text: str) -> Message | None:
+        words = self.words if self.of_pages is None else self.of_pages
+        return None if words is None else words.get(text)
+
     def _found(self, text: str) -> str | None:
         message = None if self.words is None else self.words.get(text)
         return None if message is None or not message.string else str(message.string)
@@ -139,7 +149,13 @@ class Language:
 def language(code: str) -> Language:
     """The language of a code; English for one there is not."""
     known = code if code in LANGUAGES else "en"
-    return Language(code=known, locale=Locale.parse(_LOCALES[known]), words=_words(known))
+    locale = Locale.parse(_LOCALES[known])
+    if known not in _FOLDERS:
+        return Language(code=known, locale=locale, words=None)
+    pages, *others = sorted(_catalogues(known), key=lambda file: file.name != _PAGES)
+    return Language(
+        code=known, locale=locale, words=_joined(known, [*others, pages]), of_pages=_joined(known, [pages, *others])
+    )  # fmt: skip
 
 
 def chosen(*, own: str | None, cookie: str | None, accepted: str) -> Language:
@@ -167,18 +183,24 @@ def _extra(value: float, digits: int) -> int:
     return max(len(str(int(abs(value)))) - digits, 0)
 
 
-@cache
-def _words(code: str) -> Catalog | None:
-    if code not in _FOLDERS:
-        return None
+def _catalogues(code: str) -> list[Traversable]:
+    folder = resources.files("barograph.locale").joinpath(_FOLDERS[code])
+    return sorted(folder.iterdir(), key=lambda file: file.name)
+
+
+def _joined(code: str, files: list[Traversable]) -> Catalog:
+    """One catalogue of several; of a text that several have, the first one's."""
     every = Catalog(locale=_LOCALES[code])
-    for file in sorted(
-        resources.files("barograph.locale").joinpath(_FOLDERS[code]).iterdir(), key=lambda f: f.name
-    ):
-        for message in read_po(BytesIO(file.read_bytes()), locale=_LOCALES[code]):
-            if message.id:
+    for file in files:
+        for message in _read(code, file):
+            if message.id and every.get(message.id) is None:
                 every.add(message.id, message.string)
     return every
+
+
+@cache
+def _read(code: str, file: Traversable) -> Catalog:
+    return read_po(BytesIO(file.read_bytes()), locale=_LOCALES[code])
 
 
 def _one_end(text: str) -> str:

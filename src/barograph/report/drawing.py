@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
@@ -18,11 +18,12 @@ from barograph.charts.overlay import Overlay, overlay_svg
 from barograph.charts.series import Series, series_svg
 from barograph.charts.shades import Shades, shades_svg
 from barograph.charts.signed import Signed, signed_svg
+from barograph.charts.spoken import Speak
 from barograph.charts.timeline import Timeline, timeline_svg
 from barograph.charts.waterfall import Waterfall, waterfall_svg
 from barograph.report.figure import Chart
 
-_DRAWN: Final[Mapping[type, Callable[[Any], str]]] = {
+_DRAWN: Final[Mapping[type, Callable[..., str]]] = {
     Overlay: overlay_svg, Bars: bars_svg, Series: series_svg, Density: density_svg, Confusion: confusion_svg,
     Calibration: calibration_svg, Curves: curves_svg, ByBin: by_bin_svg, Signed: signed_svg,
     GroupBins: group_bins_svg, GroupCells: group_cells_svg, Shades: shades_svg, Waterfall: waterfall_svg,
@@ -30,12 +31,16 @@ _DRAWN: Final[Mapping[type, Callable[[Any], str]]] = {
 }  # fmt: skip
 
 
-def draw(chart: Chart) -> Markup:
+def draw(chart: Chart, speak: Speak = str) -> Markup:
     """Draw any picture of a view as SVG.
+
+    Parameters
+    ----------
+    speak : says its words in a language.
 
     Examples
     --------
     >>> draw(Bars(name="c", categories=("a",), reference=(5,), current=(9,)))[:4]
     Markup('<svg')
     """
-    return Markup(_DRAWN[type(chart)](chart))
+    return Markup(_DRAWN[type(chart)](chart, speak=speak))

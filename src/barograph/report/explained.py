@@ -31,9 +31,11 @@ class Explained(Explanation):
     Attributes
     ----------
     timeline : the metric's windows with what is dated on them; None where the rows have none.
+    language : what its page is written in; values and JSON are English.
     """
 
     timeline: Timeline | None = field(default=None, repr=False, compare=False)
+    language: str = field(default="en", repr=False, compare=False)
 
     def to_json(self) -> str:
         """The explanation as JSON text; see `to_dict`."""
@@ -41,7 +43,7 @@ class Explained(Explanation):
 
     def to_html(self) -> str:
         """One self-contained page that opens offline."""
-        return render_why_page(_view(self))
+        return render_why_page(_view(self), self.language)
 
     def save(self, path: str | Path) -> Path:
         """Write the explanation as ``.html`` or ``.json``; the ending of the name decides."""
@@ -58,12 +60,12 @@ class Explained(Explanation):
         return path
 
     def _repr_html_(self) -> str:
-        return render_why_fragment(_view(self))
+        return render_why_fragment(_view(self), self.language)
 
 
 def explained(
     reference: Profile, current: Profile, metric: str, *, held_out: Profile | None, events: Sequence[Event],
-    tried: Tried, rng: np.random.Generator,
+    tried: Tried, rng: np.random.Generator, language: str = "en",
 ) -> Explained:  # fmt: skip
     """Explain a metric's change between two profiles, to be shown; see `barograph.explain`."""
     found = explain_profiles(
@@ -73,6 +75,7 @@ def explained(
     return Explained(
         **{of.name: getattr(found, of.name) for of in fields(found)},
         timeline=timeline_of(found, base, added_profiles((*tried.earlier, current)), events),
+        language=language,
     )
 
 

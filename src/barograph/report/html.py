@@ -13,34 +13,29 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from barograph.charts import numbers
-from barograph.charts.bars import Bars, mini_bars_svg
-from barograph.charts.interval import dots_svg, strip_svg
-from barograph.charts.overlay import Overlay, mini_svg
-from barograph.charts.series import Series, series_key
-from barograph.charts.sparkline import sparkline_svg
-from barograph.charts.svg import clean, shorten
-from barograph.metrics.values import Result, Value
-from barograph.report.drawing import draw
-from barograph.report.figure import Figure, State
-from barograph.report.rows import ChangeRow, ColumnView, Missing, PerformanceRow, QualityRow
+from barograph.locale.said import Said, say, together, word
+from barograph.metrics.values import Value
+from barograph.report.environment import environment_of
+from barograph.report.figure import State
+from barograph.report.rows import ChangeRow, ColumnView, Missing, QualityRow
 from barograph.report.view import SHOWN, ReportView
 
+if TYPE_CHECKING:
+    pass
+
 ICONS: dict[State, str] = {"ok": "✓", "changed": "◆", "better": "▲", "worse": "▼", "unknown": "?"}
-WORDS: dict[State, str] = {
-    "ok": "no change",
-    "changed": "changed",
-    "better": "better",
-    "worse": "worse",
-    "unknown": "unknown",
+WORDS: dict[State, Said] = {
+    "ok": say("no change"),
+    "changed": say("changed"),
+    "better": say("better"),
+    "worse": say("worse"),
+    "unknown": say("unknown"),
 }
-#: Limits between the size words, drawn as ticks under each effect.
-_SIZES = (0.02, 0.05, 0.15)
 
 
 class _Stated(Protocol):
@@ -60,9 +55,15 @@ class _Part(Generic[Row]):
     folded: str = ""
 
 
-def render_page(view: ReportView) -> str:
+def render_page(view: ReportView, language: str = "en") -> str:
     """Render a report as one HTML file that needs nothing else, not even a network.
 
+    Parameters
+    ----------
+    language : code of the language it is written in.
+
+    Notes
+    -----
     Works without JavaScript, which only adds sorting and a filter. The page's policy forbids every request.
     Size: about 6 KB a column, at most `SHOWN` columns.
 
@@ -73,26 +74,26 @@ def render_page(view: ReportView) -> str:
     >>> page[:15], "Nothing moved." in page
     ('<!doctype html>', True)
     """
-    return _page(view, "body.html")
+    return _page(view, "body.html", language)
 
 
-def render_why_page(view: ReportView) -> str:
+def render_why_page(view: ReportView, language: str = "en") -> str:
     """Render the section *Why* of a view as a page of its own."""
-    return _page(view, "why_body.html")
+    return _page(view, "why_body.html", language)
 
 
-def _page(view: ReportView, body: str) -> str:
+def _page(view: ReportView, body: str, language: str) -> str:
     script, style = _source("table.js"), _style(notebook=False)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
-    page = _environment().get_template("page.html")
+    page = environment_of(language).get_template("page.html")
     return page.render(_context(view), body=body, policy=policy, style=Markup(style), script=Markup(script))
 
 
-def render_fragment(view: ReportView) -> str:
+def render_fragment(view: ReportView, language: str = "en") -> str:
     """Render a report for a notebook's output: no script, and no style that reaches beyond it.
 
     Examples
@@ -102,16 +103,16 @@ def render_fragment(view: ReportView) -> str:
     >>> part.startswith('<div class="barograph">'), "<script" in part
     (True, False)
     """
-    return _fragment(view, "body.html")
+    return _fragment(view, "body.html", language)
 
 
-def render_why_fragment(view: ReportView) -> str:
+def render_why_fragment(view: ReportView, language: str = "en") -> str:
     """Render the section *Why* of a view for a notebook's output."""
-    return _fragment(view, "why_body.html")
+    return _fragment(view, "why_body.html", language)
 
 
-def _fragment(view: ReportView, body: str) -> str:
-    fragment = _environment().get_template("fragment.html")
+def _fragment(view: ReportView, body: str, language: str) -> str:
+    fragment = environment_of(language).get_template("fragment.html")
     return fragment.render(_context(view), body=body, style=Markup(_style(notebook=True)))
 
 
@@ -151,34 +152,36 @@ def _prefix(view: ReportView) -> str:
     return "brg-" + hashlib.sha256(told.encode(errors="replace")).hexdigest()[:8]
 
 
-def _sections(view: ReportView) -> list[tuple[str, str]]:
+def _sections(view: ReportView) -> list[tuple[str, Said]]:
     """Anchors of the parts this report has."""
     parts = [
-        ("why", "Why", view.why is not None),
-        ("changes", "Changes", view.has_reference),
-        ("performance", "Performance", True),
-        ("business", "Business figures", bool(view.business)),
-        ("targets", "Target and prediction", bool(view.targets)),
-        ("quality", "Quality", True),
-        ("columns", "Columns", bool(view.columns)),
-        ("correlations", "Correlations", bool(view.correlations)),
-        ("segments", "Segments", bool(view.segments)),
-        ("unknown", "Not computed", bool(view.undefined or view.not_profiled)),
-        ("reading", "How to read this", True),
+        ("why", say("Why"), view.why is not None),
+        ("changes", say("Changes"), view.has_reference),
+        ("performance", say("Performance"), True),
+        ("business", say("Business figures"), bool(view.business)),
+        ("targets", say("Target and prediction"), bool(view.targets)),
+        ("quality", say("Quality"), True),
+        ("columns", say("Columns"), bool(view.columns)),
+        ("correlations", say("Correlations"), bool(view.correlations)),
+        ("segments", say("Segments"), bool(view.segments)),
+        ("unknown", say("Not computed"), bool(view.undefined or view.not_profiled)),
+        ("reading", say("How to read this"), True),
     ]
     return [(key, text) for key, text, there in parts if there]
 
 
 def _cut(rows: Sequence[Row], limit: int, what: str, omitted: int = 0) -> _Part[Row]:
     """The first `limit` rows; of the others only how many are in which state."""
-    folded = Counter(WORDS[r.state] for r in rows[limit:])
+    folded: Counter[Said] = Counter(WORDS[r.state] for r in rows[limit:])
     if omitted:
-        folded["nothing notable"] += omitted
+        folded[say("nothing notable")] += omitted
     if not folded:
         return _Part(shown=rows)
-    states = ", ".join(f"{numbers.count(n)} {state}" for state, n in sorted(folded.items()))
-    total = numbers.count(folded.total())
-    said = f"{total} more {what} are not shown here ({states}); the report's JSON has all of them."
+    told = [say("{n} {state}", n=numbers.count(n), state=state) for state, n in sorted(folded.items())]
+    said = say(
+        "{n} more {what} are not shown here ({states}); the report's JSON has all of them.",
+        n=numbers.count(folded.total()), what=word(what), states=together(told, ", "),
+    )  # fmt: skip
     return _Part(shown=rows[:limit], folded=said)
 
 
@@ -213,75 +216,6 @@ def _missing(view: ReportView) -> list[tuple[str, list[Missing]]]:
     return list(groups.items())
 
 
-def _caption(figure: Figure) -> str:
-    """The figure's own caption, then the key of a series."""
-    key = series_key(figure.chart) if isinstance(figure.chart, Series) else ""
-    return clean(f"{figure.caption} {key}".strip())
-
-
-def _mini(chart: Overlay | Bars) -> Markup:
-    return Markup(mini_svg(chart) if isinstance(chart, Overlay) else mini_bars_svg(chart))
-
-
-def _strip(effect: Value, name: str, end: float) -> Markup:
-    return Markup(strip_svg(shorten(name, 60), effect.value, effect.interval, high=end, steps=_SIZES))
-
-
-def _dots(row: PerformanceRow) -> Markup:
-    """Reference and current on one axis; nothing where there is no pair to compare."""
-
-    def known(r: Result | None) -> tuple[float, tuple[float, float] | None] | None:
-        return (r.value, r.interval) if isinstance(r, Value) else None
-
-    reference, current = known(row.reference), known(row.current)
-    return Markup(dots_svg(row.title, reference, current)) if reference and current else Markup("")
-
-
-def _shown(value: float | None, form: str) -> str:
-    return numbers.share(value) if form == "share" else numbers.number(value)
-
-
-def _text(value: float | str | None) -> str:
-    return clean(value) if isinstance(value, str) else numbers.number(value)
-
-
-def _reason(reason: str) -> str:
-    return reason.replace("_", " ").capitalize()
-
-
-@functools.cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader(
-            [PackageLoader("barograph.report", "templates"), PackageLoader("barograph.charts", "style")]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "clean": clean,
-        "shorten": shorten,
-        "count": numbers.count,
-        "measured": lambda value, interval, unit="": numbers.measured(value, interval, unit=unit),
-        "measured_share": numbers.measured_share,
-        "probability": numbers.probability,
-        "shown": _shown,
-        "text": _text,
-        "reason": _reason,
-        "draw": draw,
-        "caption": _caption,
-        "mini": _mini,
-        "told": lambda text: clean(text).replace("n = ", "n\u00a0=\u00a0"),
-        "sparkline": lambda course: Markup(sparkline_svg(course)),
-        "number": numbers.number,
-        "strip": _strip,
-        "dots": _dots,
-    }
-    return environment
-
-
 def _source(name: str) -> str:
     """A template file's own text."""
     return resources.files("barograph.report").joinpath("templates", name).read_text("utf-8")
@@ -290,4 +224,4 @@ def _source(name: str) -> str:
 @functools.cache
 def _style(*, notebook: bool) -> str:
     """The stylesheet; in a notebook the notebook's theme overrules the system's."""
-    return _environment().get_template("style.css").render(notebook=notebook)
+    return environment_of("en").get_template("style.css").render(notebook=notebook)

@@ -15,6 +15,7 @@ from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison, compare_cells, quality_address
 from barograph.report.document import document
 from barograph.report.html import render_fragment, render_page
+from barograph.report.languages import known_language
 from barograph.report.page import page
 from barograph.report.pair import Pair
 from barograph.report.sentences import verdict_sentence
@@ -38,10 +39,12 @@ class Report:
     ----------
     comparison : all figures as values.
     grounds : what the change is explained with; None where it is not to be explained.
+    language : what its page is written in; values and JSON are English.
     """
 
     comparison: Comparison
     grounds: Grounds | None = None
+    language: str = "en"
 
     @property
     def verdict(self) -> str:
@@ -89,7 +92,7 @@ class Report:
 
     def to_html(self) -> str:
         """One self-contained page that opens offline."""
-        return render_page(page(self.comparison, self._why))
+        return render_page(page(self.comparison, self._why), self.language)
 
     def save(self, path: str | Path) -> Path:
         """Write the report as ``.html`` or ``.json``; the ending of the name decides."""
@@ -106,13 +109,15 @@ class Report:
         return path
 
     def _repr_html_(self) -> str:
-        return render_fragment(page(self.comparison, self._why))
+        return render_fragment(page(self.comparison, self._why), self.language)
 
 
 _Row = tuple[str, str, float | None, int | None, float | None, float | None, str | None]
 
 
-def compare_profiles(reference: Profile, current: Profile, *, grounds: Grounds | None = None) -> Report:
+def compare_profiles(
+    reference: Profile, current: Profile, *, grounds: Grounds | None = None, language: str = "en"
+) -> Report:
     """Compare two profiles on one grid; see `barograph.compare`."""
     held_out = None if grounds is None else grounds.held_out
     if held_out is not None and held_out.grid.hash != reference.grid.hash:
@@ -120,7 +125,7 @@ def compare_profiles(reference: Profile, current: Profile, *, grounds: Grounds |
             f"held_out is on another grid ({held_out.grid.hash[:12]}) than the reference ({reference.grid.hash[:12]}). "
             "Profile the held-out rows with like=reference."
         )
-    return Report(compare_cells(reference, current), grounds)
+    return Report(compare_cells(reference, current), grounds, known_language(language))
 
 
 def _row(address: str, side: str, result: Result) -> _Row:

@@ -20,7 +20,8 @@ from barograph.charts.density import Density, density_svg
 from barograph.charts.groups import GroupBins, GroupCells, group_bins_svg, group_cells_svg
 from barograph.charts.interval import dots_svg, strip_svg
 from barograph.charts.overlay import Apart, Overlay, mini_svg, overlay_svg
-from barograph.charts.series import Series, series_key, series_svg
+from barograph.charts.series import Series, series_svg
+from barograph.charts.series_words import series_key
 from barograph.charts.shades import Shades, shades_svg
 from barograph.charts.signed import Signed, signed_svg
 from barograph.charts.sparkline import sparkline_svg

@@ -3,8 +3,8 @@ const table = document.querySelector("table[data-sortable]");
 if (table) {
   const body = table.tBodies[0], rows = [...body.rows];
   const filter = document.createElement("input");
-  filter.className = "brg-filter"; filter.type = "search"; filter.placeholder = "filter columns";
-  filter.setAttribute("aria-label", "filter columns by name");
+  filter.className = "brg-filter"; filter.type = "search"; filter.placeholder = table.dataset.filter;
+  filter.setAttribute("aria-label", table.dataset.filterBy);
   const parts = [...rows, ...document.querySelectorAll(".brg-column")];
   filter.addEventListener("input", () => {
     const wanted = filter.value.toLowerCase();

@@ -1,0 +1,38 @@
+"""A picture's words in the language of whoever looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from barograph.locale.said import Said
+
+#: Says a sentence in a language, as `Language.said`; `str` says it in English.
+Speak = Callable[[str], str]
+
+Chart = TypeVar("Chart")
+
+
+def worded(chart: Chart, speak: Speak) -> Chart:
+    """The picture with all that it was given to write, said.
+
+    Examples
+    --------
+    >>> from barograph.charts.signed import Signed
+    >>> from barograph.locale.said import say
+    >>> given = Signed(name=say("Correlation"), columns=("temp",), reference=(0.2,), current=(0.4,))
+    >>> worded(given, str.upper).name, worded(given, str.upper).columns
+    ('CORRELATION', ('temp',))
+    """
+    return chart if speak is str else _worded(chart, speak)
+
+
+def _worded(value: Any, speak: Speak) -> Any:
+    if isinstance(value, Said):
+        return speak(value)
+    if isinstance(value, tuple):
+        return tuple(_worded(each, speak) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _worded(getattr(value, f.name), speak) for f in fields(value)})
+    return value
