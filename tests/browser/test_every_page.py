@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from barograph.server.pages.routes import PAGES
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-NAMES = {"project": "theirs", "model": "credit", "incident": "1", "name": "nulls", "monitor": "nulls", "silence": "1"}
+NAMES = {
+    "project": "theirs", "model": "credit", "incident": "1", "alert": "1", "name": "nulls", "monitor": "nulls",
+    "silence": "1",
+}  # fmt: skip
+#: A monitor in which all kinds of things are wrong, and one that is tried on the past.
+_WRONG = "name: <script>alert(1)</script>\nmetric: drift.pci(\nwhen: {abve: 1}\nrunbook: <img src=x onerror=alert(1)>\n"
+_RIGHT = "name: moved\nmetric: drift.psi(column=*)\nwhen: {above: 0.2}\n"
+ALSO = [
+    "/monitors/theirs/new?" + urlencode(asked)
+    for asked in (
+        {"draft": _WRONG}, {"draft": _WRONG, "mode": "yaml"}, {"draft": _RIGHT, "do": "try"},
+        {"type": "many columns moved"},
+    )
+]  # fmt: skip
 ASKED = {"/models/{project}/{model}/feature": "?column=p"}
 #: Pages, which have their data beside them; those of an alert and the like only lead on.
 WITH_DATA = {route.path for router in PAGES for route in router.routes if route.path.endswith(".json")}
-ADDRESSES = sorted(
+ADDRESSES = ALSO + sorted(
     route.path.format_map(NAMES) + ASKED.get(route.path, "")
     for router in PAGES
     for route in router.routes
@@ -27,7 +42,7 @@ LOOKS: list[dict[str, Any]] = [
 
 
 def name_of(address: str) -> str:
-    return address.strip("/").replace("/", "-").replace("?", "-") or "inbox"
+    return re.sub(r"[^\w.=-]+", "-", address.strip("/"))[:100] or "inbox"
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["light-en-1440", "dark-zh-390"])

@@ -96,7 +96,8 @@ def _row(
     courses, latest = figures
     found = {name: latest.get((model.id, course.address)) for name, course in courses.items()}
     performance, drift, traffic = (found.get(name) for name in ("performance", "drift", "traffic"))
-    metric = None if model.schema.task is None else metrics()[HEADLINES[model.schema.task][0]].title
+    headline = None if model.schema.task is None else HEADLINES[model.schema.task][0].partition("(")[0]
+    metric = None if headline is None else metrics()[headline].title
     return FleetRow(
         project=model.project, name=model.name, address=address_of_model(model.project, model.name),
         owner=model.owner, standing=standing, metric=metric,

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from markupsafe import Markup
 
+from barograph.alerts.message import Message
 from barograph.monitors.document import read_monitor, written
 from barograph.server.notify.charted import charted
 from barograph.server.notify.compose import impact_in, incident_message
@@ -63,6 +64,7 @@ class AlertPage:
 
     id: int
     project: str
+    title: str
     incident: int
     incident_title: str
     others: int
@@ -117,7 +119,7 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
     document = None if alert.monitor_id is None else document_at(conn, alert.monitor_id, alert.configuration)
     model = catalog.model_by_id(conn, alert.model_id)
     return AlertPage(
-        id=alert.id, project=project, incident=incident.id, incident_title=incident.title,
+        id=alert.id, project=project, title=message.title, incident=incident.id, incident_title=incident.title,
         others=len(held.alerts) - 1, row=alert_row(alert), labels=dict(alert.labels), version=alert.version,
         started_at=alert.started_at, resolved_at=alert.resolved_at, now=view.now,
         timezone=model.schema.timezone or "UTC", steps=steps_of(as_one, alert, mine, held.told),
@@ -125,7 +127,7 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
             alert, chart, impact_in(conn, incident.explanation), rows=all_rows(conn, alert, chart),
             language=view.language,
         ),
-        **sentences_of(message), chart=picture_of(chart, events, language=view.language),
+        **_sentences(message), chart=picture_of(chart, events, language=view.language),
         narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
         chart_caption="" if chart is None else chart.caption,
         columns=columns_of(conn, alert, incident.explanation, now=view.now), events=events,
@@ -136,6 +138,12 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
         monitor_is_kept=document is not None, mark=incident.mark,
         acknowledged_by=name_of(names, incident.acknowledged_by), assignee=incident.assignee,
     )  # fmt: skip
+
+
+def _sentences(message: Message) -> dict[str, Any]:
+    """Its sentences; how bad one alert is stands in the first of them already."""
+    found = sentences_of(message)
+    return found | {"how_bad": tuple(said for said in found["how_bad"] if said not in found["what"])}
 
 
 def _mine(history: Sequence[AlertEvent], alert: StoredAlert) -> list[AlertEvent]:
