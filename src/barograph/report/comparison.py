@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from barograph.errors import GridMismatch
@@ -56,6 +56,12 @@ class SegmentComparison:
     performance: tuple[Pair, ...]
     drift_share: float | None
     detected: tuple[str, ...]
+
+
+#: Figures of quality that sentences tell of.
+TOLD_QUALITY: Final = frozenset((
+    "null_share", "nan_share", "mismatch_share", "median", "beyond_range_share", "unseen_share",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,34 +121,51 @@ class Comparison:
         return "inputs" if roles & INPUT_ROLES else "columns"
 
 
+def compare_columns(reference: Profile, current: Profile) -> Comparison:
+    """Compare columns and performance alone, with the figures of quality that sentences tell of.
+
+    Without segments, windows, correlations and further distances, which are most of the cost: 4 ms a column.
+    """
+    compared = _compared(reference, current, quality=TOLD_QUALITY)
+    custom = custom_figures(reference, current, ())
+    return replace(compared, custom=custom, undefined=(*compared.undefined, *custom.undefined))
+
+
 def compare_cells(reference: Profile, current: Profile) -> Comparison:
     """Compare two profiles on one grid; see `barograph.compare`."""
+    compared = _compared(reference, current)
+    whole = reference.total(), current.total()
+    segments = tuple(_segments(reference, current))
+    custom = custom_figures(reference, current, [s.name for s in segments])
+    return replace(
+        compared, statistics={n: statistics_of(*whole, n) for n in compared.drift}, segments=segments,
+        table={m.name.partition(".")[2]: _both(m.name, whole) for m in _quality_metrics("table")},
+        windows=tuple(_windows(reference, current)), correlations=associations(*whole),
+        undefined=(*compared.undefined, *custom.undefined), custom=custom,
+    )  # fmt: skip
+
+
+def _compared(reference: Profile, current: Profile, *, quality: frozenset[str] | None = None) -> Comparison:
+    """Columns and performance; of quality all figures, or some."""
+    _require_one_grid(reference, current)
+    whole = reference.total(), current.total()
+    drift, not_compared = drift_of_columns(reference, current)
+    undefined = [(_of_column("drift.effect", n), why) for n, why in not_compared.items()]
+    performance = _performance(whole, undefined)
+    figures = _quality(whole, undefined, only=quality)
+    return Comparison(
+        reference=reference, current=current, drift=drift, drift_share=_share(drift, reference), statistics={},
+        quality=figures, table={}, performance=performance, segments=(), windows=(), correlations=(),
+        undefined=tuple(undefined),
+    )  # fmt: skip
+
+
+def _require_one_grid(reference: Profile, current: Profile) -> None:
     if reference.grid.hash != current.grid.hash:
         raise GridMismatch(
             f"reference and current are on different grids ({reference.grid.hash[:12]}, {current.grid.hash[:12]}), so "
             "their bins do not match. Profile the current rows with like=reference."
         )
-    whole = reference.total(), current.total()
-    drift, not_compared = drift_of_columns(reference, current)
-    undefined = [(_of_column("drift.effect", n), why) for n, why in not_compared.items()]
-    performance = _performance(whole, undefined)
-    segments = tuple(_segments(reference, current))
-    custom = custom_figures(reference, current, [s.name for s in segments])
-    return Comparison(
-        reference=reference,
-        current=current,
-        drift=drift,
-        drift_share=_share(drift, reference),
-        statistics={n: statistics_of(*whole, n) for n in drift},
-        quality=_quality(whole, undefined),
-        table={m.name.partition(".")[2]: _both(m.name, whole) for m in _quality_metrics("table")},
-        performance=performance,
-        segments=segments,
-        windows=tuple(_windows(reference, current)),
-        correlations=associations(*whole),
-        undefined=(*undefined, *custom.undefined),
-        custom=custom,
-    )
 
 
 def quality_address(metric: str, column: str) -> str:
@@ -205,23 +228,23 @@ def _pair(address: str, sides: tuple[Profile | Undefined, Profile | Undefined]) 
 
 
 def _quality(
-    whole: tuple[Profile, Profile], undefined: list[tuple[str, Undefined]]
+    whole: tuple[Profile, Profile],
+    undefined: list[tuple[str, Undefined]],
+    *,
+    only: frozenset[str] | None = None,
 ) -> dict[str, dict[str, tuple[Result, Result]]]:
-    specs = _quality_metrics("column")
+    specs = [m for m in _quality_metrics("column") if only is None or m.name.partition(".")[2] in only]
     out: dict[str, dict[str, tuple[Result, Result]]] = {}
     for name, grid in whole[0].grid.columns.items():
         missing = [side for side in whole if name not in side.columns]
         if missing:
-            why = Undefined(
-                reason="column_missing",
-                detail=say("the current rows have no column {column}", column=repr(name)),
-            )
+            said = say("the current rows have no column {column}", column=repr(name))
+            why = Undefined(reason="column_missing", detail=said)
             undefined.append((quality_address("null_share", name), why))
         kind = grid.kind
+        fit = (m for m in specs if kind in m.applies_to)
         out[name] = {
-            m.name.partition(".")[2]: _both(Address(m.name, (("column", name),)), whole)
-            for m in specs
-            if kind in m.applies_to
+            m.name.partition(".")[2]: _both(Address(m.name, (("column", name),)), whole) for m in fit
         }
     return out
 
@@ -251,12 +274,9 @@ def _segment(sides: tuple[Profile, Profile], name: str, *, drift: bool) -> Segme
     )
     after = gone if mine is None else mine.total()
     return SegmentComparison(
-        name=name,
-        rows=(0 if base is None else base.rows, 0 if mine is None else mine.rows),
-        performance=tuple(_pair(a, (before, after)) for a in _headlines(reference)),
-        drift_share=share,
-        detected=detected,
-    )
+        name=name, rows=(0 if base is None else base.rows, 0 if mine is None else mine.rows), drift_share=share,
+        performance=tuple(_pair(a, (before, after)) for a in _headlines(reference)), detected=detected,
+    )  # fmt: skip
 
 
 def _share(drift: Mapping[str, ColumnDrift], reference: Profile) -> float | None:
@@ -275,12 +295,10 @@ def _windows(reference: Profile, current: Profile) -> list[WindowFigures]:
         for cell in profile.cells:
             if cell.segment == ALL and cell.window is not None:
                 one = profile.at(Cell(ALL, cell.window))
+                found = {a: evaluate(a, one) for a in _headlines(profile, COURSES)}
                 out.append(
                     WindowFigures(
-                        side=side,
-                        start=cell.window,
-                        rows=int(one.table.rows[0]),
-                        performance={a: evaluate(a, one) for a in _headlines(profile, COURSES)},
+                        side=side, start=cell.window, rows=int(one.table.rows[0]), performance=found
                     )
                 )
     return out

@@ -211,6 +211,32 @@ def evaluations_of(
     return found
 
 
+def scores_of(
+    conn: sa.Connection, series_ids: Sequence[int], *, first: int, end: int
+) -> dict[int, dict[int, float]]:
+    """By series and start of the window how near to its limit a window was: 1 at it; without those that have no score.
+
+    Parameters
+    ----------
+    first, end : of the ends of windows, µs UTC.
+    """
+    key = evaluations.c
+    score = key.verdict["score"].as_float()
+    found: dict[int, dict[int, float]] = {}
+    for start in range(0, len(series_ids), _AT_ONCE):
+        asked = (
+            sa.select(key.series_id, key.window_start, score)
+            .where(
+                key.series_id.in_(series_ids[start : start + _AT_ONCE]), key.window_end > first, key.window_end <= end,
+                score.is_not(None),
+            )
+            .order_by(key.series_id, key.window_end, key.revision)
+        )  # fmt: skip
+        for of, window, value in conn.execute(asked):
+            found.setdefault(of, {})[window] = value
+    return found
+
+
 def drop_evaluations(conn: sa.Connection, *, before: int) -> int:
     """Forget what was said of windows that ended before a time; alerts stay. Returns how many."""
     return conn.execute(sa.delete(evaluations).where(evaluations.c.window_end < before)).rowcount

@@ -14,6 +14,13 @@ from barograph.store.upsert import upsert
 
 #: Of every version together.
 ALL_VERSIONS = 0
+#: Made once: pages ask for dozens of courses.
+_HELD = sa.select(table).where(
+    table.c.model_id == sa.bindparam("of_model"), table.c.version_id == sa.bindparam("of_version"),
+    table.c.segment == sa.bindparam("of_segment"), table.c.address == sa.bindparam("of_address"),
+    table.c.every == sa.bindparam("length"), table.c.window >= sa.bindparam("first"),
+    table.c.window < sa.bindparam("end"),
+)  # fmt: skip
 _KEYS = ("model_id", "version_id", "segment", "address", "every", "window")
 
 
@@ -42,16 +49,11 @@ def held(conn: sa.Connection, course: Course, *, first: int, end: int) -> dict[i
     ----------
     first, end : of the starts of windows, microseconds UTC; the end is not included.
     """
-    asked = sa.select(table).where(
-        table.c.model_id == course.model_id,
-        table.c.version_id == course.version_id,
-        table.c.segment == course.segment,
-        table.c.address == course.address,
-        table.c.every == course.every,
-        table.c.window >= first,
-        table.c.window < end,
-    )
-    return {row.window: (row.state, _result(row)) for row in conn.execute(asked)}
+    asked = {
+        "of_model": course.model_id, "of_version": course.version_id, "of_segment": course.segment,
+        "of_address": course.address, "length": course.every, "first": first, "end": end,
+    }  # fmt: skip
+    return {row.window: (row.state, _result(row)) for row in conn.execute(_HELD, asked)}
 
 
 def keep(conn: sa.Connection, course: Course, figures: Mapping[int, tuple[str, Result]]) -> None:

@@ -17,10 +17,10 @@ from barograph.metrics.values import Result, Value
 from barograph.report.comparison import HEADLINES
 from barograph.server.pages.inbox.shown import FleetRow
 from barograph.server.pages.model.head import Standing, address_of_model, standing_of
-from barograph.store.alerts import StoredAlert, open_alerts
 from barograph.store.catalog import Model
 from barograph.store.latest_points import Latest, latest_points
 from barograph.store.monitor_series import SeriesCounts, count_series
+from barograph.store.open_alerts import open_by_model
 from barograph.store.points import Course, held
 from barograph.store.tables.monitors import monitor_series
 from barograph.windows import parse_every
@@ -46,9 +46,7 @@ def fleet_rows(conn: sa.Connection, seen: Iterable[Model], *, now: int) -> tuple
     Cost: 50 µs a model, and 1 ms for each of the first that need a look.
     """
     models = list(seen)
-    alerts: dict[int, list[StoredAlert]] = {}
-    for alert in open_alerts(conn):
-        alerts.setdefault(alert.model_id, []).append(alert)
+    alerts = open_by_model(conn)
     series, quality = count_series(conn), _quality(conn)
     courses = {model.id: _courses(model) for model in models}
     # The window that lasts has not all its rows yet.

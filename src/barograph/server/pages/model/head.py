@@ -16,6 +16,7 @@ from barograph.server.reading.series import Asked
 from barograph.store.alerts import StoredAlert, open_alerts
 from barograph.store.catalog import Model, references, versions
 from barograph.store.monitor_series import SeriesCounts, count_series
+from barograph.store.open_alerts import AlertInShort
 
 #: Segments offered for a click; others are reached by their address.
 _MOST_SEGMENTS: Final = 60
@@ -106,7 +107,9 @@ def head_of(conn: sa.Connection, view: View, asked: Asked) -> Head:
     )  # fmt: skip
 
 
-def standing_of(of: Model, alerts: Sequence[StoredAlert], series: SeriesCounts) -> Standing:
+def standing_of(
+    of: Model, alerts: Sequence[StoredAlert] | Sequence[AlertInShort], series: SeriesCounts
+) -> Standing:
     """How a model stands by its open alerts and its watched series."""
     firing = sum(alert.kind == "breach" for alert in alerts)
     if firing:

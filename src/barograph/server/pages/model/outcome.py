@@ -15,7 +15,7 @@ from barograph.metrics.registry import metrics
 from barograph.metrics.spec import Direction
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.profile.value import ALL, Profile
-from barograph.report.comparison import Comparison, compare_cells
+from barograph.report.comparison import Comparison, compare_columns
 from barograph.server.reading.series import Asked
 from barograph.server.reading.windows import LabelAges
 from barograph.store.profiles import read
@@ -60,7 +60,7 @@ def span_profile(
 
 def outcome_only(reference: Profile, current: Profile) -> Comparison:
     """Compare how well both did, and nothing of their columns."""
-    return compare_cells(replace(reference, columns={}), replace(current, columns={}))
+    return compare_columns(replace(reference, columns={}), replace(current, columns={}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

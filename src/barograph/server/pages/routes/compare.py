@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from barograph.charts.bars import Bars
 from barograph.metrics.values import Result
-from barograph.report.comparison import HEADLINES, Comparison, compare_cells
+from barograph.report.comparison import HEADLINES, Comparison, compare_columns
 from barograph.report.drawing import draw
 from barograph.report.parts.changes import change_rows, changes_note
 from barograph.report.parts.performance import performance_rows
@@ -32,6 +32,7 @@ router = APIRouter()
 
 _LONGEST: Final = 200
 _MOST_VALUES: Final = 6
+_OWN_SPAN: Final = "7d"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,14 +122,14 @@ def get_compare(
         if not model:
             return view.show(ComparePage(models=_choices(conn, view)))
         found = _model(conn, view, model)
-        asked = asked_for(conn, view, found)
+        asked = asked_for(conn, view, found, own_span=_OWN_SPAN)
         head = head_of(conn, view, asked)
         require_grid(found)
         now = current_side(conn, view, asked)
         was = earlier_side(conn, view, asked, a)
         segments = _segments(conn, view, asked, was)
         why = why_of(conn, view, asked, was, now) if explain else None
-    compared = compare_cells(was.profile, now.profile.total())
+    compared = compare_columns(was.profile, now.profile.total())
     return view.show(
         _page(
             view, (head, asked), (a, was, now), compared, shows_all=show == "all", segments=segments, why=why
@@ -143,14 +144,14 @@ def _page(
     (head, asked), (a, was, now) = of, sides
     points = verdict_points(compared)
     rows = change_rows(compared, (compared.reference.total(), compared.current))
-    columns = [_multiple(view, asked, row) for row in rows]
-    shown = [each for each in columns if shows_all or each.state != "ok"]
+    shown = [row for row in rows if shows_all or row.state != "ok"]
     model = f"{head.project}/{head.name}"
     permalink = view.selection.query(span=_span(now), model=model, **a.query())
     return ComparePage(
         model=model, head=head, before=a, a=(was.name, was.profile.rows), b=(now.name, now.profile.rows),
         verdict=points[0], points=points[1:], state=state_of(compared), note=changes_note(compared),
-        performance=performance_rows(compared)[0], columns=tuple(shown), hidden=len(columns) - len(shown),
+        performance=performance_rows(compared)[0], columns=tuple(_multiple(view, asked, row) for row in shown),
+        hidden=len(rows) - len(shown),
         shows_all=shows_all, segments=segments, why=why, permalink=permalink, snippet=_snippet(view, head, was, now),
     )  # fmt: skip
 

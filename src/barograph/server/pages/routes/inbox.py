@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Annotated, Final
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from barograph.server.pages.inbox.shown import FleetRow, InboxPage, IncidentRow,
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes.incidents import IncidentId, post_acknowledge
 from barograph.store import catalog
-from barograph.store.incidents import open_incidents
+from barograph.store.incidents import StoredIncident, open_incidents
 from barograph.store.keys import all_keys
 from barograph.store.silences import list_silences
 from barograph.store.tables.monitors import monitors
@@ -61,7 +62,7 @@ def _inbox(conn: sa.Connection, view: View, *, whose: str, severity: str) -> Inb
     seen = _projects(conn, view)
     only = view.selection.project
     projects = {i: name for i, name in seen.items() if only in (None, name)}
-    found = [i for i in open_incidents(conn, resolved_since=view.now - _WEEK_US) if i.project_id in projects]
+    found = _found(conn, projects, since=view.now - _WEEK_US)
     names = {key.key_id: key.name for key in all_keys(conn)}
     rows = incident_rows(conn, found, projects=projects, names=names, now=view.now)
     opened = [row for row in rows if row.resolved_at is None]
@@ -71,13 +72,20 @@ def _inbox(conn: sa.Connection, view: View, *, whose: str, severity: str) -> Inb
         conn, (model for model in catalog.models(conn) if model.project in projects.values()), now=view.now
     )
     return InboxPage(
-        incidents=shown, hidden=len(opened) - len(shown), resolved=tuple(resolved[:_MOST_RESOLVED]),
+        incidents=shown, hidden=len(opened) - len(shown), resolved=tuple(resolved),
         troubled=tuple(row for row in fleet if row.standing.word != "well")[:_MOST_TROUBLED],
         well=tuple(row for row in fleet if row.standing.word == "well")[:_MOST_WELL],
         counts=Counter(row.standing.word for row in fleet), life=_life(conn, fleet, set(projects)),
         projects=tuple(sorted(seen.values())), whose=whose, severity=severity, now=view.now,
         silences=sum(each.project_id in projects for each in list_silences(conn, over_since=view.now)),
     )  # fmt: skip
+
+
+def _found(conn: sa.Connection, projects: Collection[int], *, since: int) -> list[StoredIncident]:
+    """Incidents that are open, and the last of those that were resolved since a time, µs UTC."""
+    held = [i for i in open_incidents(conn, resolved_since=since) if i.project_id in projects]
+    over = sorted((i for i in held if not i.is_open), key=lambda i: -(i.resolved_at or 0))
+    return [i for i in held if i.is_open] + over[:_MOST_RESOLVED]
 
 
 def _projects(conn: sa.Connection, view: View) -> dict[int, str]:

@@ -15,10 +15,10 @@ from barograph.metrics.values import Value
 from barograph.report.comparison import HEADLINES
 from barograph.server.pages.model.head import Standing, address_of_model, standing_of
 from barograph.server.pages.view import View, Viewing, page
-from barograph.store.alerts import StoredAlert, open_alerts
 from barograph.store.catalog import Model, models
 from barograph.store.latest_points import Latest, latest_points
 from barograph.store.monitor_series import SeriesCounts, count_series
+from barograph.store.open_alerts import AlertInShort, open_by_model
 from barograph.store.points import Course
 from barograph.windows import parse_every
 
@@ -109,9 +109,7 @@ def _rows(conn: sa.Connection, view: View) -> list[ModelRow]:
         for each in models(conn)
         if view.visitor.principal.sees(each.project) and chosen in (None, each.project)
     ]
-    alerts: dict[int, list[StoredAlert]] = {}
-    for alert in open_alerts(conn):
-        alerts.setdefault(alert.model_id, []).append(alert)
+    alerts = open_by_model(conn)
     series = count_series(conn)
     wanted = {each.id: _courses(each) for each in seen}
     latest = {
@@ -133,7 +131,7 @@ def _headline(model: Model) -> str | None:
 
 
 def _row(
-    model: Model, alerts: list[StoredAlert], series: SeriesCounts, latest: dict[tuple[int, str], Latest]
+    model: Model, alerts: list[AlertInShort], series: SeriesCounts, latest: dict[tuple[int, str], Latest]
 ) -> ModelRow:
     address = _headline(model)
     performance, drift = latest.get((model.id, address or "")), latest.get((model.id, _DRIFT))
