@@ -127,9 +127,11 @@ class Language:
 
         Examples
         --------
-        >>> language("en").ago(7200), language("zh-CN").ago(7200)
-        ('2 hours ago', '2小时前')
+        >>> language("en").ago(7200), language("zh-CN").ago(7200), language("en").ago(0.2)
+        ('2 hours ago', '2小时前', '1 second ago')
         """
+        # Babel tells of less than half a second that it is in 0 seconds.
+        seconds = 1.0 if 0.0 <= seconds < 1.0 else seconds
         return str(format_timedelta(timedelta(seconds=-seconds), add_direction=True, locale=self.locale))
 
     def lasted(self, seconds: float) -> str:
