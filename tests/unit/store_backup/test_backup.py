@@ -148,6 +148,13 @@ def test_a_backup_is_taken_while_a_server_runs(filled):
         assert taken(filled).stat().st_mode & 0o777 == 0o600
 
 
+def test_what_is_restored_is_readable_by_its_owner_alone(filled, new):
+    other = new("second")
+    other.data.mkdir(mode=0o755)
+    restore(taken(filled), other.data, other.database)
+    assert (other.data / "redaction.key").stat().st_mode & 0o777 == 0o600
+
+
 def test_an_existing_file_is_not_overwritten(filled):
     taken(filled)
     with pytest.raises(Conflict, match="is there already; give the backup another name"):

@@ -163,6 +163,8 @@ def _unpack(stream: _Readable, name: str, folder: Path) -> tuple[int, str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with path.open("xb") as file:
+        # Raw rows and a key are among them, and the directory may be open to others.
+        os.fchmod(file.fileno(), 0o600)
         while piece := stream.read(_PIECE):
             digest.update(piece)
             size += len(piece)
