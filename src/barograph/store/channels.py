@@ -20,6 +20,9 @@ from barograph.store.tables.alerts import channels
 from barograph.store.upsert import upsert
 
 _NONCE_BYTES: Final = 12
+#: Sealed beside what a channel is reached with; no kind has a field of this name.
+_LANGUAGE: Final = "language"
+_FIRST_LANGUAGE: Final = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,32 @@ class StoredChannel:
     last_sent_at: int | None
     last_error: str | None
     last_error_at: int | None
+
+    def opened(self, seal: Seal) -> Opened:
+        """What was sealed; raises Damaged where it does not open."""
+        held = seal.open(self.sealed, project_id=self.project_id, name=self.name)
+        return Opened(language=held.pop(_LANGUAGE, _FIRST_LANGUAGE), config=held)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What is sealed of a channel.
+
+    Attributes
+    ----------
+    config : what it is reached with.
+    language : in which its messages are written, as in `barograph.locale.language.LANGUAGES`.
+    """
+
+    config: Mapping[str, Any] = field(repr=False)
+    language: str = _FIRST_LANGUAGE
+
+    def sealed(self, seal: Seal, *, project_id: int, name: str) -> bytes:
+        """The same, sealed for one channel."""
+        held = (
+            {**self.config} if self.language == _FIRST_LANGUAGE else {**self.config, _LANGUAGE: self.language}
+        )
+        return seal.close(held, project_id=project_id, name=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ def test_a_channel_is_shown_without_its_secrets(http):
     made = http.put("/v1/projects/bank/channels/ops", json=HOOK)
     assert made.status_code == 200, made.text
     shown = http.get("/v1/projects/bank/channels").json()["channels"][0]
-    assert shown["config"] == {"url": "https://hooks.example.org/••••", "secret_key": "••••", "language": "en"}
+    assert shown["config"] == {"url": "https://hooks.example.org/••••", "secret_key": "••••"}
     assert "secret/" not in made.text
 
 
@@ -112,3 +112,12 @@ def test_notifications_are_listed_with_their_counts(http):
         "counts": {},
         "next": None,
     }
+
+
+def test_messages_are_written_in_a_language_that_can_be_changed_alone(http):
+    path = "/v1/projects/bank/channels/ops"
+    assert http.put(path, json=HOOK).json()["language"] == "en"
+    assert http.put(path, json={"kind": "webhook", "language": "zh-CN"}).json()["language"] == "zh-CN"
+    again = http.put(path, json=HOOK).json()
+    assert (again["language"], again["config"]["secret_key"]) == ("zh-CN", "••••")
+    assert http.put(path, json={**HOOK, "language": "tlh"}).status_code == 422

@@ -133,9 +133,9 @@ class Deliveries:
             return letter, Failed(why=f"{type(error).__name__}: {error}")
 
     def _send(self, channel: StoredChannel, letter: Letter, key: str) -> Outcome:
-        config = self.sorting.seal.open(channel.sealed, project_id=channel.project_id, name=channel.name)
-        made = make_channel(channel.kind, config, self.sorting.making)
-        return made.send(said_in(letter, config.get("language", "en")), key)
+        held = channel.opened(self.sorting.seal)
+        made = make_channel(channel.kind, held.config, self.sorting.making)
+        return made.send(said_in(letter, held.language), key)
 
     def _letter(self, row: Notification) -> Letter:
         """What the row tells: made at the first attempt, and the same at every other."""

@@ -40,13 +40,7 @@ class ChannelForm(BaseModel):
         return shown
 
 
-class _Spoken(ChannelForm):
-    """A channel that says something to people."""
-
-    language: Literal["en", "zh-CN"] = Field("en", description="In which its messages are written.")
-
-
-class EmailForm(_Spoken):
+class EmailForm(ChannelForm):
     """E-mail, sent through an SMTP server."""
 
     secret: ClassVar[tuple[str, ...]] = ("password",)
@@ -63,7 +57,7 @@ class EmailForm(_Spoken):
     to: list[_Mailbox] = Field(min_length=1, max_length=50)
 
 
-class AppriseForm(_Spoken):
+class AppriseForm(ChannelForm):
     """Any service Apprise knows that is not this machine itself: Slack, Teams, Discord, Telegram, ntfy and more."""
 
     addresses: ClassVar[tuple[str, ...]] = ("url",)
@@ -82,7 +76,7 @@ class AppriseForm(_Spoken):
         return url
 
 
-class _Http(_Spoken):
+class _Http(ChannelForm):
     @field_validator("url", check_fields=False)
     @classmethod
     def _is_http(cls, url: str) -> str:
@@ -125,7 +119,7 @@ class SmsForm(_Http):
     url: _Line = Field("https://api.twilio.com", description="Where the service is.")
 
 
-class AlertmanagerForm(_Spoken):
+class AlertmanagerForm(ChannelForm):
     """Prometheus' Alertmanager, told of every alert again while it fires; who hears of it is its own business."""
 
     secret: ClassVar[tuple[str, ...]] = ("headers",)

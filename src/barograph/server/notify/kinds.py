@@ -94,7 +94,7 @@ def read_config(kind: str, said: Mapping[str, Any]) -> ChannelForm:
     Examples
     --------
     >>> read_config("webhook", {"url": "https://example.org/hook", "secret_key": "k" * 20}).masked()
-    {'language': 'en', 'url': 'https://example.org/••••', 'secret_key': '••••'}
+    {'url': 'https://example.org/••••', 'secret_key': '••••'}
     """
     check_known("channel", [("kind", kind, KINDS)], ChannelError)
     try:
@@ -113,15 +113,8 @@ def make_channel(kind: str, config: Mapping[str, Any], making: Making) -> Channe
 
 
 def _settled(said: Mapping[str, Any]) -> dict[str, Any]:
-    """What a channel is made with; in which language a letter is, the letter knows."""
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in said.items()
-        if name != "language"
-    }
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
 
 
 def _fields(kind: str) -> str:
-    # What it is reached with comes first; that fields of all kinds stand before it is Pydantic's order.
-    named = sorted(KINDS[kind].form.model_fields, key=lambda name: name == "language")
-    return ", ".join(named) or "nothing to be said"
+    return ", ".join(KINDS[kind].form.model_fields) or "nothing to be said"

@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from barograph.server.access.audited import note
 from barograph.server.access.needs import Admin, Editor, needs
-from barograph.server.access.principal import Principal
 from barograph.server.errors import RequestRefused, declared
 from barograph.server.notify.kinds import make_channel, read_config
 from barograph.server.notify.letter import said_in
@@ -24,6 +23,8 @@ from barograph.server.state import Here, Server
 from barograph.server.times import as_datetime
 from barograph.store import catalog
 from barograph.store.channels import (
+    Opened,
+    Seal,
     StoredChannel,
     all_channels,
     channel_named,
@@ -63,6 +64,9 @@ class ChannelBody(BaseModel):
         None, description="What it is reached with, as its kind needs it; null leaves it as it is."
     )
     enabled: bool = True
+    language: Literal["en", "zh-CN"] | None = Field(
+        None, description="In which its messages are written; null leaves it as it is, `en` at first."
+    )
 
 
 class ChannelAnswer(BaseModel):
@@ -74,6 +78,7 @@ class ChannelAnswer(BaseModel):
     config: dict[str, Any] | None = Field(
         description="With secrets masked; null where it cannot be opened any more."
     )
+    language: str | None = Field(description="In which its messages are written; null as `config`.")
     created_at: datetime
     last_sent_at: datetime | None
     last_error: str | None = Field(description="Why the last message did not arrive; null once one has.")
@@ -123,11 +128,11 @@ def put_a_channel(
     seal, now = channel_seal(here.settings.data_path), here.clock.now()
     with here.database.writing() as conn:
         project_id = catalog.project(conn, project).id
-        if body.config is None:
-            sealed = _kept(conn, project_id, channel, body.kind)
+        present = _present(conn, project_id, channel, body)
+        if body.config is None and body.language is None and present is not None:
+            sealed = present.sealed
         else:
-            config = read_config(body.kind, body.config).model_dump(mode="json")
-            sealed = seal.close(config, project_id=project_id, name=channel)
+            sealed = _wanted(body, present, seal).sealed(seal, project_id=project_id, name=channel)
         made = put_channel(
             conn,
             project_id=project_id,
@@ -140,27 +145,6 @@ def put_a_channel(
         revive(conn, channel_id=made.id, since=now - _DAY_US, now=now)
         note(conn, here, who, "channel.put", f"{project}/{channel}", kind=body.kind, enabled=body.enabled)
     return _answer(here, made)
-
-
-def set_language(here: Server, who: Principal, project: str, channel: str, language: str) -> None:
-    """Have a channel's messages written in another language; everything else of it stays.
-
-    Raises
-    ------
-    ChannelError
-        Where nobody is written to through it, or there is no such language.
-    """
-    seal = channel_seal(here.settings.data_path)
-    with here.database.writing() as conn:
-        found = channel_named(conn, catalog.project(conn, project).id, channel)
-        config = seal.open(found.sealed, project_id=found.project_id, name=found.name)
-        changed = read_config(found.kind, {**config, "language": language}).model_dump(mode="json")
-        sealed = seal.close(changed, project_id=found.project_id, name=found.name)
-        put_channel(
-            conn, project_id=found.project_id, name=found.name, kind=found.kind, sealed=sealed,
-            enabled=found.enabled, now=here.clock.now(),
-        )  # fmt: skip
-        note(conn, here, who, "channel.put", f"{project}/{channel}", language=language)
 
 
 @router.delete("/{channel}", status_code=204, responses=_READ, response_class=Response)
@@ -179,12 +163,12 @@ def try_channel(project: ProjectName, channel: ChannelName, here: Here, who: Adm
         found = channel_named(conn, catalog.project(conn, project).id, channel)
         note(conn, here, who, "channel.test", f"{project}/{channel}")
     try:
-        config = seal.open(found.sealed, project_id=found.project_id, name=found.name)
+        held = found.opened(seal)
     except Damaged as damage:
         return TestAnswer(outcome="refused", why=str(damage))
-    made = make_channel(found.kind, config, making_of(here.settings))
+    made = make_channel(found.kind, held.config, making_of(here.settings))
     letter = trial_letter(project, channel, public_url=here.settings.reached_at)
-    outcome = made.send(said_in(letter, config.get("language", "en")), f"test/{uuid.uuid4()}")
+    outcome = made.send(said_in(letter, held.language), f"test/{uuid.uuid4()}")
     why = None if isinstance(outcome, Sent) else outcome.why
     with here.database.writing() as conn:
         note_attempt(conn, found.id, error=why, now=here.clock.now())
@@ -204,32 +188,51 @@ def retry_channel(project: ProjectName, channel: ChannelName, here: Here, who: E
     return RetryAnswer(notifications=n)
 
 
-def _kept(conn: Any, project_id: int, name: str, kind: str) -> bytes:
-    """What the channel is reached with already."""
+def _present(conn: Any, project_id: int, name: str, body: ChannelBody) -> StoredChannel | None:
+    """The channel as it is; None where it is new, which takes a config, as another kind does."""
     try:
         present = channel_named(conn, project_id, name)
     except NotFound:
-        raise RequestRefused(
-            422, f"body.config: channel {name!r} is new; say what it is reached with."
-        ) from None
-    if present.kind != kind:
+        if body.config is None:
+            raise RequestRefused(
+                422, f"body.config: channel {name!r} is new; say what it is reached with."
+            ) from None
+        return None
+    if body.config is None and present.kind != body.kind:
         raise RequestRefused(
             422,
-            f"body.config: channel {name!r} is of kind {present.kind} so far; say what {kind} is reached with.",
+            f"body.config: channel {name!r} is of kind {present.kind} so far; say what {body.kind} is reached with.",
         )
-    return present.sealed
+    return present
+
+
+def _wanted(body: ChannelBody, present: StoredChannel | None, seal: Seal) -> Opened:
+    """What is to be sealed: what was said, and of the rest what there is."""
+    held = Opened(config={})
+    try:
+        held = held if present is None else present.opened(seal)
+    except Damaged:
+        # What does not open any more is set anew.
+        if body.config is None:
+            raise
+    config = (
+        held.config if body.config is None else read_config(body.kind, body.config).model_dump(mode="json")
+    )
+    return Opened(config=config, language=body.language or held.language)
 
 
 def _answer(here: Server, channel: StoredChannel) -> ChannelAnswer:
     seal, error = channel_seal(here.settings.data_path), channel.last_error
     shown: dict[str, Any] | None = None
+    language: str | None = None
     try:
-        config = seal.open(channel.sealed, project_id=channel.project_id, name=channel.name)
-        shown = read_config(channel.kind, config).masked()
+        held = channel.opened(seal)
+        shown, language = read_config(channel.kind, held.config).masked(), held.language
     except Damaged as damage:
         error = str(damage)
     return ChannelAnswer(
         name=channel.name, kind=channel.kind, enabled=channel.enabled, config=shown, last_error=error,
+        language=language,
         created_at=as_datetime(channel.created_at), last_sent_at=_time(channel.last_sent_at),
         last_error_at=_time(channel.last_error_at),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.view import Administering, Viewing, page
 from barograph.server.routes import channels as api
-from barograph.server.routes.channels import ChannelName
+from barograph.server.routes.channels import ChannelBody, ChannelName
 from barograph.server.routes.parameters import ProjectName
 from barograph.store import catalog
 
@@ -64,10 +64,15 @@ def post_test(view: Administering, project: ProjectName, channel: ChannelName) -
 
 @router.post("/settings/channels/{project}/{channel}/language", dependencies=[OwnForm])
 def post_language(
-    view: Administering, project: ProjectName, channel: ChannelName, code: Annotated[str, Form(max_length=20)]
+    view: Administering,
+    project: ProjectName,
+    channel: ChannelName,
+    code: Annotated[Literal["en", "zh-CN"], Form()],
 ) -> Response:
     """Have a channel's messages written in another language."""
-    api.set_language(view.here, view.visitor.principal, project, channel, code)
+    held = api.get_channel(project, channel, view.here)
+    body = ChannelBody(kind=held.kind, config=None, enabled=held.enabled, language=code)
+    api.put_a_channel(project, channel, view.here, view.visitor.principal, body)
     return view.go("/settings/channels")
 
 
@@ -77,7 +82,7 @@ def _rows(view: Viewing) -> tuple[ChannelRow, ...]:
     return tuple(
         ChannelRow(
             project=name, name=each.name, kind=each.kind, enabled=each.enabled, last_sent_at=each.last_sent_at,
-            last_error=each.last_error, language=(each.config or {}).get("language"),
+            last_error=each.last_error, language=None if each.kind == "browser" else each.language,
         )
         for name in names
         for each in api.list_channels(name, view.here).channels
