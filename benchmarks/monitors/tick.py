@@ -2,9 +2,9 @@
 
     nice -n 19 python benchmarks/monitors/tick.py [--models 80 --days 40 --drawn 2 --dry] [--profile]
 
-`server/fleet_store.py` makes models of 30 features and 2,400 rows a day, with a reference of a week of hours; all get
-the monitors that are suggested for them, untouched. The evaluator, in this process and on the store alone, is stepped
-day by day as windows become due: the first days fill what it remembers, then each day is timed.
+`server/fleet_store.py` makes models of 30 features and 2,400 rows a day; their reference is four weeks of hours, and
+they get the monitors that are suggested for it, untouched. The evaluator, in this process and on the store alone, is
+stepped day by day as windows become due: the first days fill what it remembers, then each day is timed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import polars as pl
 import siblings  # noqa: F401
 import sqlalchemy as sa
 
+import barograph as bg
 import results
 from barograph.monitors.suggest import suggest_monitors
 from barograph.server.alerting.evaluate import Evaluator
@@ -31,6 +33,7 @@ from barograph.store import catalog
 from barograph.store.database import open_database
 from barograph.store.log import open_log
 from barograph.store.migrate import migrate
+from barograph.store.tables.catalog import model_references
 from barograph.store.tables.monitors import monitor_series
 from barograph.store.tallies import tallies
 from server.fleet_store import Drawn, make, reference_of
@@ -39,6 +42,7 @@ DAY_US = 86_400_000_000
 FIRST_DAY = 19_800
 #: Days judged before the clock is looked at, and after.
 WARM, TIMED = 3, 3
+REFERENCE_DAYS = 28
 SERIES, TARGET_SECONDS = 10_000, 2.0
 
 
@@ -111,14 +115,44 @@ def opened() -> Iterator[Store]:
 
 
 def watch(store: Store, models: int, drawn: int, *, now: int) -> None:
-    """Put the monitors that are suggested for each of the models."""
+    """Give each of the models its reference, and put the monitors that are suggested for it."""
+    known = [_reference(n + 1) for n in range(drawn)]
     found = []
+    with store.database.writing() as conn:
+        first = [
+            catalog.add_reference(conn, _model(conn, n), "weeks", each, now=now, make_default=True)
+            for n, each in enumerate(known)
+        ]
+        for n in range(drawn, models):
+            _copied(conn, first[n % drawn], to=_model(conn, n))
     for n in range(models):
-        reference = reference_of(Drawn(n % drawn + 1, FIRST_DAY, 1))
+        reference = known[n % drawn]
         found += suggest_monitors(reference, model=f"m{n}").monitors
     file = replace(suggest_monitors(reference), monitors=tuple(found))
     with store.database.writing() as conn:
         put_file(conn, catalog.project(conn, "fleet").id, file, now=now, actor="benchmark")
+
+
+def _reference(seed: int) -> bg.Profile:
+    """Four weeks of hours before the first day."""
+    weeks = Drawn(seed + 100, FIRST_DAY - REFERENCE_DAYS, REFERENCE_DAYS)
+    rows = pl.concat([weeks.rows(day) for day in range(REFERENCE_DAYS)])
+    return bg.profile(rows, like=reference_of(Drawn(seed, FIRST_DAY, 1)), every="1h", name="weeks")
+
+
+def _model(conn: sa.Connection, number: int) -> int:
+    return catalog.model(conn, "fleet", f"m{number}").id
+
+
+def _copied(conn: sa.Connection, of: catalog.Reference, *, to: int) -> None:
+    """The same reference of another model."""
+    columns = [c for c in model_references.c if c.name != "id"]
+    changed = {"model_id": sa.literal(to)}
+    row = sa.select(*(changed.get(c.name, c).label(c.name) for c in columns)).where(
+        model_references.c.id == of.id
+    )
+    conn.execute(sa.insert(model_references).from_select([c.name for c in columns], row))
+    catalog.set_default_reference(conn, catalog.reference(conn, to, of.name))
 
 
 def judged(store: Store, days: int, *, profiled: bool) -> Iterator[Day]:
@@ -137,7 +171,7 @@ def judged(store: Store, days: int, *, profiled: bool) -> Iterator[Day]:
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         if is_last:
             profiler.disable()
-            pstats.Stats(profiler).sort_stats("cumtime").print_stats(90)
+            pstats.Stats(profiler).sort_stats("cumtime").print_stats(130).sort_stats("tottime").print_stats(50)
         found = Day(series=series_of(store, now), windows=verdicts(store) - before, cpu=cpu, wall=wall)
         print(day, found, file=sys.stderr, flush=True)
         yield found

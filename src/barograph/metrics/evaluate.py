@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
-import numpy as np
-
-from barograph.errors import DataError, did_you_mean
-from barograph.locale.said import say, word
+from barograph.errors import did_you_mean
+from barograph.locale.said import say
 from barograph.metrics.address import Address
 from barograph.metrics.arguments import keywords, resolved_one, shown
+from barograph.metrics.computed import called, called_each, compute, compute_columns, compute_each
 from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
-from barograph.metrics.sides import BOTH, compared_segment, either, part_of, reference_of, too_few
+from barograph.metrics.sides import BOTH, compared_segment, part_of, reference_of, too_few
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
-from barograph.metrics.views import ColumnView, column_cells, column_view, outcome_view
 from barograph.profile.value import ALL, Cell, Profile
 
 #: Gives a segment of the reference made ready for windows of a length, None: for all rows together.
@@ -70,7 +68,7 @@ def evaluate(address: str | Address, current: Profile, reference: Profile | None
         return absent
     if spec.scope in BOTH:
         return _against_both(spec, asked, _together(part_of(current, segment)), reference, None)[0]
-    return _compute(
+    return compute(
         spec, asked, _total(spec, asked, current, segment), _compared(spec, asked, current, reference)
     )
 
@@ -113,111 +111,32 @@ def evaluate_windows(
     cells = [c for c in profile.cells if c.segment == segment and c.window is not None]
     if spec.scope == "drift" and spec.each is not None and cells:
         return list(
-            zip(map(_time, cells), _compute_each(spec, asked, narrow.at(*cells), compared), strict=True)
+            zip(map(_time, cells), compute_each(spec, asked, narrow.at(*cells), compared), strict=True)
         )
-    return [(_time(cell), _compute(spec, asked, narrow.at(cell), compared)) for cell in cells]
+    return [(_time(cell), compute(spec, asked, narrow.at(cell), compared)) for cell in cells]
 
 
-def _compute(spec: MetricSpec, asked: Address, cell: Profile, compared: Profile | Undefined | None) -> Result:
-    """Give the metric the view its scope asks for, unless something speaks against it."""
-    if isinstance(compared, Undefined):
-        return compared
-    arguments = keywords(asked)
-    if spec.scope in ("table", "custom"):
-        rows = int(cell.table.rows[0]) if len(cell.table.rows) else 0
-        return too_few(spec, rows) or _called(spec, (cell,), arguments)
-    if spec.scope == "outcome":
-        return _compute_outcome(spec, cell, arguments)
-    column = cast("str", asked.get("column"))
-    views: list[ColumnView] = []
-    for profile in (cell,) if compared is None else (compared, cell):
-        view = _column(spec, column, profile)
-        if isinstance(view, Undefined):
-            return view
-        views.append(view)
-    return _called(spec, tuple(views), arguments)
+def evaluate_columns(
+    metric: str, columns: Sequence[str], profile: Profile, reference: Profile | None, *, segment: str = ALL
+) -> dict[str, list[tuple[datetime, Result]]]:
+    """`evaluate_windows` of one drift metric without other arguments in several columns, all together where it can.
 
-
-def _compute_each(
-    spec: MetricSpec, asked: Address, cells: Profile, compared: Profile | Undefined | None
-) -> list[Result]:
-    """A metric of the reference's column and that of many cells at once."""
-    column = cast("str", asked.get("column"))
-    view = compared if isinstance(compared, Undefined) else _column(spec, column, cast("Profile", compared))
-    if isinstance(view, Undefined):
-        return [view] * len(cells.cells)
-    found = None
-    if column in cells.columns and not any(too_few(spec, n) for n in cells.table.rows.tolist()):
-        found = _called_each(spec, (view, column_cells(cells, column)), {})
-    return found or [_compute(spec, asked, cells.at(cell), compared) for cell in cells.cells]
-
-
-def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any]) -> Result:
-    task = cell.schema.task
-    if task is not None and task not in spec.applies_to:
-        return Undefined(
-            reason="not_applicable",
-            detail=say(
-                "{metric} is for {kinds}; the task is {task}",
-                metric=spec.name,
-                kinds=either(spec),
-                task=word(task),
-            ),
-        )
-    view = outcome_view(cell)
-    if isinstance(view, Undefined):
-        return view
-    return too_few(spec, view.judged) or _called(spec, (view,), arguments)
-
-
-def _called(spec: MetricSpec, views: tuple[Any, ...], arguments: dict[str, Any]) -> Result:
-    """The metric's figure; rows its function refuses leave it undefined, with the function's own words.
-
-    Values near the largest number overflow on the way: NumPy then goes on with infinity, Python raises.
+    Returns
+    -------
+    By column, what `evaluate_windows` gives.
     """
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return spec.compute(*views, **arguments)
-    except DataError as error:
-        return Undefined(reason="evaluation_error", detail=str(error))
-    except OverflowError:
-        return Undefined(reason="overflow", detail=say("the figure is beyond the largest number"))
-
-
-def _called_each(spec: MetricSpec, views: tuple[Any, Any], arguments: dict[str, Any]) -> list[Result] | None:
-    """The metric's figures of all cells at once; None where they must be asked for one by one."""
-    if spec.each is None:
-        return None
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return spec.each(*views, **arguments)
-    except (DataError, OverflowError):
-        return None
-
-
-def _column(spec: MetricSpec, name: str, profile: Profile) -> ColumnView | Undefined:
-    """The column of one cell, where the metric can be asked for it."""
-    if name in profile.schema.not_profiled:
-        why = say(
-            "{name} is not profiled: {not_profiled}",
-            name=repr(name),
-            not_profiled=profile.schema.not_profiled[name],
-        )
-        return Undefined(reason="not_applicable", detail=why)
-    kind = profile.schema.column(name).kind
-    if name in profile.grid.columns and kind not in spec.applies_to:
-        why = say(
-            "{metric} is for {kinds} columns; {name} is {kind}",
-            metric=spec.name,
-            kinds=either(spec),
-            name=repr(name),
-            kind=word(kind),
-        )
-        return Undefined(reason="not_applicable", detail=why)
-    view = column_view(profile, name)
-    if isinstance(view, Undefined):
-        return view
-    return too_few(spec, int(view.counts.sum())) or view
+    cells = tuple(c for c in profile.cells if c.segment == segment and c.window is not None)
+    part = profile if cells == profile.cells else profile.at(*cells)
+    within = (("segment", segment),) if segment != ALL else ()
+    sides, spec = [], None
+    for column in columns:
+        asked, spec = resolved_one(Address(metric, (("column", column), *within)), profile)
+        sides.append((asked, _compared(spec, asked, profile, reference)))
+    if spec is None or not cells:
+        return {column: [] for column in columns}
+    times = [_time(cell) for cell in cells]
+    found = compute_columns(spec, sides, part)
+    return {column: list(zip(times, f, strict=True)) for column, f in zip(columns, found, strict=True)}
 
 
 def _compared(
@@ -251,9 +170,9 @@ def _against_both(
         against = (prepare or _prepare(known))(compared, every)
     found = None
     if not any(too_few(spec, n) for n in current.table.rows.tolist()):
-        found = _called_each(spec, (against, current), arguments)
+        found = called_each(spec, (against, current), arguments)
     return found or [
-        too_few(spec, one.rows) or _called(spec, (against, one), arguments)
+        too_few(spec, one.rows) or called(spec, (against, one), arguments)
         for one in (current.at(c) for c in current.cells)
     ]
 

@@ -27,6 +27,7 @@ class MetricSpec:
     applies_to : kinds of columns, or tasks, it is defined for.
     each : the same for all cells of a profile at once: of `windows` a list by cell, given a Profile of several; of
         `drift` given the reference's ColumnView and a ColumnCells. None: cells are computed one by one.
+    together : of `drift`, `each` of several columns at once, given both sides of each. None: column by column.
     parameters : arguments of the address beside `column` and `segment`, such as `class`.
     unit : of the value; empty for a pure number, `label` for the label's own unit.
     range : smallest and largest possible value; None where there is no limit.
@@ -50,6 +51,7 @@ class MetricSpec:
     minimum_rows: int = 1
     parameters: tuple[str, ...] = ()
     each: Callable[..., list[Result]] | None = None
+    together: Callable[..., list[list[Result]]] | None = None
 
     @property
     def family(self) -> str:

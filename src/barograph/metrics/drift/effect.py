@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from barograph.metrics.drift.counts import Floats, pair, shares
-from barograph.metrics.drift.null_moments import expected_squared_tv_each
+from barograph.metrics.drift.counts import Floats, pair
+from barograph.metrics.drift.null_moments import dealt_cells, squared_tv
 from barograph.metrics.drift.unseen import Mask
 from barograph.metrics.intervals import Z
 
 Size = Literal["slight", "small", "moderate", "large"]
+#: Columns of up to a multiple of so many cells are computed together, and of those with many cells.
+_FEW: Final = 32
+_MANY: Final = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +115,69 @@ def effects(reference: Floats, current: Floats, *, unseen: Mask | None = None) -
     >>> found.effect.round(3), found.high.round(3)
     (array([0.   , 0.097]), array([0.03, 0.14]))
     """
-    p, q = shares(reference), shares(current)
+    return effects_of_columns([ColumnCounts(reference=reference, current=current, unseen=unseen)])[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnCounts:
+    """Rows of one column: the arguments of `effects`."""
+
+    reference: Floats
+    current: Floats
+    unseen: Mask | None = None
+
+
+def effects_of_columns(columns: Sequence[ColumnCounts]) -> list[Effects]:
+    """`effects` of several columns at once.
+
+    Columns of about as many cells are computed together, with empty cells behind those that have fewer: so each is what
+    it is by itself, to the last bit.
+
+    Examples
+    --------
+    >>> one = ColumnCounts(reference=np.array([500.0, 500.0]), current=np.array([[400.0, 600.0]]))
+    >>> [found.effect.round(3).tolist() for found in effects_of_columns([one, one])]
+    [[0.097], [0.097]]
+    """
+    widths = [_width(len(column.reference)) for column in columns]
+    out: dict[int, Effects] = {}
+    for width in sorted(set(widths)):
+        alike = [i for i, each in enumerate(widths) if each == width]
+        found = _effects([columns[i] for i in alike], width)
+        first = 0
+        for i in alike:
+            windows = slice(first, first + len(columns[i].current))
+            out[i] = Effects(**{f.name: getattr(found, f.name)[windows] for f in fields(Effects)})
+            first = windows.stop
+    return [out[i] for i in range(len(columns))]
+
+
+def _width(cells: int) -> int:
+    """So many cells, with one more where unseen values are taken apart, and some empty ones."""
+    return -(-(cells + 1) // _FEW) * _FEW if cells < _MANY else -(-(cells + 1) // _MANY) * _MANY
+
+
+def _effects(columns: Sequence[ColumnCounts], width: int) -> Effects:
+    """Of columns of so many cells, the windows of all one after the other."""
+    windows = sum(len(column.current) for column in columns)
+    before, after, total, copies = (np.zeros((windows, width)) for _ in range(4))
+    first = 0
+    for column in columns:
+        place = slice(first, first + len(column.current))
+        cells = len(column.reference)
+        before[place, :cells], after[place, :cells] = column.reference, column.current
+        dealt = dealt_cells(column.reference, column.current, column.unseen)
+        for table, part in zip((total, copies), dealt, strict=True):
+            table[place, : part.shape[1]] = part
+        first = place.stop
+    n, m = before.sum(axis=1, keepdims=True), after.sum(axis=1, keepdims=True)
+    return _calibrated(before / n, after / m, (n, m), squared_tv(total, copies, n=n, m=m))
+
+
+def _calibrated(p: Floats, q: Floats, rows: tuple[Floats, Floats], noise2: Floats) -> Effects:
     tv: Floats = 0.5 * np.abs(p - q).sum(axis=1)
-    noise2 = expected_squared_tv_each(reference, current, unseen=unseen)
     value2 = np.maximum(tv * tv - noise2, 0.0)
-    mean, sd = _drawn_again(p, q, float(reference.sum()), current.sum(axis=1))
+    mean, sd = _drawn_again(p, q, *rows)
     square = mean * mean + sd * sd
     low = np.maximum(mean - Z * sd, 0.0) ** 2 - square + value2
     high = (mean + Z * sd) ** 2 - square + np.maximum(value2, 2.0 * tv * tv - square)
@@ -129,13 +191,12 @@ def effects(reference: Floats, current: Floats, *, unseen: Mask | None = None) -
     )
 
 
-def _drawn_again(p: Floats, q: Floats, n: float, m: Floats) -> tuple[Floats, Floats]:
+def _drawn_again(p: Floats, q: Floats, n: Floats, m: Floats) -> tuple[Floats, Floats]:
     """Mean and standard deviation of the total variation of counts drawn from the shares p and q."""
     from scipy.special import ndtr
 
-    rows = m[:, None]
     difference = p - q
-    variance = p * (1.0 - p) / n + q * (1.0 - q) / rows
+    variance = p * (1.0 - p) / n + q * (1.0 - q) / m
     sd = np.sqrt(np.maximum(variance, 1e-300))
     ratio = difference / sd
     sign = 1.0 - 2.0 * ndtr(-ratio)
@@ -143,8 +204,8 @@ def _drawn_again(p: Floats, q: Floats, n: float, m: Floats) -> tuple[Floats, Flo
         folded = sd * np.sqrt(2.0 / np.pi) * np.exp(-0.5 * ratio * ratio) + difference * sign
     apart = (difference * difference + variance - folded * folded).sum(axis=1)
     by_p, by_q = sign * p, sign * q
-    together = (by_p.sum(axis=1) ** 2 - (by_p * by_p).sum(axis=1)) / n
-    together = together + (by_q.sum(axis=1) ** 2 - (by_q * by_q).sum(axis=1)) / m
+    together = (by_p.sum(axis=1) ** 2 - (by_p * by_p).sum(axis=1)) / n[:, 0]
+    together = together + (by_q.sum(axis=1) ** 2 - (by_q * by_q).sum(axis=1)) / m[:, 0]
     return 0.5 * folded.sum(axis=1), 0.5 * np.sqrt(np.maximum(apart - together, 0.0))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from barograph.metrics.drift.cells import (
 )
 from barograph.metrics.drift.counts import scale_to
 from barograph.metrics.drift.distance_interval import Distances, distance_interval
-from barograph.metrics.drift.effect import Effects, effects
+from barograph.metrics.drift.effect import ColumnCounts, Effects, effects_of_columns
 from barograph.metrics.drift.energy import energy
 from barograph.metrics.drift.l_infinity import l_infinity_each, largest_possible
 from barograph.metrics.drift.moments import Moments as Sample
@@ -30,6 +30,8 @@ from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import ColumnCells, ColumnView
 
 Floats = NDArray[np.float64]
+#: A column of the reference, and of the cells that are compared with it.
+Sides = tuple[ColumnView, ColumnCells]
 
 #: The seed that makes an interval a function of the counts.
 _SEED: Final = 20_110_101
@@ -75,9 +77,12 @@ def total_variation_figure(reference: ColumnView, current: ColumnView) -> Result
 
 def total_variation_figures(reference: ColumnView, current: ColumnCells) -> list[Result]:
     """`total_variation_figure` of every cell."""
-    return _of_effects(
-        reference, current, lambda e: (e.total_variation, e.low, np.maximum(e.high, e.total_variation))
-    )
+    return total_variation_of_columns([(reference, current)])[0]
+
+
+def total_variation_of_columns(columns: Sequence[Sides]) -> list[list[Result]]:
+    """`total_variation_figures` of several columns."""
+    return _of_effects(columns, lambda e: (e.total_variation, e.low, np.maximum(e.high, e.total_variation)))
 
 
 def effect_figure(reference: ColumnView, current: ColumnView) -> Result:
@@ -87,31 +92,51 @@ def effect_figure(reference: ColumnView, current: ColumnView) -> Result:
 
 def effect_figures(reference: ColumnView, current: ColumnCells) -> list[Result]:
     """`effect_figure` of every cell."""
-    return _of_effects(reference, current, lambda e: (e.effect, e.low, e.high))
+    return effect_of_columns([(reference, current)])[0]
+
+
+def effect_of_columns(columns: Sequence[Sides]) -> list[list[Result]]:
+    """`effect_figures` of several columns."""
+    return _of_effects(columns, lambda e: (e.effect, e.low, e.high))
 
 
 def _of_effects(
-    reference: ColumnView, current: ColumnCells, figure: Callable[[Effects], tuple[Floats, Floats, Floats]]
-) -> list[Result]:
-    """A value and the ends of its interval of every cell."""
+    columns: Sequence[Sides], figure: Callable[[Effects], tuple[Floats, Floats, Floats]]
+) -> list[list[Result]]:
+    """A value and the ends of its interval of every cell of every column."""
+    counted = [_cells_with_rows(*sides) for sides in columns]
+    found = iter(effects_of_columns([each[0] for each in counted if not isinstance(each, Undefined)]))
+    out: list[list[Result]] = []
+    for (_, current), each in zip(columns, counted, strict=True):
+        if isinstance(each, Undefined):
+            out.append([each] * len(current.rows))
+            continue
+        results: list[Result] = [_too_few()] * len(current.rows)
+        held = each[1]
+        values = (held, current.rows[held], *figure(next(found)))
+        for cell, n, value, low, high in zip(*(v.tolist() for v in values), strict=True):
+            results[cell] = Value(value=value, n=n, interval=(low, high))
+        out.append(results)
+    return out
+
+
+def _cells_with_rows(
+    reference: ColumnView, current: ColumnCells
+) -> tuple[ColumnCounts, NDArray[np.intp]] | Undefined:
+    """Counts of both sides, of the cells that hold a row, and which these are."""
     unnamed = mostly_unnamed(reference)
     if unnamed is not None:
-        return [unnamed] * len(current.rows)
+        return unnamed
     plan = cell_plan(reference)
     before, after = plan.of(reference.weights), plan.of(current.weights)
     held = after.sum(axis=1) > 0
-    out: list[Result] = [_too_few()] * len(held)
     if before.sum() <= 0 or not held.any():
-        return out
+        return _too_few()
     after = after[held]
     if current.sums.weighted is not None:
         before = scale_to(before, reference.effective_rows)
         after = after * (current.effective_rows[held] / after.sum(axis=1))[:, None]
-    found = figure(effects(before, after, unseen=plan.unseen))
-    columns = (np.flatnonzero(held), current.rows[held], *found)
-    for cell, n, value, low, high in zip(*(c.tolist() for c in columns), strict=True):
-        out[cell] = Value(value=value, n=n, interval=(low, high))
-    return out
+    return ColumnCounts(reference=before, current=after, unseen=plan.unseen), np.flatnonzero(held)
 
 
 def l_infinity_figure(reference: ColumnView, current: ColumnView) -> Result:

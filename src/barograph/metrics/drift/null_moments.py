@@ -56,11 +56,22 @@ def expected_squared_tv_each(reference: Floats, current: Floats, *, unseen: Mask
     >>> expected_squared_tv_each(np.array([50.0, 50.0]), np.array([[50.0, 50.0], [5.0, 5.0]])).round(5)
     array([0.00503, 0.02775])
     """
-    n = float(round(float(reference.sum())))
-    m = np.rint(current.sum(axis=1, keepdims=True))
-    total, copies = _cells(reference, current, unseen)
+    total, copies = dealt_cells(reference, current, unseen)
+    n = np.full((len(current), 1), reference.sum())
+    return squared_tv(total, copies, n=n, m=current.sum(axis=1, keepdims=True))
+
+
+def squared_tv(total: Floats, copies: Floats, *, n: Floats, m: Floats) -> Floats:
+    """`expected_squared_tv` of the rows of both sides per window and cell, and how many cells there are of each.
+
+    Parameters
+    ----------
+    total, copies : shape (windows, cells), from `dealt_cells`.
+    n, m : rows of either side, shape (windows, 1).
+    """
+    n, m = np.rint(n), np.rint(m)
     rows = np.maximum(n + m, 2.0)
-    scale = 1.0 / max(n, 1.0) + 1.0 / np.maximum(m, 1.0)
+    scale = 1.0 / np.maximum(n, 1.0) + 1.0 / np.maximum(m, 1.0)
     variance = n * m * total * (rows - total) / (rows**2 * (rows - 1.0)) * scale**2
     mean = mean_deviation(total, side=m, other=n) * scale
     odds = total / np.maximum(rows - total, 1e-9)
@@ -107,7 +118,7 @@ def _whole_deviation(t: Floats, *, side: Floats | float, other: Floats | float) 
     return np.where(possible, 2.0 * k_ * (other - t_ + k_) / n * np.exp(log_p), 0.0)
 
 
-def _cells(reference: Floats, current: Floats, unseen: Mask | None) -> tuple[Floats, Floats]:
+def dealt_cells(reference: Floats, current: Floats, unseen: Mask | None) -> tuple[Floats, Floats]:
     """Cell totals by window and how many cells there are of each, unseen values taken apart again."""
     total = reference + current
     if unseen is None or reference[unseen].sum() > 0:

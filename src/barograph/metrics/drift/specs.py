@@ -13,6 +13,7 @@ from barograph.metrics.drift.figures import (
     distance_of_counts,
     effect_figure,
     effect_figures,
+    effect_of_columns,
     energy_of,
     l_infinity_figure,
     ordered,
@@ -21,6 +22,7 @@ from barograph.metrics.drift.figures import (
     tested_means,
     total_variation_figure,
     total_variation_figures,
+    total_variation_of_columns,
     wasserstein_of,
 )
 from barograph.metrics.drift.g_test import g_test
@@ -59,7 +61,8 @@ def _spec(name: str, title: str, compute: Callable[..., Result], **said: Any) ->
 
 METRICS: tuple[MetricSpec, ...] = (
     _spec(
-        "effect", "Rows that moved", effect_figure, each=effect_figures, range=(0.0, 1.0), unit="share of rows",
+        "effect", "Rows that moved", effect_figure, each=effect_figures, together=effect_of_columns,
+        range=(0.0, 1.0), unit="share of rows",
         definition="√max(TV² − E₀[TV²], 0): total variation less what chance alone gives at these numbers of rows.",
         misleads="A change inside one test bin is invisible to it; see `drift.ks`.",
         source="design/003; Leone, Nelson & Nottingham (1961) for the interval",
@@ -71,7 +74,8 @@ METRICS: tuple[MetricSpec, ...] = (
         source="Pearson (1900); Skovgaard (1987); Tarone (1990)",
     ),
     _spec(
-        "total_variation", "Total variation", total_variation_figure, each=total_variation_figures, range=(0.0, 1.0),
+        "total_variation", "Total variation", total_variation_figure, each=total_variation_figures,
+        together=total_variation_of_columns, range=(0.0, 1.0),
         unit="share of rows",
         definition="½ Σ|pᵢ − qᵢ|: the share of rows that would have to move. Interval: that of `drift.effect`.",
         source="Levin, Peres & Wilmer (2009), §4.1",

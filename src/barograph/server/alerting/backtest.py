@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SkipValidation
 
 from barograph.alerts.facts import read_facts
 from barograph.monitors.file import MonitorFile
@@ -27,7 +27,7 @@ from barograph.server.worker.store import Store
 from barograph.store import catalog
 from barograph.store.catalog import Model
 from barograph.store.incidents import list_incidents
-from barograph.store.monitor_series import StoredSeries
+from barograph.store.monitor_series import StoredSeries, series_of_model
 from barograph.store.monitors import StoredMonitor
 
 _WEEK_US: Final = 7 * 86_400_000_000
@@ -43,7 +43,7 @@ class WouldBeAlert(BaseModel):
     fired_at: datetime = Field(description="When it would have been seen.")
     resolved_at: datetime | None
     severity: str
-    detail: str
+    detail: SkipValidation[str] = Field(description="What was said of the window.")
 
 
 class TriedSeries(BaseModel):
@@ -147,7 +147,7 @@ def _on_model(
 ) -> Iterator[TriedSeries]:
     store, known, now = of
     place = Place(model=model, every=model.every, now=now, store=store, known=known)
-    watches = watches_of(conn, place.model, monitors)
+    watches = watches_of(conn, place.model, monitors, series_of_model(conn, model.id))
     calendars, budgeted = calendars_of({"calendars": file.calendars}), budgeted_of(watches)
     for group, those in groups_of(watches).items():
         there = replace(place, every=group.every)

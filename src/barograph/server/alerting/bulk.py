@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from barograph.metrics.address import Address
 from barograph.metrics.drift.prepared import PreparedReference
-from barograph.metrics.evaluate import evaluate_windows
+from barograph.metrics.evaluate import evaluate_columns, evaluate_windows
 from barograph.metrics.registry import metric
 from barograph.metrics.sides import BOTH
 from barograph.metrics.spec import MetricSpec
@@ -136,6 +136,29 @@ def figures_in(held: Rows, address: Address, compared: Compared | None) -> ByWin
         prepare=None if compared is None else partial(held.prepared, compared),
     )  # fmt: skip
     return {as_time_us(moment): result for moment, result in found}
+
+
+def figures_together(
+    held: Rows, addresses: Sequence[Address], compared: Compared | None
+) -> dict[Address, ByWindow]:
+    """Of the metrics that are computed of several columns at once, the figures in every window that was read."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for address in addresses:
+        spec = metric(address.metric, held.profile.schema)
+        named = dict(address.arguments)
+        column, segment = named.pop("column", None), str(named.pop("segment", ALL))
+        if spec.together is not None and isinstance(column, str) and not named:
+            alike.setdefault((spec.name, segment), []).append(column)
+    found: dict[Address, ByWindow] = {}
+    for (name, segment), columns in alike.items():
+        spec = metric(name, held.profile.schema)
+        reference = None if compared is None else compared.side(spec, segment)
+        figures = evaluate_columns(name, columns, held.of_segment(segment), reference, segment=segment)
+        within = (("segment", segment),) if segment != ALL else ()
+        for column, each in figures.items():
+            address = Address(name, (("column", column), *within))
+            found[address] = {as_time_us(moment): result for moment, result in each}
+    return found
 
 
 def reference_of(compared: Compared | None, spec: MetricSpec, segment: str) -> Profile | None:

@@ -184,9 +184,10 @@ class Evaluator:
                 return None
             asked = sa.select(model_table.c.project_id).where(model_table.c.id == model_id)
             project_id = int(conn.execute(asked).scalar_one())
-            watches = watches_of(conn, model, self.documents.of_model(conn, project_id, model.name))
+            series = series_of_model(conn, model_id)
+            watches = watches_of(conn, model, self.documents.of_model(conn, project_id, model.name), series)
             planned = {watch.series.id for watch in watches}
-            stale = [s.id for s in series_of_model(conn, model_id) if s.id not in planned]
+            stale = [each.id for each in series if each.id not in planned]
             return _Planned(model=model, watches=watches, stale=stale, project_id=project_id)
 
     def _on_late(self, now: int) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from barograph.errors import BarographError, GridMismatch
+from barograph.locale.said import say
 from barograph.metrics.address import Address
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.monitors.addressed import spec_of
 from barograph.profile.value import ALL
-from barograph.server.alerting.bulk import Rows, failed, figures_in, read_rows
+from barograph.server.alerting.bulk import Rows, failed, figures_in, figures_together, read_rows
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.watch import Ask, Watch, asks_of
 from barograph.server.alerting.windows import Window, window_before
@@ -26,7 +28,7 @@ from barograph.server.worker.store import Store
 from barograph.store.catalog import Model
 from barograph.store.points import ALL_VERSIONS, Course
 
-_NO_ROWS = Undefined(reason="too_few_rows", detail="there are no rows")
+_NO_ROWS = Undefined(reason="too_few_rows", detail=say("there are no rows"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,10 +184,24 @@ def _of_rows(
             found |= {ask: {window.start: failed(error) for window in windows} for ask in now}
             continue
         rows[version_id, divided] = held_rows
+        found |= _together(held_rows, [ask for ask in now if ask not in found], held.references)
         for ask in now:
             if ask not in found:
                 found[ask] = _figures(held_rows, ask, held.references[ask.reference], windows)
     return rows, found
+
+
+def _together(
+    held: Rows, asks: Sequence[Ask], references: Mapping[str | None, Compared | None]
+) -> dict[Ask, Mapping[int, Result]]:
+    """Figures that are computed of several columns at once; where that fails they are asked for one by one."""
+    found: dict[Ask, Mapping[int, Result]] = {}
+    for name in {ask.reference for ask in asks}:
+        those = {ask.address: ask for ask in asks if ask.reference == name}
+        with suppress(BarographError, ArithmeticError, LookupError, ValueError):
+            figures = figures_together(held, list(those), references[name])
+            found |= {those[address]: each for address, each in figures.items()}
+    return found
 
 
 def _not_of_the_model(model: Model, asks: Iterable[Ask]) -> Iterator[tuple[Ask, Exception]]:

@@ -23,11 +23,7 @@ from barograph.server.reading.references import compared_with
 from barograph.server.reading.series import is_of_readings
 from barograph.server.reading.span import start_of_day
 from barograph.store.catalog import Model, Version, versions
-from barograph.store.monitor_series import (
-    StoredSeries,
-    add_series,
-    series_of_model,
-)
+from barograph.store.monitor_series import StoredSeries, add_series
 from barograph.store.monitors import StoredMonitor, all_monitors, changes_mark
 from barograph.store.profiles.part import TABLE
 from barograph.store.profiles.stored import parts_between
@@ -98,12 +94,19 @@ def calendars_of(settings: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dic
     return {name: read_calendar(name, document) for name, document in settings.get("calendars", {}).items()}
 
 
-def watches_of(conn: sa.Connection, model: Model, monitors: Sequence[Read]) -> list[Watch]:
-    """Every series of a model, with where it stands; one that is new has the id 0."""
+def watches_of(
+    conn: sa.Connection, model: Model, monitors: Sequence[Read], series: Iterable[StoredSeries]
+) -> list[Watch]:
+    """Every series of a model, with where it stands; one that is new has the id 0.
+
+    Parameters
+    ----------
+    series : those of the model that there are.
+    """
     of_model = [each for each in monitors if watches(each.monitor, model.name)]
     if not of_model:
         return []
-    held = {(s.monitor_id, s.version_id, s.address): s for s in series_of_model(conn, model.id)}
+    held = {(s.monitor_id, s.version_id, s.address): s for s in series}
     known = versions(conn, model.id)
     about = watched(conn, model, [each.monitor for each in of_model], held)
     return [
