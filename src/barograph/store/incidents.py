@@ -155,6 +155,14 @@ def list_incidents(
     return [StoredIncident(**row) for row in conn.execute(asked).mappings()]
 
 
+def incidents_of_model(conn: sa.Connection, model_id: int, *, limit: int = 100) -> list[StoredIncident]:
+    """Incidents in which a model has alerts, those that are open first, then the latest."""
+    mine = sa.select(alerts.c.incident_id).where(alerts.c.model_id == model_id)
+    asked = sa.select(incidents).where(incidents.c.id.in_(mine))
+    asked = asked.order_by(incidents.c.resolved_at.is_not(None), incidents.c.started_at.desc()).limit(limit)
+    return [StoredIncident(**row) for row in conn.execute(asked).mappings()]
+
+
 def drop_empty_incidents(conn: sa.Connection, project_id: int) -> int:
     """Delete incidents none of whose alerts are left, since their models were deleted; returns how many."""
     empty = ~sa.exists().where(alerts.c.incident_id == incidents.c.id)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import polars as pl
 import sqlalchemy as sa
 
 from barograph.metrics.address import Address, parse_address
@@ -18,20 +16,20 @@ from barograph.metrics.values import Result
 from barograph.operations.evaluate import resolved_reading
 from barograph.operations.windows import evaluate_reading_windows
 from barograph.profile.value import ALL, Profile
-from barograph.schema.readings import UTC_TIME
 from barograph.server.errors import RequestRefused
 from barograph.server.operations.seen import HeldRows, operations_seen
 from barograph.server.reading.edges import edges_of
+from barograph.server.reading.groups import group_of, groups_of, last_day
 from barograph.server.reading.references import Compared
-from barograph.server.reading.span import Span, day_of, start_of_day
+from barograph.server.reading.span import Span, day_of
 from barograph.server.times import as_time_us
 from barograph.server.worker.store import ModelStore
 from barograph.store.catalog import Model, project
 from barograph.store.points import ALL_VERSIONS, Course, held
 from barograph.store.profiles import read
 from barograph.store.profiles.part import CUSTOM, OUTCOME, TABLE, Grain, column_part
-from barograph.store.profiles.states import states
-from barograph.windows import parse_every, window_starts
+from barograph.store.profiles.states import StoredBody, stored_bodies
+from barograph.windows import parse_every
 
 _DAY_SECONDS: Final = 86_400
 _OPERATIONS: Final = "operations."
@@ -81,12 +79,37 @@ class Series:
     computed: Mapping[int, tuple[str, Result]]
 
 
-def series(conn: sa.Connection, address: str, asked: Asked) -> Series:
+def many_series(conn: sa.Connection, addresses: Sequence[str], asked: Asked) -> dict[str, Series]:
+    """Several metrics through time, by their address, as `series` reads each; what they rest on is read once."""
+    require_grid(asked.model)
+    schema_of = asked.compared.whole if asked.compared is not None else _no_rows(conn, asked)
+    wanted = [parse_address(address) for address in addresses]
+    found = [resolved(each, schema_of) for each in wanted if not is_of_readings(each.metric)]
+    names = {name for of, spec in found for name in _parts(asked, of, spec)}
+    first, last = asked.span.days
+    bodies = stored_bodies(
+        conn, asked.model.id, grains=("window", "day"), names=sorted(names), span=(first, last_day(asked, last)),
+        version_id=asked.version_id,
+    )  # fmt: skip
+    by_part: dict[str, list[StoredBody]] = {}
+    for each in bodies:
+        by_part.setdefault(each.part, []).append(each)
+    return {address: series(conn, address, asked, bodies=by_part) for address in addresses}
+
+
+def series(
+    conn: sa.Connection,
+    address: str,
+    asked: Asked,
+    *,
+    bodies: Mapping[str, Sequence[StoredBody]] | None = None,
+) -> Series:
     """Read a metric through time.
 
     Parameters
     ----------
     address : such as ``drift.total_variation(column="income", segment="country=DE")``.
+    bodies : stored parts by name that were read before; None: they are read.
 
     Raises
     ------
@@ -109,14 +132,14 @@ def series(conn: sa.Connection, address: str, asked: Asked) -> Series:
     found, spec = resolved(wanted, schema_of)
     segment = str(found.get("segment") or ALL)
     _check(asked, spec, segment)
-    groups = _groups(conn, asked, _parts(asked, found, spec), segment)
+    groups = groups_of(conn, asked, _parts(asked, found, spec), segment, bodies)
     course, kept = None, {}
     if asked.as_of is None and (not spec.needs_reference or asked.default_reference):
         course = _course(asked, found, segment)
         kept = (
             _valid(held(conn, course, first=min(groups), end=asked.span.end), groups, asked) if groups else {}
         )
-    covered = {_group_of(window, asked) for window in kept}
+    covered = {group_of(window, asked) for window in kept}
     missing = {group: state for group, state in groups.items() if group not in covered}
     computed = _computed(conn, found, spec, (asked, segment), missing) if missing else {}
     both = kept | computed
@@ -213,44 +236,6 @@ def _grain(segment: str) -> Grain:
     return "window" if segment == ALL else "day"
 
 
-def _groups(conn: sa.Connection, asked: Asked, names: list[str], segment: str) -> dict[int, str]:
-    """What is computed at once, by its first moment: the windows of a day, or one window of more than a day.
-
-    Its state is of the parts of its days and of the reference.
-    """
-    grains: tuple[Grain, ...] = ("window",) if segment == ALL else ("window", "day")
-    first, last = asked.span.days
-    found = states(
-        conn, asked.model.id, grains=grains, names=names,
-        span=(first, _last_day(asked, last)), version_id=asked.version_id,
-    )  # fmt: skip
-    together: dict[int, list[str]] = {}
-    for day, state in found.items():
-        start = _group_of(start_of_day(day, asked.span.timezone), asked)
-        together.setdefault(start, []).append(f"{day} {state}")
-    against = asked.compared.key if asked.compared is not None else ""
-    return {
-        start: hashlib.blake2b(" ".join((against, *of_days)).encode(), digest_size=12).hexdigest()
-        for start, of_days in together.items()
-        if start_of_day(first, asked.span.timezone) <= start < asked.span.end
-    }
-
-
-def _last_day(asked: Asked, last: int) -> int:
-    """Last day of the last window that begins in the span."""
-    days = round(parse_every(asked.every).approximate_seconds / _DAY_SECONDS)
-    return last + max(days - 1, 0) + (1 if days > 1 else 0)
-
-
-def _group_of(time_us: int, asked: Asked) -> int:
-    """Start of what a window is computed with."""
-    every = parse_every(asked.every)
-    if every.approximate_seconds <= _DAY_SECONDS:
-        return start_of_day(day_of(time_us, asked.span.timezone), asked.span.timezone)
-    times = pl.Series([time_us], dtype=pl.Int64).cast(UTC_TIME)
-    return int(window_starts(times, every, asked.span.timezone).to_physical()[0])
-
-
 def _course(asked: Asked, address: Address, segment: str) -> Course:
     alone = replace(address, arguments=tuple((n, v) for n, v in address.arguments if n != "segment"))
     return Course(
@@ -264,20 +249,20 @@ def _course(asked: Asked, address: Address, segment: str) -> Course:
 
 def _valid(kept: Figures, groups: Mapping[int, str], asked: Asked) -> Figures:
     """Kept figures whose state is that of today."""
-    return {w: figure for w, figure in kept.items() if groups.get(_group_of(w, asked)) == figure[0]}
+    return {w: figure for w, figure in kept.items() if groups.get(group_of(w, asked)) == figure[0]}
 
 
 def _computed(
     conn: sa.Connection, address: Address, spec: MetricSpec, of: tuple[Asked, str], missing: Mapping[int, str]
 ) -> Figures:
     (asked, segment), timezone = of, of[0].span.timezone
-    first, last = day_of(min(missing), timezone), _last_day(asked, day_of(max(missing), timezone))
+    first, last = day_of(min(missing), timezone), last_day(asked, day_of(max(missing), timezone))
     profile = read(
         conn, asked.model, asked.version_id, first_day=first, last_day=last,
         columns=_columns(asked, address, spec), grain=_grain(segment), as_of=asked.as_of, every=asked.every,
         outcome=spec.scope not in ("column", "drift", "windows"),
     )  # fmt: skip
-    groups = {w: _group_of(w, asked) for w in profile.windows}
+    groups = {w: group_of(w, asked) for w in profile.windows}
     cells = [
         c
         for c in profile.cells

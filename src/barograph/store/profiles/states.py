@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -36,6 +37,31 @@ def states(
     -----
     Cost: about 10 µs a part.
     """
+    found = stored_bodies(conn, model_id, grains=grains, names=names, span=span, version_id=version_id)
+    return hashed(found, grains=grains, names=names)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBody:
+    """A stored part as it lies there."""
+
+    day: int
+    grain: str
+    part: str
+    version_id: int
+    body: bytes
+
+
+def stored_bodies(
+    conn: sa.Connection,
+    model_id: int,
+    *,
+    grains: Sequence[Grain],
+    names: Sequence[str],
+    span: tuple[int, int],
+    version_id: int | None,
+) -> list[StoredBody]:
+    """What `states` hashes, for who asks for the states of many figures: read once, and hashed for each."""
     asked = (
         sa.select(table.c.day, table.c.grain, table.c.part, table.c.version_id, table.c.body)
         .where(
@@ -48,9 +74,15 @@ def states(
     )
     if version_id is not None:
         asked = asked.where(table.c.version_id == version_id)
+    return [StoredBody(*row) for row in conn.execute(asked)]
+
+
+def hashed(bodies: Iterable[StoredBody], *, grains: Sequence[Grain], names: Sequence[str]) -> dict[int, str]:
+    """The states of some parts among those that were read."""
     hashes: dict[int, hashlib.blake2b] = {}
-    for day, grain, part, version, body in conn.execute(asked):
-        held = hashes.setdefault(day, hashlib.blake2b(digest_size=12))
-        held.update(f"{grain} {part} {version} {len(body)} ".encode())
-        held.update(body)
+    for each in bodies:
+        if each.part in names and each.grain in grains:
+            held = hashes.setdefault(each.day, hashlib.blake2b(digest_size=12))
+            held.update(f"{each.grain} {each.part} {each.version_id} {len(each.body)} ".encode())
+            held.update(each.body)
     return {day: held.hexdigest() for day, held in sorted(hashes.items())}

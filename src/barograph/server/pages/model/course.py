@@ -17,7 +17,7 @@ from barograph.metrics.values import Result, Undefined, Value
 from barograph.server.pages.view import View
 from barograph.server.reading.edges import edges_of
 from barograph.server.reading.kept import keep
-from barograph.server.reading.series import Asked, Series, series
+from barograph.server.reading.series import Asked, Series, many_series
 from barograph.server.reading.windows import window_counts
 from barograph.server.times import as_datetime
 from barograph.store.events import StoredEvent
@@ -62,7 +62,7 @@ def axis_of(asked: Asked) -> Axis:
 def read_courses(view: View, asked: Asked, addresses: Sequence[str]) -> dict[str, Series]:
     """Metrics through time by their address; what had to be computed is kept."""
     with view.here.database.reading() as conn:
-        found = {address: series(conn, address, asked) for address in addresses}
+        found = many_series(conn, addresses, asked)
     keep(view.here.database, found.values())
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote_plus
 
 import sqlalchemy as sa
 
@@ -83,8 +84,14 @@ def heat_map(view: View, asked: Asked, mode: Mode) -> tuple[tuple[HeatRow, ...],
         alerts = outlined(conn, asked, mode)
     base = address_of_model(asked.model.project, asked.model.name)
 
+    # A query is written once a column, not once a cell.
+    root = view.request.scope.get("root_path", "")
+    of_column = {
+        name: f"{root}{base}/feature{view.selection.query(column=name)}" for name in addresses_of(mode, asked)
+    }
+
     def address(column: str, at: str | None) -> str:
-        return f"{view.request.scope.get('root_path', '')}{base}/feature{view.selection.query(column=column, at=at)}"
+        return of_column[column] if at is None else f"{of_column[column]}&at={at}"
 
     figures = {name: found[where].points for name, where in addresses_of(mode, asked).items()}
     rows = heat_rows(figures, axis, mode=mode, limits=limits_of(mode, asked), alerts=alerts, address=address)
@@ -136,17 +143,17 @@ def heat_rows(
     Parameters
     ----------
     figures : by column, start of the window and figure.
-    address : where a column, and a column in the window that starts at a time, lead.
+    address : where a column, and a column in the window that starts at a time (written for a query), lead.
     """
-    rows = []
+    rows, starts = [], [quote_plus(as_datetime(start).isoformat()) for start in axis.starts]
     for name, points in figures.items():
         by_start = dict(points)
         cells = tuple(
             _cell(
-                by_start.get(start), mode, limits[name],
-                address=address(name, as_datetime(start).isoformat()), alerted=_is_in(start, alerts.get(name, ())),
+                by_start.get(start), mode, limits[name], address=address(name, at),
+                alerted=_is_in(start, alerts.get(name, ())),
             )
-            for start in axis.starts
+            for start, at in zip(axis.starts, starts, strict=True)
         )  # fmt: skip
         rows.append(HeatRow(name=name, cells=cells, address=address(name, None)))
     return tuple(sorted(rows, key=lambda row: (-weight(row), row.name)))

@@ -60,7 +60,7 @@ def span_profile(
 
 def outcome_only(reference: Profile, current: Profile) -> Comparison:
     """Compare how well both did, and nothing of their columns."""
-    return compare_columns(replace(reference, columns={}), replace(current, columns={}))
+    return compare_columns(replace(reference, columns={}), replace(current, columns={}), quality=frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

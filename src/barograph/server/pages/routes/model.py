@@ -35,9 +35,8 @@ from barograph.server.pages.view import View, Viewing, page
 from barograph.server.reading.series import Asked
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import Version, model, versions
-from barograph.store.catalog import project as project_of
 from barograph.store.events import StoredEvent, read_events
-from barograph.store.incidents import list_incidents
+from barograph.store.incidents import incidents_of_model
 from barograph.store.profiles import read
 
 router = APIRouter()
@@ -237,14 +236,11 @@ def _answers(conn: sa.Connection, asked: Asked) -> tuple[Markup | None, str | No
 
 
 def _incidents(conn: sa.Connection, asked: Asked) -> tuple[IncidentRow, ...]:
-    of_project = project_of(conn, asked.model.project).id
-    held = list_incidents(conn, of_project, limit=500)
-    mine = [each for each in held if asked.model.name in each.facts.get("models", ())]
-    mine.sort(key=lambda each: (not each.is_open, -each.started_at))
+    mine = incidents_of_model(conn, asked.model.id, limit=_MOST)
     return tuple(
         IncidentRow(
             id=each.id, title=each.title, severity=each.severity if each.is_open else each.peak_severity,
             status=each.status, since=each.started_at, resolved_at=each.resolved_at,
         )
-        for each in mine[:_MOST]
+        for each in mine
     )  # fmt: skip

@@ -72,7 +72,7 @@ def source_rows(
     rows = [
         SourceRow(
             project=name, name=each.name, kind=each.kind, rows=each.rows, ran_at=each.ran_at, due_at=each.due_at,
-            model=seen[each.model_id].name if each.model_id in seen else None, failures=each.failures,
+            model=None if (of := seen.get(each.model_id or 0)) is None else of.name, failures=each.failures,
             error=each.error,
         )
         for project_id, name in projects.items()
