@@ -76,11 +76,14 @@ def end_all(conn: sa.Connection, *, user_id: int) -> int:
     return conn.execute(sa.delete(table).where(table.c.user_id == user_id)).rowcount
 
 
-def sessions_of(conn: sa.Connection, user_id: int, *, now: int) -> list[Session]:
-    """The sessions of a user that are not over, the last used first."""
+def sessions_of(
+    conn: sa.Connection, *, user_id: int | None, key_id: str | None = None, now: int
+) -> list[Session]:
+    """The sessions of a user, or of a key, that are not over, the last used first."""
+    whose = table.c.key_id == key_id if user_id is None else table.c.user_id == user_id
     asked = (
         sa.select(table)
-        .where(table.c.user_id == user_id, table.c.expires_at > now, table.c.seen_at > now - IDLE_US)
+        .where(whose, table.c.expires_at > now, table.c.seen_at > now - IDLE_US)
         .order_by(table.c.seen_at.desc())
     )
     return [Session(**row._mapping) for row in conn.execute(asked)]

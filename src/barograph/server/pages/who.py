@@ -32,12 +32,19 @@ class Visitor:
     secret : of the session; forms prove with it where they come from. None with a key in the header.
     language : the one they chose; None: the browser's.
     user_id : None for a key.
+    team : of a person; None where they are of none.
     """
 
     principal: Principal
     secret: str | None
     language: str | None = None
     user_id: int | None = None
+    team: str | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What is theirs bears one of these names: their own, or that of their team."""
+        return frozenset({self.principal.name} | ({self.team} if self.team else set()))
 
 
 class MustSignIn(RequestRefused):
@@ -99,7 +106,7 @@ def _signed_in(held: Server, secret: str, address: str) -> Visitor | None:
         if found is None:
             return None
         try:
-            principal, language = _principal(conn, found, address, now)
+            principal, language, team = _principal(conn, found, address, now)
         except NotFound:
             return None
     if principal is None:
@@ -107,27 +114,28 @@ def _signed_in(held: Server, secret: str, address: str) -> Visitor | None:
     if sessions.is_seen_again(found, now):
         with held.database.writing() as conn:
             sessions.see(conn, digest, now=now)
-    return Visitor(principal=principal, secret=secret, language=language, user_id=found.user_id)
+    return Visitor(principal=principal, secret=secret, language=language, user_id=found.user_id, team=team)
 
 
 def _principal(
     conn: Any, found: sessions.Session, address: str, now: int
-) -> tuple[Principal | None, str | None]:
+) -> tuple[Principal | None, str | None, str | None]:
+    """Who it is, the language they chose, and their team."""
     if found.user_id is not None:
         user = users.user_by_id(conn, found.user_id)
         if user.disabled_at is not None:
-            return None, None
+            return None, None, None
         projects = None if user.projects is None else frozenset(user.projects)
         who = Principal(
             key_id=f"user:{user.name}", name=user.name, role=user.role, projects=projects, address=address
         )
-        return who, user.language
+        return who, user.language, user.team
     key = None if found.key_id is None else find_key(conn, found.key_id)
     if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
-        return None, None
+        return None, None, None
     projects = None if key.projects is None else frozenset(key.projects)
     who = Principal(key_id=key.key_id, name=key.name, role=key.role, projects=projects, address=address)
-    return who, None
+    return who, None, None
 
 
 _VISITING: Final[dict[Role, Visiting]] = {

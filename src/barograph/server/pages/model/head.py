@@ -17,6 +17,7 @@ from barograph.store.alerts import StoredAlert, open_alerts
 from barograph.store.catalog import Model, references, versions
 from barograph.store.monitor_series import SeriesCounts, count_series
 from barograph.store.open_alerts import AlertInShort
+from barograph.store.users import all_users
 
 #: Segments offered for a click; others are reached by their address.
 _MOST_SEGMENTS: Final = 60
@@ -53,6 +54,7 @@ class Head:
     every : length of the windows that are shown.
     reference : name of what figures are compared with.
     segments : that the reference knows.
+    people : names of people and teams that may be its owner.
     first, end : the span, µs UTC.
     """
 
@@ -68,6 +70,7 @@ class Head:
     versions: tuple[str, ...]
     segments: tuple[str, ...]
     standing: Standing
+    people: tuple[str, ...]
     first: int
     end: int
     now: int
@@ -102,9 +105,15 @@ def head_of(conn: sa.Connection, view: View, asked: Asked) -> Head:
         references=tuple(each.name for each in references(conn, of.id)),
         versions=tuple(each.name for each in versions(conn, of.id)),
         segments=known[:_MOST_SEGMENTS],
-        standing=standing_of(of, open_alerts(conn, model_id=of.id), watched),
+        standing=standing_of(of, open_alerts(conn, model_id=of.id), watched), people=people_and_teams(conn),
         first=asked.span.first, end=asked.span.end, now=view.now,
     )  # fmt: skip
+
+
+def people_and_teams(conn: sa.Connection) -> tuple[str, ...]:
+    """Names of whoever may own something: people who have an account, and their teams."""
+    people = [user for user in all_users(conn) if user.disabled_at is None]
+    return tuple(sorted({user.name for user in people} | {user.team for user in people if user.team}))
 
 
 def standing_of(

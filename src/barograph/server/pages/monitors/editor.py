@@ -21,6 +21,7 @@ from barograph.monitors.monitor import Monitor
 from barograph.monitors.plan import Entry, plan
 from barograph.operations.registry import METRICS as OPERATIONAL
 from barograph.schema.yaml_text import flow
+from barograph.server.pages.model.head import people_and_teams
 from barograph.server.pages.monitors.fields import MonitorFields, fields_of
 from barograph.server.pages.monitors.keep import check_here
 from barograph.server.pages.monitors.text import faults_of, monitor_text, placed, read, read_text
@@ -32,7 +33,6 @@ from barograph.store.catalog import Model
 from barograph.store.channels import all_channels
 from barograph.store.keys import all_keys
 from barograph.store.monitors import StoredMonitor, revisions_of, settings_of
-from barograph.store.users import all_users
 
 #: Models a monitor is tried on at once; of more, one is chosen.
 MOST_TRIED: Final = 10
@@ -292,14 +292,12 @@ def _offered(conn: sa.Connection, view: View, project: str, known: Sequence[Mode
     looked = [model for model in known if of_model in ("", model.name)][:_MOST_MODELS]
     columns = dict.fromkeys(name for model in looked for name in model.schema.names)
     names = {*settings.get("routes", {}), *(channel.name for channel in all_channels(conn, project_id))}
-    users = [user for user in all_users(conn) if user.disabled_at is None]
-    people = {user.name for user in users} | {user.team for user in users if user.team}
     return Offered(
         models=tuple(model.name for model in known[:_MOST_NAMES]),
         metrics={spec.name: spec.title for spec in (*metrics().values(), *OPERATIONAL)},
         columns=tuple(columns)[:_MOST_NAMES], segments=_segments(conn, looked, now=view.now),
         routes=tuple(sorted(names - {DEFAULT_NAME})), calendars=tuple(settings.get("calendars", {})),
-        people=tuple(sorted(people)),
+        people=people_and_teams(conn),
     )  # fmt: skip
 
 

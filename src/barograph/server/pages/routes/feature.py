@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Form, Query
 from markupsafe import Markup
 from starlette.responses import Response
 
 from barograph.alerts.state_json import read_state
 from barograph.charts.fan import fan_svg
+from barograph.charts.spoken import Speak
 from barograph.charts.watched import watched_svg
 from barograph.errors import did_you_mean
+from barograph.locale.said import word
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.drift.roles import COMPARED_ROLES
 from barograph.metrics.values import Value
@@ -22,6 +24,7 @@ from barograph.profile.value import ALL, Profile
 from barograph.report.drawing import draw
 from barograph.report.parts.distribution import distribution
 from barograph.server.errors import RequestRefused
+from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.model.column import (
     ChangedValue,
     Fact,
@@ -31,15 +34,18 @@ from barograph.server.pages.model.column import (
     shares_of,
 )
 from barograph.server.pages.model.course import axis_of, drawn, last_value, picture, read_courses
-from barograph.server.pages.model.head import Head, asked_for, head_of
+from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
+from barograph.server.pages.model.notes import WindowNote, note_window, notes_of
 from barograph.server.pages.model.outcome import span_profile
-from barograph.server.pages.view import View, Viewing, page
+from barograph.server.pages.own_address import own_address
+from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.reading.series import Asked
 from barograph.server.reading.span import read_span
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import model
 from barograph.store.errors import NotFound
 from barograph.store.monitor_series import series_of_model
+from barograph.windows import parse_every
 
 router = APIRouter()
 
@@ -77,6 +83,7 @@ class FeaturePage:
     Attributes
     ----------
     at : start of the one window that is shown beside the reference, µs UTC; None: the whole span.
+    notes : on that window.
     rows : of it.
     shares : of categories, by window.
     others : columns before and after it, for a way through all of them.
@@ -89,6 +96,7 @@ class FeaturePage:
     unit: str
     description: str
     at: int | None
+    notes: tuple[WindowNote, ...]
     rows: int
     now: Markup | None
     facts: tuple[Fact, ...]
@@ -130,12 +138,32 @@ def get_feature(
         known = asked.compared.profile
         reference = known.of_segment(segment) if segment in known.segments else known
     start = None if not at else read_span(at, None, timezone=asked.span.timezone, now=view.now + 1).first
+    notes: tuple[WindowNote, ...] = ()
+    if start is not None:
+        end = start + round(parse_every(asked.every).approximate_seconds * 1_000_000)
+        with view.here.database.reading() as conn:
+            notes = notes_of(conn, asked.model.id, first=start, end=end)
     shown = (
         {}
         if current is None or not current.cells or column not in current.columns
-        else _shown(asked, (reference, current), column, start)
+        else _shown(asked, (reference, current), column, start, speak=view.language.said)
     )
-    return view.show(_page(view, asked, head, column, start, watches, names, segment, shown))
+    made = _page(view, asked, head, column, start, watches, names, segment, shown)
+    return view.show(replace(made, notes=notes))
+
+
+@router.post("/models/{project}/{model}/notes", dependencies=[OwnForm], include_in_schema=False)
+def post_note(
+    project: ProjectName,
+    model_name: ModelName,
+    view: Editing,
+    at: Annotated[int, Form()],
+    text: Annotated[str, Form(min_length=1, max_length=10_000)],
+    back: Annotated[str, Form(max_length=4_000)] = "",
+) -> Response:
+    """Say something of the window that begins at a time (µs UTC)."""
+    note_window(view, project, model_name, at=at, text=text.strip())
+    return view.go(own_address(back or address_of_model(project, model_name)))
 
 
 def _page(
@@ -151,13 +179,13 @@ def _page(
     return FeaturePage(
         head=head, column=column, kind=about.kind, role=about.role, unit=about.unit or "",
         description=about.description or "", at=start, watches=watches, moved=figures[0], nulls=figures[1],
-        others=(names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None),
+        notes=(), others=(names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None),
         **(none | shown),
     )  # fmt: skip
 
 
 def _shown(
-    asked: Asked, sides: tuple[Profile | None, Profile], column: str, start: int | None
+    asked: Asked, sides: tuple[Profile | None, Profile], column: str, start: int | None, *, speak: Speak
 ) -> dict[str, Any]:
     """Pictures and figures of the column's values."""
     (reference, current), axis = sides, axis_of(asked)
@@ -176,9 +204,9 @@ def _shown(
     fan = fan_of(whole, current, column, axis)
     shares = () if reference is None else shares_of(replace(reference, cells=()), current, column, changed)
     return {
-        "rows": now.rows, "now": None if chart is None else draw(chart), "facts": facts_of(whole, now, column),
-        "changed": changed, "fan": None if fan is None else picture(fan_svg(fan, width=_WIDE)),
-        "shares": tuple(draw(each) for each in shares),
+        "rows": now.rows, "now": None if chart is None else draw(chart, speak), "facts": facts_of(whole, now, column),
+        "changed": changed, "fan": None if fan is None else picture(fan_svg(fan, width=_WIDE, speak=speak)),
+        "shares": tuple(draw(each, speak) for each in shares),
     }  # fmt: skip
 
 
@@ -199,8 +227,8 @@ def _figures(view: View, asked: Asked, column: str, segment: str) -> tuple[Moved
         last = last_value(found[address])
         chart = replace(drawn(found[address], axis), uncertain=True)
         return Moved(
-            title=found[address].spec.title, value=None if last is None else last[1],
-            chart=picture(watched_svg(chart, width=_WIDE)),
+            title=word(found[address].spec.title), value=None if last is None else last[1],
+            chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said)),
         )  # fmt: skip
 
     return None if moved is None else told(moved), told(nulls)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated, Final
 
 import sqlalchemy as sa
@@ -64,12 +64,18 @@ def _inbox(conn: sa.Connection, view: View, *, whose: str, severity: str) -> Inb
     projects = {i: name for i, name in seen.items() if only in (None, name)}
     found = _found(conn, projects, since=view.now - _WEEK_US)
     names = {key.key_id: key.name for key in all_keys(conn)}
-    rows = incident_rows(conn, found, projects=projects, names=names, now=view.now)
-    opened = [row for row in rows if row.resolved_at is None]
-    shown = tuple(row for row in opened if _chosen(row, view, whose) and severity in ("", row.severity))
+    rows = incident_rows(conn, found, projects=projects, names=names, now=view.now, speak=view.language.said)
     resolved = sorted((row for row in rows if row.resolved_at), key=lambda row: -(row.resolved_at or 0))
     fleet = fleet_rows(
-        conn, (model for model in catalog.models(conn) if model.project in projects.values()), now=view.now
+        conn,
+        (model for model in catalog.models(conn) if model.project in projects.values()),
+        now=view.now,
+        speak=view.language.said,
+    )
+    owners = {(row.project, row.name): row.owner for row in fleet}
+    opened = [row for row in rows if row.resolved_at is None]
+    shown = tuple(
+        row for row in opened if _chosen(row, view, whose, owners) and severity in ("", row.severity)
     )
     return InboxPage(
         incidents=shown, hidden=len(opened) - len(shown), resolved=tuple(resolved),
@@ -92,9 +98,11 @@ def _projects(conn: sa.Connection, view: View) -> dict[int, str]:
     return {p.id: p.name for p in catalog.projects(conn) if view.visitor.principal.sees(p.name)}
 
 
-def _chosen(row: IncidentRow, view: View, whose: str) -> bool:
+def _chosen(row: IncidentRow, view: View, whose: str, owners: Mapping[tuple[str, str], str | None]) -> bool:
+    """Whether an incident is one of those asked for; mine are also those of models that I or my team own."""
     if whose == "mine":
-        return view.visitor.principal.name in (row.owner, row.acknowledged_by)
+        owned = {owners.get((row.project, model)) for model in row.models}
+        return bool(view.visitor.names & {row.owner, row.acknowledged_by, *owned})
     return whose != "nobody" or (row.owner is None and row.acknowledged_by is None)
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Annotated, Final
 
 import sqlalchemy as sa
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from markupsafe import Markup
 from starlette.responses import Response
 
 from barograph.charts.heat_map import HeatMap, HeatRow, heat_map_svg
 from barograph.charts.series import Series
+from barograph.charts.spoken import Speak
 from barograph.charts.watched import Watched, watched_svg
+from barograph.locale.said import word
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.values import Value
 from barograph.report.comparison import HEADLINES
 from barograph.report.drawing import draw
 from barograph.report.parts.distribution import distribution_of
+from barograph.server.catalog.forms import ModelChanges
+from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.model.course import (
     Axis,
     axis_of,
@@ -29,10 +33,11 @@ from barograph.server.pages.model.course import (
     rows_by_window,
     why_none,
 )
-from barograph.server.pages.model.head import Head, asked_for, head_of
+from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
 from barograph.server.pages.model.heat import MODES, Mode, heat_map
-from barograph.server.pages.view import View, Viewing, page
+from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.reading.series import Asked
+from barograph.server.routes.models import patch_model
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import Version, model, versions
 from barograph.store.events import StoredEvent, read_events
@@ -41,6 +46,7 @@ from barograph.store.profiles import read
 
 router = APIRouter()
 
+_LONGEST_NAME: Final = 200
 _ROWS_OF_MAP: Final = 12
 _WIDE: Final = 760
 _MOST: Final = 12
@@ -121,6 +127,19 @@ class ModelPage:
     template: str = "model"
 
 
+@router.post("/models/{project}/{model}/owner", dependencies=[OwnForm], include_in_schema=False)
+def post_owner(
+    project: ProjectName,
+    model_name: ModelName,
+    view: Editing,
+    owner: Annotated[str, Form(max_length=_LONGEST_NAME)] = "",
+) -> Response:
+    """Say who looks after a model: a person or a team; nothing: nobody."""
+    changes = ModelChanges(owner=owner.strip() or None)
+    patch_model(project, model_name, changes, view.here, view.visitor.principal)
+    return view.go(address_of_model(project, model_name))
+
+
 @page(router, "/models/{project}/{model}")
 def get_model_page(project: ProjectName, model_name: ModelName, view: Viewing) -> Response:
     """Show a model."""
@@ -132,7 +151,7 @@ def get_model_page(project: ProjectName, model_name: ModelName, view: Viewing) -
         events = read_events(conn, model_id=found.id, first=asked.span.first, end=asked.span.end)
         incidents = _incidents(conn, asked)
         known = tuple(versions(conn, found.id))
-        answers = (None, None) if found.grid is None else _answers(conn, asked)
+        answers = (None, None) if found.grid is None else _answers(conn, asked, view.language.said)
     axis = axis_of(asked)
     made = heat_map(view, asked, MODES["drift"])
     drift = None
@@ -144,8 +163,9 @@ def get_model_page(project: ProjectName, model_name: ModelName, view: Viewing) -
             head=head, performance=performance,
             rows=sum(n for n, _ in counts.values()), judged=sum(n for _, n in counts.values()),
             last_window=max(counts, default=None),
-            traffic=_traffic(axis, counts) if performance is None else None, drift=None if drift is None else drift[1],
-            map=None if made is None else _map(made), features=0 if made is None else len(made[0]),
+            traffic=_traffic(axis, counts, view.language.said) if performance is None else None,
+            drift=None if drift is None else drift[1],
+            map=None if made is None else _map(made, view.language.said), features=0 if made is None else len(made[0]),
             answers=answers[0], answers_of=answers[1], incidents=incidents,
             events=tuple(EventRow(at=e.at, kind=e.kind, name=e.name, version=e.version) for e in events[-_MOST:][::-1]),
             versions=known[::-1],
@@ -177,10 +197,10 @@ def _performance(
     chart, awaited = performance_chart(watched, axis, counts)
     last = last_value(found)
     return Performance(
-        address=address, title=found.spec.title, direction=found.spec.direction,
+        address=address, title=word(found.spec.title), direction=found.spec.direction,
         value=None if last is None else last[1], at=None if last is None else last[0],
         reference=_of_reference(asked, address), awaited=awaited, why_none=why_none(found),
-        chart=picture(watched_svg(chart, width=_WIDE)),
+        chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said)),
     )  # fmt: skip
 
 
@@ -191,26 +211,27 @@ def _of_reference(asked: Asked, address: str) -> Value | None:
     return found if isinstance(found, Value) else None
 
 
-def _traffic(axis: Axis, counts: dict[int, tuple[int, int]]) -> Markup | None:
+def _traffic(axis: Axis, counts: dict[int, tuple[int, int]], speak: Speak) -> Markup | None:
     """Rows of each window, of a model whose performance is not drawn above its rows."""
     if not counts:
         return None
     rows = tuple(counts.get(start, (0, 0))[0] for start in axis.starts)
     series = Series(
-        name="rows", labels=axis.labels, positions=tuple(range(len(rows))), values=tuple(map(float, rows)),
+        name=word("rows"), labels=axis.labels, positions=tuple(range(len(rows))), values=tuple(map(float, rows)),
         rows=(0,) * len(rows), current=(True,) * len(rows), band=(0.0, 0.0), band_name="none",
     )  # fmt: skip
-    return picture(watched_svg(Watched(series=series), width=_WIDE))
+    return picture(watched_svg(Watched(series=series), width=_WIDE, speak=speak))
 
 
-def _map(made: tuple[tuple[HeatRow, ...], Axis, Mode]) -> Markup | None:
+def _map(made: tuple[tuple[HeatRow, ...], Axis, Mode], speak: Speak) -> Markup | None:
     rows, axis, _ = made
     if not any(any(row.cells) for row in rows):
         return None
-    return picture(heat_map_svg(HeatMap(name="drift", labels=axis.labels, rows=rows[:_ROWS_OF_MAP])))
+    drawn = HeatMap(name=word("drift"), labels=axis.labels, rows=rows[:_ROWS_OF_MAP])
+    return picture(heat_map_svg(drawn, speak=speak))
 
 
-def _answers(conn: sa.Connection, asked: Asked) -> tuple[Markup | None, str | None]:
+def _answers(conn: sa.Connection, asked: Asked, speak: Speak) -> tuple[Markup | None, str | None]:
     """The model's answers in the span over the reference's."""
     schema = asked.model.schema
     column = next(iter([*schema.with_role("score"), *schema.with_role("prediction")]), None)
@@ -232,7 +253,7 @@ def _answers(conn: sa.Connection, asked: Asked) -> tuple[Markup | None, str | No
     if not cells:
         return None, column.name
     chart = distribution_of(column.name, (asked.compared.whole, current.at(*cells).total()))
-    return None if chart is None else draw(chart), column.name
+    return None if chart is None else draw(chart, speak), column.name
 
 
 def _incidents(conn: sa.Connection, asked: Asked) -> tuple[IncidentRow, ...]:

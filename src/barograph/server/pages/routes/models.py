@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -25,6 +25,8 @@ from barograph.windows import parse_every
 router = APIRouter()
 
 _WORDS: Final = ("firing", "unknown", "unwatched", "waiting", "well")
+#: Whose models, or incidents, are shown; empty: everybody's.
+WHOSE: Final = ("mine", "nobody")
 _DRIFT: Final = "drift.share"
 _DAY_SECONDS: Final = 86_400
 
@@ -59,12 +61,14 @@ class ModelsPage:
     Attributes
     ----------
     state : only models that stand so; None: all.
+    whose : mine, or nobody: only models of that owner; empty: all.
     counts : models by how they stand, before that choice.
     """
 
     models: tuple[ModelRow, ...]
     counts: dict[str, int]
     state: str | None
+    whose: str
     sort: str
     now: int
     template: str = "models"
@@ -84,10 +88,16 @@ def get_models(
     view: Viewing,
     state: Annotated[str | None, Query(max_length=20)] = None,
     sort: Annotated[str, Query(max_length=20)] = "state",
+    whose: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """List the models that may be seen."""
+    """List the models that may be seen.
+
+    Parameters
+    ----------
+    whose : mine (one's own and one's team's), or nobody: only such models.
+    """
     with view.here.database.reading() as conn:
-        rows = _rows(conn, view)
+        rows = [row for row in _rows(conn, view) if is_of(row.owner, whose, view.visitor.names)]
     counts = {word: sum(row.standing.word == word for row in rows) for word in _WORDS}
     order = sort if sort in _SORTS else "state"
     shown = sorted((row for row in rows if state in (None, "", row.standing.word)), key=_SORTS[order])
@@ -96,10 +106,27 @@ def get_models(
             models=tuple(shown),
             counts=counts,
             state=state if state in _WORDS else None,
+            whose=whose if whose in WHOSE else "",
             sort=order,
             now=view.now,
         )
     )
+
+
+def is_of(owner: str | None, whose: str, names: Collection[str]) -> bool:
+    """Whether a model is one of those asked for.
+
+    Parameters
+    ----------
+    whose : mine, nobody, or something else for all.
+    names : of the person who asks, and of their team.
+
+    Examples
+    --------
+    >>> is_of("risk", "mine", {"ann", "risk"}), is_of("risk", "nobody", ()), is_of(None, "", ())
+    (True, False, True)
+    """
+    return owner in names if whose == "mine" else owner is None if whose == "nobody" else True
 
 
 def _rows(conn: sa.Connection, view: View) -> list[ModelRow]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Path
 from starlette.responses import Response
 
 from barograph.locale.language import LANGUAGES
@@ -24,8 +25,14 @@ _Text = Annotated[str, Form(max_length=_LONGEST)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
-    """A browser that is signed in as this person; times in µs UTC."""
+    """A browser that is signed in as this person or key; times in µs UTC.
 
+    Attributes
+    ----------
+    id : names it in addresses; nobody can sign in with it.
+    """
+
+    id: str
     address: str
     created_at: int
     seen_at: int
@@ -57,14 +64,12 @@ def get_settings(view: Viewing) -> Response:
     """Show one's own account."""
     visitor = view.visitor
     own = None if visitor.secret is None else digest_of(visitor.secret)
-    rows: tuple[SessionRow, ...] = ()
-    if visitor.user_id is not None:
-        with view.here.database.reading() as conn:
-            found = sessions.sessions_of(conn, visitor.user_id, now=view.now)
-        rows = tuple(
-            SessionRow(address=s.address, created_at=s.created_at, seen_at=s.seen_at, own=s.digest == own)
-            for s in found
-        )  # fmt: skip
+    rows = tuple(
+        SessionRow(
+            id=_id_of(s), address=s.address, created_at=s.created_at, seen_at=s.seen_at, own=s.digest == own
+        )
+        for s in _sessions(view)
+    )
     projects = visitor.principal.projects
     return view.show(
         SettingsPage(
@@ -104,6 +109,18 @@ def post_password(view: Viewing, old: _Text, new: _Text) -> Response:
     return view.go("/signin")
 
 
+@router.post("/settings/sessions/{session}/end", dependencies=[OwnForm])
+def post_end_one(view: Viewing, session: Annotated[str, Path(max_length=_LONGEST)]) -> Response:
+    """Sign out of one browser."""
+    found = [each for each in _sessions(view) if _id_of(each) == session]
+    if not found:
+        raise RequestRefused(404, "that browser is signed out already; those that are not are in the list.")
+    with view.here.database.writing() as conn:
+        sessions.end(conn, found[0].digest)
+        note(conn, view.here, view.visitor.principal, "session.end", view.visitor.principal.name)
+    return view.go("/settings")
+
+
 @router.post("/settings/sessions/end", dependencies=[OwnForm])
 def post_end(view: Viewing) -> Response:
     """Sign out of every browser."""
@@ -111,6 +128,17 @@ def post_end(view: Viewing) -> Response:
         sessions.end_all(conn, user_id=_person(view))
         note(conn, view.here, view.visitor.principal, "user.sign_out", view.visitor.principal.name)
     return view.go("/signin")
+
+
+def _sessions(view: View) -> list[sessions.Session]:
+    """Browsers that are signed in as whoever asks."""
+    who = view.visitor
+    with view.here.database.reading() as conn:
+        return sessions.sessions_of(conn, user_id=who.user_id, key_id=who.principal.key_id, now=view.now)
+
+
+def _id_of(session: sessions.Session) -> str:
+    return hashlib.sha256(session.digest).hexdigest()[:16]
 
 
 def _person(view: View) -> int:
