@@ -12,6 +12,7 @@ from barograph.checks.condition import Condition, Limit
 from barograph.checks.expression import value_of
 from barograph.checks.figures import Figures
 from barograph.checks.result import CheckResult, Note
+from barograph.locale.said import say
 from barograph.metrics.address import Address
 from barograph.metrics.registry import metric
 from barograph.metrics.spec import MetricSpec
@@ -51,7 +52,7 @@ def judge(check: Check, address: Address, figures: Figures) -> CheckResult:
         for limit in (condition.lower, condition.upper)
     )
     if not all(math.isfinite(limit) for limit in (lower, upper) if limit is not None):
-        detail = "the limit divides by 0 or is beyond the largest number"
+        detail = say("the limit divides by 0 or is beyond the largest number")
         return replace(asked, current=Undefined(reason="evaluation_error", detail=detail))
     note: Note = ""
     broken = _broken(condition, current.value, (lower, upper))

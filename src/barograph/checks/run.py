@@ -12,6 +12,7 @@ from barograph.checks.meaning import check_meaning
 from barograph.checks.result import CheckResult
 from barograph.checks.results import CheckResults
 from barograph.errors import AddressError, CheckError, did_you_mean
+from barograph.locale.said import say
 from barograph.metrics.custom.specs import is_custom
 from barograph.metrics.expand import expand
 from barograph.metrics.values import Undefined
@@ -75,5 +76,5 @@ def _results(check: Check, figures: Figures) -> list[CheckResult]:
             return [judge(check, address, figures) for address in addresses]
     except AddressError as error:
         raise CheckError(f"check {check.condition!r}: {error}") from None
-    nothing = Undefined(reason="not_applicable", detail="nothing in these profiles is what * stands for")
+    nothing = Undefined(reason="not_applicable", detail=say("nothing in these profiles is what * stands for"))
     return [CheckResult(check=check, address=metric, status=check.unknown, current=nothing)]

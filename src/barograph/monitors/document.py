@@ -119,7 +119,7 @@ def _told(monitor: Monitor) -> dict[str, Any]:
         "labels": dict(sorted(monitor.labels.items())),
         "runbook": monitor.runbook,
         "owner": monitor.owner,
-        "reason": monitor.reason,
+        "reason": str(monitor.reason),
         "enabled": monitor.enabled,
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from barograph.charts.numbers import count, measured
+from barograph.locale.said import Said, say, together
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.registry import metric
 from barograph.metrics.values import Value
@@ -36,8 +37,10 @@ def answer_monitors(context: Context) -> Iterator[Monitor]:
     yield from _own(context, late)
     yield context.made(
         "labels missing", "performance.coverage", Limit(below=_LEAST_COVERAGE),
-        f"figures of answers rest on labelled rows; {_age(context)} after a window "
-        f"{_LEAST_COVERAGE:.0%} of its rows should have a label",
+        say(
+            "figures of answers rest on labelled rows; {age} after a window {share} of its rows should have a label",
+            age=_age(context), share=f"{_LEAST_COVERAGE:.0%}",
+        ),
         late,
     )  # fmt: skip
 
@@ -46,12 +49,13 @@ def _headline(name: str, context: Context, late: dict[str, Any]) -> Monitor:
     found = _known(name, context)
     assert found is not None
     title = _within(metric(name.partition("(")[0]).title)
-    flatters = "; it is of training rows, which flatters: take out-of-bag or held-out ones"
-    beside = flatters if context.reference.origin == "training" else ""
+    told = [_on_rows(found)]
+    if context.reference.origin == "training":
+        told.append(say("it is of training rows, which flatters: take out-of-bag or held-out ones"))
+    told.append(say("judged {age} after each window, against how its windows differ", age=_age(context)))
     return context.made(
         f"{title} worse", name, Calibrated(),
-        f"{measured(found.value, found.interval)} on {count(found.n)} rows of the reference{beside}; judged "
-        f"{_age(context)} after each window, against how its windows differ",
+        together(told, "; "),
         {**late, "for_windows": 2, "severity": "from impact"},
     )  # fmt: skip
 
@@ -76,8 +80,10 @@ def _segments(headline: str, context: Context) -> Iterator[Monitor]:
     needs = Needs(rows=_FEWEST_OF_SEGMENT, label_age_seconds=context.case.label_age_seconds)
     yield context.made(
         "segment worse", address, Calibrated(level=_QUIET),
-        f"a model can fail one of {len(segments):,} segments and hardly less on average; names the segment in "
-        "incidents",
+        say(
+            "a model can fail one of {n} segments and hardly less on average; names the segment in incidents",
+            n=f"{len(segments):,}",
+        ),
         {"needs": needs, "for_windows": 2, "severity": "info", "window": _days(context)},
     )  # fmt: skip
 
@@ -89,7 +95,7 @@ def _own(context: Context, late: dict[str, Any]) -> Iterator[Monitor]:
         if one.better in ("lower", "higher") and one.per_row and isinstance(found, Value) and found.interval:
             yield context.made(
                 f"{one.name} worse", one.address, Calibrated(),
-                f"{measured(found.value, found.interval)} on {count(found.n)} rows of the reference",
+                _on_rows(found),
                 {**late, "for_windows": 2, "severity": "from impact"},
             )  # fmt: skip
 
@@ -103,9 +109,17 @@ def _known(name: str, context: Context) -> Value | None:
     return found if isinstance(found, Value) and found.n >= _FEWEST_ROWS else None
 
 
-def _age(context: Context) -> str:
+def _on_rows(found: Value) -> Said:
+    return say(
+        "{figure} on {n} rows of the reference",
+        figure=measured(found.value, found.interval),
+        n=count(found.n),
+    )
+
+
+def _age(context: Context) -> Said:
     days = context.case.label_age_seconds // 86_400
-    return "a day" if days == 1 else f"{days} days"
+    return say("a day") if days == 1 else say("{n} days", n=days)
 
 
 def _days(context: Context) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from barograph.checks.suggest.limits import rounded_up
+from barograph.locale.said import say
 from barograph.metrics.drift.roles import INPUT_ROLES
 from barograph.metrics.expand import columns_of
 from barograph.metrics.registry import metric
@@ -38,7 +39,7 @@ def row_monitors(context: Context) -> Iterator[Monitor]:
     if with_time and inputs:
         yield context.made(
             "column stuck", "drift.stuck_count", Limit(above=0.0),
-            "a column that holds one value all day is broken upstream; in the reference's windows none did",
+            say("a column that holds one value all day is broken upstream; in the reference's windows none did"),
             {**_PAGE, "clear_windows": 1},
         )  # fmt: skip
     yield from _columns(context, with_time=with_time)
@@ -48,7 +49,10 @@ def row_monitors(context: Context) -> Iterator[Monitor]:
 def _inputs_by_time(context: Context) -> Iterator[Monitor]:
     yield context.made(
         "inputs moved", "drift.inputs_p_value", Calibrated(),
-        f"all inputs together, against how the reference's {context.windows:,} windows differ from each other",
+        say(
+            "all inputs together, against how the reference's {n} windows differ from each other",
+            n=f"{context.windows:,}",
+        ),
         {**_PAGE, "for_windows": 2},
     )  # fmt: skip
 
@@ -59,8 +63,10 @@ def _inputs(context: Context, inputs: int) -> Iterator[Monitor]:
     limit = max(_SHARE_MOVED, rounded_up(1.0 / inputs))
     yield context.made(
         "inputs moved", "drift.share", Limit(above=limit),
-        f"of {inputs:,} inputs without drift hardly ever more than one is found to have drifted; the reference has no "
-        "windows, or too few, which would make this sharper",
+        say(
+            "of {n} inputs without drift hardly ever more than one is found to have drifted; the reference has no "
+            "windows, or too few, which would make this sharper", n=f"{inputs:,}",
+        ),
         {**_PAGE, "for_windows": 2},
     )  # fmt: skip
 
@@ -79,13 +85,16 @@ def _answers_moved(context: Context, *, with_time: bool) -> Iterator[Monitor]:
     if with_time:
         yield context.made(
             "answers moved", f"drift.total_variation{at}", Calibrated(),
-            "what the model says is distributed otherwise: felt before labels come",
+            say("what the model says is distributed otherwise: felt before labels come"),
             {**_PAGE, "for_windows": 2},
         )  # fmt: skip
         return
     yield context.made(
         "answers moved", f"drift.effect{at}", Limit(above=_MODERATE),
-        f"what the model says is distributed otherwise, for more than {_MODERATE:.0%} of the rows",
+        say(
+            "what the model says is distributed otherwise, for more than {share} of the rows",
+            share=f"{_MODERATE:.0%}",
+        ),
         {**_PAGE, "for_windows": 2},
     )  # fmt: skip
 
@@ -94,13 +103,18 @@ def _territory(context: Context, *, with_time: bool) -> Iterator[Monitor]:
     if with_time:
         yield context.made(
             "new territory", "drift.beyond_p_value", Calibrated(),
-            "rows lie beyond all the reference knows, farther than its own windows lay beyond each other: there the "
-            "model has nothing to go by",
+            say(
+                "rows lie beyond all the reference knows, farther than its own windows lay beyond each other: there "
+                "the model has nothing to go by"
+            ),
             _PAGE,
         )  # fmt: skip
     yield context.made(
         "column beyond its range", "drift.beyond_range(column=*)", Limit(above=_BEYOND),
-        f"names the column, {_BEYOND:g} standard deviations beyond the reference's range on average", _INFO,
+        say(
+            "names the column, {sds} standard deviations beyond the reference's range on average",
+            sds=f"{_BEYOND:g}",
+        ), _INFO,
     )  # fmt: skip
 
 
@@ -113,18 +127,18 @@ def _columns(context: Context, *, with_time: bool) -> Iterator[Monitor]:
     )
     above: Side = "above"
     for name, metric_name, when, why in (
-        ("column moved", *moved, "names the columns that moved, in incidents and in the digest"),
+        ("column moved", *moved, say("names the columns that moved, in incidents and in the digest")),
         (
             "nulls", "quality.null_share", Calibrated(level=_QUIET, side=above, matters=0.02),
-            "a column that is filled less often is broken upstream more often than not",
+            say("a column that is filled less often is broken upstream more often than not"),
         ),
         (
             "new categories", "quality.unseen_share", Calibrated(level=_QUIET, side=above, matters=0.01),
-            "the model was never shown them",
+            say("the model was never shown them"),
         ),
         (
             "values of another type", "quality.mismatch_share", Limit(above=0.005),
-            "values that cannot be read as what their column holds",
+            say("values that cannot be read as what their column holds"),
         ),
     ):  # fmt: skip
         if columns_of(metric(metric_name), context.reference.schema, _rows_columns(context)):
@@ -145,15 +159,15 @@ def _table(context: Context) -> Iterator[Monitor]:
     if context.reference.schema.rules:
         yield context.made(
             "rule broken", "quality.violation_share(rule=*)", Calibrated(level=_QUIET, side="above", matters=0.005),
-            f"{len(context.reference.schema.rules):,} rules of the schema", _INFO,
+            say("{n} rules of the schema", n=f"{len(context.reference.schema.rules):,}"), _INFO,
         )  # fmt: skip
 
 
 def _gone(gone: int, context: Context) -> Iterator[Monitor]:
-    reason = f"{gone:,} columns of the schema were missing in the reference already"
+    missing = say("{n} columns of the schema were missing in the reference already", n=f"{gone:,}")
     yield context.made(
         "column gone", "quality.missing_column_count", Limit(above=gone),
-        reason if gone else "every column of the schema came in the reference", {"severity": "critical"},
+        missing if gone else say("every column of the schema came in the reference"), {"severity": "critical"},
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from barograph.locale.said import say
 from barograph.monitors.condition import Band, Burn, Limit
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.suggest.context import Context
@@ -17,13 +18,13 @@ _DAY: Final = 86_400
 #: From so many rows a day on an hour has enough to be missed.
 _MANY_ROWS: Final = 2_400
 _EVENTS: Final = (
-    ("schema changed", "schema_change", "warning", "columns or types that the schema does not know"),
-    ("source failed", "source_failed", "critical", "rows that cannot be read are not judged either"),
+    ("schema changed", "schema_change", "warning", say("columns or types that the schema does not know")),
+    ("source failed", "source_failed", "critical", say("rows that cannot be read are not judged either")),
     (
         "environment changed",
         "environment_change",
         "warning",
-        "other libraries or machines can change answers",
+        say("other libraries or machines can change answers"),
     ),
 )
 
@@ -44,19 +45,22 @@ def service_monitors(context: Context, readings: Collection[str]) -> Iterator[Mo
     if {"requests", "errors"} & set(readings):
         yield context.made(
             "errors", "operations.error_rate", Burn(objective=0.999),
-            "99.9 % of calls answered over 30 days; pages by how fast the rest is used up",
+            say("99.9 % of calls answered over 30 days; pages by how fast the rest is used up"),
             {"window": "5m"},
         )  # fmt: skip
     if "latency" in readings:
         yield context.made(
             "slow answers", "operations.latency(q=0.95)", Band(width=6.0, side="above"),
-            "one answer in twenty, against like hours; where callers wait no longer than some time, put a limit here",
+            say(
+                "one answer in twenty, against like hours; where callers wait no longer than some time, put a limit "
+                "here"
+            ),
             {"window": "1h", "for_windows": 2},
         )  # fmt: skip
     if "process_memory" in readings:
         yield context.made(
             "memory running out", "operations.hours_to_limit(host=*)", Limit(below=24),
-            "at the rate it grows memory is gone within a day", {"window": "6h", "severity": "critical"},
+            say("at the rate it grows memory is gone within a day"), {"window": "6h", "severity": "critical"},
         )  # fmt: skip
 
 
@@ -68,14 +72,17 @@ def _arrival(context: Context) -> Iterator[Monitor]:
         hours = limit / _HOUR
         yield context.made(
             "no rows", "operations.freshness", Limit(above=limit),
-            f"the longest silence of the reference lasted {silence / _HOUR:.3g} hours; {hours:.3g} are no chance",
+            say(
+                "the longest silence of the reference lasted {silence} hours; {hours} are no chance",
+                silence=f"{silence / _HOUR:.3g}", hours=f"{hours:.3g}",
+            ),
             {"window": "1h" if hours < 48 else "1d", "severity": "critical", "clear_windows": 1},
         )  # fmt: skip
     a_day = _rows_a_day(context)
     window = "1h" if a_day is not None and a_day >= _MANY_ROWS else "1d"
     yield context.made(
         "fewer or more rows", "operations.volume_ratio", Limit(below=0.4, above=2.5),
-        "against the same hours of earlier weeks; it answers from the fourth week on",
+        say("against the same hours of earlier weeks; it answers from the fourth week on"),
         {"window": window, "for_windows": 2 if window == "1h" else 1},
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from barograph.errors import MonitorError, check_known
+from barograph.locale.said import say
 
 _DAY: Final = 86_400
 
@@ -45,25 +46,25 @@ USE_CASES: Final[Mapping[str, UseCase]] = MappingProxyType(
         for case in (
             _case(
                 "fraud", "1d", 30, ("performance.pr_auc", "performance.roc_auc", "performance.f1"),
-                recall="frauds that are not found cost most",
-                prediction_rate="how much is stopped is felt at once, labels or not",
+                recall=say("frauds that are not found cost most"),
+                prediction_rate=say("how much is stopped is felt at once, labels or not"),
             ),
             _case(
                 "churn", "1w", 30, ("performance.roc_auc", "performance.log_loss", "performance.f1"),
-                calibration_error="who is called is chosen by probabilities",
+                calibration_error=say("who is called is chosen by probabilities"),
             ),
             _case(
                 "credit", "1w", 90, ("performance.roc_auc", "performance.brier", "performance.mae"),
-                calibration_error="prices and limits are made from probabilities",
-                prediction_rate="the share accepted is a promise to the business",
+                calibration_error=say("prices and limits are made from probabilities"),
+                prediction_rate=say("the share accepted is a promise to the business"),
             ),
             _case(
                 "forecast", "1d", 1, ("performance.mae", "performance.rmse"),
-                me="stocks follow the sum of errors, not their size",
+                me=say("stocks follow the sum of errors, not their size"),
             ),
             _case(
                 "ranking", "1d", 1, ("performance.ndcg(k=10)", "performance.map", "performance.roc_auc"),
-                mrr="people look at what comes first",
+                mrr=say("people look at what comes first"),
             ),
         )
     }
