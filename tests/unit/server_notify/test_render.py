@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from barograph.server.notify.letter import said_in
 from barograph.server.notify.render.html import html_text
 from barograph.server.notify.render.picture import picture
 from barograph.server.notify.render.sheet import REASONS
@@ -114,3 +115,12 @@ def test_without_the_extra_the_chart_is_a_drawing_with_its_own_colours(monkeypat
     text = drawn.content.decode()
     assert ET.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
     assert "var(" not in text
+
+
+def test_a_chart_keeps_english_words_where_no_font_has_the_letters_of_another(monkeypatch):
+    module = __import__("barograph.server.notify.render.picture", fromlist=["picture"])
+    english = picture(letter())
+    spoken = said_in(letter(), "zh-CN")
+    for is_drawn in (True, False):
+        monkeypatch.setattr(module, "_is_drawn", lambda code, held=is_drawn: held)
+        assert (picture(spoken).content == english.content) is not is_drawn

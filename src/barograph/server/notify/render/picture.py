@@ -18,6 +18,9 @@ from barograph.server.notify.letter import Letter
 #: Pixels for each of the drawing's, for screens that show two where others show one.
 _ZOOM: Final = 2.0
 _BACKGROUND: Final = "#ffffff"
+#: One letter of each language whose letters not every font has, and one that none has.
+_LETTERS: Final = {"zh-CN": "阈"}
+_NO_LETTER: Final = "\U000ffffd"
 _BAND: Final = say("95 % of the reference's windows")
 _VARIABLE: Final = re.compile(r"var\((--brg-[a-z0-9-]+)\)")
 _FONT: Final = "text{font-family:'Noto Sans','DejaVu Sans',Arial,sans-serif}"
@@ -43,20 +46,35 @@ def picture(letter: Letter) -> Picture | None:
     chart = letter.document.get("chart")
     if not chart or not chart.get("values"):
         return None
-    drawn = watched_svg(_watched(chart, letter.language))
+    data, spoken = _watched(chart), language(letter.language)
     try:
-        import resvg_py
+        drawn = _rasterised(_alone(watched_svg(data, speak=spoken.said if _is_drawn(spoken.code) else str)))
     except ImportError:
-        return Picture(
-            name="chart.svg", media_type="image/svg+xml", content=_alone(drawn).encode(), is_shown=False
+        content = _alone(watched_svg(data, speak=spoken.said)).encode()
+        return Picture(name="chart.svg", media_type="image/svg+xml", content=content, is_shown=False)
+    return Picture(name="chart.png", media_type="image/png", content=drawn, is_shown=True)
+
+
+def _rasterised(drawing: str) -> bytes:
+    import resvg_py
+
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=drawing, background=_BACKGROUND, zoom=_ZOOM, font_family="DejaVu Sans"
         )
-    content = resvg_py.svg_to_bytes(
-        svg_string=_alone(drawn), background=_BACKGROUND, zoom=_ZOOM, font_family="DejaVu Sans"
     )
-    return Picture(name="chart.png", media_type="image/png", content=bytes(content), is_shown=True)
 
 
-def _watched(chart: Mapping[str, Any], code: str) -> Watched:
+@functools.cache
+def _is_drawn(code: str) -> bool:
+    """Whether some font of this machine has a language's letters; else a chart keeps its English words."""
+    if code not in _LETTERS:
+        return True
+    text = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text y="16">{}</text></svg>'
+    return _rasterised(text.format(_LETTERS[code])) != _rasterised(text.format(_NO_LETTER))
+
+
+def _watched(chart: Mapping[str, Any]) -> Watched:
     values = tuple(chart["values"])
     low, high = chart.get("limits") or (None, None)
     band = chart.get("band")
@@ -64,7 +82,7 @@ def _watched(chart: Mapping[str, Any], code: str) -> Watched:
         name=str(chart.get("name", "figure")), labels=tuple(chart["labels"]), positions=tuple(range(len(values))),
         values=values, rows=(0,) * len(values), current=(True,) * len(values),
         intervals=tuple(None if i is None else (i[0], i[1]) for i in chart.get("intervals", ())),
-        band=None if band is None else (band[0], band[1]), band_name=language(code).said(_BAND),
+        band=None if band is None else (band[0], band[1]), band_name=_BAND,
         unit=str(chart.get("unit", "")),
     )  # fmt: skip
     return Watched(series=series, limits=(low, high), breached=tuple(chart.get("breached", ())))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from barograph.charts.series import Series
 from barograph.charts.sparkline import sparkline_svg
+from barograph.charts.spoken import Speak
 from barograph.locale.said import say, word
 from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import SEVERITIES
@@ -35,6 +36,7 @@ def incident_rows(
     projects: Mapping[int, str],
     names: Mapping[str, str],
     now: int,
+    speak: Speak = str,
 ) -> tuple[IncidentRow, ...]:
     """Incidents in the order in which they need somebody.
 
@@ -43,6 +45,7 @@ def incident_rows(
     projects : names by id.
     names : of keys, by their ids.
     now : microseconds UTC.
+    speak : says the words of pictures.
 
     Notes
     -----
@@ -55,7 +58,7 @@ def incident_rows(
     rows = [
         _row(
             incident, leads[incident.id], counts.get(incident.id, []),
-            judged.get(leads[incident.id].series_id or 0, {}), (projects[incident.project_id], names, now),
+            judged.get(leads[incident.id].series_id or 0, {}), (projects[incident.project_id], names, now), speak,
         )
         for incident in found
         if incident.id in leads
@@ -74,6 +77,7 @@ def _row(
     counts: Sequence[AlertsAlike],
     judged: Mapping[int, float],
     around: tuple[str, Mapping[str, str], int],
+    speak: Speak,
 ) -> IncidentRow:
     project, names, now = around
     opened = [each for each in counts if each.is_open]
@@ -81,7 +85,7 @@ def _row(
     return IncidentRow(
         id=incident.id, project=project, group=_group(incident, lead), severity=incident.severity,
         title=incident.title, summary=lead.summary, since=incident.started_at, resolved_at=incident.resolved_at,
-        models=tuple(incident.facts.get("models", ())), n=_rows(lead), picture=_picture(lead, judged),
+        models=tuple(incident.facts.get("models", ())), n=_rows(lead), picture=_picture(lead, judged, speak),
         owner=incident.assignee, acknowledged_by=None if by is None else names.get(by, by.removeprefix("user:")),
         snoozed_until=until if until is not None and until > now else None,
         alerts=sum(each.alerts for each in opened),
@@ -103,7 +107,7 @@ def _rows(lead: StoredAlert) -> int | None:
     return None if n is None or is_p_value(parse_address(lead.address)) else int(n)
 
 
-def _picture(lead: StoredAlert, judged: Mapping[int, float]) -> Markup | None:
+def _picture(lead: StoredAlert, judged: Mapping[int, float], speak: Speak) -> Markup | None:
     """How near to its limit the last windows were, the limit at 1; of windows well within it nothing is kept."""
     window = lead.details.get("window")
     if window is None:
@@ -123,4 +127,4 @@ def _picture(lead: StoredAlert, judged: Mapping[int, float]) -> Markup | None:
         labels=("",) * len(places), positions=tuple(places), rows=(0,) * len(places), current=(True,) * len(places),
         values=tuple(kept.get(place) for place in places),
     )  # fmt: skip
-    return Markup(sparkline_svg(drawn, width=132, height=30, limit=1.0))  # noqa: S704 - a chart of our own
+    return Markup(sparkline_svg(drawn, width=132, height=30, limit=1.0, speak=speak))  # noqa: S704 - a chart of our own

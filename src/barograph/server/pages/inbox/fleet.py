@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from barograph.charts.series import Series
 from barograph.charts.sparkline import sparkline_svg
+from barograph.charts.spoken import Speak
+from barograph.locale.said import word
 from barograph.metrics.drift.roles import COMPARED_ROLES
 from barograph.metrics.registry import metrics
 from barograph.metrics.values import Result, Value
@@ -34,12 +36,15 @@ _MOST_PICTURED: Final = 8
 Figures = Mapping[tuple[int, str], Latest]
 
 
-def fleet_rows(conn: sa.Connection, seen: Iterable[Model], *, now: int) -> tuple[FleetRow, ...]:
+def fleet_rows(
+    conn: sa.Connection, seen: Iterable[Model], *, now: int, speak: Speak = str
+) -> tuple[FleetRow, ...]:
     """Models, those that need a look first.
 
     Parameters
     ----------
     now : microseconds UTC.
+    speak : says the words of pictures.
 
     Notes
     -----
@@ -59,7 +64,7 @@ def fleet_rows(conn: sa.Connection, seen: Iterable[Model], *, now: int) -> tuple
     models.sort(key=lambda model: (_NEED.index(standings[model.id].word), model.project, model.name))
     few = len(models) <= _MOST_PICTURED
     pictured = [m for m in models if few or standings[m.id].word != "well"][:_MOST_PICTURED]
-    pictures = {model.id: _pictures(conn, courses[model.id], now=now) for model in pictured}
+    pictures = {model.id: _pictures(conn, courses[model.id], speak, now=now) for model in pictured}
     return tuple(
         _row(m, standings[m.id], (courses[m.id], latest), quality.get(m.id, (0, 0)), pictures.get(m.id, {}))
         for m in models
@@ -116,28 +121,30 @@ def _quality(conn: sa.Connection) -> dict[int, tuple[int, int]]:
     return {of: (watched, int(breached)) for of, watched, breached in conn.execute(asked)}
 
 
-def _pictures(conn: sa.Connection, courses: Mapping[str, Course], *, now: int) -> dict[str, Markup]:
+def _pictures(
+    conn: sa.Connection, courses: Mapping[str, Course], speak: Speak, *, now: int
+) -> dict[str, Markup]:
     found = {}
     for name, course in courses.items():
         points = held(conn, course, first=now - _DAYS * _DAY_US, end=now - _length(course) + 1)
-        drawn = _picture(name, {start: result for start, (_, result) in points.items()})
+        drawn = _picture(name, {start: result for start, (_, result) in points.items()}, speak)
         if drawn is not None:
             found[name] = drawn
     return found
 
 
-def _picture(name: str, points: Mapping[int, Result]) -> Markup | None:
+def _picture(name: str, points: Mapping[int, Result], speak: Speak) -> Markup | None:
     """A figure over its last windows; of traffic the rows, from 0."""
     known = {start: result for start, result in sorted(points.items()) if isinstance(result, Value)}
     if len(known) < 2:
         return None
     first, step = min(known), max(min(_steps(known)), 1)
     drawn = Series(
-        name=name, labels=("",) * len(known), positions=tuple((start - first) // step for start in known),
+        name=word(name), labels=("",) * len(known), positions=tuple((start - first) // step for start in known),
         values=tuple(float(value.n) if name == "traffic" else value.value for value in known.values()),
         rows=(0,) * len(known), current=(True,) * len(known),
     )  # fmt: skip
-    return Markup(sparkline_svg(drawn, width=84, height=22))  # noqa: S704 - a chart of our own
+    return Markup(sparkline_svg(drawn, width=84, height=22, speak=speak))  # noqa: S704 - a chart of our own
 
 
 def _length(course: Course) -> int:

@@ -130,7 +130,7 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
         **_sentences(message), chart=picture_of(chart, events, language=view.language),
         narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
         chart_caption="" if chart is None else chart.caption,
-        columns=columns_of(conn, alert, incident.explanation, now=view.now), events=events,
+        columns=columns_of(conn, alert, incident.explanation, now=view.now, speak=view.language.said), events=events,
         history=history_of(mine, names), told=tuple(told_line(each) for each in reversed(held.told)),
         scopes=scopes_of(alert, [alert]), compared=compared_by(project, alert),
         snippet=snippet_of(str(view.request.base_url), project, incident, alert),

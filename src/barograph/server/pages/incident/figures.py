@@ -128,15 +128,13 @@ def picture_of(
     series = chart.drawn.series
     place = series.positions[left_out]
     shown = replace(
-        series, name=language.said(series.name), band_name=language.said(series.band_name),
-        labels=tuple(language.said(each) for each in series.labels[kept]),
-        positions=tuple(p - place for p in series.positions[kept]),
+        series, labels=series.labels[kept], positions=tuple(p - place for p in series.positions[kept]),
         values=series.values[kept], rows=series.rows[kept], intervals=series.intervals[kept],
         current=series.current[kept],
     )  # fmt: skip
     marks = [
         Mark(
-            name=event.name or language.said(word(event.kind.replace("_", " "))),
+            name=event.name or word(event.kind.replace("_", " ")),
             kind="event",
             place=(event.at - first) / length - 0.5,
         )
@@ -147,7 +145,7 @@ def picture_of(
         series=shown, limits=chart.drawn.limits, marks=tuple(marks[:_MOST_MARKS]),
         breached=tuple(i - left_out for i in chart.drawn.breached if i >= left_out),
     )  # fmt: skip
-    return Markup(watched_svg(drawn, width=_NARROW if narrow else _WIDE))  # noqa: S704 - its texts are escaped
+    return Markup(watched_svg(drawn, width=_NARROW if narrow else _WIDE, speak=language.said))  # noqa: S704 - its texts are escaped
 
 
 def scopes_of(lead: StoredAlert, alerts: Sequence[StoredAlert]) -> tuple[Scope, ...]:

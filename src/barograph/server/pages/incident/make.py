@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from barograph.alerts.compose import OPEN_IT
 from barograph.alerts.message import Message
+from barograph.charts.spoken import Speak
 from barograph.locale.said import lines, word
 from barograph.metrics.address import parse_address
 from barograph.monitors.addressed import spec_of
@@ -86,8 +87,8 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         **sentences_of(message), chart=picture_of(chart, events, language=view.language),
         narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
         chart_caption="" if chart is None else chart.caption,
-        columns=columns_of(conn, lead, incident.explanation, now=view.now),
-        waterfall=waterfall_in(conn, incident), explanation=incident.explanation, events=events,
+        columns=columns_of(conn, lead, incident.explanation, now=view.now, speak=view.language.said),
+        waterfall=waterfall_in(conn, incident, view.language.said), explanation=incident.explanation, events=events,
         alerts=tuple(alert_row(alert) for alert in sorted(held.alerts, key=_openest)[:_MOST_ALERTS]),
         history=history_of(held.history, names), told=tuple(told_line(each) for each in reversed(held.told)),
         compared=compared_by(project, lead), scopes=scopes_of(lead, held.alerts),
@@ -104,14 +105,14 @@ def sentences_of(message: Message) -> dict[str, Any]:
     }
 
 
-def waterfall_in(conn: sa.Connection, incident: StoredIncident) -> Any:
+def waterfall_in(conn: sa.Connection, incident: StoredIncident, speak: Speak) -> Any:
     """The change of its explanation as its parts; None where there is none yet."""
     held = incident.explanation
     if held is None:
         return None
     schema = catalog.model_by_id(conn, held["model_id"]).schema
     direction = spec_of(parse_address(held["metric"]), schema).direction
-    return waterfall_of(held, higher_is_better=direction == "higher_is_better")
+    return waterfall_of(held, higher_is_better=direction == "higher_is_better", speak=speak)
 
 
 def all_rows(conn: sa.Connection, lead: StoredAlert, chart: Charted | None) -> int | None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from markupsafe import Markup
 
 from barograph.charts.numbers import share
+from barograph.charts.spoken import Speak
 from barograph.charts.waterfall import Step, Waterfall, waterfall_svg
 from barograph.explain.words import title
 from barograph.locale.said import Said, capitalised, say
@@ -33,7 +34,9 @@ _CRUMB: Final = 1e-6
 _OF_NO_ROWS: Final = ("optimism", "curvature")
 
 
-def waterfall_of(explanation: Mapping[str, Any], *, higher_is_better: bool) -> Markup | None:
+def waterfall_of(
+    explanation: Mapping[str, Any], *, higher_is_better: bool, speak: Speak = str
+) -> Markup | None:
     """The change of the metric as the parts that make it; None where one end is not known.
 
     Parameters
@@ -51,11 +54,16 @@ def waterfall_of(explanation: Mapping[str, Any], *, higher_is_better: bool) -> M
         before=(before["value"], _ends(before["interval"])), after=(after["value"], _ends(after["interval"])),
         before_name=say("before: {name}", name=before["name"]), after_name=say("now: {name}", name=after["name"]),
     )  # fmt: skip
-    return Markup(waterfall_svg(drawn))  # noqa: S704 - a chart of our own, whose texts are escaped
+    return Markup(waterfall_svg(drawn, speak=speak))  # noqa: S704 - a chart of our own, whose texts are escaped
 
 
 def columns_of(
-    conn: sa.Connection, lead: StoredAlert, explanation: Mapping[str, Any] | None, *, now: int
+    conn: sa.Connection,
+    lead: StoredAlert,
+    explanation: Mapping[str, Any] | None,
+    *,
+    now: int,
+    speak: Speak = str,
 ) -> tuple[ColumnShown, ...]:
     """The columns behind an incident, those that carry it first.
 
@@ -79,17 +87,21 @@ def columns_of(
     )  # fmt: skip
     if not current.cells:
         return ()
-    return tuple(_shown(names, model.name, (compared.whole, current.total()), explanation))
+    return tuple(_shown(names, model.name, (compared.whole, current.total()), explanation, speak))
 
 
 def _shown(
-    names: Sequence[str], model: str, sides: tuple[Any, Any], explanation: Mapping[str, Any] | None
+    names: Sequence[str],
+    model: str,
+    sides: tuple[Any, Any],
+    explanation: Mapping[str, Any] | None,
+    speak: Speak,
 ) -> Iterator[ColumnShown]:
     for name in names:
         chart = distribution_of(name, sides)
         if chart is not None:
             yield ColumnShown(
-                name=name, model=model, picture=draw(chart), sentence=_sentence(name, explanation)
+                name=name, model=model, picture=draw(chart, speak), sentence=_sentence(name, explanation)
             )
 
 

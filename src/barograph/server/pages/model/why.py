@@ -52,8 +52,10 @@ def why_of(conn: sa.Connection, view: View, asked: Asked, was: Side, now: Side) 
         return Why(fault=str(error))
     spec = metrics()[parse_address(told["metric"]).metric]
     return Why(
-        sentences=tuple(str(each) for each in told["summary"]),
-        parts=waterfall_of(told, higher_is_better=spec.direction == "higher_is_better"),
+        sentences=tuple(told["summary"]),
+        parts=waterfall_of(
+            told, higher_is_better=spec.direction == "higher_is_better", speak=view.language.said
+        ),
     )
 
 
