@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Final
 
@@ -16,6 +17,7 @@ from barograph.server.alerting.tick import Watching
 from barograph.server.notify.deliver import Deliveries
 from barograph.server.notify.start import Digests, deliveries_of
 from barograph.server.reading.headlines import Headlines
+from barograph.server.times import as_datetime
 from barograph.server.worker import Worker
 from barograph.server.worker.limits import limits_of
 from barograph.server.worker.store import Store
@@ -25,6 +27,7 @@ from barograph.store.log import open_log
 _NAME: Final = "demo"
 _MONTH_SECONDS: Final = 30 * 86_400.0
 _PAUSE_SECONDS: Final = 0.05
+_UNTIL_TOLD: Final = timedelta(minutes=1)
 
 
 class Work:
@@ -52,6 +55,8 @@ class Work:
         """Count, judge, explain and tell all that is due now."""
         while self.worker.step() or self._judged():
             pass
+        # Messages wait for what else fires, half a minute if nobody says otherwise.
+        self.clock.move(as_datetime(self.clock.now()) + _UNTIL_TOLD)
         self.watching.step(now=self.clock.now())
         self.digests.step(now=self.clock.now())
         while self.deliveries.step():
