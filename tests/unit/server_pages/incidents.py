@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from barograph.alerts.facts import facts_document, facts_of
+from barograph.alerts.sentences import summary
+from barograph.locale.said import say, word
+from barograph.metrics.address import parse_address
 from barograph.schema.model import Schema
-from barograph.store.alerts import StoredAlert, add_alert
+from barograph.store.alerts import (
+    AlertEvent,
+    StoredAlert,
+    add_alert,
+    add_events,
+    alerts_of_incidents,
+    change_alert,
+)
 from barograph.store.catalog import create_model, create_project
 from barograph.store.database import Database
-from barograph.store.incidents import StoredIncident, add_incident
+from barograph.store.incidents import StoredIncident, add_incident, change_incident
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -40,4 +51,35 @@ def troubled(database: Database, now: int) -> int:
                 labels={"model": "credit", "monitor": "nulls", "series": "quality.null_share@all"},
             ),
         )  # fmt: skip
+    return made
+
+
+def spoken_of(database: Database, now: int) -> int:
+    """An incident of missing values in a column, in sentences that can be said in another language."""
+    made = troubled(database, now)
+    address = parse_address('quality.null_share(column="income")')
+    detail = say("{figure}, {words}", figure="19 %", words=say("above the limit {limit}", limit="5 %"))
+    said = summary("Missing values", address, detail, model="credit")
+    facts = facts_of(address, model="credit", started_at=now - 7_200_000_000, window_us=3_600_000_000)
+    with database.writing() as conn:
+        change_incident(conn, made, title=said, facts=facts_document(facts))
+        (alert,) = alerts_of_incidents(conn, [made])[made]
+        change_alert(
+            conn, alert.id, summary=said, address=str(address),
+            details={"model": "credit", "title": "Missing values", "verdict": {"detail": detail}},
+            suppressed=[{"sentence": say("Silenced by {who}: {comment}", who="ada", comment="…")}],
+        )  # fmt: skip
+        events = [
+            AlertEvent(
+                project_id=alert.project_id, incident_id=made, alert_id=alert.id, at=now, actor="server", kind=kind,
+                details=details,
+            )
+            for kind, details in (
+                ("fired", {}), ("escalated", {"severity": "critical"}), ("resolved", {"why": "no longer watched"}),
+                ("explained", {"impact": say("{metric}: no change is shown ({how}); the reference has {reference}.",
+                                             metric=word("Recall"), how=say("measured on labels"), reference="1")}),
+                ("marked", {"as": "noise"}),
+            )
+        ]  # fmt: skip
+        add_events(conn, events)
     return made

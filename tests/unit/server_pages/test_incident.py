@@ -1,5 +1,6 @@
 """The page of an incident: what is said of it, and what is done there."""
 
+import html
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from barograph.store.database import open_database
 from barograph.store.incidents import incidents_of
 from barograph.store.silences import list_silences
 
-from .incidents import HOSTILE, troubled
+from .incidents import HOSTILE, spoken_of, troubled
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 
@@ -103,3 +104,13 @@ def test_its_data_are_those_of_the_page(signed_in, incident):
     data = signed_in.get(f"/incidents/{incident}.json").json()
     assert data["alerts"][0]["monitor"] == "nulls"
     assert [scope["matches"] for scope in data["scopes"]] == [1, 1, 1]
+
+
+def test_in_chinese_nothing_but_names_is_left_in_english(signed_in, database, clock, english_in):
+    incident = spoken_of(database, clock.time)
+    page = signed_in.get(f"/incidents/{incident}", headers={"Accept-Language": "zh-CN"}).text
+    text = html.unescape(re.sub(r"<(script|style|code|pre).*?</\1>|<[^>]*>", " · ", page, flags=re.DOTALL))
+    assert "credit：income 的缺失值：19 %，高于阈值 5 %。" in text
+    assert english_in(text, "Barograph") == []
+    told = signed_in.get(f"/incidents/{incident}.json", headers={"Accept-Language": "zh-CN"}).json()
+    assert told["what"][0] == "credit: Missing values of income: 19 %, above the limit 5 %."
