@@ -77,7 +77,7 @@ class Address:
 
     def get(self, name: str) -> Argument | None:
         """The value of an argument, None where it is not given."""
-        return dict(self.arguments).get(name)
+        return next((value for each, value in self.arguments if each == name), None)
 
     def with_argument(self, name: str, value: Argument) -> Address:
         """The address with one argument set or replaced.

@@ -113,7 +113,7 @@ def evaluate_windows(
         return list(
             zip(map(_time, cells), compute_each(spec, asked, narrow.at(*cells), compared), strict=True)
         )
-    return [(_time(cell), compute(spec, asked, narrow.at(cell), compared)) for cell in cells]
+    return [(_time(cell), compute(spec, asked, _alone(narrow, cell), compared)) for cell in cells]
 
 
 def evaluate_columns(
@@ -224,6 +224,10 @@ def _absent_segment(profile: Profile, segment: str) -> Undefined | None:
 
 def _segment(asked: Address) -> str:
     return cast("str", asked.get("segment") or ALL)
+
+
+def _alone(profile: Profile, cell: Cell) -> Profile:
+    return profile if profile.cells == (cell,) else profile.at(cell)
 
 
 def _time(cell: Cell) -> datetime:

@@ -34,7 +34,7 @@ def need_of(monitor: Monitor) -> Needed:
             p_value=wanted.p_value or part.p_value,
             compared=wanted.compared or part.compared,
         )
-    return replace(wanted, history=min(wanted.history, MOST_HISTORY))
+    return wanted if wanted.history <= MOST_HISTORY else replace(wanted, history=MOST_HISTORY)
 
 
 def others_of(monitor: Monitor) -> Iterator[tuple[str, Monitor]]:

@@ -70,16 +70,18 @@ class Evaluation:
     evaluated_at: int
 
 
-def series_of_model(conn: sa.Connection, model_id: int, *, held: bool = False) -> list[StoredSeries]:
+def series_of_model(
+    conn: sa.Connection, model_id: int, *, held: bool = False, verdicts: bool = True
+) -> list[StoredSeries]:
     """The series of a model, by their id.
 
     Parameters
     ----------
     held : no other transaction changes them until this one ends.
+    verdicts : with what was said of their last windows, which is most of what they are.
     """
-    asked = (
-        sa.select(monitor_series).where(monitor_series.c.model_id == model_id).order_by(monitor_series.c.id)
-    )
+    columns = [c for c in monitor_series.c if verdicts or c is not monitor_series.c.verdict]
+    asked = sa.select(*columns).where(monitor_series.c.model_id == model_id).order_by(monitor_series.c.id)
     return _series(conn, asked.with_for_update() if held else asked)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from barograph.locale.said import say
-from barograph.metrics.drift.multiplicity import simes
+from barograph.metrics.drift.multiplicity import simes_each
 from barograph.metrics.drift.own_windows import FEWEST_WINDOWS
 from barograph.metrics.drift.prepared import PreparedReference
 from barograph.metrics.drift.reach import Reach, mean_beyond, sd_of
@@ -67,33 +68,67 @@ def beyond_p_values(known: Mapping[str, Reach], current: Profile) -> dict[str, f
     A window of K exceeds the largest of the others with probability about 1/K, and r times the largest with
     K^(−r) where distances fall off exponentially; windows whose means are normal fall off faster.
     """
-    found = {}
+    return {name: p for name, (p,) in beyond_p_values_each(known, current).items() if not np.isnan(p)}
+
+
+def beyond_p_values_each(known: Mapping[str, Reach], current: Profile) -> dict[str, list[float]]:
+    """`beyond_p_values` of every cell; NaN where a column has no finite value there.
+
+    Notes
+    -----
+    Cost: 0.1 ms a column and window that lies beyond the reference's range, nothing for the rest.
+    """
+    found: dict[str, list[float]] = {}
     for name, reach in known.items():
-        view = column_view(current, name)
-        cells = view if isinstance(view, Undefined) else finite_cells(view)
-        if isinstance(cells, Undefined) or not len(cells.rows):
+        sums = current.columns.get(name)
+        if sums is None:
             continue
-        sides = zip(mean_beyond(cells, reach.low, reach.high), (reach.below, reach.above), strict=True)
-        ratio = max(distance / reach.sd / max(own, _SMALLEST_REACH) for distance, own in sides)
-        found[name] = min(2.0 * float(reach.windows) ** -ratio, 1.0) if np.isfinite(ratio) else 0.0
+        # Most windows lie within the range: their cells need not be read.
+        inside = (reach.low <= sums.minimum) & (sums.maximum <= reach.high)
+        p_values = np.where(np.isfinite(sums.minimum), 1.0, np.nan)
+        narrow = replace(current, columns={name: sums}, outcome=None, custom=None)
+        for k in np.flatnonzero(~inside & np.isfinite(sums.minimum)).tolist():
+            p_values[k] = _beyond(name, reach, narrow.at(narrow.cells[k]))
+        found[name] = p_values.tolist()
     return found
+
+
+def _beyond(name: str, reach: Reach, cell: Profile) -> float:
+    """p-value of a column of one cell; NaN where it has no finite value."""
+    view = column_view(cell, name)
+    cells = view if isinstance(view, Undefined) else finite_cells(view)
+    if isinstance(cells, Undefined) or not len(cells.rows):
+        return float("nan")
+    sides = zip(mean_beyond(cells, reach.low, reach.high), (reach.below, reach.above), strict=True)
+    ratio = max(distance / reach.sd / max(own, _SMALLEST_REACH) for distance, own in sides)
+    return min(2.0 * float(reach.windows) ** -ratio, 1.0) if np.isfinite(ratio) else 0.0
 
 
 def beyond_p_value(reference: PreparedReference, current: Profile) -> Result:
     """p-value of "no input lies further beyond the reference's range than its own windows do" (Simes)."""
+    return beyond_p_value_each(reference, current)[0]
+
+
+def beyond_p_value_each(reference: PreparedReference, current: Profile) -> list[Result]:
+    """`beyond_p_value` of every cell."""
+    cells = len(current.cells)
     judged = {name: reach for name, reach in reference.reaches.items() if reach.windows >= FEWEST_WINDOWS}
     if not judged:
-        return Undefined(
-            reason="too_little_history",
-            detail=say(
-                "the reference has no numeric input with {fewest_windows} windows of its own to compare with",
-                fewest_windows=FEWEST_WINDOWS,
-            ),
+        detail = say(
+            "the reference has no numeric input with {fewest_windows} windows of its own to compare with",
+            fewest_windows=FEWEST_WINDOWS,
         )
-    found = beyond_p_values(judged, current.total())
+        return [Undefined(reason="too_little_history", detail=detail)] * cells
+    found = beyond_p_values_each(judged, current)
+    none = Undefined(reason="too_few_rows", detail=say("no numeric input has a finite value"))
     if not found:
-        return Undefined(reason="too_few_rows", detail=say("no numeric input has a finite value"))
-    return Value(value=simes(list(found.values())), n=len(found))
+        return [none] * cells
+    together = np.array(list(found.values()))
+    judged_columns = np.count_nonzero(~np.isnan(together), axis=0)
+    return [
+        Value(value=p, n=n) if n else none
+        for p, n in zip(simes_each(together).tolist(), judged_columns.tolist(), strict=True)
+    ]
 
 
 METRICS: tuple[MetricSpec, ...] = (
@@ -118,6 +153,7 @@ METRICS: tuple[MetricSpec, ...] = (
         scope="windows",
         applies_to=("numeric",),
         compute=beyond_p_value,
+        each=beyond_p_value_each,
         unit="probability",
         range=(0.0, 1.0),
         definition="Simes over the numeric inputs of p = 2 K^(−D/max(M, ⅛)), at most 1, of the side where it is "

@@ -16,7 +16,7 @@ from barograph.metrics.values import Value
 from barograph.monitors.condition import Anytime
 from barograph.monitors.judge.answers import unknown
 from barograph.monitors.judge.own_variation import own_variation
-from barograph.monitors.judge.window_figures import WindowFigures, window_figures
+from barograph.monitors.judge.window_figures import WindowFigures, reference_figures, window_figures
 from barograph.monitors.judge.words import amount, scored, told
 from barograph.monitors.verdict import Seen, Status, Verdict
 
@@ -150,7 +150,7 @@ def _growth(losses: Floats, rows: Floats, highest: float) -> Floats:
 
 def tolerated(condition: Anytime, seen: Seen, *, is_gain: bool) -> Tolerated | Said:
     """What a loss may be, or why that is not known."""
-    own = window_figures(seen.reference)
+    own = reference_figures(seen.reference)
     whole = seen.compared if isinstance(seen.compared, Value) else None
     if whole is None and not len(own.values):
         return say("the reference has no figure of this metric")

@@ -14,7 +14,7 @@ from barograph.monitors.condition import Calibrated, Side
 from barograph.monitors.judge.answers import unknown
 from barograph.monitors.judge.of_shares import compare_share
 from barograph.monitors.judge.of_values import Tested, compare_value
-from barograph.monitors.judge.window_figures import window_figures
+from barograph.monitors.judge.window_figures import reference_figures, window_figures
 from barograph.monitors.judge.words import amount, chance, scored, times, told, windows_word
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.needed import is_p_value, needed, window_seconds
@@ -115,7 +115,7 @@ def _of_figures(
     condition: Calibrated, figure: Value, monitor: Monitor, seen: Seen, *, level: float
 ) -> Verdict:
     good = [f for f in seen.history if f.start not in seen.breached]
-    own = window_figures(seen.reference or good)
+    own = reference_figures(seen.reference) if seen.reference else window_figures(good)
     side = condition.side or _harmful(seen.spec)
     is_share = seen.spec.range == (0.0, 1.0) and not seen.spec.needs_reference
     tested = (compare_share if is_share else compare_value)(figure, own, seen, side=side, level=level)

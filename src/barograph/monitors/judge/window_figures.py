@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,31 @@ def window_figures(figures: Iterable[Figure]) -> WindowFigures:
     rows = [(v.value, *(v.interval or (v.value, v.value)), v.n) for _, v in held]
     values, low, high, n = np.array(rows, dtype=np.float64).reshape(-1, 4).T
     return WindowFigures(values=values, low=low, high=high, rows=n, starts=tuple(start for start, _ in held))
+
+
+class _Same:
+    """Figures that are themselves alone: comparing them would take longer than reading them again."""
+
+    __slots__ = ("figures",)
+
+    def __init__(self, figures: Sequence[Figure]) -> None:
+        self.figures = figures
+
+    def __hash__(self) -> int:
+        return id(self.figures)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.figures is other.figures
+
+
+@lru_cache(maxsize=4_096)
+def _of_reference(same: _Same) -> WindowFigures:
+    return window_figures(same.figures)
+
+
+def reference_figures(figures: Sequence[Figure]) -> WindowFigures:
+    """`window_figures` of a reference, read once: each window of a series is judged by the same ones."""
+    return _of_reference(_Same(figures))
 
 
 def share_rows(figure: Value) -> float:

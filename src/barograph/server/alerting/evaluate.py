@@ -177,14 +177,14 @@ class Evaluator:
                 return self._read(model_id)
         return planned
 
-    def _read(self, model_id: int) -> _Planned | None:
+    def _read(self, model_id: int, *, verdicts: bool = False) -> _Planned | None:
         with self.store.database.reading() as conn:
             model = models_by_id(conn, [model_id]).get(model_id)
             if model is None or model.grid is None:
                 return None
             asked = sa.select(model_table.c.project_id).where(model_table.c.id == model_id)
             project_id = int(conn.execute(asked).scalar_one())
-            series = series_of_model(conn, model_id)
+            series = series_of_model(conn, model_id, verdicts=verdicts)
             watches = watches_of(conn, model, self.documents.of_model(conn, project_id, model.name), series)
             planned = {watch.series.id for watch in watches}
             stale = [each.id for each in series if each.id not in planned]
@@ -202,7 +202,8 @@ class Evaluator:
             days = {day for _, day in places}
             with self.store.database.writing() as conn:
                 forget_unjudged(conn, model_id, days)
-            planned = self._read(model_id)
+            # What is said of the windows that are not judged again stays.
+            planned = self._read(model_id, verdicts=True)
             if planned is not None and planned.watches:
                 judge_late(
                     self.store,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import sqlalchemy as sa
 
 from barograph.errors import BarographError
@@ -40,16 +38,17 @@ def seen_of(
     level : p-value that spends the budget, for one window of the series.
     breached : starts of its breached windows.
     """
-    return _told(_one(conn, held, watch, watch.monitor, window), level, breached)
+    return _one(conn, held, watch, watch.monitor, (window, level, breached))
 
 
-def _told(seen: Seen, level: float | None, breached: frozenset[int]) -> Seen:
-    """The same with what is known of the series, for each part too."""
-    parts = {name: _told(part, level, breached) for name, part in seen.parts.items()}
-    return replace(seen, level=level, breached=breached, parts=parts)
-
-
-def _one(conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, window: Window) -> Seen:
+def _one(
+    conn: sa.Connection,
+    held: Gathered,
+    watch: Watch,
+    monitor: Monitor,
+    of: tuple[Window, float | None, frozenset[int]],
+) -> Seen:
+    window, level, breached = of
     ask, wanted, place = ask_of(watch, monitor), need_of(monitor), held.place
     compared = held.references.get(ask.reference)
     rows, coverage = held.rows_of(ask, window.start)
@@ -82,7 +81,9 @@ def _one(conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, wi
         coverage=coverage,
         missing=not rows and held.has_others(ask, window.start),
         timezone=place.timezone,
-        parts={name: _one(conn, held, watch, part, window) for name, part in others_of(monitor)},
+        level=level,
+        breached=breached,
+        parts={name: _one(conn, held, watch, part, of) for name, part in others_of(monitor)},
     )
 
 
