@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -52,7 +51,9 @@ class Language:
     of_pages: Catalog | None = field(default=None, repr=False)
 
     def gettext(self, text: str) -> str:
-        """A text of a page in this language."""
+        """A text of a page in this language; a sentence as it is said."""
+        if isinstance(text, Said):
+            return self.said(text)
         message = self._of_page(text)
         return text if message is None or not message.string else str(message.string)
 
@@ -154,7 +155,7 @@ def language(code: str) -> Language:
     locale = Locale.parse(_LOCALES[known])
     if known not in _FOLDERS:
         return Language(code=known, locale=locale, words=None)
-    pages, *others = sorted(_catalogues(known), key=lambda file: file.name != _PAGES)
+    pages, *others = _catalogues(known)
     return Language(
         code=known, locale=locale, words=_joined(known, [*others, pages]), of_pages=_joined(known, [pages, *others])
     )  # fmt: skip
@@ -185,24 +186,21 @@ def _extra(value: float, digits: int) -> int:
     return max(len(str(int(abs(value)))) - digits, 0)
 
 
-def _catalogues(code: str) -> list[Traversable]:
+def _catalogues(code: str) -> list[Catalog]:
+    """What each file translates, the words of pages first."""
     folder = resources.files("barograph.locale").joinpath(_FOLDERS[code])
-    return sorted(folder.iterdir(), key=lambda file: file.name)
+    files = sorted(folder.iterdir(), key=lambda file: (file.name != _PAGES, file.name))
+    return [read_po(BytesIO(file.read_bytes()), locale=_LOCALES[code]) for file in files]
 
 
-def _joined(code: str, files: list[Traversable]) -> Catalog:
+def _joined(code: str, catalogues: list[Catalog]) -> Catalog:
     """One catalogue of several; of a text that several have, the first one's."""
     every = Catalog(locale=_LOCALES[code])
-    for file in files:
-        for message in _read(code, file):
+    for catalogue in catalogues:
+        for message in catalogue:
             if message.id and every.get(message.id) is None:
                 every.add(message.id, message.string)
     return every
-
-
-@cache
-def _read(code: str, file: Traversable) -> Catalog:
-    return read_po(BytesIO(file.read_bytes()), locale=_LOCALES[code])
 
 
 def _one_end(text: str) -> str:

@@ -8,6 +8,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from barograph.charts.spoken import Speak
+from barograph.locale.said import word
 from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.registry import metrics
@@ -55,7 +57,7 @@ class ProfileSeen:
     more: int
 
 
-def seen(profile: Profile) -> ProfileSeen:
+def seen(profile: Profile, speak: Speak) -> ProfileSeen:
     """A profile as it is shown.
 
     Notes
@@ -69,18 +71,19 @@ def seen(profile: Profile) -> ProfileSeen:
     return ProfileSeen(
         rows=profile.rows, windows=len(profile.windows), every=profile.grid.every, task=task,
         positive=profile.schema.positive, origin=profile.origin,
-        metric=None if address is None else metrics()[address.partition("(")[0]].title,
+        metric=None if address is None else word(metrics()[address.partition("(")[0]].title),
         figure=figure if isinstance(figure, Value) else None,
-        columns=tuple(_columns(whole, names[:_MOST_PICTURED])), more=max(len(names) - _MOST_PICTURED, 0),
+        columns=tuple(_columns(whole, names[:_MOST_PICTURED], speak)), more=max(len(names) - _MOST_PICTURED, 0),
     )  # fmt: skip
 
 
-def _columns(whole: Profile, names: list[str]) -> Iterator[ColumnSeen]:
+def _columns(whole: Profile, names: list[str], speak: Speak) -> Iterator[ColumnSeen]:
     for name in names:
         about, view = whole.schema.column(name), column_view(whole, name)
         nulls = evaluate(Address("quality.null_share", (("column", name),)), whole)
-        drawn = draw(distribution(None, view)) if isinstance(view, ColumnView) else None
+        drawn = draw(distribution(None, view), speak) if isinstance(view, ColumnView) else None
         yield ColumnSeen(
-            name=name, role=about.role, kind=about.kind, nulls=nulls.value if isinstance(nulls, Value) else 0.0,
+            name=name, role=word(about.role), kind=word(about.kind),
+            nulls=nulls.value if isinstance(nulls, Value) else 0.0,
             picture=drawn,
         )  # fmt: skip

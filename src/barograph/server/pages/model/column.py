@@ -10,6 +10,7 @@ from barograph.charts.bars import Bars
 from barograph.charts.fan import Fan, Quantiles
 from barograph.charts.overlay import Overlay
 from barograph.charts.series import Series
+from barograph.locale.said import word
 from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate, evaluate_windows
 from barograph.metrics.registry import metrics
@@ -59,7 +60,7 @@ def facts_of(reference: Profile | None, current: Profile, name: str) -> tuple[Fa
             now = evaluate(address, current)
             if isinstance(before, Value) or isinstance(now, Value):
                 unit = "" if spec.unit == "column" else spec.unit
-                facts.append(Fact(name=spec.title, unit=unit, reference=before, current=now))
+                facts.append(Fact(name=word(spec.title), unit=word(unit), reference=before, current=now))
     return tuple(facts)
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from barograph.charts.series import Series as Drawn
 from barograph.charts.timeline import Mark
 from barograph.charts.watched import Watched
+from barograph.locale.said import word
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.server.pages.view import View
 from barograph.server.reading.edges import edges_of
@@ -85,10 +86,10 @@ def drawn(
     unit = found.spec.unit
     return Watched(
         series=Drawn(
-            name=found.spec.title, labels=axis.labels, positions=tuple(range(len(axis.labels))),
+            name=word(found.spec.title), labels=axis.labels, positions=tuple(range(len(axis.labels))),
             values=tuple(value_of(each) for each in at),
             intervals=tuple(each.interval if isinstance(each, Value) else None for each in at),
-            rows=tuple(counts), current=(True,) * len(axis.labels), unit="" if unit == "label" else unit,
+            rows=tuple(counts), current=(True,) * len(axis.labels), unit="" if unit == "label" else word(unit),
         ),
         marks=tuple(marks),
     )  # fmt: skip
@@ -122,7 +123,7 @@ def marks_of(events: Sequence[StoredEvent], axis: Axis) -> tuple[Mark, ...]:
     """Events on an axis."""
     return tuple(
         Mark(
-            name=each.name or each.kind.replace("_", " "), kind="event", place=axis.place(each.at),
+            name=each.name or word(each.kind.replace("_", " ")), kind="event", place=axis.place(each.at),
             when=as_datetime(each.at).isoformat(" ", "minutes"),
         )
         for each in events

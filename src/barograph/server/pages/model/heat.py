@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from barograph.charts.heat_map import HeatCell, HeatRow
 from barograph.charts.numbers import number, share
+from barograph.locale.said import say
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.drift.roles import COMPARED_ROLES
 from barograph.metrics.evaluate import evaluate
@@ -176,7 +177,10 @@ def _cell(result: Result | None, mode: Mode, limit: float, *, address: str, aler
         return None
     if not isinstance(result, Value):
         return HeatCell(ratio=None, said=result.detail, address=address, few=True, alerted=alerted)
-    said = f"{written(mode, result.value)}, limit {written(mode, limit)}, n = {result.n:,}"
+    said = say(
+        "{value}, limit {limit}, n = {n}",
+        value=written(mode, result.value), limit=written(mode, limit), n=f"{result.n:,}",
+    )  # fmt: skip
     return HeatCell(
         ratio=result.value / limit, said=said, address=address, few=result.n < _FEWEST, alerted=alerted
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from barograph.locale.said import say, together
 from barograph.profile.value import ALL, Profile
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.model.outcome import span_profile
@@ -71,9 +72,9 @@ def current_side(conn: sa.Connection, view: View, asked: Asked) -> Side:
     found = span_profile(conn, asked, segment=segment)
     if not found.cells:
         raise RequestRefused(
-            422, f"no row came in {_words(asked.span)}{_of(segment)}; choose a span in which rows came."
+            422, f"no row came in {_name(asked.span, None, segment)}; choose a span in which rows came."
         )
-    name = f"{_words(asked.span)}{_version(view.selection.version)}{_of(segment)}"
+    name = _name(asked.span, view.selection.version, segment)
     return Side(
         name=name, profile=found, span=asked.span, version_id=asked.version_id, version=view.selection.version
     )
@@ -99,8 +100,8 @@ def earlier_side(conn: sa.Connection, view: View, asked: Asked, before: Before) 
         if segment == ALL:
             return Side(name=asked.compared.name, profile=known)
         if segment not in known.segments:
-            return Side(name=f"{asked.compared.name}, all rows", profile=known)
-        return Side(name=f"{asked.compared.name}{_of(segment)}", profile=known.of_segment(segment))
+            return Side(name=say("{reference}, all rows", reference=asked.compared.name), profile=known)
+        return Side(name=together([asked.compared.name, segment], ", "), profile=known.of_segment(segment))
     span = asked.span
     if before.span is not None:
         of_a = Selection(span=before.span)
@@ -109,7 +110,7 @@ def earlier_side(conn: sa.Connection, view: View, asked: Asked, before: Before) 
     if before.version is not None:
         version = version_of(conn, asked.model, before.version).id
     found = span_profile(conn, replace(asked, span=span, version_id=version), segment=segment)
-    name = f"{_words(span)}{_version(before.version or view.selection.version)}{_of(segment)}"
+    name = _name(span, before.version or view.selection.version, segment)
     if not found.cells:
         raise RequestRefused(422, f"A holds no row: none came in {name}.")
     return Side(
@@ -123,12 +124,9 @@ def earlier_side(conn: sa.Connection, view: View, asked: Asked, before: Before) 
 
 def _words(span: Span) -> str:
     first, end = (as_datetime(time).isoformat(" ", "minutes")[:16] for time in (span.first, span.end))
-    return f"{first} to {end} UTC"
+    return say("{first} to {end} UTC", first=first, end=end)
 
 
-def _of(segment: str) -> str:
-    return f", {segment}" if segment else ""
-
-
-def _version(name: str | None) -> str:
-    return f", version {name}" if name else ""
+def _name(span: Span, version: str | None, segment: str) -> str:
+    of_version = [say("version {version}", version=version)] if version else []
+    return together([_words(span), *of_version, *([segment] if segment else [])], ", ")

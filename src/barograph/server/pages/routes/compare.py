@@ -194,7 +194,7 @@ def _multiple(view: View, asked: Asked, row: ChangeRow) -> Multiple:
     named = ((value, f"{row.column}={value}") for value in values)
     return Multiple(
         column=row.column, kind=row.kind, state=row.state, size=row.size, effect=row.effect, sentence=row.sentence,
-        picture=None if row.picture is None else draw(row.picture),
+        picture=None if row.picture is None else draw(row.picture, view.language.said),
         feature=f"{base}/feature{view.selection.query(column=row.column)}",
         segments=tuple(each for each in named if each[1] in known)[:_MOST_VALUES],
     )  # fmt: skip

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from barograph.charts.heat_map import HeatMap, HeatRow, heat_map_svg
+from barograph.locale.said import word
 from barograph.server.pages.model.course import Axis, picture
 from barograph.server.pages.model.head import Head, asked_for, head_of
 from barograph.server.pages.model.heat import MODES, Mode, heat_map, limits_of, written
@@ -77,7 +78,11 @@ def get_features(
     rows, axis, mode = made if made is not None else ((), None, mode)
     drawn = None
     if axis is not None and any(any(row.cells) for row in rows):
-        drawn = picture(heat_map_svg(HeatMap(name=mode.name, labels=axis.labels, rows=rows)))
+        drawn = picture(
+            heat_map_svg(
+                HeatMap(name=word(mode.name), labels=axis.labels, rows=rows), speak=view.language.said
+            )
+        )
     told = () if axis is None else tuple(_told(row, axis, mode, limits_of(mode, asked)) for row in rows)
     return view.show(
         FeaturesPage(head=head, mode=mode.name, modes=tuple(MODES), by=mode.metric, map=drawn, rows=told)

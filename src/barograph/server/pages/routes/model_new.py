@@ -159,7 +159,7 @@ def get_begun(project: ProjectName, model_name: ModelName, view: Viewing) -> Res
     return view.show(
         BegunPage(
             head=head, server=str(view.request.base_url).rstrip("/"),
-            seen=None if asked.compared is None else seen(asked.compared.profile),
+            seen=None if asked.compared is None else seen(asked.compared.profile, view.language.said),
             features=tuple(c.name for c in schema.columns if c.role in ("feature", "segment"))[:4],
             has_id=schema.one("id") is not None, prediction="" if answer is None else answer.kind,
         )
@@ -202,7 +202,8 @@ def _page(
     return NewModelPage(
         project=project, projects=_projects(view), upload="" if held is None else held.token,
         file="" if held is None else held.name, said=said, meaning=meaning,
-        seen=None if found is None else seen(found), fault=fault or ("" if meaning is None else meaning.fault),
+        seen=None if found is None else seen(found, view.language.said),
+        fault=fault or ("" if meaning is None else meaning.fault),
         most_bytes=view.here.settings.body_bytes,
     )  # fmt: skip
 

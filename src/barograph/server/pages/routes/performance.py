@@ -13,7 +13,9 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from barograph.charts.series import Series as Drawn
+from barograph.charts.spoken import Speak
 from barograph.charts.watched import Watched, watched_svg
+from barograph.locale.said import say, word
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.performance import performance_metrics, shown_parameters
 from barograph.profile.value import ALL, Profile
@@ -129,7 +131,7 @@ def get_performance(
         segments = _segments(conn, asked, address) if asked.model.by and segment == ALL else ()
         ages = label_ages(conn, asked)
         as_known = None if not as_of else _as_of(conn, view, asked, as_of)
-    axis = axis_of(asked)
+    axis, speak = axis_of(asked), view.language.said
     where = str(parse_address(address).with_argument("segment", segment)) if segment else address
     found = read_courses(view, asked, [where])[where]
     watched = drawn(
@@ -142,12 +144,12 @@ def get_performance(
     rows, more = ((), ()) if compared is None else performance_rows(compared)
     return view.show(
         PerformancePage(
-            head=head, address=address, title=found.spec.title, direction=found.spec.direction, metrics=offered,
+            head=head, address=address, title=word(found.spec.title), direction=found.spec.direction, metrics=offered,
             note="" if compared is None else performance_note(compared),
-            chart=picture(watched_svg(watched, width=_WIDE)), awaited=len(awaited),
+            chart=picture(watched_svg(watched, width=_WIDE, speak=speak)), awaited=len(awaited),
             rows=rows, more=more, segments=segments,
-            parts=() if compared is None else tuple(_part(s) for s in task_sections(compared) if s.figures),
-            arrival=_arrival(label_arrival(ages)), as_of=as_of,
+            parts=() if compared is None else tuple(_part(s, speak) for s in task_sections(compared) if s.figures),
+            arrival=_arrival(label_arrival(ages), speak), as_of=as_of,
             then=None if as_known is None else _then(view, as_known, where, axis),
             business=_business(view, asked, axis, segment),
         )
@@ -169,7 +171,7 @@ def _offered(asked: Asked) -> tuple[tuple[str, str], ...]:
         return ()
     first = HEADLINES[schema.task]
     found = {
-        spec.name: spec.title
+        spec.name: word(spec.title)
         for spec in performance_metrics(schema.task, {c.role for c in schema.columns})
         if {} in shown_parameters(spec, schema.task)
     }
@@ -205,9 +207,10 @@ def _compared(asked: Asked, current: Profile, segment: str) -> Comparison | None
     return outcome_only(reference, current.total())
 
 
-def _part(section: Section) -> Part:
+def _part(section: Section, speak: Speak) -> Part:
     pictures = tuple(
-        Shown(title=each.title, picture=draw(each.chart), caption=each.caption) for each in section.figures
+        Shown(title=each.title, picture=draw(each.chart, speak), caption=each.caption)
+        for each in section.figures
     )
     return Part(title=section.title, reading=section.reading, pictures=pictures)
 
@@ -222,16 +225,16 @@ def _links(view: View, head: Head, axis: Axis) -> tuple[str, ...]:
     )
 
 
-def _arrival(curve: tuple[tuple[int, float], ...]) -> Markup | None:
+def _arrival(curve: tuple[tuple[int, float], ...], speak: Speak) -> Markup | None:
     """How late labels come."""
     if len(curve) < 2:
         return None
     series = Drawn(
-        name="rows with a label", labels=tuple(f"{age} d" for age, _ in curve),
+        name=say("rows with a label"), labels=tuple(say("{n} d", n=age) for age, _ in curve),
         positions=tuple(age for age, _ in curve), values=tuple(share for _, share in curve),
-        rows=(0,) * len(curve), current=(True,) * len(curve), unit="share of rows",
+        rows=(0,) * len(curve), current=(True,) * len(curve), unit=say("share of rows"),
     )  # fmt: skip
-    return picture(watched_svg(Watched(series=series), width=_HALF))
+    return picture(watched_svg(Watched(series=series), width=_HALF, speak=speak))
 
 
 def _as_of(conn: sa.Connection, view: View, asked: Asked, day: str) -> Asked:
@@ -245,7 +248,8 @@ def _as_of(conn: sa.Connection, view: View, asked: Asked, day: str) -> Asked:
 
 def _then(view: View, asked: Asked, address: str, axis: Axis) -> Markup:
     found = read_courses(view, asked, [address])[address]
-    return picture(watched_svg(replace(drawn(found, axis), uncertain=True), width=_WIDE))
+    watched = replace(drawn(found, axis), uncertain=True)
+    return picture(watched_svg(watched, width=_WIDE, speak=view.language.said))
 
 
 def _business(view: View, asked: Asked, axis: Axis, segment: str) -> tuple[Shown, ...]:
@@ -255,6 +259,7 @@ def _business(view: View, asked: Asked, axis: Axis, segment: str) -> tuple[Shown
     for metric in asked.model.schema.metrics:
         address = str(Address(metric.address, of))
         found = read_courses(view, asked, [address])[address]
-        drawing = picture(watched_svg(replace(drawn(found, axis), uncertain=True), width=_HALF))
+        watched = replace(drawn(found, axis), uncertain=True)
+        drawing = picture(watched_svg(watched, width=_HALF, speak=view.language.said))
         shown.append(Shown(title=found.spec.title, picture=drawing, caption=metric.description))
     return tuple(shown)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from barograph.errors import BarographError
+from barograph.locale.said import word
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.intervals import change
 from barograph.metrics.registry import metrics
@@ -164,7 +165,7 @@ def _row(address: str, totals: Sequence[Profile]) -> MetricRow:
         for i, each in enumerate(figures)
     )
     return MetricRow(
-        address=address, title=spec.title, direction=spec.direction, figures=figures, verdicts=verdicts,
+        address=address, title=word(spec.title), direction=spec.direction, figures=figures, verdicts=verdicts,
         best=_best(figures, spec.direction),
     )  # fmt: skip
 
