@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import ast
+import calendar
 import string
 from collections.abc import Iterator
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.pofile import read_po
 
 import barograph
+from barograph.alerts.inhibition import DEFAULT_INHIBITIONS
 from barograph.locale.language import language
+from barograph.metrics.registry import metrics
+from barograph.monitors.condition import Season
+from barograph.monitors.judge.words import UNITS, WINDOWS
+from barograph.monitors.monitor import SEVERITIES
+from barograph.operations.event_kinds import KINDS as EVENTS
+from barograph.operations.registry import METRICS as OPERATIONAL
+from barograph.schema.model import KINDS, ROLES, TASKS
+from barograph.server.notify.render.sheet import REASONS
 
 SOURCE = Path(barograph.__file__).parent
 #: Catalogues of sentences; that of the pages' own words has a test of its own.
@@ -55,6 +66,19 @@ def catalogue() -> dict[str, str]:
     return held
 
 
+def words() -> set[str]:
+    """What is said by `word`: titles, units, and words of closed lists."""
+    specs = (*metrics().values(), *OPERATIONAL)
+    kinds = {word for kind in EVENTS for word in (kind, kind.replace("_", " "))}
+    rules = {text for rule in DEFAULT_INHIBITIONS for text in (rule.name, rule.reason)}
+    months = {*calendar.month_name[1:], *(f"{{day}} {short}" for short in calendar.month_abbr[1:])}
+    return {
+        *(spec.title for spec in specs), *(spec.unit for spec in specs if spec.unit), *kinds, *rules, *months,
+        *calendar.day_name, *SEVERITIES, *REASONS.values(), *KINDS, *TASKS, *ROLES, *get_args(Season),
+        *UNITS.values(), *WINDOWS.values(), "windows",
+    } - {"none"}  # fmt: skip
+
+
 def first(text: str | tuple[str, ...] | list[str]) -> str:
     """A text, or of one that depends on a number the first form."""
     return text if isinstance(text, str) else text[0]
@@ -72,6 +96,12 @@ def test_every_sentence_is_translated():
     words = language("zh-CN").words
     assert words is not None
     assert sorted(text for text in said() if words.get(text) is None or not words.get(text).string) == []
+
+
+def test_every_word_of_a_list_is_translated():
+    held = language("zh-CN").words
+    assert held is not None
+    assert sorted(text for text in words() if held.get(text) is None) == []
 
 
 def test_a_translation_says_the_same_figures():

@@ -10,7 +10,8 @@ from barograph.locale.said import Said, say, word
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Value
 
-_UNITS: Final = {
+#: Units that are written behind a figure, as they are written there.
+UNITS: Final = {
     "seconds": "s",
     "hours": "h",
     "rows": "rows",
@@ -19,7 +20,7 @@ _UNITS: Final = {
     "bytes_per_hour": "bytes per hour",
 }
 #: Names of windows of usual lengths, by their written form.
-_WINDOWS: Final = {"1m": "minutes", "1h": "hours", "1d": "days", "1w": "weeks", "1mo": "months"}
+WINDOWS: Final = {"1m": "minutes", "1h": "hours", "1d": "days", "1w": "weeks", "1mo": "months"}
 #: A score is drawn and sorted by: beyond this it says no more.
 _HIGHEST_SCORE: Final = 1_000.0
 _SMALLEST_CHANCE: Final = 1e-9
@@ -65,7 +66,7 @@ def windows_word(window: str) -> Said:
     >>> windows_word("1d"), windows_word("15m")
     ('days', 'windows')
     """
-    return word(_WINDOWS.get(window, "windows"))
+    return word(WINDOWS.get(window, "windows"))
 
 
 def times(ratio: float) -> Said:
@@ -109,7 +110,7 @@ def scored(ratio: float) -> float:
 
 
 def _with_unit(figure: str, spec: MetricSpec) -> str:
-    unit = _UNITS.get(spec.unit)
+    unit = UNITS.get(spec.unit)
     return figure if unit is None else say("{figure}\u202f{unit}", figure=figure, unit=word(unit))
 
 
