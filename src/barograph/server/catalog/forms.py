@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from barograph.server.catalog.schemas import told
 from barograph.server.times import as_datetime
+from barograph.server.worker.cursor import Cursor
 from barograph.store.catalog import Model, Reference, Version
 
 _MOST_DAYS = 36_500
@@ -60,6 +61,14 @@ class ModelChanges(BaseModel):
     )
 
 
+class ReceivedAnswer(BaseModel):
+    """Predictions so far, as the worker has counted them; those of sources are told with the source."""
+
+    rows: int = Field(description="Those that count.")
+    duplicates: int = Field(description="Those whose id had come before, with the same values.")
+    conflicts: int = Field(description="Those whose id had come before, with others; the first counts.")
+
+
 class ModelAnswer(BaseModel):
     """One model."""
 
@@ -78,6 +87,7 @@ class ModelAnswer(BaseModel):
     flags: dict[str, list[str]] = Field(
         description="By column, what its values look like: personal data, secrets."
     )
+    received: ReceivedAnswer
     created_at: datetime
 
 
@@ -116,8 +126,8 @@ class VersionsAnswer(BaseModel):
     versions: list[VersionAnswer]
 
 
-def model_answer(model: Model, reference: Reference | None) -> ModelAnswer:
-    """What is told of a model; `reference` is its default one."""
+def model_answer(model: Model, reference: Reference | None, cursor: Cursor) -> ModelAnswer:
+    """What is told of a model; `reference` is its default one, `cursor` its place in the log."""
     held: dict[str, Any] = {
         "project": model.project,
         "name": model.name,
@@ -132,6 +142,7 @@ def model_answer(model: Model, reference: Reference | None) -> ModelAnswer:
         "label_horizon_days": model.label_horizon_days,
         "owner": model.owner,
         "flags": {column: list(found) for column, found in model.flags.items()},
+        "received": {"rows": cursor.rows, "duplicates": cursor.duplicates, "conflicts": cursor.conflicts},
         "created_at": as_datetime(model.created_at),
     }
     return ModelAnswer.model_validate(held)

@@ -23,6 +23,7 @@ from barograph.server.reading.groups import group_of, groups_of, last_day
 from barograph.server.reading.references import Compared
 from barograph.server.reading.span import Span, day_of
 from barograph.server.times import as_time_us
+from barograph.server.worker.first_days import ENOUGH_ROWS, LONGEST_WAIT_DAYS
 from barograph.server.worker.store import ModelStore
 from barograph.store.catalog import Model, project
 from barograph.store.points import ALL_VERSIONS, Course, held
@@ -157,8 +158,8 @@ def require_grid(model: Model) -> None:
     if model.grid is None:
         raise RequestRefused(
             409,
-            f"model {model.name!r} has no grid yet: it learns one from its first whole day. Give it a reference to "
-            "see figures at once.",
+            f"model {model.name!r} has no grid yet: it learns one from its first whole days, once they have "
+            f"{ENOUGH_ROWS} rows or {LONGEST_WAIT_DAYS} days have passed. Give it a reference to see figures at once.",
         )
 
 

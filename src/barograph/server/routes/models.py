@@ -18,6 +18,7 @@ from barograph.server.errors import RequestRefused, declared
 from barograph.server.routes.parameters import LONGEST_NAME, NAME_PATTERN, ModelName, ProjectName
 from barograph.server.routes.sent import JSON, PROFILE, Sent, body_schema, json_as, sent, wrong_kind
 from barograph.server.state import Here
+from barograph.server.worker.cursor import cursor_of
 from barograph.store.catalog import (
     Model,
     change_model,
@@ -125,6 +126,6 @@ def remove_model(project: ProjectName, model_name: ModelName, here: Here, who: A
 
 
 def answered(conn: sa.Connection, found: Model) -> ModelAnswer:
-    """A model with the name of its default reference."""
+    """A model with the name of its default reference, and what has come of it."""
     default = [each for each in references(conn, found.id) if each.id == found.reference]
-    return model_answer(found, default[0] if default else None)
+    return model_answer(found, default[0] if default else None, cursor_of(conn, found.id))

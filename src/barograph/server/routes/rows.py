@@ -21,6 +21,7 @@ from barograph.server.times import as_datetime
 from barograph.store.catalog import Model, model
 from barograph.store.dead_letters import dead_letter_counts, dead_letters
 from barograph.store.deletion import ask_deletion
+from barograph.store.feedback import feedback_of
 from barograph.store.lake.about import TypedRows
 
 router = APIRouter(prefix="/v1/projects/{project}/models/{model}", tags=["reading"])
@@ -62,12 +63,22 @@ class LabelAnswer(BaseModel):
     values: dict[str, Any]
 
 
+class FeedbackAnswer(BaseModel):
+    """What was said of the prediction."""
+
+    row: int | None = Field(description="Null: of every row of the id.")
+    time: datetime
+    kind: str
+    value: str | None
+
+
 class RowsAnswer(BaseModel):
     """Everything kept under one prediction id."""
 
     prediction_id: str
     predictions: list[PredictionAnswer]
     labels: list[LabelAnswer]
+    feedback: list[FeedbackAnswer]
 
 
 class DeletionAnswer(BaseModel):
@@ -111,7 +122,7 @@ class LettersAnswer(BaseModel):
 def get_prediction(
     project: ProjectName, model_name: ModelName, prediction_id: PredictionId, here: Here
 ) -> RowsAnswer:
-    """Show the rows of a prediction id with the history of their labels."""
+    """Show the rows of a prediction id with the history of their labels, and feedback."""
     return _rows_of(project, model_name, prediction_id, here)
 
 
@@ -119,7 +130,7 @@ def get_prediction(
 def get_prediction_of_any_id(
     project: ProjectName, model_name: ModelName, prediction_id: AnyPredictionId, here: Here
 ) -> RowsAnswer:
-    """Show the rows of a prediction id that may hold any character, with the history of their labels."""
+    """Show the rows of a prediction id that may hold any character, with labels and feedback."""
     return _rows_of(project, model_name, prediction_id, here)
 
 
@@ -127,12 +138,13 @@ def _rows_of(project: str, model_name: str, prediction_id: str, here: Server) ->
     with here.database.reading() as conn:
         found = model(conn, project, model_name)
         held = here.store.of(found).rows
-        ids = [as_stored(here, found, prediction_id)]
+        stored = as_stored(here, found, prediction_id)
         # Without a grid nothing is counted yet, and every row is shown.
         through = _EVERY_SEQ if found.grid is None else None
-        rows = held.predictions(conn, ids=ids, through=through)
-        labels = held.labels(conn, ids=ids, through=through)
-    if not rows.rows and not labels.rows:
+        rows = held.predictions(conn, ids=[stored], through=through)
+        labels = held.labels(conn, ids=[stored], through=through)
+        said = feedback_of(conn, found.id, stored)
+    if not rows.rows and not labels.rows and not said:
         raise RequestRefused(
             404,
             f"no row of id {prediction_id!r}; rows are there about a second after they were acknowledged.",
@@ -141,6 +153,10 @@ def _rows_of(project: str, model_name: str, prediction_id: str, here: Server) ->
         prediction_id=prediction_id,
         predictions=[_prediction(rows, i) for i in range(rows.rows)],
         labels=[_label(labels, i) for i in range(labels.rows)],
+        feedback=[
+            FeedbackAnswer(row=each.row, time=as_datetime(each.at), kind=each.kind, value=each.value)
+            for each in said
+        ],
     )
 
 
