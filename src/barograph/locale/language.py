@@ -30,6 +30,8 @@ _PAGES: Final = "pages.po"
 _BETWEEN: Final = {
     "zh-CN": {"; ": "；", ", ": "，", ": ": "：", ". ": "。", ".": "。", " (": "（", ")": "）", " ": ""}
 }
+#: The same of names and figures, which are no parts of a sentence.
+_BETWEEN_NAMES: Final = {"zh-CN": {", ": "、"}}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACE: Final = re.compile(r"(\{\w+\})")
 
@@ -69,15 +71,17 @@ class Language:
         if not isinstance(text, Said) or self.words is None:
             return str(text)
         values = {name: self.said(value) for name, value in text.values.items()}
-        found = self._found(text.template) or self._between(text.template)
+        found = self._found(text.template) or self._between(text)
         return _one_end(dressed(found.format_map(values), capital=None, most=text.most))
 
-    def _between(self, template: str) -> str:
+    def _between(self, text: Said) -> str:
         """A template with the marks between its parts as this language writes them; of words, it stays English."""
-        pieces = _PLACE.split(template)
+        pieces = _PLACE.split(text.template)
         marks = _BETWEEN[self.code]
         if not all(piece in marks or piece == "" for piece in pieces[::2]):
-            return template
+            return text.template
+        if not any(isinstance(value, Said) for value in text.values.values()):
+            marks = marks | _BETWEEN_NAMES[self.code]
         pieces[::2] = [marks.get(piece, "") for piece in pieces[::2]]
         return "".join(pieces)
 

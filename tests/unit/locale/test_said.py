@@ -41,7 +41,7 @@ def test_marks_between_parts_are_those_of_the_language(chinese):
     moved = [say("{column} moved", column=name) for name in "ab"]
     assert chinese.said(together(moved, "; ")) == "a 发生了变化；b 发生了变化"
     assert chinese.said(ended(together(moved, ". "))) == "a 发生了变化。b 发生了变化。"
-    assert chinese.said(say("{column} moved", column=listed(["a", "b", "c"]))) == "a，b 和 c 发生了变化"
+    assert chinese.said(say("{column} moved", column=listed(["a", "b", "c"]))) == "a、b 和 c 发生了变化"
 
 
 def test_an_end_is_said_once(chinese):
