@@ -90,3 +90,33 @@ def test_text_of_users_is_text(bank):
     page = bank.get("/silences").text
     assert HOSTILE not in page
     assert page.count("&lt;script&gt;") >= 2
+
+
+def test_a_calendar_is_made_changed_and_removed(bank):
+    form = {
+        "project": "bank",
+        "name": "holidays",
+        "days": "12-25\n2011-05-01 to 2011-05-03",
+        "timezone": "Europe/Berlin",
+    }
+    assert "holidays" in send(bank, "/calendars", **form).text
+    send(bank, "/calendars", **form | {"weekly": "sat-sun"})
+    (row,) = bank.get("/silences.json").json()["calendars"]
+    assert (row["days"], row["weekly"], row["monitors"]) == (form["days"], "sat-sun", [])
+    send(bank, "/calendars/delete", project="bank", name="holidays")
+    assert bank.get("/silences.json").json()["calendars"] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"days": "soon"}, "days such as"),
+        ({}, "leave out nothing"),
+        ({"weekly": "sat", "timezone": "Mars"}, "Mars"),
+    ],
+)
+def test_what_is_wrong_with_a_calendar_is_said_beside_it(bank, form, said):
+    answer = send(bank, "/calendars", project="bank", name="holidays", **form)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'value="holidays"' in answer.text

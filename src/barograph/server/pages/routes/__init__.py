@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from barograph.server.pages.routes import (
     alerts,
+    calendars,
     compare,
     events,
     feature,
@@ -40,8 +41,8 @@ from barograph.server.pages.routes import (
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, alerts.router,
-    silences.router, events.router, model_new.router, models.router, model.router, features.router, feature.router,
-    performance.router, series.router,
+    silences.router, calendars.router, events.router, model_new.router, models.router, model.router, features.router,
+    feature.router, performance.router, series.router,
     compare.router, versions.router, monitors.router, monitor_editor.router, model_monitors.router, find.router,
     system.router, refused.router,
     settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,

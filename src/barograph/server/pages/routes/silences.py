@@ -1,4 +1,4 @@
-"""Silences and maintenance windows: what is told to nobody, and until when."""
+"""Silences, maintenance windows and calendars: what is told to nobody, or not judged, and until when."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from barograph.server.alerting.standing import severity_of
 from barograph.server.alerting.suppression import silence_of_stored
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.accounts.cookies import OwnForm
+from barograph.server.pages.monitors.calendars import CalendarRow, calendar_rows
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes import silences as api
 from barograph.server.routes.silences import SilenceId
@@ -97,6 +98,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarWanted:
+    """A calendar as it stands in its form; `fault` is what is wrong with it."""
+
+    project: str = ""
+    name: str = ""
+    days: str = ""
+    weekly: str = ""
+    timezone: str = "UTC"
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SilencesPage:
     """What the page shows.
 
@@ -105,6 +118,7 @@ class SilencesPage:
     over : ended within 30 days.
     preview : open alerts that what is in the form matches, `matched` of them; None where nothing is in it.
     fault : what is wrong with the form.
+    calendars : times that monitors leave out; `calendar` stands in the form of one.
     """
 
     silences: tuple[SilenceRow, ...]
@@ -114,6 +128,8 @@ class SilencesPage:
     preview: tuple[Matched, ...] | None
     matched: int
     fault: str
+    calendars: tuple[CalendarRow, ...]
+    calendar: CalendarWanted
     now: int
     days: tuple[str, ...] = field(default=tuple(DAYS))
     template: str = "silences"
@@ -128,7 +144,7 @@ def get_silences(
 ) -> Response:
     """Show silences, and what the conditions in the form match now."""
     wanted = Wanted(matchers=matchers, comment=comment, hours=hours, project=view.selection.project or "")
-    return _shown(view, wanted)
+    return silences_shown(view, wanted)
 
 
 @router.post("/silences/preview", dependencies=[OwnForm])
@@ -168,7 +184,7 @@ def post_silence(
     try:
         api.post_silence(project, view.here, view.visitor.principal, _form(wanted, view.now))
     except BarographError as error:
-        return _shown(view, wanted, fault=str(error))
+        return silences_shown(view, wanted, fault=str(error))
     return view.go("/silences")
 
 
@@ -207,7 +223,10 @@ def _local(text: str, timezone: str) -> datetime:
         ) from None
 
 
-def _shown(view: View, wanted: Wanted, *, fault: str = "") -> Response:
+def silences_shown(
+    view: View, wanted: Wanted, *, fault: str = "", calendar: CalendarWanted | None = None
+) -> Response:
+    """The page with what stands in its forms, and what is wrong with that."""
     with view.here.database.reading() as conn:
         projects = _projects(conn, view)
         only = view.selection.project
@@ -219,6 +238,7 @@ def _shown(view: View, wanted: Wanted, *, fault: str = "") -> Response:
             for each in list_silences(conn)
             if each.project_id in chosen and each.ends_at > view.now - _MONTH_US
         ]
+        calendars = calendar_rows(conn, chosen, now=view.now)
     found: list[StoredAlert] | None = None
     if wanted.matchers and not fault:
         try:
@@ -233,9 +253,9 @@ def _shown(view: View, wanted: Wanted, *, fault: str = "") -> Response:
         over=tuple(row for row in reversed(rows) if row.state == "over"), projects=tuple(sorted(projects.values())),
         wanted=replace(wanted, project=wanted.project or next(iter(sorted(projects.values())), "")), fault=fault,
         preview=None if found is None else tuple(_matched(alert) for alert in found[:_MOST_SHOWN]),
-        matched=len(found or ()), now=view.now,
+        matched=len(found or ()), now=view.now, calendars=calendars, calendar=calendar or CalendarWanted(),
     )  # fmt: skip
-    return view.show(made, status=422 if fault else 200)
+    return view.show(made, status=422 if fault or made.calendar.fault else 200)
 
 
 def _row(
