@@ -11,13 +11,14 @@ from fastapi import Request
 from markupsafe import Markup
 from starlette.responses import Response
 
+from barograph import __version__
 from barograph.charts.svg import clean
 from barograph.locale.language import LANGUAGES, Language, language
 from barograph.locale.said import Said
 from barograph.server.pages.own_address import here_of
 from barograph.server.pages.packed import packed
 from barograph.server.pages.shell import PARTS
-from barograph.server.pages.static import address_of
+from barograph.server.pages.static import address_of, text_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -58,6 +59,19 @@ def as_html(
     headers = {"Content-Security-Policy": _POLICY, "Vary": "HX-Target, Accept-Language, Cookie"}
     answer = Response(clean(text), status_code=status, media_type="text/html", headers=headers)
     return packed(request, answer)
+
+
+def as_file(template: str, *, language: Language, page: Any) -> Response:
+    """A page as one HTML file that needs nothing else, its style inside.
+
+    Parameters
+    ----------
+    template : its name, without ``.html``; it has `page`, `style` and `version`.
+    """
+    style = Markup("\n".join(text_of(name) for name in ("charts.css", "pages.css")))  # noqa: S704 - our own files
+    found = _environment(language.code).get_template(f"{template}.html")
+    text = found.render(language=language, page=page, style=style, version=__version__)
+    return Response(clean(text), media_type="text/html", headers={"Content-Security-Policy": _POLICY})
 
 
 def as_json(page: Any, *, status: int = 200) -> Response:

@@ -37,7 +37,7 @@ Figures = Mapping[tuple[int, str], Latest]
 
 
 def fleet_rows(
-    conn: sa.Connection, seen: Iterable[Model], *, now: int, speak: Speak = str
+    conn: sa.Connection, seen: Iterable[Model], *, now: int, speak: Speak = str, pictured: bool = True
 ) -> tuple[FleetRow, ...]:
     """Models, those that need a look first.
 
@@ -45,6 +45,7 @@ def fleet_rows(
     ----------
     now : microseconds UTC.
     speak : says the words of pictures.
+    pictured : the first have sparklines.
 
     Notes
     -----
@@ -63,8 +64,8 @@ def fleet_rows(
     }
     models.sort(key=lambda model: (_NEED.index(standings[model.id].word), model.project, model.name))
     few = len(models) <= _MOST_PICTURED
-    pictured = [m for m in models if few or standings[m.id].word != "well"][:_MOST_PICTURED]
-    pictures = {model.id: _pictures(conn, courses[model.id], speak, now=now) for model in pictured}
+    drawn = [m for m in models if few or standings[m.id].word != "well"][: _MOST_PICTURED if pictured else 0]
+    pictures = {model.id: _pictures(conn, courses[model.id], speak, now=now) for model in drawn}
     return tuple(
         _row(m, standings[m.id], (courses[m.id], latest), quality.get(m.id, (0, 0)), pictures.get(m.id, {}))
         for m in models

@@ -10,6 +10,7 @@ from barograph.server.pages.routes import (
     alerts,
     calendars,
     compare,
+    compliance,
     events,
     feature,
     features,
@@ -17,6 +18,7 @@ from barograph.server.pages.routes import (
     find,
     inbox,
     incidents,
+    landings,
     live,
     model,
     model_monitors,
@@ -44,6 +46,6 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     silences.router, calendars.router, events.router, model_new.router, models.router, model.router, features.router,
     feature.router, performance.router, series.router,
     compare.router, versions.router, monitors.router, monitor_editor.router, model_monitors.router, find.router,
-    system.router, refused.router,
+    system.router, refused.router, landings.router, compliance.router,
     settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,
 )  # fmt: skip

@@ -39,6 +39,11 @@ def file_at(address: str) -> tuple[bytes, str] | None:
     return _body(name), _TYPES[ending]
 
 
+def text_of(name: str) -> str:
+    """A file's text, for documents that hold it."""
+    return _body(name).decode()
+
+
 @cache
 def _names() -> frozenset[str]:
     """Files there are, those of `vendor/` with the folder before them."""

@@ -1,0 +1,1 @@
+"""Where each audience begins: data scientists, product managers, compliance; and what the fleet lacks."""

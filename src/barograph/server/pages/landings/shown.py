@@ -1,0 +1,118 @@
+"""What the landings show, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from barograph.metrics.values import Value
+from barograph.server.pages.inbox.shown import FleetRow
+from barograph.server.pages.landings.times import Seen, Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """A business metric of a model on its last day.
+
+    Attributes
+    ----------
+    title, unit : as the schema declares it.
+    day : start of the day, µs UTC.
+    """
+
+    title: str
+    unit: str
+    value: Value
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRow:
+    """A model as a product manager asks of it: is it safe to trust, what is it worth, who looks after it, how fast.
+
+    Attributes
+    ----------
+    trust : yes, unjudged (nothing is wrong with its inputs, and how well it does is not known), no, or unknown.
+    """
+
+    fleet: FleetRow
+    trust: str
+    worth: tuple[Worth, ...]
+    watch: Watch
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPage:
+    """All models, those not to be trusted first; counts: by `trust`, before one was chosen; days: of the span."""
+
+    rows: tuple[ProductRow, ...]
+    counts: Mapping[str, int]
+    trust: str
+    days: int
+    now: int
+    template: str = "product"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScienceRow:
+    """A model as a data scientist asks of it: how well does it do, what moved, what to do next.
+
+    Attributes
+    ----------
+    reference : the headline metric on the reference; change: better, worse or no change shown, where both are known.
+    step : what the explanation of its open incident says to do first.
+    """
+
+    fleet: FleetRow
+    reference: Value | None
+    change: str
+    seen: Seen
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SciencePage:
+    """Models, those that became worse first."""
+
+    rows: tuple[ScienceRow, ...]
+    hidden: int
+    shows_all: bool
+    now: int
+    template: str = "science"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRow:
+    """What a model has of what it should: by name whether it has it."""
+
+    fleet: FleetRow
+    has: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveragePage:
+    """What the fleet lacks.
+
+    Attributes
+    ----------
+    lacking : by name how many models lack it; models: how many there are.
+    wanted : only models that lack this; empty: all that lack something.
+    """
+
+    rows: tuple[CoverageRow, ...]
+    lacking: Mapping[str, int]
+    models: int
+    wanted: str
+    now: int
+    template: str = "coverage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompliancePage:
+    """All models, each with its report; days: over which incidents are counted."""
+
+    rows: tuple[ProductRow, ...]
+    days: int
+    now: int
+    template: str = "compliance"

@@ -1,0 +1,138 @@
+"""How long it took to see to what happened, and for how long nobody would have known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+import sqlalchemy as sa
+
+from barograph.store.tables.alerts import alerts, incidents
+from barograph.store.tables.monitors import monitor_series, monitors
+
+_DAY_US: Final = 86_400_000_000
+#: A model whose last window was judged longer ago is not watched any more.
+_STALE_US: Final = 2 * _DAY_US
+_QUIET: Final = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """How incidents of a model were seen to; times in µs.
+
+    Attributes
+    ----------
+    incidents : of which somebody was told.
+    to_acknowledge : median time from the onset to the acknowledgement, of `acknowledged` incidents.
+    open_title : of the gravest that is open; open_since: its onset, µs UTC; open_id.
+    """
+
+    incidents: int = 0
+    acknowledged: int = 0
+    to_acknowledge: float | None = None
+    open_title: str | None = None
+    open_since: int | None = None
+    open_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Since when a model is watched, and for how long of a span it was not; µs UTC, and µs."""
+
+    since: int | None
+    judged_at: int | None
+    without: int
+    span: int
+
+
+def seen_by_model(conn: sa.Connection, projects: Collection[int], *, first: int) -> dict[int, Seen]:
+    """By model how its incidents since a time (µs UTC) were seen to; what is for the digest alone is left out."""
+    of, key = alerts.c, incidents.c
+    asked = (
+        sa.select(
+            of.model_id, key.id, key.title, key.peak_severity, key.started_at, key.acknowledged_at, key.resolved_at
+        )
+        .join(incidents, key.id == of.incident_id)
+        .where(
+            key.project_id.in_(list(projects)), key.peak_severity != _QUIET,
+            (key.opened_at >= first) | key.resolved_at.is_(None),
+        )
+        .distinct()
+    )  # fmt: skip
+    rows: dict[int, list[sa.Row[tuple[object, ...]]]] = {}
+    for row in conn.execute(asked):
+        rows.setdefault(row.model_id, []).append(row)
+    return {model_id: _seen(those) for model_id, those in rows.items()}
+
+
+def _seen(rows: Sequence[sa.Row[tuple[object, ...]]]) -> Seen:
+    waits = [row.acknowledged_at - row.started_at for row in rows if row.acknowledged_at is not None]
+    opened = [row for row in rows if row.resolved_at is None]
+    first = min(opened, key=lambda row: (row.peak_severity == "warning", row.started_at)) if opened else None
+    return Seen(
+        incidents=len(rows), acknowledged=len(waits), to_acknowledge=float(median(waits)) if waits else None,
+        open_title=None if first is None else first.title, open_since=None if first is None else first.started_at,
+        open_id=None if first is None else first.id,
+    )  # fmt: skip
+
+
+def watch_by_model(conn: sa.Connection, made: Mapping[int, int], *, first: int, now: int) -> dict[int, Watch]:
+    """By model for how long of a span nobody would have known.
+
+    That is before its first monitor, while monitors had no answer, and since it was last judged where that is more than
+    two days.
+
+    Parameters
+    ----------
+    made : by model when it was made, µs UTC: before that there was nothing to watch.
+    first, now : ends of the span, µs UTC.
+    """
+    since, judged = sa.func.min(monitors.c.created_at), sa.func.max(monitor_series.c.judged_at)
+    asked = (
+        sa.select(monitor_series.c.model_id, since, judged)
+        .join(monitors, monitors.c.id == monitor_series.c.monitor_id)
+        .group_by(monitor_series.c.model_id)
+    )
+    known = {model_id: (begun, last) for model_id, begun, last in conn.execute(asked)}
+    blind = _blind(conn, first)
+    found = {}
+    for model_id, at in made.items():
+        start = max(first, at)
+        begun, last = known.get(model_id, (None, None))
+        gaps = [(start, now if begun is None else begun), *blind.get(model_id, ())]
+        if begun is not None and last is not None and now - last > _STALE_US:
+            gaps.append((last, now))
+        found[model_id] = Watch(
+            since=begun, judged_at=last, without=covered(gaps, first=start, end=now), span=max(now - start, 0)
+        )
+    return found
+
+
+def covered(spans: Iterable[tuple[int, int | None]], *, first: int, end: int) -> int:
+    """How much of a span some spans cover together; one without an end lasts.
+
+    Examples
+    --------
+    >>> covered([(0, 4), (2, 6), (9, None)], first=1, end=10)
+    6
+    """
+    total, reached = 0, first
+    for start, stop in sorted(spans, key=lambda each: each[0]):
+        low, high = max(start, reached), min(end if stop is None else stop, end)
+        if high > low:
+            total, reached = total + high - low, high
+    return total
+
+
+def _blind(conn: sa.Connection, first: int) -> dict[int, list[tuple[int, int | None]]]:
+    """By model the times in which a monitor had no answer."""
+    key = alerts.c
+    asked = sa.select(key.model_id, key.started_at, key.resolved_at).where(
+        key.kind == "blind", key.resolved_at.is_(None) | (key.resolved_at > first)
+    )
+    found: dict[int, list[tuple[int, int | None]]] = {}
+    for model_id, start, end in conn.execute(asked):
+        found.setdefault(model_id, []).append((start, end))
+    return found

@@ -1,0 +1,231 @@
+"""Where each audience begins, all models in a table: what each asks of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from barograph.metrics.evaluate import evaluate
+from barograph.metrics.intervals import change
+from barograph.metrics.registry import metrics
+from barograph.metrics.values import Value
+from barograph.report.comparison import HEADLINES
+from barograph.server.pages.inbox.fleet import fleet_rows
+from barograph.server.pages.inbox.shown import FleetRow
+from barograph.server.pages.landings.shown import (
+    CompliancePage,
+    CoveragePage,
+    CoverageRow,
+    ProductPage,
+    ProductRow,
+    SciencePage,
+    ScienceRow,
+    Worth,
+)
+from barograph.server.pages.landings.times import Seen, Watch, seen_by_model, watch_by_model
+from barograph.server.pages.view import View, Viewing, page
+from barograph.server.reading.references import compared_with
+from barograph.store import catalog
+from barograph.store.catalog import Model
+from barograph.store.channels import all_channels
+from barograph.store.incidents import incidents_of
+from barograph.store.latest_points import Latest, latest_points
+from barograph.store.points import Course
+
+router = APIRouter(include_in_schema=False)
+
+_DAY_US: Final = 86_400_000_000
+_DAYS: Final = 91
+_MOST_SHOWN: Final = 40
+#: Rows that came longer ago are not recent.
+_RECENT_US: Final = 3 * _DAY_US
+TRUST: Final = ("no", "unknown", "unjudged", "yes")
+#: What every model should have, in the order in which it is seen to.
+LACKS: Final = ("owner", "reference", "recent rows", "labels", "monitors", "channels")
+Word = Annotated[str, Query(max_length=40)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fleet:
+    """The models that may be seen, with what all landings tell of them."""
+
+    models: dict[tuple[str, str], Model]
+    rows: tuple[FleetRow, ...]
+    seen: dict[int, Seen]
+    watch: dict[int, Watch]
+
+    def of(self, row: FleetRow) -> Model:
+        """The model of a row."""
+        return self.models[row.project, row.name]
+
+
+@page(router, "/product")
+def get_product(view: Viewing, trust: Word = "") -> Response:
+    """Show of every model whether it is safe to trust.
+
+    Parameters
+    ----------
+    trust : only models of which this is so.
+    """
+    with view.here.database.reading() as conn:
+        rows = _product_rows(conn, view)
+    shown = tuple(row for row in rows if trust in ("", row.trust))
+    return view.show(
+        ProductPage(
+            rows=shown, counts=Counter(row.trust for row in rows), trust=trust if trust in TRUST else "", days=_DAYS,
+            now=view.now,
+        )
+    )  # fmt: skip
+
+
+@page(router, "/compliance")
+def get_compliance(view: Viewing) -> Response:
+    """List the reports of all models."""
+    with view.here.database.reading() as conn:
+        rows = sorted(_product_rows(conn, view), key=lambda row: (row.fleet.project, row.fleet.name))
+    return view.show(CompliancePage(rows=tuple(rows), days=_DAYS, now=view.now))
+
+
+@page(router, "/science")
+def get_science(view: Viewing, show: Word = "") -> Response:
+    """Show how well each model does beside its reference, and what to do next.
+
+    Parameters
+    ----------
+    show : ``all``: models that are well, too.
+    """
+    with view.here.database.reading() as conn:
+        fleet = _fleet(conn, view)
+        wanted = [row for row in fleet.rows if show == "all" or row.standing.word != "well"][:_MOST_SHOWN]
+        rows = [_science_row(conn, fleet, row, now=view.now) for row in wanted]
+    rows.sort(key=lambda row: (row.change != "worse", -(row.fleet.drift.value if row.fleet.drift else 0.0)))
+    return view.show(
+        SciencePage(
+            rows=tuple(rows),
+            hidden=len(fleet.rows) - len(rows),
+            shows_all=show == "all",
+            now=view.now,
+        )
+    )
+
+
+@page(router, "/coverage")
+def get_coverage(view: Viewing, lacks: Word = "") -> Response:
+    """Show what models lack of what each should have.
+
+    Parameters
+    ----------
+    lacks : only models that lack this.
+    """
+    with view.here.database.reading() as conn:
+        fleet = _fleet(conn, view)
+        told = {p.name for p in catalog.projects(conn) if any(c.enabled for c in all_channels(conn, p.id))}
+    rows = [_coverage_row(fleet, row, told, now=view.now) for row in fleet.rows]
+    wanted = lacks if lacks in LACKS else ""
+    shown = [row for row in rows if (not row.has[wanted] if wanted else not all(row.has.values()))]
+    shown.sort(key=lambda row: (sum(row.has.values()), row.fleet.project, row.fleet.name))
+    return view.show(
+        CoveragePage(
+            rows=tuple(shown), lacking={name: sum(not row.has[name] for row in rows) for name in LACKS},
+            models=len(rows), wanted=wanted, now=view.now,
+        )
+    )  # fmt: skip
+
+
+def _fleet(conn: sa.Connection, view: View) -> _Fleet:
+    only, who = view.selection.project, view.visitor.principal
+    projects = [p for p in catalog.projects(conn) if who.sees(p.name) and only in (None, p.name)]
+    names = {p.name for p in projects}
+    models = {(m.project, m.name): m for m in catalog.models(conn) if m.project in names}
+    first, made = view.now - _DAYS * _DAY_US, {m.id: m.created_at for m in models.values()}
+    return _Fleet(
+        models=models, rows=fleet_rows(conn, models.values(), now=view.now, pictured=False),
+        seen=seen_by_model(conn, [p.id for p in projects], first=first),
+        watch=watch_by_model(conn, made, first=first, now=view.now),
+    )  # fmt: skip
+
+
+def _product_rows(conn: sa.Connection, view: View) -> list[ProductRow]:
+    fleet = _fleet(conn, view)
+    worth = _worth(conn, fleet, now=view.now)
+    rows = [
+        ProductRow(
+            fleet=row, trust=trust_of(row), worth=tuple(worth.get(fleet.of(row).id, ())),
+            watch=fleet.watch[fleet.of(row).id], seen=fleet.seen.get(fleet.of(row).id, Seen()),
+        )
+        for row in fleet.rows
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (TRUST.index(row.trust), row.fleet.project, row.fleet.name))
+
+
+def trust_of(row: FleetRow) -> str:
+    """Whether a model is safe to trust, as its monitors and its labels say; see `ProductRow`."""
+    if row.standing.word == "firing":
+        return "no" if row.standing.severity != "info" else "unjudged"
+    if row.standing.word != "well":
+        return "unknown"
+    return "unjudged" if row.performance is None else "yes"
+
+
+def _worth(conn: sa.Connection, fleet: _Fleet, *, now: int) -> dict[int, list[Worth]]:
+    """By model its business metrics on the last day that has them."""
+    declared = {
+        (model.id, f"custom.{metric.name}"): metric
+        for model in fleet.models.values()
+        for metric in model.schema.metrics
+    }
+    asked = [
+        (Course(model_id=model_id, address=address, every="1d"), now - _DAY_US + 1)
+        for model_id, address in declared
+    ]
+    found: dict[int, list[Worth]] = {}
+    for each in latest_points(conn, asked):
+        metric = declared[each.course.model_id, each.course.address]
+        found.setdefault(each.course.model_id, []).append(_one_worth(metric.name, metric.unit or "", each))
+    return found
+
+
+def _one_worth(name: str, unit: str, found: Latest) -> Worth:
+    return Worth(title=name, unit=unit, value=found.value, day=found.window)
+
+
+def _science_row(conn: sa.Connection, fleet: _Fleet, row: FleetRow, *, now: int) -> ScienceRow:
+    model = fleet.of(row)
+    seen, before = fleet.seen.get(model.id, Seen()), _on_reference(conn, model, now=now)
+    said = ""
+    if row.performance is not None and before is not None and model.schema.task is not None:
+        spec = metrics()[HEADLINES[model.schema.task][0]]
+        said = change(before, row.performance, spec.direction).verdict
+    return ScienceRow(fleet=row, reference=before, change=said, seen=seen, step=_step(conn, seen))
+
+
+def _on_reference(conn: sa.Connection, model: Model, *, now: int) -> Value | None:
+    compared = compared_with(conn, model, None, now=now)
+    if compared is None or model.schema.task is None:
+        return None
+    found = evaluate(HEADLINES[model.schema.task][0], compared.whole)
+    return found if isinstance(found, Value) else None
+
+
+def _step(conn: sa.Connection, seen: Seen) -> str:
+    """What the explanation of the open incident says to do first."""
+    if seen.open_id is None:
+        return ""
+    held = incidents_of(conn, [seen.open_id])
+    actions = (held[0].explanation or {}).get("actions", ()) if held else ()
+    return actions[0]["sentence"] if actions else ""
+
+
+def _coverage_row(fleet: _Fleet, row: FleetRow, told: set[str], *, now: int) -> CoverageRow:
+    has = {
+        "owner": bool(row.owner), "reference": fleet.of(row).reference is not None,
+        "recent rows": row.window is not None and now - row.window < _RECENT_US,
+        "labels": row.performance is not None, "monitors": row.standing.watched > 0,
+        "channels": row.project in told,
+    }  # fmt: skip
+    return CoverageRow(fleet=row, has=has)
