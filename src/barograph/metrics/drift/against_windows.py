@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.locale.said import say
-from barograph.metrics.drift.against_variation import (
-    AgainstVariation,
+from barograph.metrics.drift.against_variation import AgainstVariation, compare_with_variation
+from barograph.metrics.drift.column_windows import (
     ColumnWindows,
     UnknownVariation,
     WindowsAgainstVariation,
     compare_columns,
-    compare_with_variation,
 )
 from barograph.metrics.drift.counts import Floats
 from barograph.metrics.drift.own_windows import rows_by_code
