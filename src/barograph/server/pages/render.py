@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request
@@ -19,6 +20,7 @@ from barograph.server.pages.own_address import here_of
 from barograph.server.pages.packed import packed
 from barograph.server.pages.shell import PARTS
 from barograph.server.pages.static import address_of, text_of
+from barograph.server.pages.written_times import iso_time, local_time
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -49,7 +51,7 @@ def as_html(
     held = {
         "language": language, "languages": LANGUAGES, "parts": PARTS, "root": request.scope.get("root_path", ""),
         "path": back.partition("?")[0], "back": back, "template": template, "themes": THEMES,
-        "theme": theme if theme in THEMES else "system", **context,
+        "theme": theme if theme in THEMES else "system", "drawn_at": partial(_drawn_at, request), **context,
     }  # fmt: skip
     if request.headers.get("hx-target") == "main#main":
         scope = found.new_context(held)
@@ -59,6 +61,13 @@ def as_html(
     headers = {"Content-Security-Policy": _POLICY, "Vary": "HX-Target, Accept-Language, Cookie"}
     answer = Response(clean(text), status_code=status, media_type="text/html", headers=headers)
     return packed(request, answer)
+
+
+def _drawn_at(request: Request, chart: str) -> str:
+    """Where a picture of the page asked for is a file of its own."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "chart"]
+    path = request.url.path.rstrip("/") or "/index"
+    return f"{path}.svg?{urlencode([*asked, ('chart', chart)])}"
 
 
 def as_file(template: str, *, language: Language, page: Any) -> Response:
@@ -105,5 +114,7 @@ def _environment(code: str) -> Environment:
     environment.filters |= {
         "number": spoken.number, "count": spoken.count, "percent": spoken.percent, "lasted": spoken.lasted,
     }  # fmt: skip
-    environment.globals |= {"static": address_of, "spoken": spoken}
+    environment.globals |= {
+        "static": address_of, "spoken": spoken, "local_time": local_time, "iso_time": iso_time,
+    }  # fmt: skip
     return environment

@@ -93,10 +93,13 @@ async def selection(
     segment: Annotated[str | None, _text("Only this segment, such as country=DE.")] = None,
     window: Annotated[str | None, _text("Length of the windows, such as 1d.")] = None,
     metric: Annotated[str | None, _text("Address of the metric that is drawn.")] = None,
+    first: Annotated[str | None, _text("Beginning of a span, with `to`.", "from")] = None,
+    end: Annotated[str | None, _text("Its end.", "to")] = None,
 ) -> Selection:
     """The selection of a request, as a dependency; a project may be named by a page's path, too."""
     given: Mapping[str, str | None] = {
-        "project": only, "span": span, "reference": reference, "version": version, "segment": segment,
+        "project": only, "span": f"{first}/{end}" if first and end else span,
+        "reference": reference, "version": version, "segment": segment,
         "window": window, "metric": metric,
     }  # fmt: skip
     return Selection(**{name: value or None for name, value in given.items()})

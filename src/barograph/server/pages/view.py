@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from barograph.locale.language import Language, chosen
 from barograph.server.access.roles import Role
 from barograph.server.pages.accounts.cookies import form_token
+from barograph.server.pages.pictures import as_picture
 from barograph.server.pages.render import LANGUAGE_COOKIE, as_html, as_json
 from barograph.server.pages.selection import Selection, selection
 from barograph.server.pages.shell import shell
@@ -66,6 +67,10 @@ class View:
         """The page, as it was asked for."""
         if self.wants_json:
             return as_json(page, status=status)
+        if self.request.url.path.endswith(".svg"):
+            asked = self.request.query_params
+            theme = "dark" if asked.get("theme") == "dark" else "light"
+            return as_picture(page, asked.get("chart", ""), theme=theme)
         with self.here.database.reading() as conn:
             around = shell(conn, self.visitor)
         secret = self.visitor.secret
@@ -119,14 +124,15 @@ Administering = Annotated[View, viewing("admin")]
 
 
 def page(router: APIRouter, path: str) -> Callable[[Handler], Handler]:
-    """Register a page under its address, and its data under the same with ``.json``.
+    """Register a page under its address, its data under the same with ``.json``, its pictures with ``.svg``.
 
     The data are no part of the API's description: a page changes more freely than `/v1`.
     """
 
     def register(handler: Handler) -> Handler:
         name = path.rstrip("/") or "/index"
-        router.get(f"{name}.json", include_in_schema=False, response_model=None)(handler)
+        for ending in (".json", ".svg"):
+            router.get(f"{name}{ending}", include_in_schema=False, response_model=None)(handler)
         router.get(path, include_in_schema=False, response_model=None)(handler)
         return handler
 

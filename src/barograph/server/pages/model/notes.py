@@ -29,7 +29,8 @@ def notes_of(conn: sa.Connection, model_id: int, *, first: int, end: int) -> tup
     """Notes on a window of a model, µs UTC, in order of time."""
     found = read_events(conn, model_id=model_id, first=first, end=end, kinds=(_KIND,))
     return tuple(
-        WindowNote(at=each.at, text=str(each.details.get("text") or each.name), by=each.source) for each in found
+        WindowNote(at=each.at, text=str(each.details.get("text") or each.name), by=each.source)
+        for each in found
     )
 
 

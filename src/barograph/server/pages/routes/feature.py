@@ -71,6 +71,7 @@ class Watch:
 class Moved:
     """How far the column moved, by window."""
 
+    address: str
     title: str
     value: Value | None
     chart: Markup
@@ -227,7 +228,7 @@ def _figures(view: View, asked: Asked, column: str, segment: str) -> tuple[Moved
         last = last_value(found[address])
         chart = replace(drawn(found[address], axis), uncertain=True)
         return Moved(
-            title=word(found[address].spec.title), value=None if last is None else last[1],
+            address=address, title=word(found[address].spec.title), value=None if last is None else last[1],
             chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said)),
         )  # fmt: skip
 

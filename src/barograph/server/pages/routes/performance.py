@@ -60,11 +60,12 @@ _HALF: Final = 540
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A picture with what is said of it."""
+    """A picture with what is said of it; address: of its metric, where it is one through time."""
 
     title: str
     picture: Markup
     caption: str = ""
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,5 +262,7 @@ def _business(view: View, asked: Asked, axis: Axis, segment: str) -> tuple[Shown
         found = read_courses(view, asked, [address])[address]
         watched = replace(drawn(found, axis), uncertain=True)
         drawing = picture(watched_svg(watched, width=_HALF, speak=view.language.said))
-        shown.append(Shown(title=found.spec.title, picture=drawing, caption=metric.description))
+        shown.append(
+            Shown(title=found.spec.title, picture=drawing, caption=metric.description, address=address)
+        )
     return tuple(shown)

@@ -39,6 +39,14 @@ def file_at(address: str) -> tuple[bytes, str] | None:
     return _body(name), _TYPES[ending]
 
 
+def chart_style(theme: str) -> str:
+    """The rules of charts with the colours of one theme, for a picture that stands alone."""
+    style = resources.files("barograph.charts").joinpath("style")
+    colours, rules = (style.joinpath(f"{name}.css").read_text("utf-8") for name in (theme, "charts"))
+    font = 'svg{font-family:Inter,system-ui,"Segoe UI",Roboto,"Noto Sans","Noto Sans SC",sans-serif}'
+    return f":root{{{colours}}}{rules}{font}"
+
+
 def text_of(name: str) -> str:
     """A file's text, for documents that hold it."""
     return _body(name).decode()

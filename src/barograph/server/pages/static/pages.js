@@ -1,5 +1,6 @@
 // Keys, what is new, and pages that stay current. Everything here is also a link or a form.
 import { takeDrops } from "./drop.js";
+import { brush } from "./brush.js";
 import { follow } from "./live.js";
 
 const WRITING = "input, textarea, select, [contenteditable]";
@@ -88,4 +89,5 @@ document.addEventListener("click", (event) => {
 });
 
 follow(document.getElementById("news"));
+brush();
 takeDrops();

@@ -1,0 +1,78 @@
+"""Each picture of a page as a file of its own, which stands alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from barograph.errors import did_you_mean
+from barograph.server.errors import RequestRefused
+from barograph.server.pages.static import chart_style
+
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+#: Of a file that is saved, links lead nowhere.
+_LINKS: Final = re.compile(r"</?a\b[^>]*>")
+_SVG: Final = "http://www.w3.org/2000/svg"
+THEMES: Final = ("light", "dark")
+
+
+def as_picture(page: Any, name: str, *, theme: str) -> Response:
+    """One picture of a page as an SVG file, its style inside.
+
+    Parameters
+    ----------
+    name : where it stands in the page's data, such as ``performance.chart`` or ``columns.0.picture``.
+    theme : light or dark.
+
+    Raises
+    ------
+    RequestRefused
+        404 where the page has no such picture; it names those there are.
+    """
+    found = dict(pictures_of(page))
+    if name not in found:
+        names = ", ".join(found) or "none"
+        hint = did_you_mean(name, found) or f". There: {names}."
+        raise RequestRefused(404, f"this page has no picture {name!r}{hint}")
+    return Response(
+        alone(found[name], theme=theme),
+        media_type="image/svg+xml",
+        headers={"Content-Security-Policy": _POLICY},
+    )
+
+
+def pictures_of(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
+    """Every picture in a page's data, by where it stands."""
+    if isinstance(value, Markup):
+        if value.startswith("<svg"):
+            yield at, str(value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for each in dataclasses.fields(value):
+            yield from pictures_of(getattr(value, each.name), f"{at}.{each.name}" if at else each.name)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from pictures_of(each, f"{at}.{key}")
+    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        for i, each in enumerate(value):
+            yield from pictures_of(each, f"{at}.{i}")
+
+
+def alone(svg: str, *, theme: str) -> str:
+    """A picture that needs no page around it: with its style, its ground, and without links.
+
+    Examples
+    --------
+    >>> drawn = alone('<svg class="brg-chart" viewBox="0 0 9 9"><a href="/x">x</a></svg>', theme="light")
+    >>> "xmlns=" in drawn, "<a" in drawn, "--brg-ink" in drawn
+    (True, False, True)
+    """
+    head, _, body = _LINKS.sub("", svg).partition(">")
+    head = head.replace("<svg", f'<svg xmlns="{_SVG}"', 1)
+    style = f"<style>{chart_style(theme)}</style>"
+    ground = '<rect width="100%" height="100%" fill="var(--brg-surface)"/>'
+    return f"{head}>{style}{ground}{body}"
