@@ -61,6 +61,18 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
+def message_of(error: BarographError) -> str:
+    """What an error says, as it was given: a sentence that can be said in another language stays one.
+
+    Examples
+    --------
+    >>> message_of(DataError("the file is empty."))
+    'the file is empty.'
+    """
+    first = error.args[0] if error.args else ""
+    return first if isinstance(first, str) else str(error)
+
+
 def check_known(
     holder: str, said: Iterable[tuple[str, object, Collection[str]]], error: type[BarographError]
 ) -> None:

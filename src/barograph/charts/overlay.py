@@ -70,7 +70,7 @@ def overlay_svg(data: Overlay, *, speak: Speak = str) -> str:
     data = worded(data, speak)
     shown, apart = _prepared(data)
     right = _RIGHT - _APART * len(apart)
-    body = [_meters(apart, right)]
+    body = [_meters(apart, right, speak)]
     if shown.edges.size:
         high = _ceiling(shown)
         x = Scale(low=shown.edges[0], high=shown.edges[-1], start=_LEFT, end=right, log=shown.log)
@@ -247,7 +247,7 @@ def _note(shown: Display, right: float, speak: Speak) -> str:
     return label(" · ".join(map(speak, said)), right, _TOP - 5, anchor="end", css="brg-note") if said else ""
 
 
-def _meters(apart: tuple[tuple[str, float | None, float | None], ...], left: float) -> str:
+def _meters(apart: tuple[tuple[str, float | None, float | None], ...], left: float, speak: Speak) -> str:
     """Shares beside the axis: one pair of bars each, on a scale of 0 to 100 % of their own."""
     parts = []
     height = _BOTTOM - _TOP
@@ -257,9 +257,8 @@ def _meters(apart: tuple[tuple[str, float | None, float | None], ...], left: flo
         for part, offset, css in ((reference, -9, "brg-ref-bar"), (current, 1, "brg-cur-bar")):
             if part:
                 tall = max(height * part, 1)
-                parts.append(
-                    path(box(centre + offset, _BOTTOM - tall, 8, tall), css, f"{name}: {share(part)}")
-                )
+                said = speak(say("{name}: {said}", name=name, said=share(part)))
+                parts.append(path(box(centre + offset, _BOTTOM - tall, 8, tall), css, said))
         parts.append(label(name, centre, _BOTTOM + 14, anchor="middle"))
         text = "→".join(share(p).replace("\u202f", "") for p in (reference, current) if p is not None)
         parts.append(label(text, centre, _BOTTOM + 25, anchor="middle", css="brg-small"))

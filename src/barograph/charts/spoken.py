@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from barograph.locale.said import Said
+from barograph.locale.said import Said, word
 
 #: Says a sentence in a language, as `Language.said`; `str` says it in English.
 Speak = Callable[[str], str]
@@ -30,7 +30,8 @@ def worded(chart: Chart, speak: Speak) -> Chart:
 
 def _worded(value: Any, speak: Speak) -> Any:
     if isinstance(value, Said):
-        return speak(value)
+        # Still a sentence, for it is told from names where a picture says it within another.
+        return word(speak(value))
     if isinstance(value, tuple):
         return tuple(_worded(each, speak) for each in value)
     if is_dataclass(value) and not isinstance(value, type):

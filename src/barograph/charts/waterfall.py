@@ -99,7 +99,7 @@ def waterfall_svg(data: Waterfall, *, speak: Speak = str) -> str:
     links = [f"M{coordinate(x(bar.end))} {foot + _ROW * i}v{_ROW - _BAR}" for i, bar in enumerate(bars[:-1])]
     parts = [_axis(x, height - 14), path("".join(links), "brg-mark")]
     for i, bar in enumerate(bars):
-        parts.append(_drawn(bar, x, _TOP + _ROW * i, broken=low > 0.0 or high < 0.0))
+        parts.append(_drawn(bar, x, _TOP + _ROW * i, broken=low > 0.0 or high < 0.0, speak=speak))
     return picture("".join(parts), width=WIDTH, height=height, label=speak(_said(data)))
 
 
@@ -159,7 +159,7 @@ def _range(bars: list[_Bar]) -> tuple[float, float]:
     return low, high
 
 
-def _drawn(bar: _Bar, x: Scale, top: float, *, broken: bool) -> str:
+def _drawn(bar: _Bar, x: Scale, top: float, *, broken: bool, speak: Speak) -> str:
     base = x(0.0) if bar.start is None else x(bar.start)
     left, wide = min(base, x(bar.end)), max(abs(x(bar.end) - base), 1.0)
     y = top + _TEXT + 5
@@ -172,7 +172,7 @@ def _drawn(bar: _Bar, x: Scale, top: float, *, broken: bool) -> str:
         ),
         label(note, _LEFT + letters(name) * _LETTER + 8, top + _TEXT, css="brg-halo") if note else "",
         label(bar.figure, _RIGHT, top + _TEXT, anchor="end", css="brg-strong brg-halo"),
-        path(box(left, y, wide, _BAR), bar.css, f"{bar.name}: {bar.figure}"),
+        path(box(left, y, wide, _BAR), bar.css, speak(say("{name}: {said}", name=bar.name, said=bar.figure))),
     ]
     if broken and bar.start is None:
         parts.append(path(f"M{_LEFT + 12} {coordinate(y + _BAR + 2)}l5 -{_BAR + 4}", "brg-break"))

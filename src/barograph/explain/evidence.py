@@ -15,6 +15,7 @@ from barograph.explain.losses import RowLoss, row_loss
 from barograph.explain.parts import Side
 from barograph.explain.sampled import SampledRows, sampled_rows
 from barograph.explain.territory import UNKNOWN, Coding, codings_of
+from barograph.locale.said import listed, say, word
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import OutcomeView, outcome_view
 from barograph.profile.count import features_of
@@ -34,7 +35,7 @@ _FEWEST_DISTINCT: Final = 2
 _LARGEST: Final = 1e70
 #: Rows with the variance of all groups that each group is given beside its own.
 _DRAWN: Final = 5.0
-_WHO: Final = ("the reference has", "the current rows have")
+_WHO: Final = (say("the reference has"), say("the current rows have"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +80,28 @@ def evidence_of(reference: Profile, current: Profile, metric: str) -> Evidence:
     """
     if reference.grid.hash != current.grid.hash:
         raise GridMismatch(
-            f"the profiles are on different grids ({reference.grid.hash[:12]}, {current.grid.hash[:12]}), so their "
-            "bins do not match. Profile the current rows with like=reference."
+            say(
+                "the profiles are on different grids ({reference}, {current}), so their bins do not match. Profile the "
+                "current rows with like=reference.",
+                reference=reference.grid.hash[:12],
+                current=current.grid.hash[:12],
+            )
         )
     sides = reference.total(), current.total()
     loss = _known(row_loss(metric, *sides), metric)
     sampled = [
-        _enough(_known(sampled_rows(side), metric), side, f"{side.name} has" if side.name else who)
+        _enough(
+            _known(sampled_rows(side), metric), side, say("{name} has", name=side.name) if side.name else who
+        )
         for side, who in zip(sides, _WHO, strict=True)
     ]
     features = features_of(reference.schema, reference.grid)
     if not features:
         raise DataError(
-            f"{metric} cannot be explained: the schema names no feature, and a change is explained along features."
+            say(
+                "{metric} cannot be explained: the schema names no feature, and a change is explained along features.",
+                metric=metric,
+            )
         )
     views = [view for view in (outcome_view(side) for side in sides) if isinstance(view, OutcomeView)]
     tables = [
@@ -114,7 +124,7 @@ def evidence_of(reference: Profile, current: Profile, metric: str) -> Evidence:
 
 def _known(found: Found | Undefined, metric: str) -> Found:
     if isinstance(found, Undefined):
-        raise DataError(f"{metric} cannot be explained: {found.detail}.")
+        raise DataError(say("{metric} cannot be explained: {why}.", metric=metric, why=found.detail))
     return found
 
 
@@ -123,19 +133,37 @@ def _enough(rows: SampledRows, side: Profile, who: str) -> SampledRows:
     judged = view.judged if isinstance(view, OutcomeView) else kept
     if judged < FEWEST_ROWS:
         raise DataError(
-            f"{who} {judged:,.0f} judged rows; an explanation needs {FEWEST_ROWS} or more on either side. Take a "
-            "longer period, or wait for labels."
+            say(
+                "{who} {n} judged rows; an explanation needs {fewest} or more on either side. Take a longer period, or "
+                "wait for labels.",
+                who=who,
+                n=f"{judged:,.0f}",
+                fewest=FEWEST_ROWS,
+            )
         )
     if kept < FEWEST_ROWS:
         sampled = 0 if side.sample is None else int(side.sample.counts.sum())
         raise DataError(
-            f"{who} {judged:,.0f} judged rows, but {kept:,} of them in the sample of {sampled:,} rows; an explanation "
-            f"needs {FEWEST_ROWS}: profile the judged rows alone."
+            say(
+                "{who} {n} judged rows, but {kept} of them in the sample of {sampled} rows; an explanation needs "
+                "{fewest}: profile the judged rows alone.",
+                who=who,
+                n=f"{judged:,.0f}",
+                kept=f"{kept:,}",
+                sampled=f"{sampled:,}",
+                fewest=FEWEST_ROWS,
+            )
         )
     if rows.height < _FEWEST_DISTINCT:
         raise DataError(
-            f"{who} {judged:,.0f} judged rows, but {rows.height} distinct; an explanation needs {_FEWEST_DISTINCT} or "
-            "more that differ on either side. Check that rows were not repeated, or take a longer period."
+            say(
+                "{who} {n} judged rows, but {distinct} distinct; an explanation needs {fewest} or more that differ on "
+                "either side. Check that rows were not repeated, or take a longer period.",
+                who=who,
+                n=f"{judged:,.0f}",
+                distinct=rows.height,
+                fewest=_FEWEST_DISTINCT,
+            )
         )
     return rows
 
@@ -143,7 +171,7 @@ def _enough(rows: SampledRows, side: Profile, who: str) -> SampledRows:
 def _require_reach(side: Side, schema: Schema) -> None:
     """Raise where a row's loss, label or answer is too large to be squared twice."""
     outcome = side.sampled.outcome
-    told = [("loss", side.loss)]
+    told: list[tuple[str, Floats]] = [("loss", side.loss)]
     if outcome.task == "regression":
         told += [
             (w, np.asarray(x, np.float64))
@@ -153,10 +181,16 @@ def _require_reach(side: Side, schema: Schema) -> None:
         largest = float(np.abs(values).max(initial=0.0))
         if not largest <= _LARGEST:
             role = "label" if what == "loss" else what
-            names = " and ".join(repr(column.name) for column in schema.columns if column.role == role)
+            names = [repr(column.name) for column in schema.columns if column.role == role]
             raise DataError(
-                f"a row's {what} is {largest:.3g}; an explanation squares it twice and needs it below {_LARGEST:g}. "
-                f"Give {names or 'labels'} and what is compared with it in a larger unit, or leave such rows out."
+                say(
+                    "a row's {what} is {value}; an explanation squares it twice and needs it below {most}. Give "
+                    "{columns} and what is compared with it in a larger unit, or leave such rows out.",
+                    what=word(what),
+                    value=f"{largest:.3g}",
+                    most=f"{_LARGEST:g}",
+                    columns=listed(names) if names else say("labels"),
+                )
             )
 
 

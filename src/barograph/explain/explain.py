@@ -37,7 +37,7 @@ from barograph.explain.since.cause_dates import CauseDate
 from barograph.explain.since.since import since_of
 from barograph.explain.slices.causes import found_segments
 from barograph.explain.words import title
-from barograph.locale.said import say, together
+from barograph.locale.said import say, together, word
 from barograph.metrics.intervals import difference_interval
 from barograph.metrics.values import Undefined, Value
 from barograph.profile.value import Profile, added_profiles
@@ -68,8 +68,12 @@ def default_metric(reference: Profile) -> str:
     """The metric that a task is explained by: one with a loss for every row."""
     schema = reference.schema
     metric = _DEFAULTS.get(schema.task or "")
+    if metric is None and schema.task is None:
+        raise DataError(say("a missing task has no metric that can be explained row by row."))
     if metric is None:
-        raise DataError(f"a {schema.task or 'missing'} task has no metric that can be explained row by row.")
+        raise DataError(
+            say("a {task} task has no metric that can be explained row by row.", task=word(str(schema.task)))
+        )
     return "performance.accuracy" if schema.task == "binary" and not schema.with_role("score") else metric
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from barograph.errors import DataError
 from barograph.explain.measured import Formula, formula_of, known_metrics
 from barograph.explain.ranks import auc_influence
-from barograph.locale.said import say
+from barograph.locale.said import say, together
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.registry import metrics
@@ -88,7 +88,10 @@ def row_loss(metric: str | Address, reference: Profile, current: Profile) -> Row
     address = parse_address(metric) if isinstance(metric, str) else metric
     if address.get("segment") is not None:
         raise DataError(
-            f"{str(address)!r} cannot be explained: explain takes no segment=; profile that segment's rows."
+            say(
+                "{metric} cannot be explained: explain takes no segment=; profile that segment's rows.",
+                metric=repr(str(address)),
+            )
         )
     sides = reference.total(), current.total()
     views = [outcome_view(side) for side in sides]
@@ -119,7 +122,11 @@ def row_loss(metric: str | Address, reference: Profile, current: Profile) -> Row
     formula = formula_of(address, first)
     if formula is None:
         raise DataError(
-            f"{str(address)!r} cannot be explained row by row; expected one of {', '.join(_addresses(first))}."
+            say(
+                "{metric} cannot be explained row by row; expected one of {metrics}.",
+                metric=repr(str(address)),
+                metrics=together(_addresses(first), ", "),
+            )
         )
     return _of_formula(address, formula, (first, second), (before, after), direction)
 

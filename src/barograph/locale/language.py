@@ -33,6 +33,7 @@ _BETWEEN: Final = {
 #: The same of names and figures, which are no parts of a sentence.
 _BETWEEN_NAMES: Final = {"zh-CN": {", ": "、"}}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_HAN: Final = re.compile(r"[\u3000-\u9fff\uff01-\uff60]")
 _PLACE: Final = re.compile(r"(\{\w+\})")
 
 
@@ -72,6 +73,9 @@ class Language:
             return str(text)
         values = {name: self.said(value) for name, value in text.values.items()}
         found = self._found(text.template) or self._between(text)
+        for name, value in text.values.items():
+            if isinstance(value, Said):
+                found = _closed_up(found, name, values[name])
         return _one_end(dressed(found.format_map(values), capital=None, most=text.most))
 
     def _between(self, text: Said) -> str:
@@ -205,6 +209,16 @@ def _joined(code: str, catalogues: list[Catalog]) -> Catalog:
             if message.id and every.get(message.id) is None:
                 every.add(message.id, message.string)
     return every
+
+
+def _closed_up(found: str, name: str, value: str) -> str:
+    """A translation without the space beside a place where Chinese meets Chinese, which stands for names there."""
+    place = re.escape(f"{{{name}}}")
+    if _HAN.match(value[:1]):
+        found = re.sub(f"(?<={_HAN.pattern}) (?={place})", "", found)
+    if _HAN.match(value[-1:]):
+        found = re.sub(f"(?<={place}) (?={_HAN.pattern})", "", found)
+    return found
 
 
 def _one_end(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -79,7 +80,8 @@ def environment_of(code: str) -> Environment:
     # With the first page: languages take longer to load than all else here.
     from barograph.locale.language import language
 
-    spoken = language(code)
+    # Words of a report are those of sentences, not of the server's pages.
+    spoken = replace(language(code), of_pages=None)
     environment = Environment(
         loader=ChoiceLoader(
             [PackageLoader("barograph.report", "templates"), PackageLoader("barograph.charts", "style")]

@@ -28,6 +28,7 @@ from barograph.report.sentences import state_of, verdict_points
 from barograph.report.view import ReportView, Section
 from barograph.report.why import Why
 from barograph.schema.model import REGRESSION_TASKS
+from barograph.schema.reasons import said_again
 
 
 def page(comparison: Comparison, why: Why | None = None) -> ReportView:
@@ -66,7 +67,9 @@ def page(comparison: Comparison, why: Why | None = None) -> ReportView:
         undefined=tuple(
             Missing(address=a, reason=u.reason, detail=u.detail) for a, u in comparison.undefined
         ),
-        not_profiled=tuple(NotProfiled(column=c, reason=r) for c, r in reference.schema.not_profiled.items()),
+        not_profiled=tuple(
+            NotProfiled(column=c, reason=said_again(r)) for c, r in reference.schema.not_profiled.items()
+        ),
         footer=(
             say(
                 "Barograph {version}. Every figure is computed from the two profiles; no row is in this file.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from barograph.charts.numbers import measured
-from barograph.errors import BarographError
+from barograph.errors import BarographError, message_of
 from barograph.explain.explain import SEED, Tried, default_metric
 from barograph.explain.explanation import Event
 from barograph.explain.words import title
@@ -64,7 +64,7 @@ def why_of(comparison: Comparison, grounds: Grounds) -> Why | None:
     try:
         found = _explained(comparison, pair.address, grounds)
     except BarographError as error:
-        return Why(said=say("Not explained: {error}", error=str(error)))
+        return Why(said=say("Not explained: {error}", error=message_of(error)))
     return Why(explanation=found) if found.shown else Why(said=found.verdict)
 
 

@@ -30,7 +30,12 @@ def test_a_sentence_is_its_english_text():
 def test_what_is_said_within_is_said_again_and_names_stay(chinese):
     said = say("{column} moved", column="nothing")
     assert chinese.said(said) == "nothing 发生了变化"
-    assert chinese.said(say("{column} moved", column=say("nothing"))) == "无 发生了变化"
+    assert chinese.said(say("{column} moved", column=say("nothing"))) == "无发生了变化"
+
+
+def test_chinese_stands_close_to_chinese(chinese):
+    assert chinese.said(say("{column} moved", column=say("nothing"))) == "无发生了变化"
+    assert chinese.said(say("{column} moved", column="温度")) == "温度 发生了变化"
 
 
 def test_braces_in_a_name_are_text(chinese):
@@ -68,7 +73,7 @@ def test_a_copy_can_be_said_again(chinese, again):
     said = shortened(capitalised(say("{column} moved", column=say("nothing"))), 60)
     copied = again(said)
     assert isinstance(copied, Said)
-    assert (copied, chinese.said(copied)) == (said, "无 发生了变化")
+    assert (copied, chinese.said(copied)) == (said, "无发生了变化")
 
 
 def test_kept_json_is_recalled_as_it_was():

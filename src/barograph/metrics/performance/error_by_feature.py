@@ -23,7 +23,7 @@ Measure = Literal["bias", "error"]
 
 #: Bins of numbers, and categories told by name.
 MOST_BINS: Final = 8
-_AFTER: Final = ("below the range", "above the range", "null", "invalid")
+_AFTER: Final = (say("below the range"), say("above the range"), say("null"), say("invalid"))
 #: Measures of a cross table: those whose difference is averaged, and the one that holds its squares.
 _BIAS: Final = {
     "regression": ("prediction", "label", "squared_error"),
@@ -148,7 +148,7 @@ def _error(task: str, measure: Measure, sums: dict[str, Floats], n: int, at: int
 def _bins(grid: ColumnGrid) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Names of a feature's bins, and the bin of each cell of its cross table."""
     names, inner = _categories(grid) if isinstance(grid, CategoricalGrid) else _ranges(grid)
-    after = ("new values", *_AFTER[1:]) if isinstance(grid, CategoricalGrid) else _AFTER
+    after = (say("new values"), *_AFTER[1:]) if isinstance(grid, CategoricalGrid) else _AFTER
     return (*names, *after), np.concatenate((inner, len(names) + np.arange(len(after))))
 
 
@@ -156,12 +156,12 @@ def _categories(grid: CategoricalGrid) -> tuple[tuple[str, ...], NDArray[np.int6
     if grid.complete and len(grid.categories) <= MOST_BINS:
         return grid.categories, np.minimum(np.arange(CROSS_GROUPS), max(len(grid.categories) - 1, 0))
     named = grid.categories[: MOST_BINS - 1]
-    return (*named, "others"), np.minimum(np.arange(CROSS_GROUPS), len(named))
+    return (*named, say("others")), np.minimum(np.arange(CROSS_GROUPS), len(named))
 
 
 def _ranges(grid: NumericGrid) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     if not grid.bins:
-        return ("values",), np.zeros(CROSS_GROUPS, np.int64)
+        return (say("values"),), np.zeros(CROSS_GROUPS, np.int64)
     cells = grid.cross[: grid.bins]
     mass = np.bincount(cells, weights=grid.mass, minlength=1).astype(np.int64)
     groups = nested_groups(mass, MOST_BINS)
@@ -181,7 +181,7 @@ def _ranges(grid: NumericGrid) -> tuple[tuple[str, ...], NDArray[np.int64]]:
 
 def _range(low: float, high: float) -> str:
     first, last = _figure(low), _figure(high)
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else say("{first} to {last}", first=first, last=last)
 
 
 def _figure(x: float) -> str:

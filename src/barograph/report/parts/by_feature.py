@@ -6,7 +6,7 @@ from typing import Final
 
 from barograph.charts.by_bin import ByBin, Held
 from barograph.charts.numbers import measured, measured_share
-from barograph.locale.said import Said, capitalised, say, together, word
+from barograph.locale.said import capitalised, say, together, word
 from barograph.metrics.performance.error_by_feature import ErrorBin, Measure, error_by_feature, explained
 from barograph.metrics.values import Undefined
 from barograph.profile.count import features_of
@@ -23,7 +23,8 @@ Compared = tuple[str, tuple[ErrorBin, ...], tuple[ErrorBin, ...] | None]
 _NAMED: Final = 2
 #: Rows from which a bin may be named as the worst.
 _ROWS_TO_NAME: Final = 10
-_NAMES: Final[dict[tuple[str, Measure], str]] = {
+#: By task and measure, what is drawn, and what the section is called.
+NAMES: Final[dict[tuple[str, Measure], str]] = {
     ("regression", "bias"): "mean error",
     ("regression", "error"): "mean absolute error",
     ("forecast", "bias"): "mean error",
@@ -33,7 +34,7 @@ _NAMES: Final[dict[tuple[str, Measure], str]] = {
     ("multiclass", "error"): "share of wrong answers",
     ("multilabel", "error"): "share of rows with a wrong answer",
 }
-_TITLES: Final[dict[tuple[str, Measure], str]] = {
+TITLES: Final[dict[tuple[str, Measure], str]] = {
     ("regression", "bias"): "Error along each feature",
     ("forecast", "bias"): "Error along each feature",
     ("binary", "bias"): "Calibration along each feature",
@@ -45,10 +46,10 @@ def along_features(
 ) -> Section | None:
     """The features along which the error differs most, a picture each; None where the task has no such error."""
     task = comparison.current.schema.task or ""
-    name = _NAMES.get((task, measure))
+    name = NAMES.get((task, measure))
     if name is None:
         return None
-    title = word(_TITLES.get((task, measure), "Quality by feature"))
+    title = word(TITLES.get((task, measure), "Quality by feature"))
     found: list[Compared] = []
     for feature in features_of(sides[1].schema, sides[1].grid):
         now = error_by_feature(sides[1], feature, measure=measure)
@@ -116,8 +117,8 @@ def _worst(found: Compared, *, shares: bool) -> str:
     return say("{said} (reference {value}, n = {n})", said=said, value=write(was.value), n=f"{was.n:,}")
 
 
-def _where(name: str) -> Said:
-    return word(name) if name.endswith(" the range") else say("at {place}", place=name)
+def _where(name: str) -> str:
+    return name if name.endswith(" the range") else say("at {place}", place=name)
 
 
 def _chart(

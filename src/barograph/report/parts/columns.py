@@ -18,8 +18,10 @@ from barograph.report.parts.quality import both_sides
 from barograph.report.rows import ColumnView, Distance, Statistic
 from barograph.report.sentences import column_sentence, column_state
 from barograph.schema.model import Column
+from barograph.schema.reasons import said_again
 
-_STATISTICS: Final = (
+#: Metrics of quality that are told of a column, and what they are called.
+STATISTICS: Final = (
     ("mean", "mean"), ("standard_deviation", "standard deviation"), ("median", "median"), ("minimum", "smallest"),
     ("maximum", "largest"), ("distinct_count", "distinct values"), ("null_share", "share of nulls"),
     ("zero_share", "share of zeros"), ("beyond_range_share", "share beyond the reference's range"),
@@ -44,9 +46,9 @@ def _column(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) -
     quality, drift = comparison.quality[name], comparison.drift.get(name)
     column = comparison.reference.schema.column(name)
     told = (
-        (word(title), _told(quality, m, column)) for m, title in _STATISTICS if _is_held(quality, m, column)
+        (word(title), _told(quality, m, column)) for m, title in STATISTICS if _is_held(quality, m, column)
     )
-    about = (word(column.role), column.unit or "", column.description or "", column.reason)
+    about = (word(column.role), column.unit or "", column.description or "", said_again(column.reason))
     return ColumnView(
         name=name,
         kind=word(column.kind),

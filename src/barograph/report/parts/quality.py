@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from barograph.locale.said import say, together, word
 from barograph.metrics.values import Result, Value
 from barograph.report.comparison import Comparison
 from barograph.report.rows import QualityRow
+
+#: Metrics of which a rise is told, what rises, and from which rise on.
+NOTABLE: Final = (
+    ("null_share", "nulls", 0.01), ("unseen_share", "values never seen in the reference", 0.0),
+    ("beyond_range_share", "values beyond the reference's range", 0.01),
+    ("mismatch_share", "values of another type", 0.0), ("nan_share", "NaN", 0.0),
+    ("infinite_share", "infinities", 0.0), ("out_of_range_share", "values outside the declared range", 0.0),
+)  # fmt: skip
 
 
 def quality_rows(comparison: Comparison) -> tuple[QualityRow, ...]:
@@ -58,12 +67,7 @@ def _quality(comparison: Comparison, name: str) -> QualityRow:
 
 def _notable(quality: Mapping[str, tuple[Result, Result]]) -> str:
     said = []
-    for metric, words, least in (
-        ("null_share", "nulls", 0.01), ("unseen_share", "values never seen in the reference", 0.0),
-        ("beyond_range_share", "values beyond the reference's range", 0.01),
-        ("mismatch_share", "values of another type", 0.0), ("nan_share", "NaN", 0.0),
-        ("infinite_share", "infinities", 0.0), ("out_of_range_share", "values outside the declared range", 0.0),
-    ):  # fmt: skip
+    for metric, words, least in NOTABLE:
         before, now = both_sides(quality, metric)
         if now is not None and now - (before or 0.0) > least:
             figures = f"{100 * (before or 0.0):.3g} → {100 * now:.3g}"

@@ -24,7 +24,8 @@ from barograph.report.parts.joint import density
 from barograph.report.parts.metric_course import metric_course
 from barograph.report.view import Section
 
-_COURSES: Final = (
+#: Metrics that are drawn over time, and what their pictures are called.
+COURSES: Final = (
     ("performance.me", "Error over time"),
     ("performance.mae", "Absolute error over time"),
     ("performance.mape", "Absolute percentage error over time"),
@@ -99,7 +100,7 @@ def _mean_error(comparison: Comparison) -> str:
 
 def _over_time(comparison: Comparison) -> Section:
     figures, readings = [], []
-    for address, title in _COURSES:
+    for address, title in COURSES:
         made = metric_course(comparison, address)
         if made is not None:
             figures.append(Figure(title=word(title), chart=made[0], caption=made[1]))

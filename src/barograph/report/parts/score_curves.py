@@ -18,6 +18,13 @@ Found = tuple[tuple[Side, Thresholds], ...]
 
 #: Lift beyond this is cut: few rows reach it.
 _MOST_LIFT: Final = 20.0
+#: What is drawn by threshold: its name, the curve, and what it is.
+BY_THRESHOLD: Final = (
+    ("Precision", "precision", "Share of positives among the rows taken."),
+    ("Recall", "recall", "Share of positives that is taken."),
+    ("F1", "f1", "Harmonic mean of both."),
+    ("Rows taken", "taken", "Share of rows at or above the threshold."),
+)
 _CHANCE: Final[tuple[tuple[Point, Point, Literal["reference", "current", ""]], ...]] = (
     ((0.0, 0.0), (1.0, 1.0), ""),
 )
@@ -154,12 +161,7 @@ def thresholds_section(found: Found, threshold: float) -> Section:
             ),
             caption=word(caption),
         )
-        for title, field, caption in (
-            ("Precision", "precision", "Share of positives among the rows taken."),
-            ("Recall", "recall", "Share of positives that is taken."),
-            ("F1", "f1", "Harmonic mean of both."),
-            ("Rows taken", "taken", "Share of rows at or above the threshold."),
-        )
+        for title, field, caption in BY_THRESHOLD
     )
     now = next(t for word, t in found if word == "current")
     held = now.f1[1:]

@@ -10,7 +10,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from barograph.alerts.machine import is_worse
-from barograph.errors import BarographError
+from barograph.errors import BarographError, message_of
+from barograph.locale.said import say
 from barograph.monitors.monitor import Severity
 from barograph.server.alerting.settle import settle
 from barograph.server.alerting.standing import of_incident, severity_of
@@ -106,7 +107,7 @@ class Explaining:
                 model = model_by_id(conn, due.lead.model_id)
                 return self._of_model(conn, model, due), ""
         except BarographError as error:
-            return None, str(error)
+            return None, message_of(error)
         except Exception as error:
             # The edge of a job: an incident that cannot be explained is told without.
             _logger.exception("incident %s could not be explained", due.incident.id)
@@ -120,13 +121,13 @@ class Explaining:
         from barograph.server.times import as_datetime
 
         if model.reference is None:
-            raise BarographError("the model has no reference to compare with; give it one.")
+            raise BarographError(say("the model has no reference to compare with; give it one."))
         span = _span(model, due)
         window = due.lead.details["window"]
         every = _every(window["end"] - window["start"], model)
         current = profile_of_rows(conn, self.store, model, span, every=every)
         if not current.cells:
-            raise BarographError("there are no rows in the windows of the incident.")
+            raise BarographError(say("there are no rows in the windows of the incident."))
         fresh = [r for r in references(conn, model.id) if r.origin in _FRESH and r.id != model.reference]
         kinds = _kinds(EventKind)
         happened = read_events(conn, model_id=model.id, first=span.first, end=span.end, kinds=kinds)

@@ -14,6 +14,7 @@ from barograph.frames.infer import sample_rows
 from barograph.frames.source import source
 from barograph.schema.infer import Told, infer
 from barograph.schema.model import Schema
+from barograph.schema.reasons import said_again
 from barograph.schema.roles import suggest_roles
 from barograph.server.catalog.schemas import servable
 from barograph.server.errors import RequestRefused
@@ -118,8 +119,8 @@ def meaning_of(path: Path, said: Said) -> Meaning:
         lines.append(
             ColumnLine(
                 name=name, kind="" if found is None else found.kind, role=role,
-                why_kind=(schema or bare).not_profiled.get(name, "") if found is None else found.reason,
-                why_role=proposal[1] if proposal[0] == role else "", values=_values(sample[name]),
+                why_kind=said_again((schema or bare).not_profiled.get(name, "") if found is None else found.reason),
+                why_role=said_again(proposal[1]) if proposal[0] == role else "", values=_values(sample[name]),
             )
         )  # fmt: skip
     return Meaning(schema=schema, fault=fault, columns=tuple(lines), rows=source(path).rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from markupsafe import Markup
 
-from barograph.errors import BarographError
+from barograph.errors import BarographError, message_of
 from barograph.metrics.address import parse_address
 from barograph.metrics.registry import metrics
 from barograph.profile.value import Profile
@@ -49,7 +49,7 @@ def why_of(conn: sa.Connection, view: View, asked: Asked, was: Side, now: Side) 
         current = _rows(conn, view, asked, now)
         told = explain(before, current, view.selection.metric).to_dict()
     except BarographError as error:
-        return Why(fault=str(error))
+        return Why(fault=message_of(error))
     spec = metrics()[parse_address(told["metric"]).metric]
     return Why(
         sentences=tuple(told["summary"]),
