@@ -77,7 +77,10 @@ class Address:
 
     def get(self, name: str) -> Argument | None:
         """The value of an argument, None where it is not given."""
-        return next((value for each, value in self.arguments if each == name), None)
+        for each, value in self.arguments:
+            if each == name:
+                return value
+        return None
 
     def with_argument(self, name: str, value: Argument) -> Address:
         """The address with one argument set or replaced.

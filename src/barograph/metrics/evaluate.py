@@ -117,9 +117,19 @@ def evaluate_windows(
 
 
 def evaluate_columns(
-    metric: str, columns: Sequence[str], profile: Profile, reference: Profile | None, *, segment: str = ALL
+    metric: str,
+    columns: Sequence[str],
+    profile: Profile,
+    reference: Profile | None,
+    *,
+    segment: str = ALL,
+    prepare: Prepare | None = None,
 ) -> dict[str, list[tuple[datetime, Result]]]:
-    """`evaluate_windows` of one drift metric without other arguments in several columns, all together where it can.
+    """`evaluate_windows` of one metric that compares columns, in several of them, together where it can.
+
+    Parameters
+    ----------
+    metric : of columns alone: of scope `drift`, or of `windows` with the parameter `column`.
 
     Returns
     -------
@@ -128,14 +138,16 @@ def evaluate_columns(
     cells = tuple(c for c in profile.cells if c.segment == segment and c.window is not None)
     part = profile if cells == profile.cells else profile.at(*cells)
     within = (("segment", segment),) if segment != ALL else ()
-    sides, spec = [], None
-    for column in columns:
-        asked, spec = resolved_one(Address(metric, (("column", column), *within)), profile)
-        sides.append((asked, _compared(spec, asked, profile, reference)))
-    if spec is None or not cells:
+    asked = [resolved_one(Address(metric, (("column", column), *within)), profile) for column in columns]
+    if not asked or not cells:
         return {column: [] for column in columns}
-    times = [_time(cell) for cell in cells]
-    found = compute_columns(spec, sides, part)
+    times, spec = [_time(cell) for cell in cells], asked[0][1]
+    if spec.scope in BOTH:
+        alone = part_of(part, segment)
+        found = [_against_both(spec, address, alone, reference, prepare) for address, _ in asked]
+    else:
+        sides = [(address, _compared(spec, address, profile, reference)) for address, _ in asked]
+        found = compute_columns(spec, sides, part)
     return {column: list(zip(times, f, strict=True)) for column, f in zip(columns, found, strict=True)}
 
 
@@ -204,7 +216,9 @@ def _narrowed(spec: MetricSpec, asked: Address, profile: Profile) -> Profile:
         return profile
     if spec.scope == "windows" and asked.get("column") is None:
         return replace(profile, outcome=None, custom=None)
-    kept = {n: c for n, c in profile.columns.items() if spec.scope != "outcome" and n == asked.get("column")}
+    column = asked.get("column")
+    is_there = spec.scope != "outcome" and isinstance(column, str) and column in profile.columns
+    kept = {column: profile.columns[column]} if is_there and isinstance(column, str) else {}
     outcome = profile.outcome if spec.scope == "outcome" else None
     return replace(profile, columns=kept, outcome=outcome, custom=None)
 

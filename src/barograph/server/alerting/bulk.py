@@ -147,13 +147,17 @@ def figures_together(
         spec = metric(address.metric, held.profile.schema)
         named = dict(address.arguments)
         column, segment = named.pop("column", None), str(named.pop("segment", ALL))
-        if spec.together is not None and isinstance(column, str) and not named:
+        of_columns = spec.together is not None or (spec.scope == "windows" and spec.parameters == ("column",))
+        if of_columns and isinstance(column, str) and not named:
             alike.setdefault((spec.name, segment), []).append(column)
     found: dict[Address, ByWindow] = {}
     for (name, segment), columns in alike.items():
         spec = metric(name, held.profile.schema)
         reference = None if compared is None else compared.side(spec, segment)
-        figures = evaluate_columns(name, columns, held.of_segment(segment), reference, segment=segment)
+        figures = evaluate_columns(
+            name, columns, held.of_segment(segment), reference, segment=segment,
+            prepare=None if compared is None else partial(held.prepared, compared),
+        )  # fmt: skip
         within = (("segment", segment),) if segment != ALL else ()
         for column, each in figures.items():
             address = Address(name, (("column", column), *within))

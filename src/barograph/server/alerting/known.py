@@ -14,6 +14,7 @@ from barograph.metrics.own_figures import own_figures
 from barograph.metrics.values import Result
 from barograph.monitors.verdict import Figure
 from barograph.profile.coarser import coarser
+from barograph.profile.value import Profile
 from barograph.server.alerting.bulk import failed
 from barograph.server.alerting.windows import windows_between
 from barograph.server.reading.references import Compared, compared_with
@@ -31,6 +32,7 @@ class Known:
     def __init__(self) -> None:
         self._own: OrderedDict[tuple[str, str, Address], tuple[Figure, ...]] = OrderedDict()
         self._whole: OrderedDict[tuple[str, Address], Result] = OrderedDict()
+        self._in_windows: tuple[tuple[str, str], Profile | None] | None = None
 
     def compared(self, conn: sa.Connection, model: Model, name: str | None, *, now: int) -> Compared | None:
         """The reference of a name, or the model's default; None where there is none (any more)."""
@@ -45,10 +47,17 @@ class Known:
         """A metric in each of the reference's windows; none where it has no windows of this length."""
         key = (compared.hash, every, address)
         if key not in self._own:
-            self._own[key] = _own(compared, address, every)
+            self._own[key] = _own(self._windows(compared, every), address, every)
             while len(self._own) > _HELD:
                 self._own.popitem(last=False)
         return self._own[key]
+
+    def _windows(self, compared: Compared, every: str) -> Profile | None:
+        """The reference in windows of a length; None where it has none. The last one is remembered."""
+        key = (compared.hash, every)
+        if self._in_windows is None or self._in_windows[0] != key:
+            self._in_windows = key, _in_windows(compared.profile, every)
+        return self._in_windows[1]
 
     def whole(self, compared: Compared, address: Address) -> Result:
         """A metric over all of the reference."""
@@ -63,13 +72,20 @@ class Known:
         return self._whole[key]
 
 
-def _own(compared: Compared, address: Address, every: str) -> tuple[Figure, ...]:
-    profile = compared.profile
+def _in_windows(profile: Profile, every: str) -> Profile | None:
     if profile.grid.every is None or not profile.windows:
+        return None
+    try:
+        return profile if profile.grid.every == every else coarser(profile, every)
+    except BarographError:
+        return None
+
+
+def _own(profile: Profile | None, address: Address, every: str) -> tuple[Figure, ...]:
+    if profile is None:
         return ()
     try:
-        held = profile if profile.grid.every == every else coarser(profile, every)
-        found = own_figures(address, held)
+        found = own_figures(address, profile)
     except BarographError:
         return ()
     ends = _ends([as_time_us(moment) for moment, _ in found], every, profile.grid.timezone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -45,10 +45,22 @@ Key = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A monitor as it is kept and as it is read."""
+    """A monitor as it is kept and as it is read.
+
+    Attributes
+    ----------
+    written_out : by address, the monitor of that series.
+    """
 
     stored: StoredMonitor
     monitor: Monitor
+    written_out: dict[Address, Monitor] = field(default_factory=dict, repr=False, compare=False)
+
+    def of(self, address: Address) -> Monitor:
+        """The monitor of a series, made once."""
+        if address not in self.written_out:
+            self.written_out[address] = of_series(self.monitor, address)
+        return self.written_out[address]
 
 
 class Documents:
@@ -110,7 +122,7 @@ def watches_of(
     known = versions(conn, model.id)
     about = watched(conn, model, [each.monitor for each in of_model], held)
     return [
-        _watch(model, each, of_series(each.monitor, address), (version, known), held)
+        _watch(model, each, each.of(address), (version, known), held)
         for each in of_model
         for address in _addresses(each.monitor, about)
         for version in _versions(each.monitor, known)
