@@ -12,10 +12,16 @@ from barograph.schema.model import Column, Schema
 from barograph.store.alerts import StoredAlert, add_alert
 from barograph.store.audit import append_audit
 from barograph.store.catalog import create_model, create_project
+from barograph.store.channels import note_attempt, put_channel
+from barograph.store.dead_letters import DeadLetter, add_dead_letters
 from barograph.store.events import record
 from barograph.store.incidents import StoredIncident, add_incident
+from barograph.store.leases import claim
 from barograph.store.monitors import put_monitor
 from barograph.store.silences import StoredSilence, add_silence
+from barograph.store.sources import add_source, note_run
+from barograph.store.worker_failures import note_failure
+from barograph.store.worker_runs import JobRuns, add_runs
 
 HOSTILE: Final = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 
@@ -66,4 +72,23 @@ def write_hostile(conn: sa.Connection, now: int) -> None:
             conn, model_id=model.id, kind=kind, at=at, name=HOSTILE, version=HOSTILE, source=HOSTILE,
             project_id=project.id, details={"text": HOSTILE},
         )  # fmt: skip
+    _write_system(conn, project.id, model.id, at)
     append_audit(conn, actor=HOSTILE, action=HOSTILE, subject=HOSTILE, outcome="done", at=at)
+
+
+def _write_system(conn: sa.Connection, project: int, model: int, at: int) -> None:
+    """What those who run it see: rows that were refused, jobs and sources that failed, messages that were given up."""
+    letter = DeadLetter(
+        batch_id=HOSTILE, kind="predictions", index=0, reason="mismatch", row=HOSTILE, field=HOSTILE
+    )
+    add_dead_letters(conn, model, [letter], at=at)
+    note_failure(conn, "apply", subject=HOSTILE, told=HOSTILE, at=at)
+    done = JobRuns(job="apply", runs=1, busy_us=9, last_us=9, ran_at=at, looked_at=at)
+    add_runs(conn, {"apply": done})
+    source = add_source(
+        conn, project_id=project, model_id=model, name="feed", kind="files", settings={}, schedule_seconds=60, now=at
+    )  # fmt: skip
+    note_run(conn, source, now=at, error=HOSTILE)
+    channel = put_channel(conn, project_id=project, name="on call", kind="webhook", sealed=b"", now=at)
+    note_attempt(conn, channel.id, error=HOSTILE, now=at)
+    claim(conn, HOSTILE, HOSTILE, at, 1e9)
