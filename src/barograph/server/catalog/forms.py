@@ -64,7 +64,7 @@ class ModelChanges(BaseModel):
 class ReceivedAnswer(BaseModel):
     """Predictions so far, as the worker has counted them; those of sources are told with the source."""
 
-    rows: int = Field(description="Those that count.")
+    rows: int = Field(description="Those that counted when they came, deleted ones too.")
     duplicates: int = Field(description="Those whose id had come before, with the same values.")
     conflicts: int = Field(description="Those whose id had come before, with others; the first counts.")
 

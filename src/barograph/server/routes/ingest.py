@@ -83,7 +83,11 @@ async def _told(
         Header(description="Rows the sender lost, as `reason=rows, …`; `from` and `to` say when, in µs."),
     ] = None,
     version: Annotated[
-        str | None, Query(description="Version of the model, for rows that name none.", max_length=200)
+        str | None,
+        Query(
+            description="Version of predictions that name none; labels and feedback are of every version.",
+            max_length=200,
+        ),
     ] = None,
 ) -> Told:
     given = {
