@@ -69,7 +69,7 @@ def catalogue() -> dict[str, str]:
 def words() -> set[str]:
     """What is said by `word`: titles, units, and words of closed lists."""
     specs = (*metrics().values(), *OPERATIONAL)
-    kinds = {word for kind in EVENTS for word in (kind, kind.replace("_", " "))}
+    kinds = {word for kind, told in EVENTS.items() for word in (kind, kind.replace("_", " "), told)}
     rules = {text for rule in DEFAULT_INHIBITIONS for text in (rule.name, rule.reason)}
     months = {*calendar.month_name[1:], *(f"{{day}} {short}" for short in calendar.month_abbr[1:])}
     return {

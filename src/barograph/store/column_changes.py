@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 import sqlalchemy as sa
 
+from barograph.locale.said import Said, say, together
 from barograph.store.events import record
 from barograph.store.tables.columns import column_changes as table
 from barograph.store.upsert import upsert
@@ -15,10 +16,20 @@ _DAY_US = 86_400_000_000
 #: A column that was as it should be for more than this many days changes anew.
 _QUIET_DAYS = 1
 _NAMED = 5
-_SENTENCES: Final[Mapping[str, str]] = {
-    "new": "new {columns}",
-    "missing": "{columns} missing",
-    "type": "{columns} no longer of the kind in the schema",
+#: What happened, of one column and of several.
+_SENTENCES: Final[Mapping[str, Callable[[str, bool], Said]]] = {
+    "new": lambda columns, one: say(
+        "new column {columns}" if one else "new columns {columns}", columns=columns
+    ),
+    "missing": lambda columns, one: say(
+        "column {columns} missing" if one else "columns {columns} missing", columns=columns
+    ),
+    "type": lambda columns, one: say(
+        "column {columns} no longer of the kind in the schema"
+        if one
+        else "columns {columns} no longer of the kind in the schema",
+        columns=columns,
+    ),
 }
 
 
@@ -82,9 +93,11 @@ def note_changes(
     return len(begun)
 
 
-def _sentence(kind: str, changes: Sequence[Change]) -> str:
+def _sentence(kind: str, changes: Sequence[Change]) -> Said:
     """What happened, in words; the first five columns are named."""
     named = [repr(c.column) + (f" ({c.form})" if c.form else "") for c in changes[:_NAMED]]
     more = len(changes) - len(named)
-    told = ", ".join(named) + (f" and {more} more" if more else "")
-    return _SENTENCES[kind].format(columns=f"column{'s' if len(changes) > 1 else ''} {told}")
+    told = together(named, ", ")
+    if more:
+        told = say("{names} and {n} more", names=told, n=more)
+    return _SENTENCES[kind](told, len(changes) == 1)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from barograph.locale.said import say, word
 from barograph.store.catalog import model_by_id, set_flags
 from barograph.store.events import record
 from barograph.store.tables.columns import column_findings as table
@@ -62,7 +63,10 @@ def note_findings(conn: sa.Connection, model_id: int, findings: Sequence[Finding
         }  # fmt: skip
         record(
             conn, model_id=model_id, kind="personal_data", at=at, once=f"{finding.column}:{finding.kind}",
-            name=f"column {finding.column!r} holds what looks like {finding.kind.replace('_', ' ')}", details=details,
+            details=details, name=say(
+                "column {column} holds what looks like {kind}",
+                column=repr(finding.column), kind=word(finding.kind.replace("_", " ")),
+            ),
         )  # fmt: skip
     if new:
         set_flags(conn, model_id, flags)

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from barograph.locale.said import say
 from barograph.operations.view import HOUR_US
 from barograph.store.events import read_events, record
 from barograph.store.tables.catalog import models
@@ -109,12 +110,17 @@ def _tell(conn: sa.Connection, given: Environment, changed: Mapping[str, list[An
         conn, model_id=given.model_id, project_id=project, first=given.at - _NEAR_US, end=given.at + _NEAR_US,
         kinds=("deployment", "version"), limit=1,
     )  # fmt: skip
-    named = ", ".join(list(changed)[:5]) + (" …" if len(changed) > 5 else "")
-    where = f" on {given.host}" if given.host else ""
-    without = "" if near else " without a deployment"
+    what = ", ".join(list(changed)[:5]) + (" …" if len(changed) > 5 else "")
+    name = (
+        say("{what} changed on {host}", what=what, host=given.host)
+        if given.host
+        else say("{what} changed", what=what)
+    )
+    if not near:
+        name = say("{change} without a deployment", change=name)
     return record(
         conn, model_id=given.model_id, kind="environment_change", at=given.at,
-        name=f"{named} changed{where}{without}", version=given.version or None,
+        name=name, version=given.version or None,
         details={
             "host": given.host, "stage": given.stage, "changed": dict(changed), "deployment": bool(near),
         },

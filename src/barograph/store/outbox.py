@@ -19,6 +19,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import sqlalchemy as sa
 
+from barograph.locale.said import say, word
 from barograph.store.channels import note_attempt
 from barograph.store.events import record
 from barograph.store.notifications import Notification, State, read_notifications
@@ -223,7 +224,10 @@ def failed(
         _tell_history(conn, notification, "not_notified", now, error=error)
         record(
             conn, model_id=None, project_id=notification.project_id, kind="notification_failed", at=now,
-            name=f"channel {notification.channel} could not be told ({notification.reason}): {error}",
+            name=say(
+                "channel {channel} could not be told ({reason}): {error}",
+                channel=notification.channel, reason=word(notification.reason), error=error,
+            ),
             details={"channel": notification.channel, "notification": notification.id},
         )  # fmt: skip
     return "dead" if ended else "waiting"

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from barograph.locale.said import say
 from barograph.store.events import record
 from barograph.store.tables.events import events, probe_answers
 from barograph.store.upsert import upsert
@@ -54,7 +55,7 @@ def add_answers(
         shown = [{"row": r, "before": known[r].answer, "after": newer[r]} for r in changed[:20]]
         record(
             conn, model_id=model_id, kind="probe_change", at=at, version=version or None,
-            name=f"{len(changed)} of {len(newer)} probe rows have another answer",
+            name=say("{n} of {of} probe rows have another answer", n=len(changed), of=len(newer)),
             details={"probe": probe, "changed": len(changed), "scored": len(newer), "examples": shown},
         )  # fmt: skip
     return len(changed)

@@ -14,6 +14,7 @@ import orjson
 import polars as pl
 import sqlalchemy as sa
 
+from barograph.locale.said import say
 from barograph.server.door.check import BatchKind, Checked, Sent, check
 from barograph.server.door.decode import read, unpacked
 from barograph.server.door.door import Door
@@ -190,10 +191,15 @@ def _note(database: Database, prepared: Prepared, received: Received) -> None:
             _note_dropped(conn, found.id, received.headers.dropped, at)
         if abs(received.skew_us) >= LEAST_SKEW_US:
             seconds = round(received.skew_us / 1e6)
-            ahead = f"{abs(seconds):,} s {'ahead of' if seconds > 0 else 'behind'} the server's"
+            name = say(
+                "a sender's clock is {seconds} s ahead of the server's"
+                if seconds > 0
+                else "a sender's clock is {seconds} s behind the server's",
+                seconds=f"{abs(seconds):,}",
+            )
             record(
                 conn, model_id=found.id, kind="clock_skew", at=at, once=str(at // _DAY_US),
-                name=f"a sender's clock is {ahead}", details={"ahead_seconds": seconds},
+                name=name, details={"ahead_seconds": seconds},
             )  # fmt: skip
 
 
@@ -245,5 +251,5 @@ def _note_dropped(conn: sa.Connection, model_id: int, dropped: Dropped, at: int)
         add_dropped(conn, model_id=model_id, at=lost_at, reason=reason, rows=rows)
         record(
             conn, model_id=model_id, kind="dropped_rows", at=lost_at, once=f"{lost_at // _HOUR_US}:{reason}",
-            received_at=at, name=f"a client lost rows ({reason})", details={"reason": reason},
+            received_at=at, name=say("a client lost rows ({reason})", reason=reason), details={"reason": reason},
         )  # fmt: skip

@@ -13,6 +13,7 @@ import polars as pl
 
 from barograph.errors import MissingExtra
 from barograph.frames.memory import lazy_source
+from barograph.locale.said import say
 from barograph.server.sources.files import BATCH_ROWS
 from barograph.server.sources.forms import DeltaForm
 from barograph.server.sources.increment import Increment, Notice, SourceError
@@ -95,7 +96,11 @@ def _frames(path: Path, added: list[dict[str, Any]]) -> Iterator[pl.DataFrame]:
 def _changed(path: Path, version: int, added: int, removed: int) -> Notice:
     return Notice(
         kind="file_rewritten",
-        name=f"version {version} of {path.name} changes or removes rows; they count as they were",
+        name=say(
+            "version {version} of {file} changes or removes rows; they count as they were",
+            version=version,
+            file=path.name,
+        ),
         details={"path": str(path), "version": version, "files_added": added, "files_removed": removed},
         once=f"{path}:{version}",
     )

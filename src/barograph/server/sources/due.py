@@ -7,6 +7,7 @@ from threading import Event
 from typing import Final
 
 from barograph.errors import BarographError
+from barograph.locale.said import say
 from barograph.server.clock import Clock
 from barograph.server.sources.run import Reach, StoppedError, run_source
 from barograph.store.errors import Conflict
@@ -16,6 +17,8 @@ from barograph.store.sources import StoredSource, due_sources, note_run
 
 _logger = logging.getLogger(__name__)
 #: A source is another's after this, should its process die; one that takes longer is stopped by its cursor.
+#: Characters of an error that its event repeats.
+_LONGEST_TOLD: Final = 900
 _LEASE_SECONDS: Final = 3_600.0
 
 
@@ -70,7 +73,7 @@ def _run(reach: Reach, source: StoredSource, now: int) -> bool:
         if error is not None and source.failures == 0:
             record(
                 conn, model_id=source.model_id, project_id=source.project_id, kind="source_failed", at=now,
-                name=f"source {source.name} cannot be read: {error}"[:1_000],
+                name=say("source {source} cannot be read: {error}", source=source.name, error=error[:_LONGEST_TOLD]),
                 details={"source": source.name, "kind": source.kind}, source=f"source {source.name}",
             )  # fmt: skip
     return True

@@ -12,6 +12,7 @@ import polars as pl
 
 from barograph.frames.files import FORMATS
 from barograph.frames.source import source
+from barograph.locale.said import say
 from barograph.server.sources.forms import FilesForm
 from barograph.server.sources.increment import Increment, Notice, SourceError
 from barograph.store.sources import SeenFile
@@ -106,7 +107,11 @@ def _rewritten(file: SeenFile, known: SeenFile) -> Notice:
     name = Path(file.path).name
     return Notice(
         kind="file_rewritten",
-        name=f"{name} has other contents than when it was read; its {known.rows:,} rows count as they were",
+        name=say(
+            "{file} has other contents than when it was read; its {rows} rows count as they were",
+            file=name,
+            rows=f"{known.rows:,}",
+        ),
         details={"path": file.path, "rows": known.rows, "before": known.hash, "after": file.hash},
         once=f"{file.path}:{file.hash}",
     )

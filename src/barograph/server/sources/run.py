@@ -11,6 +11,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from barograph.errors import BarographError
+from barograph.locale.said import say
 from barograph.server.door.check import Sent, check
 from barograph.server.door.receive import body_of
 from barograph.server.sources.counted import FIRST_ROWS, Counted, Rules, counted, reference_of
@@ -149,7 +150,7 @@ def _counted(
             catalog.add_reference(conn, model.id, FIRST_ROWS, reference, now=rules.now, make_default=True)
             record(
                 conn, model_id=model.id, kind="grid_learned", at=rules.now, details={"rows": first.height},
-                name="bins learned from the first rows of a source",
+                name=say("bins learned from the first rows of a source"),
             )  # fmt: skip
             model = catalog.model_by_id(conn, model.id)
     known: dict[str, int] = {}

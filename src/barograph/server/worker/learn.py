@@ -11,6 +11,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from barograph.frames.batch import Batch
+from barograph.locale.said import say
 from barograph.profile.count import Plan, profile_block
 from barograph.profile.grid import Grid
 from barograph.profile.learn import counted, learn_grid
@@ -62,7 +63,7 @@ def learn_from_first_day(store: Store, model: Model, first: FirstDays, *, now: i
             return False
         reference = first_reference(model, batch)
         catalog.add_reference(conn, model.id, FIRST_DAY, reference, now=now, make_default=True)
-        _tell(conn, model, "bins learned from the first rows", rows.rows, now)
+        _tell(conn, model, say("bins learned from the first rows"), rows.rows, now)
     return True
 
 
@@ -100,7 +101,7 @@ def learn_outcome(store: Store, model: Model, *, now: int) -> bool:
         advance(conn, cursor, cursor)
         extend_grid(conn, model.id, grid)
         ask_rebuild(conn, model.id, days(conn, model.id), at=now)
-        _tell(conn, model, "outcome learned from the first labels", batch.rows, now)
+        _tell(conn, model, say("outcome learned from the first labels"), batch.rows, now)
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from barograph.store.tables.metadata import identity, metadata, of_model, time_us
+from barograph.store.tables.said import Sentence
 
 
 def _of_project() -> sa.Column[int]:
@@ -22,7 +23,7 @@ events = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     time_us("at"),
     time_us("received_at"),
-    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name", Sentence, nullable=False),
     sa.Column("version", sa.Text),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("details", sa.JSON, nullable=False),

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
 from barograph.errors import check_known
+from barograph.locale.said import word
 from barograph.operations.event_kinds import KINDS, TOLD
 from barograph.server.access.audited import note
 from barograph.server.access.needs import no_project
@@ -178,7 +179,7 @@ def _happened(conn: sa.Connection, view: View, span: Span) -> list[Happened]:
 def _event(event: StoredEvent, project: str, names: Mapping[int, str]) -> Happened:
     said = event.details.get("text") or event.details.get("message") or ""
     return Happened(
-        at=event.at, kind=event.kind, name=event.name or KINDS.get(event.kind, event.kind), project=project,
+        at=event.at, kind=event.kind, name=event.name or word(KINDS.get(event.kind, event.kind)), project=project,
         model=None if event.model_id is None else names.get(event.model_id), text=str(said),
         by="" if event.source == "server" else event.source,
     )  # fmt: skip
