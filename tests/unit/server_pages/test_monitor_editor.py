@@ -152,7 +152,7 @@ def test_a_name_that_is_taken_is_refused_beside_the_name(signed_in, bank):
     answer = send(signed_in, NEW, do="save", name="moved", **FORM | {"above": "0.9"})
     assert answer.status_code == 422
     assert 'id="fault-name">there is a monitor' in html.unescape(answer.text)
-    assert kept(signed_in)["moved"]["written"].count("0.2") == 1
+    assert signed_in.get("/monitors/bank/edit/moved.json").json()["fields"]["above"] == "0.2"
 
 
 def test_who_is_told_must_be_there(signed_in, bank):

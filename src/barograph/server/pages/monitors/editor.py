@@ -200,15 +200,6 @@ def stored_text(stored: StoredMonitor) -> str:
     return monitor_text(_plain(stored.document))
 
 
-def settings_with(conn: sa.Connection, project_id: int, monitor: Monitor) -> MonitorFile:
-    """A file of one monitor, and what the project's monitors are told by and leave out."""
-    held = settings_of(conn, project_id)
-    return MonitorFile(
-        monitors=(monitor,), routes=held.get("routes", {}), calendars=held.get("calendars", {}),
-        inhibitions=held.get("inhibitions", {}),
-    )  # fmt: skip
-
-
 def _read(text: str) -> tuple[dict[str, Any] | None, dict[str, str]]:
     """The document of a text, None of one that is none, and what is wrong with it."""
     try:

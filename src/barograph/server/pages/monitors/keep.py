@@ -19,7 +19,7 @@ from barograph.store import catalog
 from barograph.store.catalog.names import not_found
 from barograph.store.errors import Conflict
 from barograph.store.incidents import hold_project
-from barograph.store.monitors import StoredMonitor, all_monitors, document_at, monitor_named
+from barograph.store.monitors import StoredMonitor, all_monitors, document_at, monitor_named, settings_of
 
 
 def monitor_of(conn: sa.Connection, project: str, name: str) -> StoredMonitor:
@@ -35,8 +35,16 @@ def monitor_of(conn: sa.Connection, project: str, name: str) -> StoredMonitor:
 def check_here(conn: sa.Connection, project: str, monitors: Sequence[Monitor]) -> None:
     """Refuse monitors that could not work in a project: raises MonitorError."""
     project_id = catalog.project(conn, project).id
-    present = kept_file(conn, project_id)
-    check_file(conn, project, project_id, replace(present, monitors=tuple(monitors)))
+    check_file(conn, project, project_id, file_with(conn, project_id, monitors))
+
+
+def file_with(conn: sa.Connection, project_id: int, monitors: Sequence[Monitor]) -> MonitorFile:
+    """A file of some monitors, and what the project's monitors are told by and leave out."""
+    held = settings_of(conn, project_id)
+    return MonitorFile(
+        monitors=tuple(monitors), routes=held.get("routes", {}), calendars=held.get("calendars", {}),
+        inhibitions=held.get("inhibitions", {}),
+    )  # fmt: skip
 
 
 def keep_monitor(view: View, project: str, monitor: Monitor, *, before: str, revision: int) -> None:

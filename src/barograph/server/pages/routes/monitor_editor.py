@@ -19,11 +19,10 @@ from barograph.server.pages.monitors.editor import (
     begun,
     editor_page,
     monitor_in,
-    settings_with,
     stored_text,
 )
 from barograph.server.pages.monitors.fields import document_of, fields_sent
-from barograph.server.pages.monitors.keep import keep_monitor, monitor_of, remove, take_back
+from barograph.server.pages.monitors.keep import file_with, keep_monitor, monitor_of, remove, take_back
 from barograph.server.pages.monitors.text import monitor_text
 from barograph.server.pages.monitors.tried import Tried, tried
 from barograph.server.pages.view import Editing, View, page
@@ -215,7 +214,7 @@ def _tried(view: View, project: str, draft: Draft) -> tuple[Tried | None, str]:
     if monitor is None:
         return None, ""
     with view.here.database.reading() as conn:
-        file = settings_with(conn, catalog.project(conn, project).id, monitor)
+        file = file_with(conn, catalog.project(conn, project).id, [monitor])
         names = [m.name for m in catalog.models(conn, project) if watches(monitor, m.name)]
     on = draft.on if draft.on in names else None
     if on is None and len(names) > MOST_TRIED:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
 
 import sqlalchemy as sa
 import yaml
@@ -19,6 +20,8 @@ from barograph.store.tables.monitors import monitor_series
 router = APIRouter(include_in_schema=False)
 
 _LONGEST: Final = 200
+#: The one in C, where there is one, is ten times as fast.
+_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _OPEN: Final = ("firing", "recovering")
 _MOST: Final = 200
 _WEEKS: Final = 4
@@ -31,7 +34,7 @@ class MonitorRow:
 
     Attributes
     ----------
-    written : as it stands in a file.
+    written : as it stands in a file; empty for those who may change it, who see it where that is done.
     series, firing, unknown : how many it watches; of these, that fire, and that gave no answer last.
     per_week : alerts a week, of the last four.
     useful, marked : of its alerts of these weeks, in incidents marked useful, and marked at all.
@@ -96,6 +99,11 @@ def _monitors(conn: sa.Connection, view: View, wanted: str) -> MonitorsPage:
         _row(each, seen[each.project_id], held[each.id], worth.get((each.project_id, each.name), (0, 0, 0)))
         for each in found[:_MOST]
     ]
+    if not view.may("editor"):
+        rows = [
+            replace(row, written=_written(each.document))
+            for row, each in zip(rows, found[:_MOST], strict=True)
+        ]
     return MonitorsPage(
         monitors=tuple(rows), more=len(found) - len(rows), wanted=wanted, projects=tuple(sorted(seen.values())),
         now=view.now,
@@ -128,6 +136,11 @@ def _standing(conn: sa.Connection) -> dict[int, tuple[int, int, int, int | None]
     return {row[0]: (row[1], int(row[2]), int(row[3]), row[4]) for row in conn.execute(asked)}
 
 
+def _written(document: Mapping[str, Any]) -> str:
+    """A monitor as an entry of a file."""
+    return str(yaml.dump([dict(document)], Dumper=_DUMPER, sort_keys=False, allow_unicode=True))
+
+
 def _row(
     stored: StoredMonitor, project: str, stands: tuple[int, int, int, int | None], worth: tuple[int, int, int]
 ) -> MonitorRow:
@@ -135,8 +148,7 @@ def _row(
     return MonitorRow(
         project=project, name=stored.name, metric=str(document.get("metric", "")),
         severity=str(document.get("severity", "warning")), reason=str(document.get("reason", "")),
-        enabled=bool(document.get("enabled", True)),
-        written=yaml.safe_dump([document], sort_keys=False, allow_unicode=True),
+        enabled=bool(document.get("enabled", True)), written="",
         series=stands[0], firing=stands[1], unknown=stands[2], judged_at=stands[3],
         per_week=worth[0] / _WEEKS, useful=worth[1], marked=worth[2],
     )  # fmt: skip
