@@ -83,9 +83,10 @@ def incident_message(
     links, chart : of the message.
     """
     facts = read_facts(incident.facts)
-    lead = catalog.model_by_id(conn, leading(alerts).model_id)
+    said = [_said(alert) for alert in alerts]
+    lead = catalog.model_by_id(conn, _first(said, alerts).model_id)
     return message_of(
-        _incident(conn, incident, facts, project, links), [_said(alert) for alert in alerts], reason,
+        _incident(conn, incident, facts, project, links), said, reason,
         events=_events(conn, facts, {alert.model_id for alert in alerts}), chart=chart,
         timezone=lead.schema.timezone or "UTC",
     )  # fmt: skip
@@ -93,7 +94,11 @@ def incident_message(
 
 def leading(alerts: Sequence[StoredAlert]) -> StoredAlert:
     """The alert of an incident that matters most."""
-    first = worst_first([_said(alert) for alert in alerts])[0].id
+    return _first([_said(alert) for alert in alerts], alerts)
+
+
+def _first(said: Sequence[AlertSaid], alerts: Sequence[StoredAlert]) -> StoredAlert:
+    first = worst_first(said)[0].id
     return next(alert for alert in alerts if alert.id == first)
 
 
