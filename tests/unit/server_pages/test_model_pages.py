@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from itertools import pairwise
 
@@ -200,3 +201,29 @@ def test_what_holds_no_row_is_said_with_what_to_do(served):
     answer = served.get("/compare.json?model=shop/demand&span=1999-01-01/1999-01-02")
     assert answer.status_code == 422
     assert "choose a span in which rows came" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "/features", "/features?show=nulls", "/features?show=range", "/feature?column=x", "/feature?column=c",
+        "/performance", "/performance?segment=c%3Da", "/versions",
+    ],
+)  # fmt: skip
+def test_in_chinese_nothing_but_names_is_left_in_english(served, english_in, path):
+    page = served.get(f"{AT}{path}", headers={"Accept-Language": "zh-CN"}).text
+    assert english_in(shown_in(page), "Barograph", "ROC AUC") == []
+
+
+def test_nor_where_two_sides_are_compared_and_the_change_is_asked_for(served, english_in):
+    address = "/compare?model=shop/demand&a_version=1&version=2&explain=true&show=all"
+    page = served.get(address, headers={"Accept-Language": "zh-CN"}).text
+    assert "无法解释" in page
+    assert english_in(shown_in(page), "Barograph", "ROC AUC") == []
+
+
+def shown_in(page: str) -> str:
+    """What people meet: texts, and the names of pictures and their parts."""
+    body = re.sub(r"<(script|style|code|pre).*?</\1>", " · ", page, flags=re.DOTALL)
+    named = re.findall(r'(?:aria-label|title|placeholder)="([^"]*)"', body)
+    return html.unescape(" · ".join([*named, re.sub(r"<[^>]*>", " · ", body)]))

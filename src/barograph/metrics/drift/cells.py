@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from barograph.locale.said import say
+from barograph.locale.said import say, word
 from barograph.metrics.drift.cdf import OrderedCells
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import ColumnView
@@ -134,15 +134,16 @@ def cell_name(grid: NumericGrid | CategoricalGrid, cells: ComparedCells, cell: i
     if isinstance(grid, CategoricalGrid):
         if first < len(grid.categories):
             return repr(grid.categories[first])
-        return (
-            "new values"
-            if first < len(grid.categories) + BUCKETS
-            else ("null", "mismatched")[first - grid.codes + 2]
-        )
+        if first < len(grid.categories) + BUCKETS:
+            return say("new values")
+        return (say("null"), say("mismatched"))[first - grid.codes + 2]
     if first >= grid.bins:
-        return ("values above the range", "values below the range", *NUMERIC_EXTRA[2:])[first - grid.bins]
+        beyond = (say("values above the range"), say("values below the range"))
+        return (*beyond, *map(word, NUMERIC_EXTRA[2:]))[first - grid.bins]
     low, high = float(grid.edges[first]), float(grid.edges[last + 1])
-    return f"{low:,.6g}" if np.nextafter(low, np.inf) >= high else f"{low:,.6g} to {high:,.6g}"
+    if np.nextafter(low, np.inf) >= high:
+        return f"{low:,.6g}"
+    return say("{first} to {last}", first=f"{low:,.6g}", last=f"{high:,.6g}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
