@@ -11,6 +11,8 @@ from typing import Any, Final
 from barograph.locale.said import Said
 
 _KEY: Final = "said"
+#: Most of a document, which is asked for first: documents are written and read for every window that is judged.
+_PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 
 def kept(value: Any) -> Any:
@@ -22,6 +24,8 @@ def kept(value: Any) -> Any:
     >>> kept({"detail": say("{column} moved", column="temp")})
     {'detail': {'said': '{column} moved', 'values': {'column': 'temp'}}}
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Said):
         flags = {} if value.capital is None else {"capital": value.capital}
         most = {} if value.most is None else {"most": value.most}
@@ -39,6 +43,8 @@ def recalled(value: Any) -> Any:
     >>> recalled({"detail": {"said": "{column} moved", "values": {"column": "temp"}}})
     {'detail': 'temp moved'}
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, list):
         return [recalled(each) for each in value]
     if not isinstance(value, dict):
