@@ -57,6 +57,13 @@ def test_a_reading_that_cannot_be_taken_is_named_and_the_others_are_kept(shop, i
     assert reason in rejected["reason"]
 
 
+def test_where_nothing_can_be_taken_the_request_is_refused_with_the_reasons(shop):
+    answer = shop.post("/v1/projects/shop/events", json={"events": [{"kind": "party"}, {"kind": 7}]})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "nothing_accepted")
+    assert [fault["index"] for fault in answer.json()["error"]["details"]] == [0, 1]
+    assert shop.get("/v1/projects/shop/models/churn/events").json()["events"] == []
+
+
 def test_the_same_request_again_changes_nothing(shop):
     items = [{"name": "a", "value": 1}, {"name": "a"}]
     first = post(shop, "readings", items, **{"Idempotency-Key": "k"})

@@ -94,7 +94,7 @@ def _rejected(body: bytes) -> dict[str, int]:
     if not isinstance(rejected, list):
         return {}
     reasons: Counter[str] = Counter()
-    total = answer.get("rejected_rows")
+    total = answer.get("rejected_rows", answer.get("rejected_count"))
     for row in rejected:
         reason = row.get("reason", "unsaid") if isinstance(row, dict) else row
         reasons[str(reason)[:80]] += 1

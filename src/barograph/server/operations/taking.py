@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 from pydantic import BaseModel
 
+from barograph.server.errors import RequestRefused
 from barograph.server.operations.items import MOST_NAMED, Read, Rejection, TakenAnswer, Told, read_items
 from barograph.server.state import Server
 from barograph.store import catalog
@@ -90,6 +91,8 @@ def take(
         Where there is no such project.
     Conflict
         Where the request's key came before with another body.
+    RequestRefused
+        400 where none of them can be taken, with the reasons.
     """
     read, wrong = read_items(told, form)
     with here.database.writing() as conn:
@@ -104,6 +107,13 @@ def take(
         add(taking, read)
         rejected = sorted((*wrong, *taking.rejected), key=lambda r: r.index)
         refused = {r.index for r in rejected}
+        if refused and len(refused) == len(told.items):
+            raise RequestRefused(
+                400,
+                f"none of the {len(refused):,} {told.resource} was taken; the first: {rejected[0].reason}.",
+                code="nothing_accepted",
+                details=[r.model_dump() for r in rejected[:MOST_NAMED]],
+            )
         answer = TakenAnswer(
             accepted=len(told.items) - len(refused), duplicate=False, rejected=rejected[:MOST_NAMED],
             rejected_count=len(refused), request_id=told.request_id,

@@ -25,7 +25,7 @@ from barograph.store.events import EventError, read_events
 router = APIRouter(prefix="/v1/projects/{project}", tags=["operations"])
 
 _READ: Final = declared(401, 403, 404)
-_SENT: Final = declared(401, 403, 404, 409, 415)
+_SENT: Final = declared(400, 401, 403, 404, 409, 415)
 _FROM: Final = Query(alias="from", description="ISO 8601 time or date; default: 90 days ago.", max_length=40)
 _TO: Final = Query(
     alias="to", description="ISO 8601 time or date, as a date its end; default: now.", max_length=40

@@ -36,7 +36,7 @@ from barograph.store.readings import read_readings, reading_names
 router = APIRouter(prefix="/v1/projects/{project}", tags=["operations"])
 
 _READ: Final = declared(401, 403, 404)
-_SENT: Final = declared(401, 403, 404, 409, 415)
+_SENT: Final = declared(400, 401, 403, 404, 409, 415)
 _INGEST: Final = [needs("ingest")]
 _VIEWER: Final = [needs("viewer")]
 
