@@ -131,3 +131,20 @@ def test_comparison_takes_what_the_explanation_does(run, before, after, tmp_path
     told = json.loads(run("compare", before, after, *ROLES, *words).out)
     assert told["why"]["metric"] == "performance.mae"
     assert json.loads(run("compare", before, after, *ROLES, "--no-why", "--json").out)["why"] is None
+
+
+@pytest.mark.parametrize("command", ["compare", "explain"])
+def test_the_page_is_written_in_another_language_and_the_terminal_in_english(
+    run, before, after, tmp_path, command
+):
+    page = tmp_path / "page.html"
+    shown = run(command, before, after, *ROLES, "-o", page, "--language", "zh-CN")
+    assert "Mean absolute error" in shown.out or "The model is worse" in shown.out
+    assert "平均绝对误差" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["compare", "explain"])
+def test_a_language_there_is_none_of_is_told_before_rows_are_read(run, before, after, command):
+    refused = run(command, before, after, *ROLES, "--language", "zh_CN")
+    assert refused.code == 2
+    assert "language 'zh_CN' is not known; did you mean 'zh-CN'?" in refused.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -12,6 +13,8 @@ import pytest
 
 import barograph as bg
 from barograph.errors import DataError
+from barograph.locale.kept import kept, recalled
+from barograph.locale.language import language
 
 N = 600
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -112,6 +115,15 @@ def test_an_explanation_says_nothing_in_english(task):
     assert english_in(page) == set()
     assert "先前" in page or "变为" in page
     assert why.verdict.isascii() or "→" in why.verdict or "−" in why.verdict
+
+
+def test_an_explanation_that_was_kept_is_said_in_chinese_later():
+    why = bg.explain(*sides("regression"))
+    again = recalled(json.loads(json.dumps(kept(why.to_dict()))))
+    spoken = language("zh-CN")
+    assert again["summary"] == list(why.summary)
+    assert [spoken.said(each) for each in again["summary"]] == [spoken.said(each) for each in why.summary]
+    assert spoken.said(again["verdict"]).startswith("平均绝对误差从")
 
 
 def test_a_language_there_is_none_of_is_refused():
