@@ -24,9 +24,9 @@ def incident(database, clock):
     return troubled(database, clock.time)
 
 
-def test_the_first_run_says_what_to_type(signed_in):
+def test_the_first_run_leads_to_a_first_model(signed_in):
     page = signed_in.get("/").text
-    assert "barograph profile" in page
+    assert 'href="/models/new">New model from a file' in page
     assert "barograph demo" in page
 
 

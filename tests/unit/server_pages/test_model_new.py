@@ -41,9 +41,9 @@ def form_token(browser):
     return re.search(r'name="form_token" value="(\w+)"', browser.get("/models/new").text)[1]
 
 
-def drop(browser, data, name="loans.csv"):
+def drop(browser, data, name="loans.csv", project="bank"):
     return browser.post(
-        "/models/upload", data={"form_token": form_token(browser), "project": "bank"}, headers=HERE,
+        "/models/upload", data={"form_token": form_token(browser), "project": project}, headers=HERE,
         files={"file": (name, data)},
     )  # fmt: skip
 
@@ -103,6 +103,23 @@ def test_what_contradicts_itself_is_said_and_stays_typed(signed_in, database):
     assert answer.status_code == 422
     assert "Mars" in answer.text
     assert 'value="Mars"' in answer.text
+
+
+def test_the_first_model_of_a_server_brings_its_project(signed_in, settings):
+    page = signed_in.get("/models/new")
+    assert '--json \'{"name": "default"}\' http://localhost/v1/projects' in page.text
+    token = token_of(drop(signed_in, rows().write_csv().encode(), project="default"))
+    assert "<option selected>default</option>" in signed_in.get("/models/new", params={"upload": token}).text
+    answer = confirm(signed_in, token, do="make", project="default", **{"role.2": "prediction"})
+    assert answer.url.path == "/models/default/loans/begin"
+    assert "v1/projects\n" not in signed_in.get("/models/new").text
+
+
+def test_without_a_project_a_model_is_refused_in_words(signed_in, database):
+    token = token_of(drop(signed_in, rows().write_csv().encode()))
+    answer = confirm(signed_in, token, do="make", project="")
+    assert answer.status_code == 422
+    assert "an admin makes it, with the first model" in answer.text
 
 
 def test_a_name_that_is_taken_is_refused(signed_in, database):

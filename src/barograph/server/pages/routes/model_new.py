@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import quote
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from starlette.responses import Response
 
@@ -32,6 +33,8 @@ from barograph.store.catalog import change_model
 router = APIRouter(include_in_schema=False)
 
 ORIGINS: Final = ("hold-out", "training", "out-of-bag", "production")
+#: Made with the first model of a server: what clients and commands take where no project is named.
+FIRST_PROJECT: Final = "default"
 _LONGEST: Final = 200
 Token = Annotated[str, Query(max_length=64)]
 Sent = Mapping[str, list[str]]
@@ -54,6 +57,7 @@ class NewModelPage:
     seen : its profile, where it was asked for.
     fault : what making it was refused for.
     most_bytes : of a file.
+    makes_project : there is no project yet; the first model brings one.
     """
 
     project: str
@@ -65,6 +69,7 @@ class NewModelPage:
     seen: ProfileSeen | None
     fault: str
     most_bytes: int
+    makes_project: bool
     roles: tuple[str, ...] = ROLES
     kinds: tuple[str, ...] = KINDS
     tasks: tuple[str, ...] = TASKS
@@ -94,8 +99,7 @@ class BegunPage:
 @page(router, "/models/new")
 def get_new(view: Editing, upload: Token = "") -> Response:
     """Show where a file is dropped; of one that was, what its columns may mean."""
-    projects = _projects(view)
-    project = view.selection.project or next(iter(projects), "default")
+    project = view.selection.project or next(iter(_projects(view)), FIRST_PROJECT)
     if not upload:
         return view.show(_page(view, project, None))
     held = _upload(view, upload)
@@ -180,13 +184,20 @@ def _profiled(held: Upload, said: Said) -> Profile:
 
 
 def _make(view: View, said: Said, found: Profile) -> None:
+    if not said.project:
+        raise RequestRefused(
+            422,
+            "project: a model stands in one, and there is none yet; an admin makes it, with the first model.",
+        )
+    who = view.visitor.principal
     with view.here.database.writing() as conn:
+        if said.project == FIRST_PROJECT and _makes_project(view, conn):
+            catalog.create_project(conn, FIRST_PROJECT, now=view.now)
+            note(conn, view.here, who, "project.create", FIRST_PROJECT)
         made = make_from_profile(conn, said.project, said.name, found, now=view.now)
         if said.owner:
             change_model(conn, made.id, owner=said.owner[:_LONGEST])
-        note(
-            conn, view.here, view.visitor.principal, "model.create", f"{said.project}/{said.name}", profile=found.hash,
-        )  # fmt: skip
+        note(conn, view.here, who, "model.create", f"{said.project}/{said.name}", profile=found.hash)
 
 
 def _page(
@@ -199,12 +210,14 @@ def _page(
     fault: str = "",
 ) -> NewModelPage:
     meaning = None if held is None or said is None else meaning_of(held.path, said)
+    with view.here.database.reading() as conn:
+        makes_project = _makes_project(view, conn)
     return NewModelPage(
         project=project, projects=_projects(view), upload="" if held is None else held.token,
         file="" if held is None else held.name, said=said, meaning=meaning,
         seen=None if found is None else seen(found, view.language.said),
         fault=fault or ("" if meaning is None else meaning.fault),
-        most_bytes=view.here.settings.body_bytes,
+        most_bytes=view.here.settings.body_bytes, makes_project=makes_project,
     )  # fmt: skip
 
 
@@ -217,5 +230,13 @@ def _folder(view: View) -> Path:
 
 
 def _projects(view: View) -> tuple[str, ...]:
+    """Those the visitor may see; where there is none, the one that the first model brings."""
     with view.here.database.reading() as conn:
+        if _makes_project(view, conn):
+            return (FIRST_PROJECT,)
         return tuple(sorted(p.name for p in catalog.projects(conn) if view.visitor.principal.sees(p.name)))
+
+
+def _makes_project(view: View, conn: sa.Connection) -> bool:
+    who = view.visitor.principal
+    return who.may("admin") and who.projects is None and not catalog.projects(conn)
