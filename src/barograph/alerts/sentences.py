@@ -15,6 +15,8 @@ from barograph.metrics.address import Address
 _SAID: Final = 3
 #: Arguments with words of their own in a sentence.
 _OWN_WORDS: Final = ("column", "segment", "host", "version")
+#: Those whose values are no names, but words of ours.
+_WORDS: Final = ("kind",)
 _LONGEST_TITLE: Final = 160
 
 
@@ -38,7 +40,7 @@ def phrase(title: str, address: Address, *, columns: Sequence[str] = ()) -> Said
     """
     column, segment, host = (address.get(name) for name in ("column", "segment", "host"))
     rest = [
-        say("{name} {value}", name=word(name), value=str(value))
+        say("{name} {value}", name=word(name), value=word(str(value)) if name in _WORDS else str(value))
         for name, value in address.arguments
         if name not in _OWN_WORDS
     ]

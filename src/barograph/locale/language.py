@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -35,6 +36,8 @@ _BETWEEN_NAMES: Final = {"zh-CN": {", ": "、"}}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HAN: Final = re.compile(r"[\u3000-\u9fff\uff01-\uff60]")
 _PLACE: Final = re.compile(r"(\{\w+\})")
+#: A Chinese letter and a Latin one, where a value and the text around it meet.
+_MEETING: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z]|[A-Za-z][\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,7 @@ class Language:
         for name, value in text.values.items():
             if isinstance(value, Said):
                 found = _closed_up(found, name, values[name])
-        return _one_end(dressed(found.format_map(values), capital=None, most=text.most))
+        return _one_end(dressed(_filled(found, values), capital=None, most=text.most))
 
     def _between(self, text: Said) -> str:
         """A template with the marks between its parts as this language writes them; of words, it stays English."""
@@ -219,6 +222,17 @@ def _closed_up(found: str, name: str, value: str) -> str:
     if _HAN.match(value[-1:]):
         found = re.sub(f"(?<={place}) (?={_HAN.pattern})", "", found)
     return found
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """The template with its values; Latin letters are a space apart from the Chinese ones beside them."""
+    if "{{" in template or "}}" in template:
+        return template.format_map(values)
+    text = ""
+    for i, piece in enumerate(_PLACE.split(template)):
+        part = values[piece[1:-1]] if i % 2 else piece
+        text += f" {part}" if _MEETING.fullmatch(text[-1:] + part[:1]) else part
+    return text
 
 
 def _one_end(text: str) -> str:

@@ -54,6 +54,12 @@ def test_an_end_is_said_once(chinese):
     assert chinese.said(ended(say("{text}{rest}", text=inner, rest=""))) == "a 发生了变化。"
 
 
+def test_latin_letters_stand_apart_from_chinese_ones(chinese):
+    chinese.words.add("{what} of {column}", "{column}的{what}")
+    assert chinese.said(say("{what} of {column}", what="KS", column="temp")) == "temp 的 KS"
+    assert chinese.said(say("{what} of {column}", what="{x}", column="7")) == "7的{x}"
+
+
 def test_what_no_catalogue_knows_stays_english(chinese):
     assert chinese.said(say("all is {well}", well="well")) == "all is well"
     assert chinese.said("{column} moved") == "{column} moved"
