@@ -211,9 +211,10 @@ def _drift_part(comparison: Comparison) -> str:
         return ""
     found = [n for n in comparison.detected if n in inputs]
     answers = [
-        say("{role} {column}", role=word(comparison.reference.schema.column(n).role), column=n)
+        n if n == role else say("{role} {column}", role=word(role), column=n)
         for n in comparison.detected
         if n not in inputs
+        for role in (comparison.reference.schema.column(n).role,)
     ]
     of_inputs = {"n": str(len(inputs)), "inputs": word(comparison.input_word)}
     if found:

@@ -25,6 +25,13 @@ _NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
         "outcome",
         "ground_truth",
         "truth",
+        "churn",
+        "churned",
+        "converted",
+        "clicked",
+        "defaulted",
+        "fraud",
+        "is_fraud",
     ),
     "score": (
         "score",

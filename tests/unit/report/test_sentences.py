@@ -42,6 +42,15 @@ def test_a_changed_column_is_named():
     assert "median" in sentence(moved, "x").lower()
 
 
+def test_an_answer_that_is_named_like_its_role_is_named_once():
+    scored = ROWS.with_columns(score=1 / (1 + (-pl.col("x")).exp()), y=(pl.col("x") > 0).cast(pl.Int64))
+    for name in ("score", "p"):
+        rows = scored.rename({"score": name})
+        moved = report(rows, rows.with_columns(pl.col(name) ** 3), score=name, label="y")
+        said = "score" if name == "score" else "score p"
+        assert f"none of 3 inputs changed, but {said} did" in moved.verdict
+
+
 def test_the_largest_change_comes_first_and_three_are_named(rng):
     many = pl.DataFrame({f"x{i}": rng.normal(size=N) for i in range(5)})
     moved = report(many, many.with_columns(pl.col(f"x{i}") + 0.2 * (i + 1) for i in range(5)))

@@ -152,6 +152,11 @@ def test_roles_are_suggested_with_their_flag():
     ]  # fmt: skip
 
 
+def test_an_outcome_by_its_usual_name_is_suggested_as_label():
+    rows = pl.DataFrame({"Churned": ["yes", "no"], "x": [1.5, 2.5]})
+    assert [s.flag for s in suggest_roles(rows, infer(rows))] == ["--label Churned"]
+
+
 def test_a_column_of_distinct_values_is_suggested_as_id():
     rows = pl.DataFrame({"key": [f"k{i}" for i in range(50)]})
     assert suggest_roles(rows, infer(rows))[0].flag == "--id key"

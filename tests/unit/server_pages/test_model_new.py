@@ -67,6 +67,16 @@ def test_a_dropped_file_has_its_roles_proposed_with_reasons(signed_in, database)
     assert [column["kind"] for column in page["meaning"]["columns"][:2]] == ["numeric", "categorical"]
 
 
+@pytest.mark.parametrize(
+    ("labels", "positive"),
+    [(["yes", "no"], "yes"), (["No", "Yes"], "Yes"), (["0", "1"], ""), (["a", "b"], "")],
+)
+def test_the_yes_of_yes_and_no_is_proposed(tmp_path, labels, positive):
+    pl.DataFrame({"churned": labels * 10, "score": [0.25, 0.75] * 10}).write_csv(tmp_path / "rows.csv")
+    found = proposed(tmp_path / "rows.csv", name="churn", project="bank")
+    assert (found.roles, found.positive) == ({"churned": "label", "score": "score"}, positive)
+
+
 @pytest.mark.parametrize("ending", ["parquet", "ndjson"])
 def test_other_forms_are_read_too(signed_in, database, tmp_path, ending):
     path = tmp_path / f"rows.{ending}"

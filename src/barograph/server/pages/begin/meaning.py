@@ -16,6 +16,7 @@ from barograph.schema.infer import Told, infer
 from barograph.schema.model import Schema
 from barograph.schema.reasons import said_again
 from barograph.schema.roles import suggest_roles
+from barograph.schema.tasks import classes_of
 from barograph.server.catalog.schemas import servable
 from barograph.server.errors import RequestRefused
 
@@ -89,7 +90,7 @@ def proposed(path: Path, *, name: str, project: str) -> Said:
     sample = _sample(path)
     bare = infer(sample)
     roles = {each.column: each.role for each in suggest_roles(sample, bare)}
-    return Said(name=name, project=project, roles=roles, kinds={})
+    return Said(name=name, project=project, roles=roles, kinds={}, positive=_positive(sample, roles))
 
 
 def meaning_of(path: Path, said: Said) -> Meaning:
@@ -166,6 +167,14 @@ def columns_of(path: Path) -> tuple[str, ...]:
 
 def _sample(path: Path) -> pl.DataFrame:
     return source(path).sample(sample_rows(len(columns_of(path))))
+
+
+def _positive(sample: pl.DataFrame, roles: Mapping[str, str]) -> str:
+    """The yes of a label of yes and no, for a person to confirm; 1 and true need no word."""
+    labels = [name for name, role in roles.items() if role == "label"]
+    classes = classes_of(sample[labels[0]]) if labels else ()
+    found = {each.lower(): each for each in classes}
+    return found["yes"] if len(classes) == len(found) == 2 and found.keys() == {"no", "yes"} else ""
 
 
 def _values(column: pl.Series) -> tuple[str, ...]:
