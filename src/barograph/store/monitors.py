@@ -54,6 +54,20 @@ def settings_of(conn: sa.Connection, project_id: int) -> dict[str, dict[str, Doc
     return found
 
 
+def monitors_by_id(conn: sa.Connection, ids: Collection[int]) -> dict[int, StoredMonitor]:
+    """Some monitors by their id; those that are gone are left out."""
+    asked = sa.select(monitors).where(monitors.c.id.in_(list(ids)))
+    return {row.id: StoredMonitor(**row._mapping) for row in conn.execute(asked)}
+
+
+def monitor_names(conn: sa.Connection, project_id: int | None = None) -> list[tuple[int, int, str]]:
+    """Id, project's id and name of the monitors of a project, or of all, in the order in which they were added."""
+    asked = sa.select(monitors.c.id, monitors.c.project_id, monitors.c.name).order_by(monitors.c.id)
+    if project_id is not None:
+        asked = asked.where(monitors.c.project_id == project_id)
+    return [(row.id, row.project_id, row.name) for row in conn.execute(asked)]
+
+
 def monitor_named(conn: sa.Connection, project_id: int, name: str) -> StoredMonitor | None:
     """The monitor of a name; None where there is none."""
     asked = sa.select(monitors).where(monitors.c.project_id == project_id, monitors.c.name == name)

@@ -20,7 +20,7 @@ from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import Model, model
 from barograph.store.catalog import project as project_of
-from barograph.store.monitors import all_monitors
+from barograph.store.monitors import monitor_names, monitors_by_id
 from barograph.store.tables.monitors import monitor_series
 
 router = APIRouter(include_in_schema=False)
@@ -134,15 +134,15 @@ def _show(
 ) -> Response:
     with view.here.database.reading() as conn:
         found = model(conn, *of)
-        held = all_monitors(conn, project_of(conn, found.project).id)
         rows = _rows(conn, found)
+        names = frozenset(name for _, _, name in monitor_names(conn, project_of(conn, found.project).id))
         suggested = None
         if suggest or (not rows and not added):
             try:
                 suggested = suggestions(
                     conn,
                     found,
-                    held=frozenset(each.name for each in held),
+                    held=names,
                     use_case=use_case or None,
                     now=view.now,
                 )
@@ -151,7 +151,7 @@ def _show(
         made = ModelMonitorsPage(
             head=head_of(conn, view, asked_for(conn, view, found)), monitors=rows, suggested=suggested,
             use_case=use_case, use_cases=tuple(USE_CASES),
-            added=tuple(name for name in added if name in {each.name for each in held}), fault=fault, now=view.now,
+            added=tuple(name for name in added if name in names), fault=fault, now=view.now,
         )  # fmt: skip
     return view.show(made, status=422 if fault else 200)
 
@@ -171,17 +171,16 @@ def _rows(conn: sa.Connection, of: Model) -> tuple[WatchingRow, ...]:
     )  # fmt: skip
     standing = {row[0]: row for row in conn.execute(asked)}
     rows = []
-    for each in all_monitors(conn, project_of(conn, of.project).id):
-        if each.id in standing:
-            _, series, firing, unknown, judged_at = standing[each.id]
-            document = dict(each.document)
-            rows.append(
-                WatchingRow(
-                    name=each.name, metric=str(document.get("metric", "")),
-                    severity=str(document.get("severity", "warning")), reason=str(document.get("reason", "")),
-                    enabled=bool(document.get("enabled", True)), series=series, firing=int(firing),
-                    unknown=int(unknown), judged_at=judged_at,
-                )
-            )  # fmt: skip
+    for each in monitors_by_id(conn, standing).values():
+        _, series, firing, unknown, judged_at = standing[each.id]
+        document = dict(each.document)
+        rows.append(
+            WatchingRow(
+                name=each.name, metric=str(document.get("metric", "")),
+                severity=str(document.get("severity", "warning")), reason=str(document.get("reason", "")),
+                enabled=bool(document.get("enabled", True)), series=series, firing=int(firing),
+                unknown=int(unknown), judged_at=judged_at,
+            )
+        )  # fmt: skip
     rows.sort(key=lambda row: (-row.firing, -row.unknown, row.severity == "info", row.name))
     return tuple(rows)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from barograph.server.pages.view import View, Viewing, page
 from barograph.store import catalog
-from barograph.store.monitors import StoredMonitor, all_monitors
+from barograph.store.monitors import StoredMonitor, monitor_names, monitors_by_id
 from barograph.store.tables.alerts import alerts, incidents
 from barograph.store.tables.monitors import monitor_series
 
@@ -90,20 +90,21 @@ def _monitors(conn: sa.Connection, view: View, wanted: str) -> MonitorsPage:
     if view.selection.project is not None:
         seen = {key: name for key, name in seen.items() if name == view.selection.project}
     standing, worth = _standing(conn), _worth(conn, since=view.now - _WEEKS * _WEEK_US)
+    none = (0, 0, 0, None)
     found = [
-        each for each in all_monitors(conn) if each.project_id in seen and wanted.lower() in each.name.lower()
+        (monitor_id, seen[project_id], name)
+        for monitor_id, project_id, name in monitor_names(conn)
+        if project_id in seen and wanted.lower() in name.lower()
     ]
-    held = {each.id: standing.get(each.id, (0, 0, 0, None)) for each in found}
-    found.sort(key=lambda m: (-held[m.id][1], -held[m.id][2], seen[m.project_id], m.name))
+    found.sort(key=lambda m: (*(-n for n in standing.get(m[0], none)[1:3]), *m[1:]))
+    kept = monitors_by_id(conn, [monitor_id for monitor_id, _, _ in found[:_MOST]])
     rows = [
-        _row(each, seen[each.project_id], held[each.id], worth.get((each.project_id, each.name), (0, 0, 0)))
-        for each in found[:_MOST]
+        _row(each, project, standing.get(each.id, none), worth.get((each.project_id, each.name), (0, 0, 0)))
+        for each, project in ((kept[monitor_id], project) for monitor_id, project, _ in found[:_MOST])
     ]
     if not view.may("editor"):
-        rows = [
-            replace(row, written=_written(each.document))
-            for row, each in zip(rows, found[:_MOST], strict=True)
-        ]
+        written = {(seen[m.project_id], m.name): _written(m.document) for m in kept.values()}
+        rows = [replace(row, written=written[row.project, row.name]) for row in rows]
     return MonitorsPage(
         monitors=tuple(rows), more=len(found) - len(rows), wanted=wanted, projects=tuple(sorted(seen.values())),
         now=view.now,
