@@ -34,6 +34,7 @@ _BETWEEN: Final = {
 #: The same of names and figures, which are no parts of a sentence.
 _BETWEEN_NAMES: Final = {"zh-CN": {", ": "、"}}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_AFTER_MARK: Final = re.compile("([，；：。、]) ")
 _HAN: Final = re.compile(r"[\u3000-\u9fff\uff01-\uff60]")
 _PLACE: Final = re.compile(r"(\{\w+\})")
 #: A Chinese letter and a Latin one, where a value and the text around it meet.
@@ -236,5 +237,5 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
 
 
 def _one_end(text: str) -> str:
-    """A sentence within a sentence ends once."""
-    return text.replace("。。", "。")
+    """A sentence within a sentence ends once, and nothing stands apart from the mark before it."""
+    return _AFTER_MARK.sub(r"\1", text.replace("。。", "。"))

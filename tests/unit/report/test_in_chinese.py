@@ -117,6 +117,30 @@ def test_an_explanation_says_nothing_in_english(task):
     assert why.verdict.isascii() or "→" in why.verdict or "−" in why.verdict
 
 
+@pytest.mark.parametrize("task", ["regression", "binary", "multiclass"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"x": 9.0, "shop": "e"},
+        {"x": None, "shop": "a", "guess": 0.3},
+        {"x": 0.1, "real": 4.0, "guess": 0.2, "shop": "b"},
+    ],
+)
+def test_nor_what_is_said_of_one_row(task, row):
+    reference, current = sides(task)
+    given = {name: value for name, value in row.items() if name in reference.grid.columns}
+    found = bg.explain_row(
+        reference,
+        {"flat": 1.0, **given},
+        current=current,
+        predict=lambda f: f["x"].fill_null(0.0).to_numpy() / 9.0,
+    )
+    spoken = language("zh-CN")
+    told = [*found.summary, *found.notes, *(place.sentence for place in found.places)]
+    assert [spoken.said(each) for each in told if WORDS.search(spoken.said(each))] == []
+    assert [each for each in told if spoken.said(each).isascii()] == []
+
+
 def test_an_explanation_that_was_kept_is_said_in_chinese_later():
     why = bg.explain(*sides("regression"))
     again = recalled(json.loads(json.dumps(kept(why.to_dict()))))
