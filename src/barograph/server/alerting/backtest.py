@@ -21,6 +21,7 @@ from barograph.server.alerting.plans import Read, calendars_of, watches_of
 from barograph.server.alerting.turns import turns_of
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import windows_between
+from barograph.server.reading.edges import check_windows
 from barograph.server.reading.span import Span, read_span
 from barograph.server.times import as_datetime
 from barograph.server.worker.store import Store
@@ -150,6 +151,7 @@ def _on_model(
     watches = watches_of(conn, place.model, monitors, series_of_model(conn, model.id))
     calendars, budgeted = calendars_of({"calendars": file.calendars}), budgeted_of(watches)
     for group, those in groups_of(watches).items():
+        check_windows(span, group.every)
         there = replace(place, every=group.every)
         windows = windows_between(span.first, span.end, every=group.every, timezone=place.timezone)
         windows = [window for window in windows if window.end + group.delay_us <= place.now]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from barograph.server.reading.edges import edges_of
-from barograph.server.reading.span import Span
-from barograph.windows import parse_every
+from barograph.windows import edges_between, parse_every
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,7 +30,7 @@ def windows_between(first: int, end: int, *, every: str, timezone: str) -> list[
     """
     if end <= first:
         return []
-    edges = edges_of(Span(first=first, end=end, timezone=timezone), every)
+    edges = edges_between(first, end, parse_every(every), timezone)
     return [Window(start, stop) for start, stop in pairwise(edges) if start >= first and stop <= end]
 
 
@@ -62,6 +60,6 @@ def window_before(time_us: int, windows: int, *, every: str, timezone: str) -> i
         return time_us
     length = round(parse_every(every).approximate_seconds * 1_000_000)
     # Days of 25 hours and months of 31 days: two more than are needed.
-    edges = edges_of(Span(first=time_us - (windows + 2) * length, end=time_us, timezone=timezone), every)
+    edges = edges_between(time_us - (windows + 2) * length, time_us, parse_every(every), timezone)
     before = [edge for edge in edges if edge < time_us]
     return before[-windows] if len(before) >= windows else before[0] if before else time_us

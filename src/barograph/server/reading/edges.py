@@ -25,9 +25,23 @@ def edges_of(span: Span, every: str) -> list[int]:
     >>> edges_of(Span(first=0, end=3 * 3_600_000_000, timezone="UTC"), "1h")
     [0, 3600000000, 7200000000, 10800000000]
     """
-    length = parse_every(every)
-    if (span.end - span.first) / (length.approximate_seconds * 1e6) > MOST_WINDOWS:
+    check_windows(span, every)
+    return edges_between(span.first, span.end, parse_every(every), span.timezone)
+
+
+def check_windows(span: Span, every: str) -> None:
+    """Refuse to answer for more windows than one answer holds.
+
+    Raises
+    ------
+    RequestRefused
+        422 where there are more than `MOST_WINDOWS`.
+
+    Examples
+    --------
+    >>> check_windows(Span(first=0, end=3 * 3_600_000_000, timezone="UTC"), "1h")
+    """
+    if (span.end - span.first) / (parse_every(every).approximate_seconds * 1e6) > MOST_WINDOWS:
         raise RequestRefused(
             422, f"window={every}: the span holds more than {MOST_WINDOWS:,} windows; ask for longer ones."
         )
-    return edges_between(span.first, span.end, length, span.timezone)
