@@ -20,25 +20,23 @@ from barograph.server.reading.span import read_span
 from barograph.store.catalog import Model, Reference, reference, reference_file, references
 from barograph.store.profiles import read
 
-#: References that are held ready to be compared with, and decoded ones, with all their windows. The first are small,
-#: about 0.3 MB; 672 windows of 30 columns are 40 MB.
-_READY, _DECODED = 512, 8
+#: References that are held added up, 0.1 MB each; segments of them made ready for windows of a length, 0.2 MB; and
+#: decoded references, with all their windows: 672 of 30 columns are 40 MB.
+_READY, _PREPARED, _DECODED = 512, 1_024, 16
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """What is held of a reference however long it is not asked for: no windows of its own.
+    """What is held of a reference when its windows are let go.
 
     Attributes
     ----------
     whole : all its windows added up, without the sample of its rows.
-    prepared : its segments, made ready for windows of a length.
     """
 
     hash: str
     segments: tuple[str, ...]
     whole: Profile
-    prepared: dict[tuple[str, str | None], PreparedReference]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +81,10 @@ class Compared:
 
     def prepared(self, segment: str, every: str | None) -> PreparedReference:
         """A segment of it made ready for windows of a length, once."""
-        held = self.ready.prepared
-        if (segment, every) not in held:
-            held[segment, every] = prepared_reference(part_of(self.profile, segment), every=every)
-        return held[segment, every]
+        slot = _prepared_slot(self.hash, segment, every)
+        if not slot:
+            slot[:] = [prepared_reference(part_of(self.profile, segment), every=every)]
+        return slot[0]
 
 
 def compared_with(conn: sa.Connection, model: Model, asked: str | None, *, now: int) -> Compared | None:
@@ -140,7 +138,7 @@ def _kept(conn: sa.Connection, found: Reference) -> Compared:
 def _ready(profile: Profile) -> Ready:
     none = SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64))
     whole = replace(profile.total(), sample=None, duplicates=none)
-    return Ready(hash=profile.hash, segments=profile.segments, whole=whole, prepared={})
+    return Ready(hash=profile.hash, segments=profile.segments, whole=whole)
 
 
 def _decoded(conn: sa.Connection, found: Reference) -> Profile:
@@ -161,6 +159,12 @@ def _file(conn: sa.Connection, found: Reference) -> bytes:
 @lru_cache(maxsize=_READY)
 def _ready_slot(_reference_id: int, _profile_hash: str) -> list[Ready]:
     """Where a reference is held ready; one not used lately is let go."""
+    return []
+
+
+@lru_cache(maxsize=_PREPARED)
+def _prepared_slot(_profile_hash: str, _segment: str, _every: str | None) -> list[PreparedReference]:
+    """Where a segment of a reference is held ready; one not used lately is let go."""
     return []
 
 
