@@ -32,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 _INCIDENT: Final = "incident"
 _LONGEST_NAME: Final = 200
 _LONGEST_TEXT: Final = 10_000
-_MOST: Final = 300
+_MOST: Final = 150
 Word = Annotated[str, Query(max_length=60)]
 
 

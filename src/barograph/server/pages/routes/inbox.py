@@ -27,10 +27,10 @@ router = APIRouter(include_in_schema=False)
 
 _WEEK_US: Final = 7 * 86_400_000_000
 _LONGEST: Final = 20
-_MOST_RESOLVED: Final = 30
+_MOST_RESOLVED: Final = 15
 #: Models that are shown; the list of models has them all.
-_MOST_TROUBLED: Final = 60
-_MOST_WELL: Final = 40
+_MOST_TROUBLED: Final = 30
+_MOST_WELL: Final = 20
 Word = Annotated[str, Query(max_length=_LONGEST)]
 
 

@@ -1,0 +1,64 @@
+"""A stretch of a chart is chosen by dragging, and by two times."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+#: A chart of one day: its windows are between 50 and 550 of 560.
+CHART = """document.querySelector("main").innerHTML = `<h1>chart</h1><figure data-first="0" data-end="86400000000"
+  data-left="50" data-right="10" style="width:560px"><svg viewBox="0 0 560 100" width="560" height="100">
+  <a href="/silences"><rect x="50" y="0" width="500" height="100" fill="silver"></rect></a></svg></figure>`"""
+
+
+def chosen(page):
+    return parse_qs(urlsplit(page.url).query).get("span", [""])[0]
+
+
+@pytest.fixture
+def chart(opened):
+    """A page with a chart, and where on the screen its windows begin."""
+    page = opened(viewport={"width": 1200, "height": 800})
+    page.goto("/models?project=theirs&span=7d")
+    page.evaluate(CHART)
+    box = page.locator("main figure svg").bounding_box()
+    return page, box["x"] + 50, box["y"] + 40
+
+
+def test_a_stretch_that_is_dragged_is_the_span_of_the_page(chart, seen):
+    page, left, top = chart
+    page.mouse.move(left + 125, top)
+    page.mouse.down()
+    page.mouse.move(left + 300, top, steps=4)
+    assert page.locator(".brush").is_visible()
+    page.mouse.move(left + 375, top, steps=2)
+    page.mouse.up()
+    page.wait_for_url("**span=1970*")
+    assert chosen(page) == "1970-01-01T06:00:00+00:00/1970-01-01T18:00:00+00:00"
+    assert "project=theirs" in page.url
+    assert seen.faults == []
+
+
+def test_a_click_is_no_stretch(chart):
+    page, left, top = chart
+    page.mouse.click(left + 200, top)
+    page.wait_for_url("**/silences")
+
+
+def test_escape_lets_go(chart):
+    page, left, top = chart
+    page.mouse.move(left + 100, top)
+    page.mouse.down()
+    page.mouse.move(left + 300, top, steps=4)
+    page.keyboard.press("Escape")
+    assert page.locator(".brush").count() == 0
+    page.mouse.up()
+    assert chosen(page) == "7d"
+
+
+def test_two_times_choose_a_span_without_scripts(opened):
+    page = opened(java_script_enabled=False)
+    page.goto("/models/theirs/credit?from=2026-01-01T00:00&to=2026-01-03T00:00")
+    assert page.locator("input[name=from]").input_value() == "2026-01-01T00:00"
+    page.fill("input[name=to]", "2026-01-02T00:00")
+    page.click(".between-times button")
+    assert "to=2026-01-02T00%3A00" in page.url
