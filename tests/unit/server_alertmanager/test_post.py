@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barograph.locale.language import language
 from barograph.server.alertmanager.post import batches, checked_labels, is_address, post_of
 from barograph.store.alerts import StoredAlert
 
@@ -22,7 +21,7 @@ ALERT = StoredAlert(
 
 
 def test_an_alert_says_what_where_and_what_to_do():
-    post = post_of(ALERT, spoken=language("en"), link="https://baro.example.org/incidents/5")
+    post = post_of(ALERT, speak=str, link="https://baro.example.org/incidents/5")
     assert post.labels == {
         "alertname": "income moved", "severity": "critical", "project": "bank", "model": "credit",
         "monitor": "income moved", "column": "income", "team_name": "risk",
@@ -39,7 +38,7 @@ def test_an_alert_says_what_where_and_what_to_do():
 
 
 def test_an_alert_never_ends_before_it_starts():
-    document = post_of(ALERT, spoken=language("en")).document(ends_at=1)
+    document = post_of(ALERT, speak=str).document(ends_at=1)
     assert document["startsAt"] == document["endsAt"]
     assert "generatorURL" not in document
 

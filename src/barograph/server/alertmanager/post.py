@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from barograph.locale.language import Language
 from barograph.locale.said import say
 from barograph.store.alerts import StoredAlert
 
@@ -66,20 +65,20 @@ class Post:
         }  # fmt: skip
 
 
-def post_of(alert: StoredAlert, *, spoken: Language, link: str = "", shift_us: int = 0) -> Post:
+def post_of(alert: StoredAlert, *, speak: Callable[[str], str], link: str = "", shift_us: int = 0) -> Post:
     """A stored alert as it is told.
 
     Parameters
     ----------
-    spoken : in which its sentences are said.
+    speak : says its sentences in a language.
     link : address of its incident's page.
     shift_us : the machine's time less the server's, where that was set.
     """
     verdict = alert.details.get("verdict", {})
     value, runbook = verdict.get("value"), str(alert.details.get("runbook") or "")
     annotations = {
-        "summary": spoken.said(alert.summary),
-        "description": spoken.said(verdict.get("detail") or ""),
+        "summary": speak(alert.summary),
+        "description": speak(verdict.get("detail") or ""),
         "value": "" if value is None else f"{value:g}",
         "incident": "" if alert.incident_id is None else str(alert.incident_id),
         "dashboard_url": link,
@@ -94,11 +93,9 @@ def post_of(alert: StoredAlert, *, spoken: Language, link: str = "", shift_us: i
     )
 
 
-def watchdog_post(project: str, *, spoken: Language, since: int) -> Post:
+def watchdog_post(project: str, *, speak: Callable[[str], str], since: int) -> Post:
     """The alert that fires for as long as Alertmanager is told anything."""
-    says = spoken.said(
-        say("Fires while Barograph tells Alertmanager of this project: its absence is the alarm.")
-    )
+    says = speak(say("Fires while Barograph tells Alertmanager of this project: its absence is the alarm."))
     labels = {"alertname": WATCHDOG, "project": project, "severity": "none"}
     return Post(labels=checked_labels(labels), annotations={"summary": says}, starts_at=since)
 

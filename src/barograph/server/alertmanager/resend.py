@@ -13,7 +13,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from barograph.config.settings import Settings
-from barograph.locale.language import Language, language
 from barograph.monitors.monitor import SEVERITIES
 from barograph.server.alertmanager.ledger import ENDED_SECONDS, Identity, Ledger, documents, told_next
 from barograph.server.alertmanager.post import Post, batches, post_of, watchdog_post
@@ -127,11 +126,14 @@ class Resending:
             found = open_alerts(conn, project_id=channel.project_id)
             since = self.clock.now() - ENDED_SECONDS * _SECOND_US
             found += ended_alerts(conn, channel.project_id, since=since)
-        config, spoken = held.config, language(held.language)
-        told = _Told(public_url=self.means.public_url, shift_us=now - self.clock.now(), spoken=spoken)
+        # Loaded when there is something to say: workers start without.
+        from barograph.locale.language import language
+
+        config, speak = held.config, language(held.language).said
+        told = _Told(public_url=self.means.public_url, shift_us=now - self.clock.now(), speak=speak)
         firing, over, why = _parted(found, told, least=str(config["least"]))
         if config["watchdog"]:
-            firing.append(watchdog_post(project, spoken=spoken, since=peer.since))
+            firing.append(watchdog_post(project, speak=speak, since=peer.since))
         peer.ledger = told_next(peer.ledger, firing, over, why=why, now=now)
         interval = float(config["interval_seconds"])
         sent = documents(peer.ledger, now=now, interval_seconds=interval)
@@ -170,13 +172,13 @@ class _Told:
 
     public_url: str
     shift_us: int
-    spoken: Language
+    speak: Callable[[str], str]
 
     def post(self, alert: StoredAlert) -> Post:
         link = None
         if alert.incident_id is not None:
             link = incident_address(self.public_url, alert.incident_id)
-        return post_of(alert, spoken=self.spoken, link=link or "", shift_us=self.shift_us)
+        return post_of(alert, speak=self.speak, link=link or "", shift_us=self.shift_us)
 
 
 def resending_of(settings: Settings, database: Database, clock: Clock, *, owner: str) -> Resending:
@@ -212,9 +214,7 @@ def _parted(
         if alert.resolved_at is not None:
             over.append((told.post(alert), alert.resolved_at + told.shift_us))
         elif alert.suppressed:
-            why[told.post(alert).identity] = told.spoken.said(
-                alert.suppressed[0].get("sentence") or "suppressed"
-            )
+            why[told.post(alert).identity] = told.speak(alert.suppressed[0].get("sentence") or "suppressed")
         else:
             firing.append(alert)
     firing.sort(key=lambda alert: (-_gravity(alert.severity), alert.id))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
-
-from barograph.locale.language import Language, language
 
 Kind = Literal["incident", "digest", "summary", "test"]
 
@@ -95,15 +93,18 @@ def said_in(letter: Letter, code: str) -> Letter:
     >>> said_in(Letter(kind="incident", document=told, project="p", reason="resolved"), "zh-CN").document["what"]
     '其所有告警均已结束。'
     """
-    return replace(letter, document=_said(letter.document, language(code)), language=code)
+    # Loaded when there is something to say: workers start without.
+    from barograph.locale.language import language
+
+    return replace(letter, document=_said(letter.document, language(code).said), language=code)
 
 
-def _said(value: Any, spoken: Language) -> Any:
+def _said(value: Any, speak: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return spoken.said(value)
+        return speak(value)
     if isinstance(value, Mapping):
-        return {name: _said(each, spoken) for name, each in value.items()}
-    return [_said(each, spoken) for each in value] if isinstance(value, list | tuple) else value
+        return {name: _said(each, speak) for name, each in value.items()}
+    return [_said(each, speak) for each in value] if isinstance(value, list | tuple) else value
 
 
 def one_line(text: str) -> str:
