@@ -1,5 +1,7 @@
 """Where each audience begins, and the report on a model."""
 
+import re
+
 import pytest
 
 from barograph.schema.model import Column, Schema
@@ -33,19 +35,21 @@ def bank(settings, token, clock):
     database.close()
 
 
-def troubled(bank, at, *, acknowledged=None, resolved=None, kind="breach"):
+def troubled(bank, at, *, opened=None, acknowledged=None, resolved=None, kind="breach"):
     database, project, model = bank
+    opened = at if opened is None else opened
     with database.writing() as conn:
-        return _troubled(conn, (project, model), at, acknowledged=acknowledged, resolved=resolved, kind=kind)
+        times = {"opened": opened, "acknowledged": acknowledged, "resolved": resolved}
+        return _troubled(conn, (project, model), at, **times, kind=kind)
 
 
-def _troubled(conn, of, at, *, acknowledged, resolved, kind):
+def _troubled(conn, of, at, *, opened, acknowledged, resolved, kind):
     project, model = of
     incident = add_incident(
         conn,
         StoredIncident(
             project_id=project, title="<i>income</i> moved", severity="critical", peak_severity="critical",
-            started_at=at, opened_at=at, changed_at=at, acknowledged_at=acknowledged, resolved_at=resolved,
+            started_at=at, opened_at=opened, changed_at=at, acknowledged_at=acknowledged, resolved_at=resolved,
             acknowledged_by=None if acknowledged is None else "user:ann",
         ),
     )  # fmt: skip
@@ -54,7 +58,7 @@ def _troubled(conn, of, at, *, acknowledged, resolved, kind):
         StoredAlert(
             project_id=project, model_id=model, incident_id=incident, monitor_id=1, series_id=1, monitor="nulls",
             configuration=1, fingerprint=f"{at}", kind=kind, address="quality.rows", version="", phase="firing",
-            severity="critical", peak_severity="critical", started_at=at, fired_at=at, resolved_at=resolved,
+            severity="critical", peak_severity="critical", started_at=at, fired_at=opened, resolved_at=resolved,
             summary="", window_end=at,
         ),
     )  # fmt: skip
@@ -76,6 +80,15 @@ def test_the_wait_for_an_acknowledgement_is_the_median(bank, clock):
         seen = seen_by_model(conn, [bank[1]], first=now - 30 * DAY)[bank[2]]
     assert (seen.incidents, seen.acknowledged, seen.to_acknowledge) == (4, 3, 2.0 * HOUR)
     assert seen.open_title == "<i>income</i> moved"
+
+
+def test_an_incident_that_ended_within_the_span_is_of_it(bank, clock):
+    now = clock.now()
+    troubled(bank, now - 100 * DAY, opened=now - 99 * DAY, resolved=now - 10 * DAY)
+    troubled(bank, now - 100 * DAY, resolved=now - 95 * DAY)
+    with bank[0].reading() as conn:
+        seen = seen_by_model(conn, [bank[1]], first=now - 91 * DAY)[bank[2]]
+    assert (seen.incidents, seen.acknowledged, seen.to_notice) == (1, 0, float(DAY))
 
 
 def test_nobody_knew_before_the_first_monitor_and_while_it_had_no_answer(bank, clock):
@@ -128,9 +141,21 @@ def test_the_report_says_who_acknowledged_and_how_long_it_took(bank, clock, sign
     assert [(m["name"], m["condition"], m["series"]) for m in found["monitors"]] == [("nulls", "above: 1", 1)]
 
 
+def test_the_list_of_reports_counts_what_they_hold(bank, clock, signed_in):
+    at = clock.now() - 200 * DAY
+    troubled(bank, at, opened=at + HOUR, resolved=at + DAY)
+    rows = signed_in.get("/compliance.json").json()["rows"]
+    held = signed_in.get("/models/bank/credit/compliance.json").json()["incidents"]
+    assert (rows[0]["fleet"]["name"], rows[0]["seen"]["incidents"], len(held)) == ("credit", 1, 1)
+    assert "1 incident, noticed after 1 hr" in signed_in.get("/compliance").text
+    assert "noticed 1 hr after its onset" in signed_in.get("/models/bank/credit/compliance").text
+
+
 def test_the_report_is_one_file_that_asks_for_nothing(bank, signed_in):
     answer = signed_in.get("/models/bank/credit/compliance.html")
-    assert answer.headers["content-disposition"].startswith("attachment")
+    held = answer.headers["content-disposition"]
+    assert re.fullmatch(r"attachment; filename\*=UTF-8''credit-monitoring-\d{4}-\d\d-\d\d\.html", held)
+    assert "for good" in answer.text
     assert "&lt;b&gt;why&lt;/b&gt;" in answer.text
     for asked in ("<script", "<link", "src=", "href=", "@import", "url("):
         assert asked not in answer.text

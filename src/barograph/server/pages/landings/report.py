@@ -74,7 +74,9 @@ class ReportPage:
 
     Attributes
     ----------
-    first, end : the span that incidents are of.
+    retention_days : after which rows go, by the model or else by the server's settings; None: never.
+    reader : who asked for it; what may not be seen by them is not in it.
+    first, end : the span in which incidents were open.
     columns : how many of each role.
     references, versions : names with when each was made, or first seen.
     incidents : the latest first; hidden: earlier ones of the span that are not listed.
@@ -98,29 +100,42 @@ class ReportPage:
     incidents: tuple[IncidentLine, ...]
     hidden: int
     changes: tuple[ChangeLine, ...] | None
+    reader: str
     first: int
     end: int
     template: str = "compliance_report"
 
 
-def report_of(conn: sa.Connection, model: Model, *, address: str, now: int, audited: bool) -> ReportPage:
+def report_of(
+    conn: sa.Connection,
+    model: Model,
+    *,
+    address: str,
+    kept_days: int | None,
+    reader: str,
+    now: int,
+    audited: bool,
+) -> ReportPage:
     """The report on the last 365 days of a model.
 
     Parameters
     ----------
     address : of its pages.
+    kept_days : how long rows are kept where the model says nothing of it; None: for good.
+    reader : name of who asks.
     now : microseconds UTC.
     audited : with what the audit log has on it.
     """
     first, project_id = now - DAYS * _DAY_US, catalog.project(conn, model.project).id
-    found = [
-        i for i in incidents_of_model(conn, model.id, limit=10 * _MOST_INCIDENTS) if i.opened_at >= first
-    ]
+    every = incidents_of_model(conn, model.id, limit=10 * _MOST_INCIDENTS)
+    found = [each for each in every if each.resolved_at is None or each.resolved_at >= first]
     found.sort(key=lambda incident: -incident.opened_at)
     roles = [column.role for column in model.schema.columns]
     return ReportPage(
         project=model.project, name=model.name, address=address, task=model.schema.task, owner=model.owner,
-        created_at=model.created_at, retention_days=model.retention_days, timezone=model.schema.timezone,
+        created_at=model.created_at, reader=reader,
+        retention_days=kept_days if model.retention_days is None else model.retention_days,
+        timezone=model.schema.timezone,
         columns={role: roles.count(role) for role in dict.fromkeys(roles)},
         references=tuple((each.name, each.created_at) for each in catalog.references(conn, model.id)),
         versions=tuple((each.name, each.created_at) for each in catalog.versions(conn, model.id)),
@@ -158,7 +173,9 @@ def _watched(conn: sa.Connection, model_id: int) -> tuple[Watched, ...]:
 def _written(when: Any) -> str:
     """A condition as it stands in a file."""
     if isinstance(when, Mapping):
-        return ", ".join(f"{name}: {_written(value)}" for name, value in when.items())
+        return ", ".join(
+            name if value is True else f"{name}: {_written(value)}" for name, value in when.items()
+        )
     if isinstance(when, list):
         return "; ".join(_written(each) for each in when)
     return "" if when is None else str(when)

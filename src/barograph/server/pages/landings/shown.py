@@ -33,6 +33,7 @@ class ProductRow:
     Attributes
     ----------
     trust : yes, unjudged (nothing is wrong with its inputs, and how well it does is not known), no, or unknown.
+    timezone : of the model, in which its times are shown.
     """
 
     fleet: FleetRow
@@ -40,6 +41,7 @@ class ProductRow:
     worth: tuple[Worth, ...]
     watch: Watch
     seen: Seen
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

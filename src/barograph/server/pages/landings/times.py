@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -24,13 +24,15 @@ class Seen:
 
     Attributes
     ----------
-    incidents : of which somebody was told.
+    incidents : that were open in the span, and of which somebody was told.
+    to_notice : median time from the onset to the first alert, of all of them.
     to_acknowledge : median time from the onset to the acknowledgement, of `acknowledged` incidents.
     open_title : of the gravest that is open; open_since: its onset, µs UTC; open_id.
     """
 
     incidents: int = 0
     acknowledged: int = 0
+    to_notice: float | None = None
     to_acknowledge: float | None = None
     open_title: str | None = None
     open_since: int | None = None
@@ -48,31 +50,33 @@ class Watch:
 
 
 def seen_by_model(conn: sa.Connection, projects: Collection[int], *, first: int) -> dict[int, Seen]:
-    """By model how its incidents since a time (µs UTC) were seen to; what is for the digest alone is left out."""
+    """By model how incidents were seen to that were open since a time (µs UTC), but for those of the digest alone."""
     of, key = alerts.c, incidents.c
     asked = (
         sa.select(
-            of.model_id, key.id, key.title, key.peak_severity, key.started_at, key.acknowledged_at, key.resolved_at
+            of.model_id, key.id, key.title, key.peak_severity, key.started_at, key.opened_at, key.acknowledged_at,
+            key.resolved_at,
         )
         .join(incidents, key.id == of.incident_id)
         .where(
             key.project_id.in_(list(projects)), key.peak_severity != _QUIET,
-            (key.opened_at >= first) | key.resolved_at.is_(None),
+            key.resolved_at.is_(None) | (key.resolved_at >= first),
         )
         .distinct()
     )  # fmt: skip
-    rows: dict[int, list[sa.Row[tuple[object, ...]]]] = {}
+    rows: dict[int, list[sa.Row[Any]]] = {}
     for row in conn.execute(asked):
         rows.setdefault(row.model_id, []).append(row)
     return {model_id: _seen(those) for model_id, those in rows.items()}
 
 
-def _seen(rows: Sequence[sa.Row[tuple[object, ...]]]) -> Seen:
+def _seen(rows: Sequence[sa.Row[Any]]) -> Seen:
     waits = [row.acknowledged_at - row.started_at for row in rows if row.acknowledged_at is not None]
     opened = [row for row in rows if row.resolved_at is None]
     first = min(opened, key=lambda row: (row.peak_severity == "warning", row.started_at)) if opened else None
     return Seen(
         incidents=len(rows), acknowledged=len(waits), to_acknowledge=float(median(waits)) if waits else None,
+        to_notice=float(median(row.opened_at - row.started_at for row in rows)),
         open_title=None if first is None else first.title, open_since=None if first is None else first.started_at,
         open_id=None if first is None else first.id,
     )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -28,7 +30,9 @@ def get_report_file(project: ProjectName, model_name: ModelName, view: Viewing) 
     """Give the report as one file, in the language of the page."""
     found = _report(project, model_name, view)
     answer = as_file("compliance_file", language=view.language, page=found)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(model_name, safe='')}.html"
+    made = datetime.fromtimestamp(found.end / 1_000_000, tz=ZoneInfo(found.timezone))
+    file = quote(f"{model_name}-monitoring-{made:%Y-%m-%d}.html", safe="")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{file}"
     return answer
 
 
@@ -36,4 +40,7 @@ def _report(project: str, name: str, view: View) -> ReportPage:
     with view.here.database.reading() as conn:
         found = model(conn, project, name)
         address = address_of_model(project, name)
-        return report_of(conn, found, address=address, now=view.now, audited=view.may("admin"))
+        return report_of(
+            conn, found, address=address, kept_days=view.here.settings.retention_days,
+            reader=view.visitor.principal.name, now=view.now, audited=view.may("admin"),
+        )  # fmt: skip

@@ -17,6 +17,7 @@ from barograph.metrics.values import Value
 from barograph.report.comparison import HEADLINES
 from barograph.server.pages.inbox.fleet import fleet_rows
 from barograph.server.pages.inbox.shown import FleetRow
+from barograph.server.pages.landings.report import DAYS
 from barograph.server.pages.landings.shown import (
     CompliancePage,
     CoveragePage,
@@ -87,8 +88,9 @@ def get_product(view: Viewing, trust: Word = "") -> Response:
 def get_compliance(view: Viewing) -> Response:
     """List the reports of all models."""
     with view.here.database.reading() as conn:
-        rows = sorted(_product_rows(conn, view), key=lambda row: (row.fleet.project, row.fleet.name))
-    return view.show(CompliancePage(rows=tuple(rows), days=_DAYS, now=view.now))
+        found = _product_rows(conn, view, days=DAYS)
+    rows = sorted(found, key=lambda row: (row.fleet.project, row.fleet.name))
+    return view.show(CompliancePage(rows=tuple(rows), days=DAYS, now=view.now))
 
 
 @page(router, "/science")
@@ -137,12 +139,12 @@ def get_coverage(view: Viewing, lacks: Word = "") -> Response:
     )  # fmt: skip
 
 
-def _fleet(conn: sa.Connection, view: View) -> _Fleet:
+def _fleet(conn: sa.Connection, view: View, *, days: int = _DAYS) -> _Fleet:
     only, who = view.selection.project, view.visitor.principal
     projects = [p for p in catalog.projects(conn) if who.sees(p.name) and only in (None, p.name)]
     names = {p.name for p in projects}
     models = {(m.project, m.name): m for m in catalog.models(conn) if m.project in names}
-    first, made = view.now - _DAYS * _DAY_US, {m.id: m.created_at for m in models.values()}
+    first, made = view.now - days * _DAY_US, {m.id: m.created_at for m in models.values()}
     return _Fleet(
         models=models, rows=fleet_rows(conn, models.values(), now=view.now, pictured=False),
         seen=seen_by_model(conn, [p.id for p in projects], first=first),
@@ -150,13 +152,14 @@ def _fleet(conn: sa.Connection, view: View) -> _Fleet:
     )  # fmt: skip
 
 
-def _product_rows(conn: sa.Connection, view: View) -> list[ProductRow]:
-    fleet = _fleet(conn, view)
+def _product_rows(conn: sa.Connection, view: View, *, days: int = _DAYS) -> list[ProductRow]:
+    fleet = _fleet(conn, view, days=days)
     worth = _worth(conn, fleet, now=view.now)
     rows = [
         ProductRow(
             fleet=row, trust=trust_of(row), worth=tuple(worth.get(fleet.of(row).id, ())),
             watch=fleet.watch[fleet.of(row).id], seen=fleet.seen.get(fleet.of(row).id, Seen()),
+            timezone=fleet.of(row).schema.timezone,
         )
         for row in fleet.rows
     ]  # fmt: skip
