@@ -1,5 +1,6 @@
 """The inbox: incidents in the order in which they need somebody, models, and that somebody watches."""
 
+import html
 import re
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from barograph.store.database import open_database
 from barograph.store.incidents import incidents_of
 
-from .incidents import HOSTILE, troubled
+from .incidents import HOSTILE, spoken_of, troubled
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 
@@ -63,3 +64,11 @@ def test_what_a_filter_hides_is_counted(signed_in, incident, asked, shown):
 
 def test_only_projects_one_may_see_are_in_it(signed_in, incident):
     assert signed_in.get("/index.json?project=other").json()["incidents"] == []
+
+
+def test_in_chinese_nothing_but_names_is_left_in_english(signed_in, database, clock, english_in):
+    spoken_of(database, clock.time)
+    page = signed_in.get("/", headers={"Accept-Language": "zh-CN"}).text
+    text = html.unescape(re.sub(r"<(script|style|code|pre).*?</\1>|<[^>]*>", " · ", page, flags=re.DOTALL))
+    assert "credit：income 的缺失值：19 %，高于阈值 5 %。" in text
+    assert english_in(text, "Barograph") == []
