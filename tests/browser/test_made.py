@@ -60,6 +60,16 @@ def test_a_model_is_made_of_a_dropped_file(opened, seen):
     assert seen.faults == []
 
 
+def test_a_file_that_is_too_large_is_not_sent(opened, seen):
+    page = opened()
+    page.goto("/models/new?project=theirs")
+    page.evaluate("document.querySelector('form[data-drop]').dataset.most = 100")
+    page.evaluate(DROP)
+    assert "larger than a page can take" in page.evaluate("document.getElementById('file').validationMessage")
+    assert page.url.endswith("/models/new?project=theirs")
+    assert seen.faults == []
+
+
 def test_c_compares_the_model_of_the_row_that_has_the_focus(opened):
     page = opened()
     page.goto("/models")
