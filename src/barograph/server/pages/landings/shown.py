@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from barograph.metrics.values import Value
 from barograph.server.pages.inbox.shown import FleetRow
+from barograph.server.pages.landings.beside import Beside
 from barograph.server.pages.landings.times import Seen, Watch
 
 
@@ -32,12 +33,14 @@ class ProductRow:
 
     Attributes
     ----------
-    trust : yes, unjudged (nothing is wrong with its inputs, and how well it does is not known), no, or unknown.
+    trust : yes, worse (no alert is open, but it does worse than its reference), unjudged (nothing is wrong with its
+        inputs, and how well it does is not known), no, or unknown.
     timezone : of the model, in which its times are shown.
     """
 
     fleet: FleetRow
     trust: str
+    beside: Beside
     worth: tuple[Worth, ...]
     watch: Watch
     seen: Seen

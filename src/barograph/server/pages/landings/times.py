@@ -64,13 +64,13 @@ def seen_by_model(conn: sa.Connection, projects: Collection[int], *, first: int)
         )
         .distinct()
     )  # fmt: skip
-    rows: dict[int, list[sa.Row[Any]]] = {}
+    rows: dict[int, list[Any]] = {}
     for row in conn.execute(asked):
         rows.setdefault(row.model_id, []).append(row)
     return {model_id: _seen(those) for model_id, those in rows.items()}
 
 
-def _seen(rows: Sequence[sa.Row[Any]]) -> Seen:
+def _seen(rows: Sequence[Any]) -> Seen:
     waits = [row.acknowledged_at - row.started_at for row in rows if row.acknowledged_at is not None]
     opened = [row for row in rows if row.resolved_at is None]
     first = min(opened, key=lambda row: (row.peak_severity == "warning", row.started_at)) if opened else None

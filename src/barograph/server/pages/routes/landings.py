@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -10,13 +11,13 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from barograph.metrics.evaluate import evaluate
 from barograph.metrics.intervals import change
 from barograph.metrics.registry import metrics
 from barograph.metrics.values import Value
 from barograph.report.comparison import HEADLINES
 from barograph.server.pages.inbox.fleet import fleet_rows
 from barograph.server.pages.inbox.shown import FleetRow
+from barograph.server.pages.landings.beside import Beside, beside_by_model, on_references
 from barograph.server.pages.landings.report import DAYS
 from barograph.server.pages.landings.shown import (
     CompliancePage,
@@ -30,7 +31,6 @@ from barograph.server.pages.landings.shown import (
 )
 from barograph.server.pages.landings.times import Seen, Watch, seen_by_model, watch_by_model
 from barograph.server.pages.view import View, Viewing, page
-from barograph.server.reading.references import compared_with
 from barograph.store import catalog
 from barograph.store.catalog import Model
 from barograph.store.channels import all_channels
@@ -45,7 +45,7 @@ _DAYS: Final = 91
 _MOST_SHOWN: Final = 40
 #: Rows that came longer ago are not recent.
 _RECENT_US: Final = 3 * _DAY_US
-TRUST: Final = ("no", "unknown", "unjudged", "yes")
+TRUST: Final = ("no", "unknown", "worse", "unjudged", "yes")
 #: What every model should have, in the order in which it is seen to.
 LACKS: Final = ("owner", "reference", "recent rows", "labels", "monitors", "channels")
 Word = Annotated[str, Query(max_length=40)]
@@ -104,7 +104,8 @@ def get_science(view: Viewing, show: Word = "") -> Response:
     with view.here.database.reading() as conn:
         fleet = _fleet(conn, view)
         wanted = [row for row in fleet.rows if show == "all" or row.standing.word != "well"][:_MOST_SHOWN]
-        rows = [_science_row(conn, fleet, row, now=view.now) for row in wanted]
+        references = on_references(conn, [fleet.of(row) for row in wanted], now=view.now)
+        rows = [_science_row(conn, fleet, row, references.get(fleet.of(row).id)) for row in wanted]
     rows.sort(key=lambda row: (row.change != "worse", -(row.fleet.drift.value if row.fleet.drift else 0.0)))
     return view.show(
         SciencePage(
@@ -155,24 +156,33 @@ def _fleet(conn: sa.Connection, view: View, *, days: int = _DAYS) -> _Fleet:
 def _product_rows(conn: sa.Connection, view: View, *, days: int = _DAYS) -> list[ProductRow]:
     fleet = _fleet(conn, view, days=days)
     worth = _worth(conn, fleet, now=view.now)
-    rows = [
-        ProductRow(
-            fleet=row, trust=trust_of(row), worth=tuple(worth.get(fleet.of(row).id, ())),
-            watch=fleet.watch[fleet.of(row).id], seen=fleet.seen.get(fleet.of(row).id, Seen()),
-            timezone=fleet.of(row).schema.timezone,
-        )
-        for row in fleet.rows
-    ]  # fmt: skip
+    # Of models that are not well, their alerts say what is to be said.
+    well = {fleet.of(row).id: row.performance for row in fleet.rows if row.standing.word == "well"}
+    last = {of: figure for of, figure in well.items() if figure is not None}
+    beside = beside_by_model(conn, [m for m in fleet.models.values() if m.id in well], last, now=view.now)
+    rows = [_product_row(fleet, row, worth, beside.get(fleet.of(row).id, Beside())) for row in fleet.rows]
     return sorted(rows, key=lambda row: (TRUST.index(row.trust), row.fleet.project, row.fleet.name))
 
 
-def trust_of(row: FleetRow) -> str:
+def _product_row(
+    fleet: _Fleet, row: FleetRow, worth: Mapping[int, Sequence[Worth]], beside: Beside
+) -> ProductRow:
+    model = fleet.of(row)
+    return ProductRow(
+        fleet=row, trust=trust_of(row, beside), beside=beside, worth=tuple(worth.get(model.id, ())),
+        watch=fleet.watch[model.id], seen=fleet.seen.get(model.id, Seen()), timezone=model.schema.timezone,
+    )  # fmt: skip
+
+
+def trust_of(row: FleetRow, beside: Beside) -> str:
     """Whether a model is safe to trust, as its monitors and its labels say; see `ProductRow`."""
     if row.standing.word == "firing":
         return "no" if row.standing.severity != "info" else "unjudged"
     if row.standing.word != "well":
         return "unknown"
-    return "unjudged" if row.performance is None else "yes"
+    if row.performance is None:
+        return "unjudged"
+    return "worse" if beside.change == "worse" else "yes"
 
 
 def _worth(conn: sa.Connection, fleet: _Fleet, *, now: int) -> dict[int, list[Worth]]:
@@ -197,22 +207,13 @@ def _one_worth(name: str, unit: str, found: Latest) -> Worth:
     return Worth(title=name, unit=unit, value=found.value, day=found.window)
 
 
-def _science_row(conn: sa.Connection, fleet: _Fleet, row: FleetRow, *, now: int) -> ScienceRow:
+def _science_row(conn: sa.Connection, fleet: _Fleet, row: FleetRow, before: Value | None) -> ScienceRow:
     model = fleet.of(row)
-    seen, before = fleet.seen.get(model.id, Seen()), _on_reference(conn, model, now=now)
-    said = ""
+    seen, said = fleet.seen.get(model.id, Seen()), ""
     if row.performance is not None and before is not None and model.schema.task is not None:
         spec = metrics()[HEADLINES[model.schema.task][0]]
         said = change(before, row.performance, spec.direction).verdict
     return ScienceRow(fleet=row, reference=before, change=said, seen=seen, step=_step(conn, seen))
-
-
-def _on_reference(conn: sa.Connection, model: Model, *, now: int) -> Value | None:
-    compared = compared_with(conn, model, None, now=now)
-    if compared is None or model.schema.task is None:
-        return None
-    found = evaluate(HEADLINES[model.schema.task][0], compared.whole)
-    return found if isinstance(found, Value) else None
 
 
 def _step(conn: sa.Connection, seen: Seen) -> str:
