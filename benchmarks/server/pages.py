@@ -5,7 +5,7 @@ uv run python benchmarks/server/pages.py [--models 300 --days 90 --repeat 20 --k
 The fleet is that of `fleet_store.py` with what monitors would have left in it (`fleet_watched.py`). A real `barograph
 serve` without a worker is asked for every page as a browser asks, gzip accepted, `--repeat` times, of other models in
 turn where the page is of one, each address twice. Then clients send rows as fast as they go, first alone, then while 40
-browsers have the inbox open, which listens, and load it anew every 30 s.
+browsers have the inbox open, which listens, and load it anew every minute.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ ASKED = {
 #: Not of the fleet.
 LEFT_OUT = ("/signin",)
 _HEAD = ("page", "first, mean", "again, mean", "again, p95", "wall, median", "wall, p95", "KB", "target")
-_BROWSERS, _RELOAD_SECONDS = 40, 30.0
+_BROWSERS, _RELOAD_SECONDS = 40, 60.0
 
 
 def main() -> None:
@@ -163,7 +163,7 @@ def browse(served: Served, n: int, stop: threading.Event) -> None:
     stop.wait(n * _RELOAD_SECONDS / _BROWSERS)
     while not stop.is_set():
         served.ask("GET", "/", Accept="text/html", Accept_Encoding="gzip")
-        with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=5.0)) as stream:
+        with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=_RELOAD_SECONDS)) as stream:
             told = {"Accept": "text/event-stream", "Authorization": f"Bearer {served.token}"}
             stream.request("GET", "/live?after=0&since=0", headers=told)
             stream.getresponse().readline()

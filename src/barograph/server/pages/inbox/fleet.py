@@ -37,7 +37,7 @@ Figures = Mapping[tuple[int, str], Latest]
 
 
 def fleet_rows(
-    conn: sa.Connection, seen: Iterable[Model], *, now: int, speak: Speak = str, pictured: bool = True
+    conn: sa.Connection, seen: Iterable[Model], *, now: int, speak: Speak = str, most: int | None = None
 ) -> tuple[FleetRow, ...]:
     """Models, those that need a look first.
 
@@ -45,7 +45,8 @@ def fleet_rows(
     ----------
     now : microseconds UTC.
     speak : says the words of pictures.
-    pictured : the first have sparklines.
+    most : of those that need a look, and of those that are well, only so many have more figures than their traffic,
+        and the first have sparklines. None: all have figures, and none has a sparkline.
 
     Notes
     -----
@@ -55,16 +56,25 @@ def fleet_rows(
     alerts = open_by_model(conn)
     series, quality = count_series(conn), _quality(conn)
     courses = {model.id: _courses(model) for model in models}
-    # The window that lasts has not all its rows yet.
-    asked = [(course, now - _length(course) + 1) for each in courses.values() for course in each.values()]
-    latest = {(found.course.model_id, found.course.address): found for found in latest_points(conn, asked)}
     standings = {
         model.id: standing_of(model, alerts.get(model.id, []), series.get(model.id, SeriesCounts()))
         for model in models
     }
     models.sort(key=lambda model: (_NEED.index(standings[model.id].word), model.project, model.name))
-    few = len(models) <= _MOST_PICTURED
-    drawn = [m for m in models if few or standings[m.id].word != "well"][: _MOST_PICTURED if pictured else 0]
+    troubled, well = (
+        [m for m in models if (standings[m.id].word == "well") == is_well] for is_well in (False, True)
+    )
+    figured = {model.id for those in (troubled, well) for model in those[:most]}
+    # The window that lasts has not all its rows yet.
+    asked = [
+        (course, now - _length(course) + 1)
+        for model_id, each in courses.items()
+        for name, course in each.items()
+        if name == "traffic" or model_id in figured
+    ]
+    latest = {(found.course.model_id, found.course.address): found for found in latest_points(conn, asked)}
+    few = models if len(models) <= _MOST_PICTURED else troubled
+    drawn = [] if most is None else few[:_MOST_PICTURED]
     pictures = {model.id: _pictures(conn, courses[model.id], speak, now=now) for model in drawn}
     return tuple(
         _row(m, standings[m.id], (courses[m.id], latest), quality.get(m.id, (0, 0)), pictures.get(m.id, {}))

@@ -49,9 +49,15 @@ class ProductRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPage:
-    """All models, those not to be trusted first; counts: by `trust`, before one was chosen; days: of the span."""
+    """Models, those not to be trusted first; counts: by `trust`, before one was chosen; days: of the span.
+
+    Attributes
+    ----------
+    hidden : models that are not shown unless all are asked for.
+    """
 
     rows: tuple[ProductRow, ...]
+    hidden: int
     counts: Mapping[str, int]
     trust: str
     days: int
@@ -103,9 +109,11 @@ class CoveragePage:
     ----------
     lacking : by name how many models lack it; models: how many there are.
     wanted : only models that lack this; empty: all that lack something.
+    hidden : models that are not shown unless all are asked for.
     """
 
     rows: tuple[CoverageRow, ...]
+    hidden: int
     lacking: Mapping[str, int]
     models: int
     wanted: str
@@ -115,9 +123,10 @@ class CoveragePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompliancePage:
-    """All models, each with its report; days: over which incidents are counted."""
+    """Models, each with its report; days: over which incidents are counted; hidden: those that are not shown."""
 
     rows: tuple[ProductRow, ...]
+    hidden: int
     days: int
     now: int
     template: str = "compliance"

@@ -71,6 +71,7 @@ def _inbox(conn: sa.Connection, view: View, *, whose: str, severity: str) -> Inb
         (model for model in catalog.models(conn) if model.project in projects.values()),
         now=view.now,
         speak=view.language.said,
+        most=_MOST_TROUBLED,
     )
     owners = {(row.project, row.name): row.owner for row in fleet}
     opened = [row for row in rows if row.resolved_at is None]

@@ -43,6 +43,7 @@ router = APIRouter(include_in_schema=False)
 _DAY_US: Final = 86_400_000_000
 _DAYS: Final = 91
 _MOST_SHOWN: Final = 40
+_MOST_ROWS: Final = 100
 #: Rows that came longer ago are not recent.
 _RECENT_US: Final = 3 * _DAY_US
 TRUST: Final = ("no", "unknown", "worse", "unjudged", "yes")
@@ -66,31 +67,41 @@ class _Fleet:
 
 
 @page(router, "/product")
-def get_product(view: Viewing, trust: Word = "") -> Response:
+def get_product(view: Viewing, trust: Word = "", show: Word = "") -> Response:
     """Show of every model whether it is safe to trust.
 
     Parameters
     ----------
     trust : only models of which this is so.
+    show : ``all``: more than the first hundred.
     """
     with view.here.database.reading() as conn:
         rows = _product_rows(conn, view)
     shown = tuple(row for row in rows if trust in ("", row.trust))
     return view.show(
         ProductPage(
-            rows=shown, counts=Counter(row.trust for row in rows), trust=trust if trust in TRUST else "", days=_DAYS,
+            rows=shown[: _most(show)], hidden=max(len(shown) - (_most(show) or len(shown)), 0),
+            counts=Counter(row.trust for row in rows), trust=trust if trust in TRUST else "", days=_DAYS,
             now=view.now,
         )
     )  # fmt: skip
 
 
 @page(router, "/compliance")
-def get_compliance(view: Viewing) -> Response:
-    """List the reports of all models."""
+def get_compliance(view: Viewing, show: Word = "") -> Response:
+    """List the reports of models.
+
+    Parameters
+    ----------
+    show : ``all``: more than the first hundred.
+    """
     with view.here.database.reading() as conn:
         found = _product_rows(conn, view, days=DAYS)
     rows = sorted(found, key=lambda row: (row.fleet.project, row.fleet.name))
-    return view.show(CompliancePage(rows=tuple(rows), days=DAYS, now=view.now))
+    shown = rows[: _most(show)]
+    return view.show(
+        CompliancePage(rows=tuple(shown), hidden=len(rows) - len(shown), days=DAYS, now=view.now)
+    )
 
 
 @page(router, "/science")
@@ -118,12 +129,13 @@ def get_science(view: Viewing, show: Word = "") -> Response:
 
 
 @page(router, "/coverage")
-def get_coverage(view: Viewing, lacks: Word = "") -> Response:
+def get_coverage(view: Viewing, lacks: Word = "", show: Word = "") -> Response:
     """Show what models lack of what each should have.
 
     Parameters
     ----------
     lacks : only models that lack this.
+    show : ``all``: more than the first hundred.
     """
     with view.here.database.reading() as conn:
         fleet = _fleet(conn, view)
@@ -134,10 +146,16 @@ def get_coverage(view: Viewing, lacks: Word = "") -> Response:
     shown.sort(key=lambda row: (sum(row.has.values()), row.fleet.project, row.fleet.name))
     return view.show(
         CoveragePage(
-            rows=tuple(shown), lacking={name: sum(not row.has[name] for row in rows) for name in LACKS},
+            rows=tuple(shown[: _most(show)]), hidden=max(len(shown) - (_most(show) or len(shown)), 0),
+            lacking={name: sum(not row.has[name] for row in rows) for name in LACKS},
             models=len(rows), wanted=wanted, now=view.now,
         )
     )  # fmt: skip
+
+
+def _most(show: str) -> int | None:
+    """Rows of a page; None: all."""
+    return None if show == "all" else _MOST_ROWS
 
 
 def _fleet(conn: sa.Connection, view: View, *, days: int = _DAYS) -> _Fleet:
@@ -147,7 +165,7 @@ def _fleet(conn: sa.Connection, view: View, *, days: int = _DAYS) -> _Fleet:
     models = {(m.project, m.name): m for m in catalog.models(conn) if m.project in names}
     first, made = view.now - days * _DAY_US, {m.id: m.created_at for m in models.values()}
     return _Fleet(
-        models=models, rows=fleet_rows(conn, models.values(), now=view.now, pictured=False),
+        models=models, rows=fleet_rows(conn, models.values(), now=view.now),
         seen=seen_by_model(conn, [p.id for p in projects], first=first),
         watch=watch_by_model(conn, made, first=first, now=view.now),
     )  # fmt: skip
