@@ -13,8 +13,9 @@ import pytest
 
 from barograph.server.notify.addresses import Reach
 from barograph.server.notify.channels.pagerduty import PagerDutyChannel
-from barograph.server.notify.channels.sms import LONGEST, SmsChannel
+from barograph.server.notify.channels.sms import LONGEST, LONGEST_OF_OTHERS, SmsChannel
 from barograph.server.notify.channels.webhook import WebhookChannel
+from barograph.server.notify.letter import said_in
 from barograph.server.notify.outcome import Failed, Refused, Sent
 
 from .letters import ATTACK, letter
@@ -163,15 +164,16 @@ def test_a_key_that_pagerduty_does_not_know_is_not_tried_again(receiver):
     assert isinstance(pagerduty(receiver.url).send(letter(), "k"), Refused)
 
 
-def test_sms_are_short_and_signed_in(receiver):
+@pytest.mark.parametrize(("language", "longest"), [("en", LONGEST), ("zh-CN", LONGEST_OF_OTHERS)])
+def test_sms_are_short_and_signed_in(receiver, language, longest):
     receiver.answers = [(201, {}, b"{}")]
-    assert sms(receiver.url, "+4930").send(letter(what="x" * 2_000), "k") == Sent()
+    assert sms(receiver.url, "+4930").send(said_in(letter(what="x" * 2_000), language), "k") == Sent()
     (got,) = receiver.got
     form = parse_qs(got.body.decode())
     assert got.path == "/2010-04-01/Accounts/AC1/Messages.json"
     assert got.headers["authorization"] == f"Basic {base64.b64encode(b'AC1:t').decode()}"
     assert form["To"] == ["+4930"]
-    assert len(form["Body"][0]) <= LONGEST
+    assert len(form["Body"][0]) <= longest
     assert form["Body"][0].endswith("https://b.example.org/incidents/7")
 
 

@@ -17,6 +17,8 @@ from barograph.server.notify.outcome import Failed, Outcome, Refused, of_status
 
 #: Two short messages joined, in the alphabet of which a character takes seven bits.
 LONGEST: Final = 320
+#: The same in languages whose letters take sixteen bits.
+LONGEST_OF_OTHERS: Final = 134
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class SmsChannel:
         """Send to each number that does not have it yet."""
         from barograph.server.notify.render.short import short_text
 
-        text = short_text(letter, LONGEST)
+        text = short_text(letter, LONGEST if letter.language == "en" else LONGEST_OF_OTHERS)
         return of_recipients(
             {number: self._to(number, text, key) for number in self.to if number not in letter.arrived}
         )
