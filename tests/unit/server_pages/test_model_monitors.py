@@ -77,3 +77,10 @@ def test_a_use_case_that_is_not_known_is_refused(shop):
 
 def test_without_a_reference_it_says_what_to_do(shop):
     assert "has no reference yet" in shop.get("/models/shop/later/monitors").text
+
+
+def test_reasons_are_kept_in_the_language_of_who_keeps_them(shop):
+    shop.headers["Accept-Language"] = "zh-CN"
+    send(shop, AT, names=["demand: nulls"])
+    (kept_one,) = shop.get("/monitors.json").json()["monitors"]
+    assert not re.search("[a-z]{3}", kept_one["reason"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -107,7 +107,9 @@ def post_suggested(
     with view.here.database.reading() as conn:
         found = model(conn, project, model_name)
         wanted = suggested_monitors(conn, found, use_case=use_case or None, now=view.now)
-    chosen = [each for each in wanted if each.name in (names or ())]
+    # What is written down is in the language of who keeps it.
+    said = view.language.said
+    chosen = [replace(each, reason=said(each.reason)) for each in wanted if each.name in (names or ())]
     try:
         add_monitors(view, project, chosen)
     except MonitorError as error:
