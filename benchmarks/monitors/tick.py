@@ -93,7 +93,7 @@ def main() -> None:
                 f"{given.models} models of 30 features, suggested monitors untouched, one new window of each series "
                 "at midnight, one process. At first sight references are made ready, and a series looks back as far as "
                 f"there are rows; {given.drawn} models were drawn, and what is found of a reference alone is found "
-                "once for all copies. Other work ran on the machine at the same time: the seconds of the processor count."
+                "once for all copies. Other work ran on the machine at the same time: the processor's seconds count."
             ),
             results.table(
                 ("", "series", "verdicts", "CPU s", "wall s", "CPU s for 10,000 series", "wall s"), rows
