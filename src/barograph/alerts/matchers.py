@@ -12,7 +12,8 @@ from barograph.errors import MonitorError, did_you_mean
 How = Literal["=", "!=", "=~", "!~"]
 
 _HOWS: Final[tuple[str, ...]] = get_args(How)
-_LONGEST: Final = 200
+#: Characters of a value at the most.
+LONGEST: Final = 200
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ONE: Final = re.compile(
     r'\s*([A-Za-z_][A-Za-z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*'
@@ -53,9 +54,9 @@ class Matcher:
             raise MonitorError(
                 f"label {self.name}: comparison {self.how!r} is not known; expected one of {', '.join(_HOWS)}."
             )
-        if not isinstance(self.value, str) or len(self.value) > _LONGEST:
+        if not isinstance(self.value, str) or len(self.value) > LONGEST:
             raise MonitorError(
-                f"label {self.name}: the value is not a text of at most {_LONGEST} characters. Shorten it, with * for "
+                f"label {self.name}: the value is not a text of at most {LONGEST} characters. Shorten it, with * for "
                 "what may differ."
             )
 

@@ -84,7 +84,10 @@ def test_a_silence_from_here_silences_its_alerts(signed_in, incident, database):
     with database.reading() as conn:
         (made,) = list_silences(conn)
     assert made.comment == "known"
-    assert page.count("⊘") == 1
+    assert page.count("⊘") == 2
+    assert "1 of 1 alerts told to nobody" in page
+    assert "Silenced by bootstrap: known" in page
+    assert "<b>Alert</b>" in page
 
 
 def test_forms_from_elsewhere_change_nothing(signed_in, incident, database):

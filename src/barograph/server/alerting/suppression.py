@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from barograph.alerts.recurrence import read_recurrence
 from barograph.alerts.silences import Silence, SilenceKind
 from barograph.alerts.suppression import suppressed_by
 from barograph.server.alerting.standing import severity_of
+from barograph.store.actors import name_of, names_of_keys
 from barograph.store.alerts import AlertEvent, OpenAlert, add_events, open_in_short, set_suppressed
 from barograph.store.monitors import settings_of
 from barograph.store.silences import StoredSilence, list_silences
@@ -34,7 +36,11 @@ def suppress(conn: sa.Connection, project_id: int, *, now: int) -> set[int]:
     if not opened:
         return set()
     firing = [FiringAlert(id=a.id, labels=with_severity(a.labels, severity_of(a.severity))) for a in opened]
-    silences = [silence_of_stored(s) for s in list_silences(conn, project_id, over_since=now)]
+    names = names_of_keys(conn)
+    silences = [
+        replace(silence_of_stored(each), created_by=name_of(names, each.created_by))
+        for each in list_silences(conn, project_id, over_since=now)
+    ]
     found = suppressed_by(firing, silences, now=now, rules=rules_of_project(conn, project_id))
     changed = [a for a in opened if list(a.suppressed) != found.get(a.id, [])]
     set_suppressed(conn, {a.id: found.get(a.id, []) for a in changed})

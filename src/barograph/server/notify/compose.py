@@ -22,6 +22,7 @@ from barograph.server.notify.charted import charted
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.links import incident_address
 from barograph.store import catalog
+from barograph.store.actors import name_of, names_of_keys
 from barograph.store.alerts import StoredAlert, alerts_of_incidents
 from barograph.store.errors import NotFound
 from barograph.store.events import read_events
@@ -105,12 +106,13 @@ def _first(said: Sequence[AlertSaid], alerts: Sequence[StoredAlert]) -> StoredAl
 def _incident(
     conn: sa.Connection, incident: StoredIncident, facts: Facts, project: str, links: Mapping[str, str]
 ) -> IncidentSaid:
+    acknowledged = incident.acknowledged_by
     return IncidentSaid(
         id=incident.id, project=project, status=cast("IncidentStatus", incident.status),
         severity=cast("Severity", incident.severity), facts=facts, started_at=incident.started_at,
         resolved_at=incident.resolved_at, previous_id=incident.previous_id, explanation=incident.explanation,
         impact=impact_in(conn, incident.explanation), assignee=incident.assignee,
-        acknowledged_by=incident.acknowledged_by, links=links,
+        acknowledged_by=acknowledged and name_of(names_of_keys(conn), acknowledged), links=links,
     )  # fmt: skip
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from barograph.locale.language import Language, language
 from barograph.locale.said import say, word
 from barograph.server.notify.letter import Letter, one_line
+from barograph.server.times import as_time_us
 
 #: Why a message is sent now, in words.
 REASONS: Final[Mapping[str, str]] = {
@@ -140,7 +142,9 @@ def _of_alert(alert: Mapping[str, Any], spoken: Language) -> Line:
 
 def _of_event(event: Mapping[str, Any], spoken: Language) -> Line:
     name = event.get("name") or spoken.said(word(str(event.get("kind", ""))))
-    return Line(title=str(name), text=str(event.get("at", "")))
+    at = event.get("at")
+    when = f"{spoken.moment(as_time_us(datetime.fromisoformat(at)), 'UTC')} UTC" if at else ""
+    return Line(title=str(name), text=when)
 
 
 def _mark(tone: str, spoken: Language) -> str:

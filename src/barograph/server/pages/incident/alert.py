@@ -16,12 +16,11 @@ from barograph.server.notify.compose import impact_in, incident_message
 from barograph.server.pages.incident.figures import picture_of, scopes_of, steps_of, tiles_of
 from barograph.server.pages.incident.make import (
     Held,
+    acknowledger,
     alert_row,
     all_rows,
     compared_by,
     history_of,
-    name_of,
-    names_of_keys,
     sentences_of,
     told_line,
 )
@@ -40,6 +39,7 @@ from barograph.server.pages.incident.why import columns_of
 from barograph.server.pages.monitors.text import monitor_text
 from barograph.server.pages.view import View
 from barograph.store import catalog
+from barograph.store.actors import names_of_keys
 from barograph.store.alerts import AlertEvent, StoredAlert
 from barograph.store.monitors import document_at
 
@@ -136,7 +136,7 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
         snippet=snippet_of(str(view.request.base_url), project, incident, alert),
         definition="" if document is None else _definition(document), revision=alert.configuration,
         monitor_is_kept=document is not None, mark=incident.mark,
-        acknowledged_by=name_of(names, incident.acknowledged_by), assignee=incident.assignee,
+        acknowledged_by=acknowledger(names, incident), assignee=incident.assignee,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from barograph.alerts.impact import Impact
 from barograph.alerts.labels import with_severity
-from barograph.alerts.matchers import Matcher, matches
+from barograph.alerts.matchers import LONGEST, Matcher, matches
 from barograph.charts.numbers import count, measured, number, share
 from barograph.charts.timeline import Mark
 from barograph.charts.watched import Watched, watched_svg
@@ -149,21 +149,35 @@ def picture_of(
 
 
 def scopes_of(lead: StoredAlert, alerts: Sequence[StoredAlert]) -> tuple[Scope, ...]:
-    """What a silence may be of, from the narrowest: this series, its monitor, its column, its model."""
-    labels = lead.labels
-    wanted = [("model", "series"), ("model", "monitor"), ("model", "column"), ("model",)]
+    """What a silence may be of, from the narrowest: this series, its monitor, its column, its model.
+
+    The narrowest that covers every open alert is proposed, and of a whole model none: that would hide what comes next.
+    """
+    opened = [alert for alert in alerts if alert.is_open]
     found: dict[str, Scope] = {}
-    for names in wanted:
-        if all(labels.get(name) for name in names):
-            conditions = [Matcher(name=name, value=labels[name]) for name in names]
-            text = ", ".join(str(each) for each in conditions)
-            held = sum(
-                matches(conditions, with_severity(alert.labels, severity_of(alert.severity)))
-                for alert in alerts
-                if alert.is_open
-            )
-            found[text] = Scope(matchers=text, matches=held)
-    return tuple(found.values())
+    for kind, conditions in _conditions(lead, opened):
+        text = ", ".join(str(each) for each in conditions)
+        held = sum(
+            matches(conditions, with_severity(alert.labels, severity_of(alert.severity))) for alert in opened
+        )
+        found.setdefault(text, Scope(kind=kind, matchers=text, matches=held))
+    scopes = tuple(found.values())
+    whole = [each for each in scopes if each.matches == len(opened) and each.kind != "model"]
+    proposed = (*whole, *scopes)[:1]
+    return tuple(replace(each, is_proposed=each in proposed) for each in scopes)
+
+
+def _conditions(lead: StoredAlert, opened: Sequence[StoredAlert]) -> Iterator[tuple[str, list[Matcher]]]:
+    labels = lead.labels
+    model = Matcher(name="model", value=labels["model"])
+    for kind in ("series", "monitor", "column"):
+        if labels.get(kind):
+            yield kind, [model, Matcher(name=kind, value=labels[kind])]
+    monitors = dict.fromkeys(each.monitor for each in opened if each.model_id == lead.model_id)
+    pattern = "|".join(monitors)
+    if len(monitors) > 1 and len(pattern) <= LONGEST and not any(set(name) & set("|*") for name in monitors):
+        yield "monitors", [model, Matcher(name="monitor", how="=~", value=pattern)]
+    yield "model", [model]
 
 
 def _positive(impact: Impact) -> tuple[float, float] | None:

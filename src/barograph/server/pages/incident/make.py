@@ -27,10 +27,10 @@ from barograph.server.reading.span import Span
 from barograph.server.reading.windows import window_counts
 from barograph.server.times import as_datetime
 from barograph.store import catalog
+from barograph.store.actors import name_of, names_of_keys
 from barograph.store.alerts import AlertEvent, StoredAlert
 from barograph.store.errors import NotFound
 from barograph.store.incidents import StoredIncident
-from barograph.store.keys import all_keys
 from barograph.store.notifications import Notification
 from barograph.store.users import all_users
 
@@ -75,7 +75,7 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         resolved_at=incident.resolved_at, now=view.now, timezone=model.schema.timezone or "UTC",
         models=tuple(incident.facts.get("models", ())), sources=tuple(incident.facts.get("sources", ())),
         previous_id=incident.previous_id,
-        acknowledged_by=name_of(names, incident.acknowledged_by), acknowledged_at=incident.acknowledged_at,
+        acknowledged_by=acknowledger(names, incident), acknowledged_at=incident.acknowledged_at,
         snoozed_until=ahead(incident.snoozed_until, view.now), assignee=incident.assignee, mark=incident.mark,
         cause=_cause(held.history),
         people=tuple(user.name for user in all_users(conn) if user.disabled_at is None),
@@ -141,6 +141,11 @@ def compared_by(project: str, lead: StoredAlert) -> dict[str, str]:
     return held | ({"segment": lead.labels["segment"]} if lead.labels.get("segment") else {})
 
 
+def acknowledger(names: dict[str, str], incident: StoredIncident) -> str | None:
+    """Who acknowledged it; None where nobody did."""
+    return None if incident.acknowledged_by is None else name_of(names, incident.acknowledged_by)
+
+
 def ahead(time: int | None, now: int) -> int | None:
     """A time that is still to come, µs UTC."""
     return time if time is not None and time > now else None
@@ -166,7 +171,10 @@ def history_of(happened: Sequence[AlertEvent], names: dict[str, str]) -> tuple[H
     found: dict[tuple[int, str, str, str], int] = {}
     for event in reversed(happened):
         if event.kind not in _ELSEWHERE:
-            key = (event.at, name_of(names, event.actor) or "", event.kind, _text(event))
+            # What befalls an alert is not done by anybody.
+            itself = event.actor == "server" and event.alert_id is not None
+            who = "" if itself else name_of(names, event.actor)
+            key = (event.at, who, event.kind, _text(event))
             found[key] = found.get(key, 0) + 1
     lines = [
         HistoryLine(at=at, who=who, kind=kind, text=text, count=n)
@@ -197,13 +205,3 @@ def told_line(row: Notification) -> ToldLine:
         at=row.sent_at if row.sent_at is not None else row.not_before, channel=row.channel, kind=row.kind,
         reason=row.reason, state=row.state, error=row.last_error,
     )  # fmt: skip
-
-
-def names_of_keys(conn: sa.Connection) -> dict[str, str]:
-    """What keys are called, by their ids."""
-    return {key.key_id: key.name for key in all_keys(conn)}
-
-
-def name_of(names: dict[str, str], actor: str | None) -> str | None:
-    """Who it was: the name of a person or of a key."""
-    return None if actor is None else names.get(actor, actor.removeprefix("user:"))

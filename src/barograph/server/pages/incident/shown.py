@@ -76,6 +76,7 @@ class HistoryLine:
 
     Attributes
     ----------
+    who : empty where it befell an alert.
     kind : of the event, named in words by the template.
     text : what was said with it.
     count : how many alike happened at the same time.
@@ -112,10 +113,17 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a silence may be of: conditions on labels, and how many of the incident's open alerts they match."""
+    """What a silence may be of: conditions on labels, and how many of the incident's open alerts they match.
 
+    Attributes
+    ----------
+    kind : `series`, `monitor`, `column`, `monitors` (all those of the incident) or `model`.
+    """
+
+    kind: str
     matchers: str
     matches: int
+    is_proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

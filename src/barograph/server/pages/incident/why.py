@@ -14,6 +14,7 @@ from barograph.charts.waterfall import Step, Waterfall, waterfall_svg
 from barograph.explain.words import title
 from barograph.locale.said import Said, capitalised, say
 from barograph.metrics.address import parse_address
+from barograph.profile.value import Profile
 from barograph.report.drawing import draw
 from barograph.report.parts.distribution import distribution_of
 from barograph.server.notify.charted import reference_of
@@ -87,7 +88,19 @@ def columns_of(
     )  # fmt: skip
     if not current.cells:
         return ()
-    return tuple(_shown(names, model.name, (compared.whole, current.total()), explanation, speak))
+    sides = (compared.whole, within(current, first, end).total())
+    return tuple(_shown(names, model.name, sides, explanation, speak))
+
+
+def within(profile: Profile, first: int, end: int) -> Profile:
+    """The windows of a span that begins and ends with one; all where it holds none, as of days that were rolled up.
+
+    Parameters
+    ----------
+    first, end : microseconds UTC, the end not included.
+    """
+    inside = [cell for cell in profile.cells if cell.window is not None and first <= cell.window < end]
+    return profile.at(*(inside or profile.cells))
 
 
 def _shown(

@@ -1,0 +1,56 @@
+"""What a silence from an incident's page may be of, and which windows its columns are drawn from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+import barograph as bg
+from barograph.server.pages.incident.figures import scopes_of
+from barograph.server.pages.incident.why import within
+from barograph.server.times import as_time_us
+from barograph.store.alerts import StoredAlert
+
+NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
+
+
+def alert(monitor, address, **labels):
+    return StoredAlert(
+        project_id=1, model_id=1, incident_id=1, monitor_id=None, series_id=None, monitor=monitor, configuration=1,
+        fingerprint=address, kind="breach", address=address, version="", phase="firing", severity="critical",
+        peak_severity="critical", started_at=0, fired_at=0, summary="", window_end=0, details={},
+        labels={"model": "credit", "monitor": monitor, "series": f"{address}@all", **labels},
+    )  # fmt: skip
+
+
+def test_a_silence_proposes_all_monitors_of_the_incident():
+    lead = alert("error", "performance.mae")
+    scopes = scopes_of(lead, [lead, alert("moved", 'drift.psi(column="x")', column="x")])
+    assert [(scope.kind, scope.matches) for scope in scopes] == [
+        ("series", 1), ("monitor", 1), ("monitors", 2), ("model", 2),
+    ]  # fmt: skip
+    (proposed,) = (scope for scope in scopes if scope.is_proposed)
+    assert proposed.matchers == 'model="credit", monitor=~"error|moved"'
+
+
+def test_of_one_alert_the_narrowest_is_proposed():
+    lead = alert("moved", 'drift.psi(column="x")', column="x")
+    assert [scope.kind for scope in scopes_of(lead, [lead]) if scope.is_proposed] == ["series"]
+
+
+def test_a_whole_model_is_never_proposed():
+    lead = alert("a*", "performance.mae")
+    scopes = scopes_of(lead, [lead, alert("b", "performance.rmse")])
+    assert [scope.kind for scope in scopes] == ["series", "monitor", "model"]
+    assert [scope.kind for scope in scopes if scope.is_proposed] == ["series"]
+
+
+def test_columns_are_drawn_from_the_windows_of_the_incident():
+    times = [NOON + timedelta(hours=hour) for hour in range(6)]
+    schema = bg.Schema(columns=(bg.Column(name="t", role="timestamp", kind="datetime"), bg.Column(name="x")))
+    frame = pl.DataFrame({"t": times, "x": [0.0, 0.0, 0.0, 0.0, 9.0, 9.0]})
+    profile = bg.profile(frame, schema, every="1h")
+    first, end = as_time_us(times[4]), as_time_us(times[5] + timedelta(hours=1))
+    assert within(profile, first, end).rows == 2
+    assert within(profile, end, end + 1).rows == 6
