@@ -64,7 +64,8 @@ def _ranks(values: Sequence[float]) -> NDArray[np.float64]:
     ends = np.cumsum(counts)
     middles = ends - (counts - 1) / 2.0
     ranks: NDArray[np.float64] = middles[place]
-    return ranks - ranks.mean()
+    about: NDArray[np.float64] = ranks - ranks.mean()
+    return about
 
 
 def _lag_one(ranks: NDArray[np.float64]) -> float:
