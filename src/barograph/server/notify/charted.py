@@ -204,7 +204,7 @@ def _chart(watched: _Watched, found: Series, band: tuple[float, float] | None) -
     starts, length_us = tuple(start for start, _ in points), round(seconds * 1_000_000)
     low, high = verdict.get("limits", (None, None))
     drawn = Drawn(
-        name=name, unit=found.spec.unit, band=band, band_name=say("95 % of the reference's windows"),
+        name=name, unit=word(found.spec.unit), band=band, band_name=say("95 % of the reference's windows"),
         labels=tuple(labels),
         positions=tuple(round((start - starts[0]) / length_us) for start in starts),
         values=tuple(value.value for _, value in points), rows=tuple(value.n for _, value in points),
