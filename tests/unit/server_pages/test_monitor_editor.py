@@ -2,14 +2,21 @@
 
 import html
 import re
+from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 
+import barograph as bg
 from barograph.monitors.catalogue import TYPES
 from barograph.monitors.document import read_monitor, written
+from barograph.monitors.file import MonitorFile
 from barograph.schema.model import Column, Schema
+from barograph.server.alerting.backtest import Backtest, TriedSeries, WouldBeAlert
+from barograph.server.catalog.making import make_from_profile
 from barograph.server.pages.monitors.fields import MonitorFields, document_of, fields_of, fields_sent
 from barograph.server.pages.monitors.text import faults_of, read_text
+from barograph.server.pages.monitors.tried import as_tried
 from barograph.store.audit import read_audit
 from barograph.store.catalog import create_model, create_project
 from barograph.store.database import open_database
@@ -86,6 +93,53 @@ def test_questions_are_offered_and_fill_the_form(signed_in, bank):
     assert page["fields"]["name"] == "credit: many columns moved"
 
 
+@pytest.mark.parametrize(
+    ("answers", "column"),
+    [
+        ({"score": "p"}, "p"),
+        ({"prediction": "decision", "score": "p"}, "decision"),
+        ({"prediction": "prediction"}, "prediction"),
+    ],
+)
+def test_a_question_about_answers_is_of_the_models_own_column(signed_in, bank, clock, answers, column):
+    columns = [Column(name=name, role=role) for role, name in answers.items()]
+    with bank.writing() as conn:
+        schema = Schema(columns=(Column(name="income"), *columns))
+        create_model(conn, "bank", "churn", schema, now=clock.now())
+    page = signed_in.get(f"{NEW}.json?type=answers moved&model=churn").json()
+    assert (page["fields"]["column"], page["faults"]) == (column, {})
+    offered = signed_in.get(f"{NEW}.json?model=churn").json()["types"]["Drift"]
+    assert f'drift.total_variation(column="{column}")' in {each["metric"] for each in offered}
+
+
+def test_a_draft_that_is_refused_is_not_tried(signed_in, bank, clock):
+    rows = pl.DataFrame({"income": [float(i) for i in range(60)]})
+    with bank.writing() as conn:
+        make_from_profile(conn, "bank", "wages", bg.profile(rows, bg.Schema.infer(rows)), now=clock.now())
+    tried = send(signed_in, NEW, do="try", name="moved", models="wages", **FORM)
+    assert "It would have fired" in tried.text
+    refused = send(signed_in, NEW, do="try", name="moved", models="wages", **(FORM | {"column": "incme"}))
+    assert "no column 'incme'" in html.unescape(refused.text)
+    assert "It would have fired" not in refused.text
+
+
+@pytest.mark.parametrize("severity", ["warning", "from impact"])
+def test_what_would_have_fired_has_the_severity_that_is_known(severity):
+    document = {"name": "moved", "metric": "drift.share", "when": {"above": 0.2}, "severity": severity}
+    at = datetime(2026, 11, 19, tzinfo=UTC)
+    alert = WouldBeAlert(
+        kind="breach", started_at=at, fired_at=at, resolved_at=None,
+        severity="info" if severity == "from impact" else severity, detail="",
+    )  # fmt: skip
+    series = TriedSeries(
+        monitor="moved", model="credit", address="drift.share", version="", windows=1,
+        statuses={"breach": 1}, alerts=[alert],
+    )  # fmt: skip
+    found = Backtest(first=at, end=at, alerts=1, per_week=1.0, series=[series], missed=[])
+    file = MonitorFile(monitors=(read_monitor(document, where="form"),))
+    assert [row.severity for row in as_tried(found, file).rows] == [severity]
+
+
 def test_the_form_and_the_yaml_are_one_document(signed_in, bank):
     answer = send(signed_in, NEW, do="yaml", name="moved", **FORM)
     assert "draft=" in str(answer.url)
@@ -110,6 +164,8 @@ def test_saving_keeps_it_notes_it_and_can_be_undone(signed_in, bank):
     answer = send(signed_in, NEW, do="save", name="moved", **FORM)
     assert answer.url.path == "/monitors/bank/edit/moved"
     assert "Saved as revision 1." in answer.text
+    assert "looks back on those that are there" in answer.text
+    assert "No monitor has judged anything yet; each does within minutes" in signed_in.get("/").text
     assert kept(signed_in)["moved"]["metric"] == 'drift.psi(column="income")'
     with bank.reading() as conn:
         assert "monitors.put" in {entry.action for entry in read_audit(conn)}
@@ -122,6 +178,7 @@ def test_a_change_is_a_revision_that_can_be_put_back(signed_in, bank):
     edit = "/monitors/bank/edit/moved"
     answer = send(signed_in, edit, do="save", name="moved", revision="1", **FORM | {"above": "0.3"})
     assert "Saved as revision 2." in answer.text
+    assert "looks back" not in answer.text
     send(signed_in, f"{edit}/undo", revision="1")
     page = signed_in.get(f"{edit}.json").json()
     assert page["fields"]["above"] == "0.2"

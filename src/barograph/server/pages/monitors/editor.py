@@ -12,8 +12,6 @@ import sqlalchemy as sa
 from barograph.alerts.routes import DEFAULT_NAME
 from barograph.errors import MonitorError
 from barograph.metrics.registry import metrics
-from barograph.monitors.catalogue import TYPES
-from barograph.monitors.catalogue.kind import MonitorType
 from barograph.monitors.document import written
 from barograph.monitors.expand import watches
 from barograph.monitors.file import MonitorFile
@@ -24,6 +22,7 @@ from barograph.schema.yaml_text import flow
 from barograph.server.pages.model.head import people_and_teams
 from barograph.server.pages.monitors.fields import MonitorFields, fields_of
 from barograph.server.pages.monitors.keep import check_here
+from barograph.server.pages.monitors.questions import TypeRow, types_for
 from barograph.server.pages.monitors.text import faults_of, monitor_text, placed, read, read_text
 from barograph.server.pages.monitors.tried import Tried
 from barograph.server.pages.view import View
@@ -61,15 +60,6 @@ class Draft:
         """As a query string."""
         held = {"draft": self.text, "mode": self.mode, "on": self.on, "revision": str(self.revision), **more}
         return urlencode({name: value for name, value in held.items() if value})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeRow:
-    """A type of monitor to begin with, and the question it answers."""
-
-    name: str
-    question: str
-    metric: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,15 +129,6 @@ class EditorPage:
     template: str = "monitor"
 
 
-def begun(kind: str, model: str) -> dict[str, Any]:
-    """The document a new monitor begins with: a type's example without its name and limits' reasons, or nothing."""
-    found = next((each for each in TYPES if each.name == kind), None)
-    document = {} if found is None else written(found.monitor)
-    if model:
-        document |= {"models": [model]} | ({"name": f"{model}: {found.name}"} if found else {})
-    return document
-
-
 def editor_page(
     conn: sa.Connection,
     view: View,
@@ -172,7 +153,7 @@ def editor_page(
     document, faults = _read(draft.text)
     monitor = None if faults or not document else read(document)
     if monitor is not None:
-        faults = _faults_here(conn, project, monitor)
+        faults = faults_here(conn, project, monitor)
     if fault:
         key, said = placed(fault)
         faults = {**faults, key: said}
@@ -182,7 +163,7 @@ def editor_page(
         project=project, monitor="" if stored is None else stored.name, of_model=of_model,
         draft=replace(draft, mode="yaml") if document is None else draft,
         fields=fields_of(document or {}), text=draft.text, faults={} if choose else faults,
-        types=_types(known, of_model) if choose else {},
+        types=types_for(known, of_model) if choose else {},
         offered=_offered(conn, view, project, known, of_model),
         changes=None if monitor is None else _changes(stored, monitor), models=watched[:_MOST_NAMES], tried=tried,
         saved=saved, history=() if stored is None else _history(conn, stored), now=view.now,
@@ -200,16 +181,7 @@ def stored_text(stored: StoredMonitor) -> str:
     return monitor_text(_plain(stored.document))
 
 
-def _read(text: str) -> tuple[dict[str, Any] | None, dict[str, str]]:
-    """The document of a text, None of one that is none, and what is wrong with it."""
-    try:
-        document = read_text(text) if text.strip() else {}
-    except MonitorError as error:
-        return None, {"": str(error)}
-    return document, faults_of(document)
-
-
-def _faults_here(conn: sa.Connection, project: str, monitor: Monitor) -> dict[str, str]:
+def faults_here(conn: sa.Connection, project: str, monitor: Monitor) -> dict[str, str]:
     """What of a monitor could not work in this project."""
     try:
         check_here(conn, project, [monitor])
@@ -218,6 +190,15 @@ def _faults_here(conn: sa.Connection, project: str, monitor: Monitor) -> dict[st
         key = "notify" if said.startswith("notify") else "calendars" if "calendar" in said[:12] else "metric"
         return {key: said}
     return {}
+
+
+def _read(text: str) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """The document of a text, None of one that is none, and what is wrong with it."""
+    try:
+        document = read_text(text) if text.strip() else {}
+    except MonitorError as error:
+        return None, {"": str(error)}
+    return document, faults_of(document)
 
 
 def _changes(stored: StoredMonitor | None, monitor: Monitor) -> tuple[ChangeRow, ...]:
@@ -259,22 +240,6 @@ def _history(conn: sa.Connection, stored: StoredMonitor) -> tuple[RevisionRow, .
         )
         for each in revisions_of(conn, stored.id)
     )  # fmt: skip
-
-
-def _types(known: Sequence[Model], of_model: str) -> dict[str, tuple[TypeRow, ...]]:
-    """Types by group, those left out whose metric is of other tasks than the model's."""
-    tasks = {model.schema.task for model in known if of_model in ("", model.name)}
-    found: dict[str, list[TypeRow]] = {}
-    for each in TYPES:
-        if _is_for(each, tasks):
-            row = TypeRow(name=each.name, question=each.question, metric=str(each.monitor.metric))
-            found.setdefault(each.group, []).append(row)
-    return {group: tuple(rows) for group, rows in found.items()}
-
-
-def _is_for(each: MonitorType, tasks: set[Any]) -> bool:
-    spec = metrics().get(each.monitor.metric.metric)
-    return spec is None or spec.scope != "outcome" or bool(tasks & set(spec.applies_to))
 
 
 def _offered(conn: sa.Connection, view: View, project: str, known: Sequence[Model], of_model: str) -> Offered:

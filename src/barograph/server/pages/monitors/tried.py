@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from barograph.monitors.file import MonitorFile
+from barograph.monitors.monitor import FROM_IMPACT
 from barograph.server.alerting.backtest import Backtest, backtest
 from barograph.server.pages.view import View
 from barograph.server.times import as_datetime, as_time_us
@@ -21,7 +22,7 @@ _MOST_ROWS: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WouldBe:
-    """An alert that there would have been; times in µs UTC."""
+    """An alert that there would have been; times in µs UTC. A severity from impact is known once it is explained."""
 
     model: str
     version: str
@@ -78,10 +79,12 @@ def tried(view: View, project: str, file: MonitorFile, *, model: str | None) -> 
     Cost: 0.05 to 2 ms a window and series, by metric, where its figure is not kept.
     """
     span = (as_datetime(view.now - DAYS * _DAY_US).isoformat(), as_datetime(view.now).isoformat())
-    return _shown(backtest(view.here.store, project, file, model=model, span=span, now=view.now))
+    return as_tried(backtest(view.here.store, project, file, model=model, span=span, now=view.now), file)
 
 
-def _shown(found: Backtest) -> Tried:
+def as_tried(found: Backtest, file: MonitorFile) -> Tried:
+    """What a back-test of a file found, as its page shows that."""
+    from_impact = {monitor.name for monitor in file.monitors if monitor.severity == FROM_IMPACT}
     statuses: Counter[str] = Counter()
     rows = []
     for each in found.series:
@@ -89,7 +92,8 @@ def _shown(found: Backtest) -> Tried:
         rows += [
             WouldBe(
                 model=each.model, version=each.version, address=each.address, kind=alert.kind,
-                severity=alert.severity, started_at=as_time_us(alert.started_at), fired_at=as_time_us(alert.fired_at),
+                severity=FROM_IMPACT if each.monitor in from_impact else alert.severity,
+                started_at=as_time_us(alert.started_at), fired_at=as_time_us(alert.fired_at),
                 resolved_at=_time(alert.resolved_at), detail=alert.detail,
             )
             for alert in each.alerts

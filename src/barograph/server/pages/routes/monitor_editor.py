@@ -16,13 +16,14 @@ from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.monitors.editor import (
     MOST_TRIED,
     Draft,
-    begun,
     editor_page,
+    faults_here,
     monitor_in,
     stored_text,
 )
 from barograph.server.pages.monitors.fields import document_of, fields_sent
 from barograph.server.pages.monitors.keep import file_with, keep_monitor, monitor_of, remove, take_back
+from barograph.server.pages.monitors.questions import begun
 from barograph.server.pages.monitors.text import monitor_text
 from barograph.server.pages.monitors.tried import Tried, tried
 from barograph.server.pages.view import Editing, View, page
@@ -86,7 +87,7 @@ def get_new(
     model : that it is for.
     do : try: the draft is tried on the past.
     """
-    draft = asked or Draft(text=monitor_text(begun(kind, model)))
+    draft = asked or _begun(view, project, kind, model)
     return _show(view, project, draft, stored=None, model=model, do=do, choose=asked is None and not kind)
 
 
@@ -154,6 +155,11 @@ def _posted(
     return _show(view, project, draft, stored=stored, model=model, do=do)
 
 
+def _begun(view: View, project: str, kind: str, model: str) -> Draft:
+    with view.here.database.reading() as conn:
+        return Draft(text=monitor_text(begun(conn, project, kind, model)))
+
+
 def _draft(form: Sent) -> Draft:
     said = {name: values[-1] for name, values in form.items() if values}
     mode = "yaml" if said.get("mode") == "yaml" else "form"
@@ -209,11 +215,13 @@ def _show(
 
 
 def _tried(view: View, project: str, draft: Draft) -> tuple[Tried | None, str]:
-    """What the draft would have done, or why that cannot be said."""
+    """What the draft would have done, or why that cannot be said; of one that is refused neither: the page says why."""
     monitor = monitor_in(draft)
     if monitor is None:
         return None, ""
     with view.here.database.reading() as conn:
+        if faults_here(conn, project, monitor):
+            return None, ""
         file = file_with(conn, catalog.project(conn, project).id, [monitor])
         names = [m.name for m in catalog.models(conn, project) if watches(monitor, m.name)]
     on = draft.on if draft.on in names else None
