@@ -6,7 +6,7 @@ import pytest
 
 import barograph as bg
 from barograph.metrics.values import Value
-from barograph.server.pages.landings.beside import Beside, beside_by_model, over_days
+from barograph.server.pages.landings.beside import Beside, beside_by_model, forget, over_days
 from barograph.store.catalog import add_reference, create_model, create_project, model
 from barograph.store.database import open_database
 from barograph.store.monitor_series import StoredSeries, add_series
@@ -66,6 +66,16 @@ def test_days_together_show_what_one_does_not(watched, clock, error, said):
     assert found.lately is not None
     assert found.lately.n == 120
     assert found.lately.value == pytest.approx(error)
+
+
+def test_who_looks_first_does_not_wait_for_every_reference(watched, clock, signed_in, monkeypatch):
+    days_of(watched, clock, 1.5)
+    forget()
+    monkeypatch.setattr(beside_by_model, "__kwdefaults__", {"most": 0})
+    first = signed_in.get("/product")
+    assert "look again in a minute" in first.text
+    assert "worse than its reference" not in first.text
+    assert "worse than its reference" in signed_in.get("/product").text
 
 
 def test_earlier_days_are_not_of_late(watched, clock):

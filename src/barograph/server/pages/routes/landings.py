@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from barograph.metrics.intervals import change
@@ -78,13 +79,17 @@ def get_product(view: Viewing, trust: Word = "", show: Word = "") -> Response:
     with view.here.database.reading() as conn:
         rows = _product_rows(conn, view)
     shown = tuple(row for row in rows if trust in ("", row.trust))
-    return view.show(
+    answer = view.show(
         ProductPage(
             rows=shown[: _most(show)], hidden=max(len(shown) - (_most(show) or len(shown)), 0),
             counts=Counter(row.trust for row in rows), trust=trust if trust in TRUST else "", days=_DAYS,
             now=view.now,
         )
     )  # fmt: skip
+    unread = [(row.fleet.project, row.fleet.name) for row in rows if row.beside.unread]
+    if unread:
+        answer.background = BackgroundTask(_read_on, view, unread)
+    return answer
 
 
 @page(router, "/compliance")
@@ -115,7 +120,7 @@ def get_science(view: Viewing, show: Word = "") -> Response:
     with view.here.database.reading() as conn:
         fleet = _fleet(conn, view)
         wanted = [row for row in fleet.rows if show == "all" or row.standing.word != "well"][:_MOST_SHOWN]
-        references = on_references(conn, [fleet.of(row) for row in wanted], now=view.now)
+        references = on_references(conn, [fleet.of(row) for row in wanted], now=view.now, most=_MOST_SHOWN)
         rows = [_science_row(conn, fleet, row, references.get(fleet.of(row).id)) for row in wanted]
     rows.sort(key=lambda row: (row.change != "worse", -(row.fleet.drift.value if row.fleet.drift else 0.0)))
     return view.show(
@@ -182,6 +187,13 @@ def _product_rows(conn: sa.Connection, view: View, *, days: int = _DAYS) -> list
     return sorted(rows, key=lambda row: (TRUST.index(row.trust), row.fleet.project, row.fleet.name))
 
 
+def _read_on(view: View, unread: Sequence[tuple[str, str]]) -> None:
+    """Read references that nobody shall wait for."""
+    for project, name in unread:
+        with view.here.database.reading() as conn:
+            on_references(conn, [catalog.model(conn, project, name)], now=view.now)
+
+
 def _product_row(
     fleet: _Fleet, row: FleetRow, worth: Mapping[int, Sequence[Worth]], beside: Beside
 ) -> ProductRow:
@@ -200,6 +212,8 @@ def trust_of(row: FleetRow, beside: Beside) -> str:
         return "unknown"
     if row.performance is None:
         return "unjudged"
+    if beside.unread:
+        return "unknown"
     return "worse" if beside.change == "worse" else "yes"
 
 
