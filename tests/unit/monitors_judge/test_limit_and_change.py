@@ -96,3 +96,10 @@ def test_a_change_in_words():
     assert (
         changed(Change(above=0.5), 3.0, 3.0).detail == "3 against 3: no change, the limit is 50\u202f% more"
     )
+
+
+def test_a_large_change_is_so_many_times():
+    large = changed(Change(above=0.5), 264.0, 6.46).detail
+    assert large == "264 against 6.46: 41 times as much, the limit is 50\u202f% more"
+    assert "900\u202f% less" in changed(Change(below=-0.5), -80.0, 10.0).detail
+    assert "more" in changed(Change(above=0.5, relative=False), 264.0, 6.46).detail

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
-from barograph.charts.numbers import share
+from barograph.charts.numbers import number, share
 from barograph.locale.said import Said, say
 from barograph.metrics.intervals import difference_interval
 from barograph.metrics.spec import MetricSpec
@@ -13,6 +14,9 @@ from barograph.monitors.condition import Change
 from barograph.monitors.judge.answers import unknown
 from barograph.monitors.judge.words import amount, is_beyond, scored, told
 from barograph.monitors.verdict import Seen, Status, Verdict
+
+#: From so many times the other side on, per cent say little.
+_TIMES: Final = 10.0
 
 
 def judge_change(condition: Change, figure: Value, seen: Seen) -> Verdict:
@@ -115,9 +119,13 @@ def _told(condition: Change, changed: float, seen: Seen) -> Said:
         else say("the limit is {limit}", limit=first)
     )
     sides = say("{figure} against {other}", figure=told(figure, spec), other=told(other, spec))
-    return say(
-        "{sides}: {change}, {limit}", sides=sides, change=_moved(condition, changed, spec), limit=limit
+    times = figure.value / other.value if condition.relative and other.value > 0.0 else 0.0
+    change = (
+        say("{n} times as much", n=number(times, significant=2))
+        if _TIMES <= times < math.inf
+        else _moved(condition, changed, spec)
     )
+    return say("{sides}: {change}, {limit}", sides=sides, change=change, limit=limit)
 
 
 def _moved(condition: Change, changed: float, spec: MetricSpec) -> Said:
