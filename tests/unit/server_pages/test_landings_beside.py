@@ -6,7 +6,8 @@ import pytest
 
 import barograph as bg
 from barograph.metrics.values import Value
-from barograph.server.pages.landings.beside import Beside, beside_by_model, forget, over_days
+from barograph.server.pages.landings.beside import AT_ONCE, Beside, _slot, beside_by_model, over_days
+from barograph.server.pages.routes import landings
 from barograph.store.catalog import add_reference, create_model, create_project, model
 from barograph.store.database import open_database
 from barograph.store.monitor_series import StoredSeries, add_series
@@ -55,7 +56,9 @@ def days_of(watched, clock, error, *, ago=range(2, 7)):
 
 def beside(watched, clock) -> Beside:
     with watched[0].reading() as conn:
-        return beside_by_model(conn, [model(conn, "shop", "demand")], {}, now=clock.now())[watched[1]]
+        return beside_by_model(conn, [model(conn, "shop", "demand")], {}, now=clock.now(), most=AT_ONCE)[
+            watched[1]
+        ]
 
 
 @pytest.mark.parametrize(("error", "said"), [(1.5, "worse"), (1.05, "no change shown"), (0.5, "better")])
@@ -70,8 +73,8 @@ def test_days_together_show_what_one_does_not(watched, clock, error, said):
 
 def test_who_looks_first_does_not_wait_for_every_reference(watched, clock, signed_in, monkeypatch):
     days_of(watched, clock, 1.5)
-    forget()
-    monkeypatch.setattr(beside_by_model, "__kwdefaults__", {"most": 0})
+    _slot.cache_clear()  # as when the server begins
+    monkeypatch.setattr(landings, "AT_ONCE", 0)
     first = signed_in.get("/product")
     assert "look again in a minute" in first.text
     assert "worse than its reference" not in first.text

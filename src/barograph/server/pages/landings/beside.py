@@ -54,7 +54,7 @@ def beside_by_model(
     last: Mapping[int, Value],
     *,
     now: int,
-    most: int = AT_ONCE,
+    most: int,
 ) -> dict[int, Beside]:
     """By model how it did over its last `DAYS` days beside its reference.
 
@@ -126,11 +126,6 @@ def on_references(
             slot[:], most = [_evaluated(conn, model, now=now)], most - 1
         found[model.id] = slot[0]
     return found
-
-
-def forget() -> None:
-    """Let go of all figures on references, as when the server begins."""
-    _slot.cache_clear()
 
 
 def _evaluated(conn: sa.Connection, model: Model, *, now: int) -> Value | None:

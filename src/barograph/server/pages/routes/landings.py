@@ -18,7 +18,7 @@ from barograph.metrics.values import Value
 from barograph.report.comparison import HEADLINES
 from barograph.server.pages.inbox.fleet import fleet_rows
 from barograph.server.pages.inbox.shown import FleetRow
-from barograph.server.pages.landings.beside import Beside, beside_by_model, on_references
+from barograph.server.pages.landings.beside import AT_ONCE, Beside, beside_by_model, on_references
 from barograph.server.pages.landings.report import DAYS
 from barograph.server.pages.landings.shown import (
     CompliancePage,
@@ -182,7 +182,8 @@ def _product_rows(conn: sa.Connection, view: View, *, days: int = _DAYS) -> list
     # Of models that are not well, their alerts say what is to be said.
     well = {fleet.of(row).id: row.performance for row in fleet.rows if row.standing.word == "well"}
     last = {of: figure for of, figure in well.items() if figure is not None}
-    beside = beside_by_model(conn, [m for m in fleet.models.values() if m.id in well], last, now=view.now)
+    asked = [m for m in fleet.models.values() if m.id in well]
+    beside = beside_by_model(conn, asked, last, now=view.now, most=AT_ONCE)
     rows = [_product_row(fleet, row, worth, beside.get(fleet.of(row).id, Beside())) for row in fleet.rows]
     return sorted(rows, key=lambda row: (TRUST.index(row.trust), row.fleet.project, row.fleet.name))
 
