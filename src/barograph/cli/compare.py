@@ -115,7 +115,7 @@ def _changes(columns: Mapping[str, ColumnDrift]) -> Table:
     from rich.table import Table
 
     from barograph.charts import numbers
-    from barograph.report.sentences import column_state
+    from barograph.report.column_sentences import column_state
 
     table = Table(
         title="What changed most", title_justify="left", box=None, pad_edge=False, header_style="bold"

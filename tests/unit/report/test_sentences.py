@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 import barograph as bg
-from barograph.report.sentences import column_sentence, headline, state_of, verdict_points, verdict_sentence
+from barograph.report.column_sentences import column_sentence
+from barograph.report.sentences import headline, state_of, verdict_points, verdict_sentence
 
 N = 2000
 RNG = np.random.default_rng(6)

@@ -19,7 +19,7 @@ from barograph.metrics.evaluate import evaluate
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import column_view
 from barograph.profile.value import ALL, Cell, Profile
-from barograph.report.sentences import unusual
+from barograph.report.column_sentences import unusual
 
 #: The column in which the season turns.
 WARMTH: Final = "temp"

@@ -7,11 +7,11 @@ from typing import Final
 from barograph.locale.said import say, together, word
 from barograph.metrics.values import Value
 from barograph.profile.value import Profile
+from barograph.report.column_sentences import column_sentence, column_state
 from barograph.report.comparison import Comparison
 from barograph.report.parts.course import column_course
 from barograph.report.parts.distribution import distribution_of
 from barograph.report.rows import ChangeRow
-from barograph.report.sentences import column_sentence, column_state
 
 #: Columns told with pictures; a wider table keeps the rest in its tables.
 PICTURED: Final = 200

@@ -10,13 +10,13 @@ from barograph.locale.said import say, together, word
 from barograph.metrics.drift.columns import ColumnDrift
 from barograph.metrics.values import Result, Value
 from barograph.profile.value import Profile
+from barograph.report.column_sentences import column_sentence, column_state
 from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure, State
 from barograph.report.parts.course import column_course
 from barograph.report.parts.distribution import distribution_of
 from barograph.report.parts.quality import both_sides
 from barograph.report.rows import ColumnView, Distance, Statistic
-from barograph.report.sentences import column_sentence, column_state
 from barograph.schema.model import Column
 from barograph.schema.reasons import said_again
 

@@ -8,6 +8,7 @@ from barograph.charts.numbers import number, probability
 from barograph.locale.said import capitalised, listed, say, together, word
 from barograph.profile.grid import NumericGrid
 from barograph.profile.value import Profile
+from barograph.report.column_sentences import column_sentence, column_state
 from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure
 from barograph.report.parts.correlations import (
@@ -22,7 +23,6 @@ from barograph.report.parts.course import class_course, column_course, course_re
 from barograph.report.parts.distribution import distribution_of
 from barograph.report.parts.joint import density
 from barograph.report.parts.pictured import pictured
-from barograph.report.sentences import column_sentence, column_state
 from barograph.report.view import Section
 
 _ROLES: Final = ("label", "prediction", "score")
