@@ -51,6 +51,23 @@ def test_an_incident_that_grows_is_explained_again(worse, one_monitor):
     assert {alert.severity for alert in worse.alerts()} == {"emergency"}
 
 
+def test_an_incident_that_lasts_twice_as_long_is_explained_again(worse):
+    assert Explaining(worse.store).step(now=worse.clock.time)
+    with worse.database.reading() as conn:
+        (model,) = catalog.models(conn, "bank")
+    worse.clock.time -= 1_000_000
+    rows = []
+    for _ in range(3):
+        worse.hour(model, shift=6.0)
+        worse.clock.time += 1_000_000
+        again = Explaining(worse.store).step(now=worse.clock.time)
+        worse.clock.time -= 1_000_000
+        (incident,) = worse.incidents()
+        rows.append((again, incident.explanation["current"]["n"]))
+    assert [again for again, _ in rows] == [False, True, False]
+    assert rows[0][1] == 300 < rows[1][1]
+
+
 def test_what_cannot_be_explained_is_told_all_the_same(worse, monkeypatch):
     def failing(*_args, **_more):
         raise ZeroDivisionError("by zero")

@@ -30,7 +30,7 @@ _logger = logging.getLogger(__name__)
 _DAY_US: Final = 86_400_000_000
 #: Days of an incident that are explained, its latest.
 _MOST_DAYS: Final = 14
-#: An incident that goes on is explained again so often.
+#: An incident that goes on is explained again so often; in its first hours whenever it lasts twice as long.
 _AGAIN_US: Final = _DAY_US
 #: What an alert whose severity follows from its impact is where that cannot be worked out.
 _UNKNOWN: Final[Severity] = "warning"
@@ -86,9 +86,13 @@ class Explaining:
         key, of = incidents.c, alerts.c
         live = sa.exists().where(of.incident_id == key.id, ~of.backfilled)
         again = sa.and_(key.explained_at < now - _AGAIN_US, key.explained_at < key.changed_at)
+        # A fault's first minutes tell little; after twice as long there are twice as many rows.
+        lasted = key.explained_at - key.started_at
+        since = sa.exists().where(of.incident_id == key.id, of.window_end > key.explained_at)
+        longer = sa.and_(lasted < _AGAIN_US // 2, key.explained_at <= now - lasted, since)
         asked = (
             sa.select(key.project_id, key.id)
-            .where(key.resolved_at.is_(None), live, key.explained_at.is_(None) | again)
+            .where(key.resolved_at.is_(None), live, key.explained_at.is_(None) | again | longer)
             .order_by(key.explained_at.is_not(None), key.id)
             .limit(1)
         )
