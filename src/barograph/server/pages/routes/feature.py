@@ -239,7 +239,7 @@ def _watches(conn: sa.Connection, asked: Asked, column: str) -> tuple[Watch, ...
     return tuple(
         Watch(
             address=each.address, phase=read_state(each.state).phase, status=each.status or "not judged yet",
-            detail=str(each.verdict.get("detail", "")),
+            detail=each.verdict.get("detail", ""),
         )
         for each in series_of_model(conn, asked.model.id)
         if parse_address(each.address).get("column") == column
