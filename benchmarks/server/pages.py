@@ -190,7 +190,7 @@ def told(given: Any, rows: list[list[object]], slowed: tuple[float, float] | Non
         alone, beside = slowed
         body.append(
             f"Rows a second: {alone:,.0f} alone, {beside:,.0f} while 40 browsers have the inbox open, "
-            f"{1 - beside / alone:+.1%} slower. "
+            f"{1 - beside / alone:.1%} slower. "
             + results.verdict("40 browsers slow ingest by ≤ 10 %", met=beside >= 0.9 * alone)
         )
     results.keep("pages", "\n\n".join(body), dry=given.dry)

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import barograph.server.pages as pages
-from barograph.server.pages.render import THEMES
+from barograph.server.pages.render import LANDINGS, THEMES
 from barograph.server.pages.shell import PARTS
 
 FOLDER = Path(pages.__file__).parent
@@ -56,7 +56,8 @@ def catalogue() -> dict[str, tuple[str, ...]]:
 
 
 def test_every_word_is_translated():
-    said = {*said_in_templates(), *said_in_code(), *THEMES.values(), *(name for _, name, _ in PARTS)} - {None}
+    listed = {*THEMES.values(), *(name for _, name, _ in PARTS), *(name for _, name in LANDINGS.values())}
+    said = {*said_in_templates(), *said_in_code(), *listed} - {None}
     held = catalogue()
     assert len(said) > 100
     assert sorted(word for word in said if not all(held.get(word, [""]))) == []

@@ -32,7 +32,7 @@ with warnings.catch_warnings():
 
 HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 #: Before anybody is signed in: how one does, and in which language and colours.
-OPEN = {"/static/{address:path}", "/signin", "/language/{code}", "/theme/{name}"}
+OPEN = {"/static/{address:path}", "/signin", "/language/{code}", "/theme/{name}", "/landing/{name}"}
 #: Answers without an end.
 STREAMS = {"/live"}
 VALUES = {"project": "theirs", "model": "credit", "code": "en", "name": "nulls", "monitor": "nulls"}

@@ -159,3 +159,14 @@ def test_the_report_is_one_file_that_asks_for_nothing(bank, signed_in):
     assert "&lt;b&gt;why&lt;/b&gt;" in answer.text
     for asked in ("<script", "<link", "src=", "href=", "@import", "url("):
         assert asked not in answer.text
+
+
+def test_where_one_begins_is_chosen_in_settings(signed_in, token):
+    assert 'class="mark" href="/"' in signed_in.get("/settings").text
+    page = signed_in.get("/landing/product").text
+    assert 'class="mark" href="/product"' in page
+    again = signed_in.post(
+        "/signin", data={"secret": token}, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False
+    )
+    assert again.headers["location"] == "/product"
+    assert signed_in.get("/landing/nowhere").status_code == 404

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 LANGUAGE_COOKIE: Final = "barograph_language"
 THEME_COOKIE: Final = "barograph_theme"
+LANDING_COOKIE: Final = "barograph_landing"
+#: By the word in the cookie, where one begins, and for whom that is.
+LANDINGS: Final = {
+    "on-call": ("/", "On call"), "science": ("/science", "Data science"), "product": ("/product", "Product"),
+    "compliance": ("/compliance", "Compliance"), "coverage": ("/coverage", "Coverage"),
+}  # fmt: skip
 #: By the word in addresses and the cookie, what the menu says.
 THEMES: Final = {"system": "As the system", "light": "Light", "dark": "Dark"}
 #: Nothing is loaded from anywhere else, and no script but our own files runs; marks of charts carry inline styles.
@@ -51,10 +57,13 @@ def as_html(
     held = {
         "language": language, "languages": LANGUAGES, "parts": PARTS, "root": request.scope.get("root_path", ""),
         "path": back.partition("?")[0], "back": back, "template": template, "themes": THEMES,
-        "theme": theme if theme in THEMES else "system", "drawn_at": partial(_drawn_at, request), **context,
+        "theme": theme if theme in THEMES else "system", "drawn_at": partial(_drawn_at, request),
+        "landings": LANDINGS, "landing": landing_of(request), **context,
     }  # fmt: skip
     if request.headers.get("hx-target") == "main#main":
         scope = found.new_context(held)
+        # What the template imports is in the context once its root has begun.
+        next(found.root_render_func(scope), None)
         text = "".join(found.blocks["main"](scope))
     else:
         text = found.render(held)
@@ -68,6 +77,12 @@ def _drawn_at(request: Request, chart: str) -> str:
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != "chart"]
     path = request.url.path.rstrip("/") or "/index"
     return f"{path}.svg?{urlencode([*asked, ('chart', chart)])}"
+
+
+def landing_of(request: Request) -> str:
+    """The word of where this browser's user begins."""
+    chosen = request.cookies.get(LANDING_COOKIE, "")
+    return chosen if chosen in LANDINGS else "on-call"
 
 
 def as_file(template: str, *, language: Language, page: Any) -> Response:

@@ -1,4 +1,4 @@
-"""How this browser shows the pages: the language, and light or dark."""
+"""How this browser shows the pages: the language, light or dark, and where one begins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from barograph.locale.language import LANGUAGES
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.own_address import own_address
-from barograph.server.pages.render import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
+from barograph.server.pages.render import LANDING_COOKIE, LANDINGS, LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,6 +33,14 @@ def get_theme(request: Request, name: str, to: _To = "/") -> Response:
     if name not in THEMES:
         raise RequestRefused(404, f"there is no theme {name!r}; there are {', '.join(THEMES)}.")
     return _kept(request, THEME_COOKIE, name, to)
+
+
+@router.get("/landing/{name}")
+def get_landing(request: Request, name: str, to: _To = "/settings") -> Response:
+    """Choose where one begins in this browser."""
+    if name not in LANDINGS:
+        raise RequestRefused(404, f"there is no landing {name!r}; there are {', '.join(LANDINGS)}.")
+    return _kept(request, LANDING_COOKIE, name, to)
 
 
 def _kept(request: Request, cookie: str, value: str, to: str) -> Response:

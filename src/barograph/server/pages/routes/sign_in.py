@@ -21,7 +21,7 @@ from barograph.server.pages.accounts.cookies import (
 )
 from barograph.server.pages.accounts.passwords import is_right
 from barograph.server.pages.own_address import own_address
-from barograph.server.pages.render import as_html
+from barograph.server.pages.render import LANDINGS, as_html, landing_of
 from barograph.server.pages.view import language_of
 from barograph.server.state import Here, Server
 from barograph.store import sessions, users
@@ -78,7 +78,8 @@ def post_sign_in(
             conn, digest=digest_of(cookie), user_id=user_id, key_id=key_id, address=address, now=now
         )
     _note(here, name or str(key_id), address, outcome="done")
-    answer = RedirectResponse(request.scope.get("root_path", "") + own_address(to), status_code=303)
+    begins = LANDINGS[landing_of(request)][0] if to == "/" else own_address(to)
+    answer = RedirectResponse(request.scope.get("root_path", "") + begins, status_code=303)
     set_cookie(request, answer, cookie)
     return answer
 
