@@ -13,12 +13,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from barograph.config.read import read_settings
+from barograph.locale.language import LANGUAGES
 from barograph.server.access.roles import ROLES, suffices
 from barograph.server.app import create_app
 from barograph.server.clock import SystemClock
 from barograph.server.pages.accounts.cookies import digest_of, form_token, new_secret
 from barograph.server.pages.accounts.passwords import hashed
-from barograph.locale.language import LANGUAGES
 from barograph.server.pages.routes import PAGES
 from barograph.server.preparing import prepare
 from barograph.store import sessions
