@@ -15,7 +15,9 @@ def test_columns_computed_together_are_what_each_is_by_itself():
         columns.append(ColumnCounts(reference=reference, current=current))
     unseen = np.zeros(70, bool)
     unseen[60:] = True
-    columns.append(ColumnCounts(reference=np.where(unseen, 0.0, 40.0), current=np.ones((2, 70)), unseen=unseen))
+    columns.append(
+        ColumnCounts(reference=np.where(unseen, 0.0, 40.0), current=np.ones((2, 70)), unseen=unseen)
+    )
     for column, together in zip(columns, effects_of_columns(columns), strict=True):
         alone = effects(column.reference, column.current, unseen=column.unseen)
         for name in ("effect", "low", "high", "total_variation", "noise"):
@@ -26,7 +28,9 @@ def test_a_metric_of_several_columns_gives_what_each_column_gives():
     rng = np.random.default_rng(4)
     rows = pl.DataFrame(
         {
-            "t": pl.Series(np.arange(400) * 864_000_000 + 1_700_000_000_000_000).cast(pl.Datetime("us", "UTC")),
+            "t": pl.Series(np.arange(400) * 864_000_000 + 1_700_000_000_000_000).cast(
+                pl.Datetime("us", "UTC")
+            ),
             "x": rng.normal(size=400),
             "c": rng.choice(["a", "b"], 400),
             "y": rng.normal(size=400),
