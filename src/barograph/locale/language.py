@@ -33,6 +33,8 @@ _BETWEEN: Final = {
 }
 #: The same of names and figures, which are no parts of a sentence.
 _BETWEEN_NAMES: Final = {"zh-CN": {", ": "、"}}
+#: A span is told in a unit once it is two of them: 11 days, not 2 weeks.
+_THRESHOLD: Final = 2.0
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AFTER_MARK: Final = re.compile("([，；：。、]) ")
 _HAN: Final = re.compile(r"[\u3000-\u9fff\uff01-\uff60]")
@@ -145,11 +147,19 @@ class Language:
         """
         # Babel tells of less than half a second that it is in 0 seconds.
         seconds = 1.0 if 0.0 <= seconds < 1.0 else seconds
-        return str(format_timedelta(timedelta(seconds=-seconds), add_direction=True, locale=self.locale))
+        return str(
+            format_timedelta(
+                timedelta(seconds=-seconds), add_direction=True, threshold=_THRESHOLD, locale=self.locale
+            )
+        )
 
     def lasted(self, seconds: float) -> str:
         """A span of time."""
-        return str(format_timedelta(timedelta(seconds=seconds), format="short", locale=self.locale))
+        return str(
+            format_timedelta(
+                timedelta(seconds=seconds), format="short", threshold=_THRESHOLD, locale=self.locale
+            )
+        )
 
     def _of_page(self, text: str) -> Message | None:
         words = self.words if self.of_pages is None else self.of_pages

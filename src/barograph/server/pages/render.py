@@ -122,7 +122,7 @@ def _environment(code: str) -> Environment:
     spoken = language(code)
     environment = Environment(
         loader=PackageLoader("barograph.server.pages"), autoescape=True, undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         finalize=lambda shown: spoken.said(shown) if isinstance(shown, Said) else shown,
     )  # fmt: skip
     environment.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
