@@ -65,7 +65,11 @@ def content(profile: Profile) -> bytes:
 
 def save(profile: Profile) -> bytes:
     """The content of a profile file."""
-    body = content(profile)
+    return in_file(content(profile))
+
+
+def in_file(body: bytes) -> bytes:
+    """Content as a profile file holds it."""
     return _HEAD.pack(MAGIC, FORMAT_VERSION, hashlib.sha256(body).digest()) + compressed(body)
 
 

@@ -6,12 +6,13 @@ told so.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
-from barograph.profile.codec import load, save
+from barograph.profile.codec import content, in_file, load
 from barograph.profile.value import Profile
 from barograph.store.errors import NotFound
 from barograph.store.tables.pins import pinned_profiles, pins
@@ -41,14 +42,17 @@ def pin(
     now : microseconds UTC.
     """
     first, last = (None, None) if days is None else days
-    key = {"model_id": model_id, "profile_hash": profile.hash}
-    if not _is_pinned(conn, model_id, profile.hash):
-        written = save(profile) if body is None else body()
+    # What is pinned but once is encoded but once.
+    encoded = content(profile) if body is None else b""
+    profile_hash = profile.hash if body is not None else hashlib.sha256(encoded).hexdigest()
+    key = {"model_id": model_id, "profile_hash": profile_hash}
+    if not _is_pinned(conn, model_id, profile_hash):
+        written = in_file(encoded) if body is None else body()
         held = {"first_day": first, "last_day": last, "body": written, "emptied_at": None}
         insert_missing(conn, pinned_profiles, key | held, list(key))
     row = key | {"cited_by": cited_by, "configuration": dict(configuration or {}), "created_at": now}
     insert_missing(conn, pins, row, ["model_id", "profile_hash", "cited_by"])
-    return profile.hash
+    return profile_hash
 
 
 def _is_pinned(conn: sa.Connection, model_id: int, profile_hash: str) -> bool:

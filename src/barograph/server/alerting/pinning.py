@@ -105,7 +105,7 @@ def _window_profile(conn: sa.Connection, held: Gathered, one: JudgedWindow, span
         )  # fmt: skip
     segment = str(address.get("segment") or ALL)
     cells = [c for c in rows.profile.cells if c.window == one.window.start and c.segment == segment]
-    return _narrowed(rows.profile.at(*cells), names)
+    return _narrowed(rows.profile, names).at(*cells)
 
 
 def _has(rows: Rows, names: tuple[str, ...], *, outcome: bool) -> bool:
