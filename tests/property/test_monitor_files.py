@@ -8,7 +8,7 @@ from types import MappingProxyType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barograph.metrics.address import parse_address
+from barograph.metrics.address import Address, parse_address
 from barograph.monitors.against import Against
 from barograph.monitors.condition import (
     Anytime,
@@ -18,6 +18,7 @@ from barograph.monitors.condition import (
     Calibrated,
     Change,
     Composite,
+    Condition,
     Limit,
     Part,
 )
@@ -35,7 +36,7 @@ names = words.filter(lambda t: t.strip() and t.isprintable() and "/" not in t)
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
 whole = st.integers(1, 500)
 seconds = st.integers(0, 10**7)
-sides = st.sampled_from(["above", "below", "both", None])
+tails = st.sampled_from(["above", "below", "both", None])
 
 limits = st.one_of(
     st.builds(lambda x: Limit(above=x), numbers),
@@ -55,7 +56,7 @@ bands = st.builds(
     st.integers(1, 400),
 )
 calibrated = st.one_of(
-    st.builds(Calibrated, level=st.floats(1e-12, 0.5), side=sides),
+    st.builds(Calibrated, level=st.floats(1e-12, 0.5), side=tails),
     st.builds(
         Calibrated,
         budget=st.builds(
@@ -68,13 +69,17 @@ anytime = st.builds(Anytime, level=st.floats(1e-9, 0.9), tolerance=st.none() | p
 burns = st.builds(Burn, objective=st.floats(0.01, 0.9999), days=positive) | st.builds(
     lambda rate, long: Burn(objective=0.99, rates=((rate, float(long + 60), float(long)),)), positive, whole
 )
-againsts = st.one_of(
-    st.sampled_from([Against(kind="none"), Against(), Against(kind="previous"), Against(kind="segment")]),
+references = st.just(Against()) | st.builds(lambda n: Against(kind="reference", name=n), texts.filter(bool))
+#: What a condition that compares nothing itself can be against.
+figures = references | st.just(Against(kind="none"))
+others = st.one_of(
+    references,
+    st.sampled_from([Against(kind="previous"), Against(kind="segment")]),
     st.builds(lambda n: Against(kind="previous", windows=n), whole),
     st.sampled_from([Against(kind="season", season="1w"), Against(kind="season", season="1d")]),
     st.builds(
         lambda kind, name: Against(kind=kind, name=name),
-        st.sampled_from(["reference", "segment", "version"]),
+        st.sampled_from(["segment", "version"]),
         texts.filter(bool),
     ),
 )
@@ -82,7 +87,7 @@ simple = st.one_of(limits, bands, calibrated, anytime)
 parts = st.builds(
     Part,
     metric=st.sampled_from([None, parse_address('drift.psi(column="a b")'), parse_address("drift.share")]),
-    against=st.none() | againsts,
+    against=st.none() | references,
     when=simple,
 )
 composites = st.builds(
@@ -99,18 +104,25 @@ addresses = st.sampled_from(
 )
 
 
+def sides(when: Condition, metric: Address) -> st.SearchStrategy[Against]:
+    """What a condition can be against."""
+    if isinstance(when, Change) or (isinstance(when, Limit) and metric.family == "drift"):
+        return others
+    return figures if isinstance(when, Limit | Band | Burn) else references
+
+
 @st.composite
 def monitors(draw: st.DrawFn) -> Monitor:
     when = draw(simple | changes | burns | composites)
-    burning, changing = isinstance(when, Burn), isinstance(when, Change)
+    metric = parse_address("operations.error_rate") if isinstance(when, Burn) else draw(addresses)
     return Monitor(
         name=draw(names),
-        metric=parse_address("operations.error_rate") if burning else draw(addresses),
+        metric=metric,
         when=when,
         models=draw(st.lists(names, min_size=1, max_size=3).map(tuple)),
         version=draw(names),
         window=draw(st.sampled_from(["5m", "1h", "1d", "1w", "1mo"])),
-        against=Against(kind="previous") if changing else draw(againsts),
+        against=draw(sides(when, metric)),
         for_windows=draw(whole),
         clear_windows=draw(whole),
         lateness_seconds=draw(seconds),
