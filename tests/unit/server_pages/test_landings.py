@@ -147,8 +147,8 @@ def test_the_list_of_reports_counts_what_they_hold(bank, clock, signed_in):
     rows = signed_in.get("/compliance.json").json()["rows"]
     held = signed_in.get("/models/bank/credit/compliance.json").json()["incidents"]
     assert (rows[0]["fleet"]["name"], rows[0]["seen"]["incidents"], len(held)) == ("credit", 1, 1)
-    assert "1 incident, noticed after 1 hr" in signed_in.get("/compliance").text
-    assert "noticed 1 hr after its onset" in signed_in.get("/models/bank/credit/compliance").text
+    assert "1 incident, noticed after 60 min" in signed_in.get("/compliance").text
+    assert "noticed 60 min after its onset" in signed_in.get("/models/bank/credit/compliance").text
 
 
 def test_the_report_is_one_file_that_asks_for_nothing(bank, signed_in):
