@@ -16,7 +16,8 @@ WANTED = (
     "barograph/report/templates/style.css",
     "barograph/store/migrations/state/0001.postgresql.sql",
 )
-MOST_BYTES = 2_000_000
+#: Nearly all of it is source; the largest file is the bundled rows.
+MOST_BYTES = 2_500_000
 
 
 def check(wheel: str, sdist: str) -> list[str]:
