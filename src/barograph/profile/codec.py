@@ -137,14 +137,16 @@ def decode(data: bytes) -> Any:
     for stored, size in lengths.items():
         kind = np.dtype(f"<{stored.replace('q', 'i')}")
         raw = np.frombuffer(data, np.uint8, size * kind.itemsize, end)
-        flat = np.ascontiguousarray(raw.reshape(kind.itemsize, -1).T).view(kind).reshape(-1)
-        arrays[stored] = flat.astype(np.int64) if stored[0] == "q" else flat.copy()
+        arrays[stored] = np.ascontiguousarray(raw.reshape(kind.itemsize, -1).T).view(kind).reshape(-1)
         end += len(raw)
     return _unpack(tree, _Reader(arrays))
 
 
 class _Reader:
-    """Hands out the arrays of each stored type in the order they were written, as parts of one."""
+    """Hands out the arrays of each stored type in the order they were written.
+
+    Each has memory of its own: who keeps one, such as the bins of a grid, does not keep all the others with it.
+    """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.arrays, self.position = arrays, dict.fromkeys(arrays, 0)
@@ -155,8 +157,8 @@ class _Reader:
             return np.empty(shape, np.int64 if stored[0] == "q" else stored)
         start = self.position[stored]
         self.position[stored] = start + size
-        flat = self.arrays[stored][start : start + size]
-        return flat if len(shape) == 1 else flat.reshape(shape)
+        held = self.arrays[stored][start : start + size].reshape(shape)
+        return held.astype(np.int64) if stored[0] == "q" else held.copy()
 
 
 def _pack(value: Any, arrays: Arrays) -> Any:
