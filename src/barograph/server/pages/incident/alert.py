@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
-from markupsafe import Markup
 
 from barograph.alerts.message import Message
 from barograph.monitors.document import read_monitor, written
@@ -26,13 +25,8 @@ from barograph.server.pages.incident.make import (
 )
 from barograph.server.pages.incident.shown import (
     AlertRow,
-    ColumnShown,
+    Answered,
     EventLine,
-    HistoryLine,
-    Scope,
-    Step,
-    Tile,
-    ToldLine,
 )
 from barograph.server.pages.incident.snippet import snippet_of
 from barograph.server.pages.incident.why import columns_of
@@ -45,7 +39,7 @@ from barograph.store.monitors import document_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertPage:
+class AlertPage(Answered):
     """What the page shows; times in µs UTC.
 
     Attributes
@@ -53,51 +47,19 @@ class AlertPage:
     incident, incident_title, others : the incident it belongs to, and how many alerts that has beside it.
     row : the alert as a table has it.
     labels : words it is silenced and routed by.
-    what, since_when, how_bad, why, what_to_do : sentences, as messages say them.
-    narrow_chart : the same of fewer windows, for narrow screens.
-    compared : what its rows are compared with the reference by, in an address.
     definition : of its monitor as it was when it fired; empty where the monitor is gone.
     revision : of the monitor then; `monitor_is_kept`: whether it is still there.
-    mark, acknowledged_by, assignee : of its incident.
-    timezone : of its model, in which days begin.
     """
 
-    id: int
-    project: str
-    title: str
     incident: int
     incident_title: str
     others: int
     row: AlertRow
     labels: Mapping[str, str]
     version: str
-    started_at: int
-    resolved_at: int | None
-    now: int
-    timezone: str
-    steps: tuple[Step, ...]
-    tiles: tuple[Tile, ...]
-    what: tuple[str, ...]
-    since_when: tuple[str, ...]
-    how_bad: tuple[str, ...]
-    why: tuple[str, ...]
-    what_to_do: tuple[str, ...]
-    chart: Markup | None
-    narrow_chart: Markup | None
-    chart_caption: str
-    columns: tuple[ColumnShown, ...]
-    events: tuple[EventLine, ...]
-    history: tuple[HistoryLine, ...]
-    told: tuple[ToldLine, ...]
-    scopes: tuple[Scope, ...]
-    compared: Mapping[str, str]
-    snippet: str
     definition: str
     revision: int
     monitor_is_kept: bool
-    mark: str | None
-    acknowledged_by: str | None
-    assignee: str | None
     template: str = "alert"
 
 

@@ -127,43 +127,29 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentPage:
-    """What the page shows; times in µs UTC.
+class Answered:
+    """What the pages of an incident and of an alert both answer; times in µs UTC.
 
     Attributes
     ----------
+    acknowledged_by, assignee, mark : of the incident.
+    timezone : of the model, of several the leading one's, in which days begin.
     what, since_when, how_bad, why, what_to_do : sentences, as messages say them.
-    explanation : as `explain.document.document_of` writes it, once there is one.
     narrow_chart : the same of fewer windows, for narrow screens.
-    sources : where the columns come from.
-    waterfall : the change as its parts.
-    cause : whether the first cause was right, as it was judged last; None: not judged.
     compared : what its rows are compared with the reference by, in an address.
     snippet : Python that fetches the same rows into a notebook.
-    timezone : of its leading model, in which days begin.
     """
 
     id: int
     project: str
     title: str
-    status: str
-    severity: str
-    peak_severity: str
     started_at: int
-    opened_at: int
     resolved_at: int | None
     now: int
     timezone: str
-    models: tuple[str, ...]
-    sources: tuple[str, ...]
-    previous_id: int | None
     acknowledged_by: str | None
-    acknowledged_at: int | None
-    snoozed_until: int | None
     assignee: str | None
     mark: str | None
-    cause: str | None
-    people: tuple[str, ...]
     steps: tuple[Step, ...]
     tiles: tuple[Tile, ...]
     what: tuple[str, ...]
@@ -175,13 +161,38 @@ class IncidentPage:
     narrow_chart: Markup | None
     chart_caption: str
     columns: tuple[ColumnShown, ...]
-    waterfall: Markup | None
-    explanation: Mapping[str, Any] | None
     events: tuple[EventLine, ...]
-    alerts: tuple[AlertRow, ...]
     history: tuple[HistoryLine, ...]
     told: tuple[ToldLine, ...]
     scopes: tuple[Scope, ...]
     compared: Mapping[str, str]
     snippet: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPage(Answered):
+    """What the page shows; times in µs UTC.
+
+    Attributes
+    ----------
+    explanation : as `explain.document.document_of` writes it, once there is one.
+    sources : where the columns come from.
+    waterfall : the change as its parts.
+    cause : whether the first cause was right, as it was judged last; None: not judged.
+    """
+
+    status: str
+    severity: str
+    peak_severity: str
+    opened_at: int
+    models: tuple[str, ...]
+    sources: tuple[str, ...]
+    previous_id: int | None
+    acknowledged_at: int | None
+    snoozed_until: int | None
+    cause: str | None
+    people: tuple[str, ...]
+    waterfall: Markup | None
+    explanation: Mapping[str, Any] | None
+    alerts: tuple[AlertRow, ...]
     template: str = "incident"
