@@ -78,3 +78,14 @@ def either(spec: MetricSpec) -> str:
     """What a metric is for, in words."""
     names = [word(each) for each in spec.applies_to]
     return reduce(lambda first, last: say("{first} or {last}", first=first, last=last), names)
+
+
+def division(segment: str) -> tuple[str, ...]:
+    """By what a segment is divided: ``country=DE`` by `country`.
+
+    Examples
+    --------
+    >>> division("country=DE,sex=f")
+    ('country', 'sex')
+    """
+    return tuple(part.rpartition("=")[0] for part in segment.split(","))

@@ -13,7 +13,7 @@ from barograph.metrics.address import Address
 from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
 from barograph.metrics.evaluate import evaluate, evaluate_windows
 from barograph.metrics.own_figures import own_figures
-from barograph.metrics.sides import part_of
+from barograph.metrics.sides import division, part_of
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.monitors.addressed import spec_of
 from barograph.monitors.figures import is_paired, need_of, others_of, p_value_and_ratio
@@ -188,7 +188,7 @@ def _other_rows(
         alike = {
             s
             for s in figures.profile.segments
-            if s not in (segment, ALL) and _division(s) == _division(segment)
+            if s not in (segment, ALL) and division(s) == division(segment)
         }
         return _part(figures, named or alike, {edges[place]})
     if against.kind == "season" and against.season is not None:
@@ -215,7 +215,7 @@ def _rest(figures: WindowFigures, address: Address, start: int) -> Result:
         return Undefined(
             reason="not_applicable", detail=say("the rest is of a segment, and the metric is of all rows")
         )
-    alike = [s for s in profile.segments if s not in (segment, ALL) and _division(s) == _division(segment)]
+    alike = [s for s in profile.segments if s not in (segment, ALL) and division(s) == division(segment)]
     cells = [cell for cell in profile.cells if cell.window == start and cell.segment in alike]
     if not cells:
         return Undefined(
@@ -224,11 +224,6 @@ def _rest(figures: WindowFigures, address: Address, start: int) -> Result:
     alone = Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
     parts = [profile.at(cell).of_segment(cell.segment) for cell in cells]
     return _evaluated(alone, added_profiles(parts), figures.reference)
-
-
-def _division(segment: str) -> tuple[str, ...]:
-    """By what a segment is divided: ``country=DE`` by `country`."""
-    return tuple(part.rpartition("=")[0] for part in segment.split(","))
 
 
 def _evaluated(address: Address, profile: Profile, reference: Profile) -> Result:

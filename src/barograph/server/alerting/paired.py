@@ -8,6 +8,7 @@ from barograph.errors import BarographError
 from barograph.locale.said import say
 from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
+from barograph.metrics.sides import division
 from barograph.metrics.values import Result, Undefined
 from barograph.monitors.monitor import Monitor
 from barograph.profile.value import ALL, Profile, added_profiles
@@ -91,14 +92,3 @@ def _rest(rows: Rows, segment: str) -> Profile | None:
     others = {s for (s, _), n in rows.rows.items() if n and s not in (segment, ALL) and division(s) == alike}
     parts = [rows.of_segment(name).of_segment(name).total() for name in sorted(others)]
     return added_profiles(parts) if parts and segment != ALL else None
-
-
-def division(segment: str) -> tuple[str, ...]:
-    """By what a segment is divided: ``country=DE`` by `country`.
-
-    Examples
-    --------
-    >>> division("country=DE,sex=f")
-    ('country', 'sex')
-    """
-    return tuple(part.rpartition("=")[0] for part in segment.split(","))

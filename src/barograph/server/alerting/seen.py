@@ -8,6 +8,7 @@ from barograph.errors import BarographError
 from barograph.locale.said import say
 from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
+from barograph.metrics.sides import division
 from barograph.metrics.values import Result, Undefined
 from barograph.monitors.figures import is_paired, need_of, others_of
 from barograph.monitors.monitor import Monitor
@@ -15,7 +16,7 @@ from barograph.monitors.verdict import Figure, Seen
 from barograph.profile.value import ALL, Profile, added_profiles
 from barograph.server.alerting.bulk import Rows, failed, read_rows, reference_of
 from barograph.server.alerting.gathered import Gathered
-from barograph.server.alerting.paired import division, paired_figure
+from barograph.server.alerting.paired import paired_figure
 from barograph.server.alerting.watch import Ask, Watch, ask_of, other_side, p_values
 from barograph.server.alerting.windows import Window, season_before, window_before
 from barograph.server.reading.series import is_of_readings
