@@ -68,8 +68,8 @@ def model(seed: int, *, world: World) -> Counted:
     )  # fmt: skip
 
 
-def row(world: World, found: list[Counted]) -> list[object]:
-    """A line of the table: incidents in 100 model-quarters."""
+def row(world: World, found: list[Counted]) -> tuple[float, list[object]]:
+    """False incidents in 100 model-quarters, and the line of the table that says so."""
     scale = 100.0 * QUARTER / len(found)
     ours, hourly = (sum(getattr(one, name) or 0 for one in found) * scale for name in ("ours", "hourly"))
     peers = [
@@ -79,7 +79,7 @@ def row(world: World, found: list[Counted]) -> list[object]:
     by_window = f"{hourly:,.0f}" if world.every != "1d" else ""
     causes = sum((one.causes for one in found), Counter[str]())
     paged_by = ", ".join(f"{name} {many}" for name, many in causes.most_common())
-    return [world.name, len(found), f"**{ours:,.0f}**", by_window, *peers, paged_by]
+    return ours, [world.name, len(found), f"**{ours:,.0f}**", by_window, *peers, paged_by]
 
 
 HEADER = (
@@ -99,19 +99,19 @@ def main() -> None:
     parser.add_argument("--date")
     parser.add_argument("--dry", action="store_true", help="print only, leave RESULTS.md alone")
     options = parser.parse_args()
-    sizes: dict[str, list[list[object]]] = {}
+    sizes: dict[str, list[tuple[float, list[object]]]] = {}
     with ProcessPoolExecutor(options.workers) as pool:
         for world in worlds():
             size = f"{world.every} {world.rows}"
             if not options.only or f"{size} ".startswith(f"{options.only} "):
                 found = list(pool.map(partial(model, world=world), range(options.models)))
                 sizes.setdefault(size, []).append(row(world, found))
-                print(size, *sizes[size][-1], sep=" | ", flush=True)
+                print(size, *sizes[size][-1][1], sep=" | ", flush=True)
                 body = _body(size, sizes[size], date=options.date)
                 results.keep(f"monitors: false alarms {size}", body, dry=options.dry)
 
 
-def _body(size: str, lines: list[list[object]], *, date: str | None) -> str:
+def _body(size: str, lines: list[tuple[float, list[object]]], *, date: str | None) -> str:
     length, rows = size.split()
     said = (
         f"False incidents in 100 model-quarters of models whose rows do not change, 30 features each, {int(rows):,} "
@@ -119,14 +119,15 @@ def _body(size: str, lines: list[list[object]], *, date: str | None) -> str:
         "and others' default rules on the same windows; of those the share of windows in alert is in brackets, since "
         "an alert that never ends counts once."
     )
-    met = all(float(str(line[2]).strip("*").replace(",", "")) <= TARGET for line in lines)
     return "\n\n".join(
         [
             f"## Monitors: false alarms, {length}, {int(rows):,} rows a window",
             results.machine(results.versions("barograph", "numpy", "polars", "scipy"), date=date),
             said,
-            results.table(HEADER, lines),
-            results.verdict(f"at most {TARGET:.0f} in each world", met=met),
+            results.table(HEADER, [line for _, line in lines]),
+            results.verdict(
+                f"at most {TARGET:.0f} in each world", met=all(rate <= TARGET for rate, _ in lines)
+            ),
         ]
     )
 

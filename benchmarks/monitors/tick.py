@@ -99,7 +99,7 @@ def main() -> None:
                 ("", "series", "verdicts", "CPU s", "wall s", "CPU s for 10,000 series", "wall s"), rows
             ),
             results.verdict(
-                f"10,000 series in ≤ {TARGET_SECONDS:g} s",
+                f"10,000 series in ≤ {TARGET_SECONDS:g} s of the processor, the best day",
                 met=best.cpu / best.series * SERIES <= TARGET_SECONDS,
             ),
         ]

@@ -59,6 +59,11 @@ def test_rejected_rows_beyond_those_listed_are_counted():
     assert judge(Reply(status=200, body=body), now_us=0).rejected == {"a": 1, "unsaid": 1999}
 
 
+def test_events_beyond_those_named_are_counted():
+    body = b'{"rejected": [{"reason": "kind"}], "rejected_count": 3}'
+    assert judge(Reply(status=200, body=body), now_us=0).rejected == {"kind": 1, "unsaid": 2}
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"{", b"[" * 100_000, b'{"rejected": {"a": 1}}'])
 def test_odd_replies_are_still_acknowledgements(body):
     verdict = judge(Reply(status=200, body=body), now_us=0)

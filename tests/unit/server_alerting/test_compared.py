@@ -139,3 +139,15 @@ def test_a_drift_metric_compares_versions_and_segments(office, one_monitor):
     (apart,) = [value for (address, _), value in found.items() if "segment" in address]
     assert versions == pytest.approx(0.5, abs=0.05)
     assert apart == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("against", ["reference", "previous", "segment(rest)"])
+def test_a_segment_in_windows_shorter_than_a_day_is_said_to_have_no_figure(office, one_monitor, against):
+    model = office.model(by=[["c"]])
+    metric = 'drift.total_variation(column="x", segment="c=a")'
+    office.monitors(one_monitor(metric=metric, when={"above": 1}, against=against))
+    office.hour(model)
+    with office.database.reading() as conn:
+        (series,) = series_of_model(conn, model.id)
+    assert series.status == "no_data"
+    assert "cannot be added up" in series.verdict["detail"]

@@ -35,14 +35,14 @@ def paired_figure(
     ask = ask_of(watch, monitor)
     segment = str(ask.address.get("segment") or ALL)
     alone = Address(ask.address.metric, tuple((n, v) for n, v in ask.address.arguments if n != "segment"))
-    now = _read(conn, place, ask, Span(first=window.start, end=window.end, timezone=place.timezone))
-    mine = _of_segment(now, segment)
-    if mine is None:
-        return Undefined(reason="too_few_rows", detail=say("the window has no rows"))
-    other = _other(conn, place, watch, monitor, window, now)
-    if other is None:
-        return Undefined(reason="too_few_rows", detail=say("there are no rows to compare with"))
     try:
+        now = _read(conn, place, ask, Span(first=window.start, end=window.end, timezone=place.timezone))
+        mine = _of_segment(now, segment)
+        if mine is None:
+            return Undefined(reason="too_few_rows", detail=say("the window has no rows"))
+        other = _other(conn, place, watch, monitor, window, now)
+        if other is None:
+            return Undefined(reason="too_few_rows", detail=say("there are no rows to compare with"))
         return evaluate(alone, mine, other)
     except BarographError as error:
         return failed(error)

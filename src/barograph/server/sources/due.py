@@ -17,9 +17,9 @@ from barograph.store.sources import StoredSource, due_sources, note_run
 
 _logger = logging.getLogger(__name__)
 #: A source is another's after this, should its process die; one that takes longer is stopped by its cursor.
+_LEASE_SECONDS: Final = 3_600.0
 #: Characters of an error that its event repeats.
 _LONGEST_TOLD: Final = 900
-_LEASE_SECONDS: Final = 3_600.0
 
 
 def run_due(reach: Reach, *, now: int) -> bool:
