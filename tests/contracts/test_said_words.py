@@ -104,6 +104,19 @@ def test_every_word_of_a_list_is_translated():
     assert sorted(text for text in words() if held.get(text) is None) == []
 
 
+def test_nothing_is_translated_that_nobody_says():
+    texts = {
+        node.value
+        for file in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    texts |= {text.replace("_", " ") for text in texts}
+    pages = " ".join(" ".join(file.read_text("utf-8").split()) for file in SOURCE.rglob("*.html"))
+    left = set(catalogue()) - said() - words() - texts
+    assert sorted(text for text in left if " ".join(text.split()) not in pages) == []
+
+
 def test_a_translation_says_the_same_figures():
     wrong = {
         english: chinese for english, chinese in catalogue().items() if places(english) != places(chinese)

@@ -197,10 +197,10 @@ def _result(side: _Side, names: tuple[str, str], at: tuple[int, int], method: Me
                 other=repr(names[1]),
             ),
         )
-    return Value(value=value, n=rows, interval=_interval(value, rows * side.effective, method))
+    return Value(value=value, n=rows, interval=fisher_z(value, rows * side.effective, method))
 
 
-def _interval(value: float, n: float, method: Method) -> tuple[float, float] | None:
+def fisher_z(value: float, n: float, method: Method) -> tuple[float, float] | None:
     """Fisher's z; its variance is 1/(n − 3), times 1 + r²/2 for ranks (Bonett and Wright 2000)."""
     if n <= 3.0:
         return None

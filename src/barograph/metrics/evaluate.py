@@ -216,9 +216,9 @@ def _narrowed(spec: MetricSpec, asked: Address, profile: Profile) -> Profile:
         return profile
     if spec.scope == "windows" and asked.get("column") is None:
         return replace(profile, outcome=None, custom=None)
-    column = asked.get("column")
-    is_there = spec.scope != "outcome" and isinstance(column, str) and column in profile.columns
-    kept = {column: profile.columns[column]} if is_there and isinstance(column, str) else {}
+    column, kept = asked.get("column"), {}
+    if spec.scope != "outcome" and isinstance(column, str) and column in profile.columns:
+        kept = {column: profile.columns[column]}
     outcome = profile.outcome if spec.scope == "outcome" else None
     return replace(profile, columns=kept, outcome=outcome, custom=None)
 

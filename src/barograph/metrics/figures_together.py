@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barograph.locale.said import say
-from barograph.metrics.intervals import fisher_interval
+from barograph.metrics.association import midranks
+from barograph.metrics.correlation import fisher_z
 from barograph.metrics.values import Result, Undefined, Value
 
 #: Fewer windows say nothing.
@@ -54,16 +55,12 @@ def spearman_of_windows(first: Sequence[float], second: Sequence[float]) -> Resu
     effective = n * (1.0 - shared) / (1.0 + shared)
     if effective <= 4.0 or abs(r) == 1.0:
         return Value(value=r, n=n)
-    variance = (1.0 + r * r / 2.0) / (effective - 3.0) * (1.0 - r * r) ** 2
-    return Value(value=r, n=n, interval=fisher_interval(r, variance))
+    return Value(value=r, n=n, interval=fisher_z(r, effective, "spearman"))
 
 
 def _ranks(values: Sequence[float]) -> NDArray[np.float64]:
     """Ranks about their mean, those of equal values their own mean."""
-    _, place, counts = np.unique(np.asarray(values, float), return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    middles = ends - (counts - 1) / 2.0
-    ranks: NDArray[np.float64] = middles[place]
+    ranks = midranks(np.asarray(values, float)[None], np.ones(len(values)))[0]
     about: NDArray[np.float64] = ranks - ranks.mean()
     return about
 

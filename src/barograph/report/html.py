@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from markupsafe import Markup
 
@@ -24,9 +24,6 @@ from barograph.report.environment import environment_of
 from barograph.report.figure import State
 from barograph.report.rows import ChangeRow, ColumnView, Missing, QualityRow
 from barograph.report.view import SHOWN, ReportView
-
-if TYPE_CHECKING:
-    pass
 
 ICONS: dict[State, str] = {"ok": "✓", "changed": "◆", "better": "▲", "worse": "▼", "unknown": "?"}
 WORDS: dict[State, Said] = {

@@ -49,7 +49,7 @@ def test_a_constant_reference_has_no_scale():
 def test_a_window_within_the_range_has_p_value_one():
     reference = days(QUIET)
     assert beyond_p_values(reaches(reference, lag=0), days([[1.0, 2.0]], like=reference).total()) == {
-        "x": 1.0
+        "x": [1.0]
     }
 
 
@@ -58,7 +58,7 @@ def test_p_value_is_two_over_windows_to_the_power_of_the_ratio():
     reach = reaches(reference, lag=0)["x"]
     current = days([[3.0 + 0.25 * reach.sd] * 4], like=reference).total()
     # Never beyond itself, the reference is taken to have been so by an eighth: twice that is a ratio of 2.
-    assert beyond_p_values({"x": reach}, current)["x"] == pytest.approx(2.0 / 10**2)
+    assert beyond_p_values({"x": reach}, current)["x"] == [pytest.approx(2.0 / 10**2)]
 
 
 def test_a_reference_that_was_beyond_itself_by_as_much_says_little():

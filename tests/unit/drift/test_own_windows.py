@@ -8,6 +8,7 @@ import barograph as bg
 from barograph.metrics.drift.against_variation import AgainstVariation
 from barograph.metrics.drift.column_windows import UnknownVariation
 from barograph.metrics.drift.columns import drift_of_columns
+from barograph.metrics.evaluate import evaluate
 
 
 def drift_of(hours, *, every="1h", rows_an_hour=100, constant=False):
@@ -52,3 +53,20 @@ def test_windows_on_which_nothing_could_be_seen_say_so():
 
 def test_a_reference_without_time_has_nothing_to_say():
     assert drift_of(1, every=None).variation is None
+
+
+def test_windows_that_wander_too_far_are_no_reason_to_trust_rows():
+    """Twelve days about means of standard deviation 50, and two days at −30, which rows alone would call another."""
+    rng = np.random.default_rng(5)
+
+    def days(means, first):
+        start = pl.datetime(2024, 1, first) + pl.duration(minutes=pl.int_range(len(means) * 200) * 7.2)
+        x = np.repeat(means, 200) + rng.normal(size=len(means) * 200)
+        return pl.DataFrame({"x": x}).with_columns(t=start)
+
+    before, after = days(rng.normal(0, 50, 12), 1), days([-30.0, -30.0], 20)
+    reference = bg.profile(before, bg.Schema.infer(before, timestamp="t"), every="1d")
+    current = bg.profile(after, like=reference)
+    found = drift_of_columns(reference, current)[0]["x"]
+    assert (found.verdict.basis, found.verdict.detected) == ("windows", False)
+    assert evaluate("drift.share", current, reference).value == 0.0

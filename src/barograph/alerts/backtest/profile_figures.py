@@ -149,8 +149,7 @@ def _compared(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int
             cells = [cell for cell in figures.profile.cells if cell.window in before]
             return _evaluated(address, figures.profile.at(*cells), figures.reference)
         case "season" if against.season is not None:
-            length = parse_every(figures.every).approximate_seconds
-            windows = round(parse_every(against.season).approximate_seconds / length)
+            windows = _windows_in(figures, against.season)
             if windows > place:
                 return Undefined(
                     reason="too_few_rows",
@@ -175,8 +174,7 @@ def _paired(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int])
     other = _other_rows(figures, monitor, at, segment)
     if mine is None or other is None:
         return Undefined(reason="too_few_rows", detail=say("there are no rows to compare with"))
-    alone = Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
-    return _evaluated(alone, mine, other)
+    return _evaluated(_undivided(address), mine, other)
 
 
 def _other_rows(
@@ -185,15 +183,9 @@ def _other_rows(
     (edges, place), against = at, monitor.against
     if against.kind == "segment":
         named = {against.name} if against.name not in (None, "rest") else None
-        alike = {
-            s
-            for s in figures.profile.segments
-            if s not in (segment, ALL) and division(s) == division(segment)
-        }
-        return _part(figures, named or alike, {edges[place]})
+        return _part(figures, named or _alike(figures, segment), {edges[place]})
     if against.kind == "season" and against.season is not None:
-        length = parse_every(figures.every).approximate_seconds
-        windows = round(parse_every(against.season).approximate_seconds / length)
+        windows = _windows_in(figures, against.season)
         return _part(figures, {segment}, {edges[place - windows]} if windows <= place else set())
     return _part(figures, {segment}, set(edges[max(place - against.windows, 0) : place]))
 
@@ -215,15 +207,30 @@ def _rest(figures: WindowFigures, address: Address, start: int) -> Result:
         return Undefined(
             reason="not_applicable", detail=say("the rest is of a segment, and the metric is of all rows")
         )
-    alike = [s for s in profile.segments if s not in (segment, ALL) and division(s) == division(segment)]
+    alike = _alike(figures, segment)
     cells = [cell for cell in profile.cells if cell.window == start and cell.segment in alike]
     if not cells:
         return Undefined(
             reason="too_few_rows", detail=say("there are no rows outside of {segment}", segment=repr(segment))
         )
-    alone = Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
     parts = [profile.at(cell).of_segment(cell.segment) for cell in cells]
-    return _evaluated(alone, added_profiles(parts), figures.reference)
+    return _evaluated(_undivided(address), added_profiles(parts), figures.reference)
+
+
+def _windows_in(figures: WindowFigures, season: str) -> int:
+    """How many windows a season lasts."""
+    return round(parse_every(season).approximate_seconds / parse_every(figures.every).approximate_seconds)
+
+
+def _alike(figures: WindowFigures, segment: str) -> set[str]:
+    """The other segments that are divided as one is."""
+    known = figures.profile.segments
+    return {s for s in known if s not in (segment, ALL) and division(s) == division(segment)}
+
+
+def _undivided(address: Address) -> Address:
+    """The same of all rows."""
+    return Address(address.metric, tuple((n, v) for n, v in address.arguments if n != "segment"))
 
 
 def _evaluated(address: Address, profile: Profile, reference: Profile) -> Result:

@@ -53,30 +53,17 @@ def beyond_range(reference: ColumnView, current: ColumnView) -> Result:
     return Value(value=distance, n=int(new.rows.sum()))
 
 
-def beyond_p_values(known: Mapping[str, Reach], current: Profile) -> dict[str, float]:
-    """By column, the p-value of "no further beyond the reference's range than its own windows are".
+def beyond_p_values(known: Mapping[str, Reach], current: Profile) -> dict[str, list[float]]:
+    """By column, of every cell the p-value of "no further beyond the reference's range than its own windows are".
 
     ``p = min(1, 2 K^(−D / max(M, ⅛)))``, of the side where it is smaller: D the mean distance of the current rows, M
-    the largest of the K windows' own.
-
-    Parameters
-    ----------
-    current : one cell.
+    the largest of the K windows' own. NaN where a column has no finite value in a cell.
 
     Notes
     -----
     A window of K exceeds the largest of the others with probability about 1/K, and r times the largest with
-    K^(−r) where distances fall off exponentially; windows whose means are normal fall off faster.
-    """
-    return {name: p for name, (p,) in beyond_p_values_each(known, current).items() if not np.isnan(p)}
-
-
-def beyond_p_values_each(known: Mapping[str, Reach], current: Profile) -> dict[str, list[float]]:
-    """`beyond_p_values` of every cell; NaN where a column has no finite value there.
-
-    Notes
-    -----
-    Cost: 0.1 ms a column and window that lies beyond the reference's range, nothing for the rest.
+    K^(−r) where distances fall off exponentially; windows whose means are normal fall off faster. Cost: 0.1 ms a column
+    and window that lies beyond the reference's range, nothing for the rest.
     """
     found: dict[str, list[float]] = {}
     for name, reach in known.items():
@@ -119,7 +106,7 @@ def beyond_p_value_each(reference: PreparedReference, current: Profile) -> list[
             fewest_windows=FEWEST_WINDOWS,
         )
         return [Undefined(reason="too_little_history", detail=detail)] * cells
-    found = beyond_p_values_each(judged, current)
+    found = beyond_p_values(judged, current)
     none = Undefined(reason="too_few_rows", detail=say("no numeric input has a finite value"))
     if not found:
         return [none] * cells

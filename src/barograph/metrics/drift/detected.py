@@ -15,7 +15,7 @@ from barograph.metrics.drift.counts import Floats, scale_to
 from barograph.metrics.drift.effect import effect_value
 from barograph.metrics.drift.multiplicity import benjamini_hochberg_each
 from barograph.metrics.drift.own_windows import rows_by_code
-from barograph.metrics.drift.prepared import PreparedReference
+from barograph.metrics.drift.prepared import OwnVariation, PreparedReference
 from barograph.metrics.drift.significance import drift_p_value
 from barograph.metrics.drift.verdict import Matters, changed_cell
 from barograph.metrics.views import column_cells
@@ -90,13 +90,17 @@ def _of(reference: PreparedReference, name: str, current: Profile) -> _Column:
 
 
 def _p_values(reference: PreparedReference, name: str, current: Profile, column: _Column) -> Floats:
-    """Against the reference's own windows where they can tell, else by rows; NaN where there is no row."""
-    found = windows_against_own(reference, name, current)
+    """Against the reference's own windows; by rows where these are too few or hold one value; NaN without rows.
+
+    As `against_own_windows`: windows that wander so far that no change could be told are no reason to trust rows.
+    """
+    found, own = windows_against_own(reference, name, current), reference.columns[name].own
     held = column.current.sum(axis=1) > 0
-    if isinstance(found, UnknownVariation):
+    if isinstance(found, UnknownVariation) or not isinstance(own, OwnVariation):
         p_values = np.full(len(held), np.nan)
     else:
-        p_values = np.where(found.visible, found.p_value, np.nan)
+        judged = found.visible if own.variation.constant else found.visible | found.known
+        p_values = np.where(judged, found.p_value, np.nan)
     for window in np.flatnonzero(held & np.isnan(p_values)).tolist():
         p_values[window] = column.p_value(window)
     return np.where(held, p_values, np.nan)
