@@ -15,4 +15,5 @@ def test_each_message_is_received_once_whatever_fails():
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "each message received once, none left: met" in done.stdout
-    assert "'new': 2" in done.stdout
+    # A column of ten models breaks twice, and eleven models have no rows counted on the day the disk is full.
+    assert "'new': 31," in done.stdout

@@ -59,7 +59,11 @@ def test_a_comment_stands_in_both_histories_and_in_the_audit_log(signed_in, data
     [
         ("acknowledge", {}, "acknowledged by bootstrap"),
         ("mark", {"mark": "useful"}, 'value="" aria-pressed="true">Useful'),
-        ("silence", {"hours": "4", "comment": "known", "matchers": 'model="credit"'}, "alert 1 of bank"),
+        (
+            "silence",
+            {"hours": "4", "comment": "known", "matchers": 'model="credit"'},
+            "Silenced by bootstrap: known",
+        ),
     ],
 )
 def test_what_is_done_about_it_leads_back_here(signed_in, database, what, form, shown):

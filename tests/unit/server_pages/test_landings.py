@@ -106,6 +106,7 @@ def test_a_product_manager_reads_a_sentence_a_model(bank, clock, signed_in):
     rows = signed_in.get("/product.json").json()["rows"]
     # Neither has a grid yet, but one has an open alert.
     assert [(row["fleet"]["name"], row["trust"]) for row in rows] == [("credit", "no"), ("fraud", "unknown")]
+    assert signed_in.get("/product.json?trust=perhaps").json()["rows"] == rows
     page = signed_in.get("/product").text
     assert "&lt;i&gt;income&lt;/i&gt; moved" in page
     assert "never watched" in page

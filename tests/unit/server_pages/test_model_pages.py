@@ -114,6 +114,13 @@ def test_the_map_shows_other_figures_too(served, mode, column):
     assert over == ([] if column is None else [column])
 
 
+def test_a_map_is_a_file_with_the_same_query(served):
+    page = served.get(f"{AT}/features?span=7d").text
+    assert "features.svg?span=7d&amp;chart=map" in page
+    answer = served.get(f"{AT}/features.svg?span=7d&chart=map")
+    assert answer.headers["content-type"] == "image/svg+xml"
+
+
 def test_a_feature_beside_its_reference(served):
     told = served.get(f"{AT}/feature.json?column=c").json()
     assert {each["name"] for each in told["changed"]} >= {"b", "new values"}

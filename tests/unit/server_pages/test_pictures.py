@@ -67,17 +67,6 @@ def shop(settings, token, clock):
     database.close()
 
 
-def test_a_map_is_a_file_with_the_same_query(signed_in, shop):
-    page = signed_in.get("/models/shop/demand/features?span=7d")
-    assert page.status_code == 200
-    answer = signed_in.get("/models/shop/demand/features.svg?span=7d&chart=map")
-    if "<svg" in page.text.partition("<main")[2]:
-        assert answer.headers["content-type"] == "image/svg+xml"
-        assert "features.svg?span=7d&amp;chart=map" in page.text
-    else:
-        assert answer.status_code == 404
-
-
 def test_two_times_are_a_span(signed_in, shop):
     page = signed_in.get("/models/shop/demand.json?from=2011-02-01T06:00&to=2011-02-03T06:00").json()
     assert page["head"]["end"] - page["head"]["first"] == 2 * 86_400_000_000

@@ -2,6 +2,7 @@ import threading
 
 import pytest
 
+from barograph.locale.language import language
 from barograph.schema.model import Column, Schema
 from barograph.store import catalog
 from barograph.store.environments import Environment, add_environment, read_environments
@@ -28,6 +29,18 @@ def test_events_come_in_order_of_time(database, model_id):
         assert [(e.at, e.name, e.details) for e in found] == [(2, "n2", {"k": 2}), (3, "n3", {"k": 3})]
         assert [e.kind for e in read_events(conn, kinds=("deployment",))] == ["deployment"]
         assert [e.at for e in read_events(conn, model_id=model_id, limit=1)] == [3]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"said": oops', '{"said": "{x}", "values": {}}', '{"said": "a", "values": {}}']
+)
+def test_what_somebody_types_is_no_sentence_that_was_kept(database, model_id, text):
+    with database.writing() as conn:
+        record(conn, model_id=model_id, kind="note", at=1, name=text)
+    with database.reading() as conn:
+        (found,) = read_events(conn, model_id=model_id)
+    assert found.name == text
+    assert language("zh-CN").said(found.name) == text
 
 
 def test_a_project_has_its_own_events_and_its_models(database, model_id):

@@ -18,7 +18,6 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 #: Of a file that is saved, links lead nowhere.
 _LINKS: Final = re.compile(r"</?a\b[^>]*>")
 _SVG: Final = "http://www.w3.org/2000/svg"
-THEMES: Final = ("light", "dark")
 
 
 def as_picture(page: Any, name: str, *, theme: str) -> Response:

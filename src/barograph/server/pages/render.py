@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -21,9 +22,6 @@ from barograph.server.pages.packed import packed
 from barograph.server.pages.shell import PARTS
 from barograph.server.pages.static import address_of, text_of
 from barograph.server.pages.written_times import iso_time, local_time
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 LANGUAGE_COOKIE: Final = "barograph_language"
 THEME_COOKIE: Final = "barograph_theme"
@@ -116,9 +114,6 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _environment(code: str) -> Environment:
-    # With the first page, so that a server is ready without it.
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     spoken = language(code)
     environment = Environment(
         loader=PackageLoader("barograph.server.pages"), autoescape=True, undefined=StrictUndefined,

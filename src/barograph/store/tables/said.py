@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from barograph.locale.kept import kept, recalled
-from barograph.locale.said import Said
+from barograph.locale.said import Said, word
 
 #: What a sentence that is kept as text begins with.
 _BEGINS: Final = '{"said": '
@@ -37,7 +37,11 @@ class Sentence(sa.TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002 - as SQLAlchemy asks
         """The sentence as JSON of its template and values."""
-        return json.dumps(kept(value), ensure_ascii=False) if isinstance(value, Said) else value
+        if not isinstance(value, Said) and not str(value).startswith(_BEGINS):
+            return value
+        # What somebody typed may begin as a sentence does that is kept: it is a word then, as it stands.
+        said = value if isinstance(value, Said) else word(str(value))
+        return json.dumps(kept(said), ensure_ascii=False)
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002 - as SQLAlchemy asks
         """The sentence that was kept."""

@@ -1,4 +1,4 @@
-"""Files that somebody sent to make a model from, kept until it is made, an hour at the most."""
+"""Files that somebody sent to make a model from: of use for an hour, deleted when it is made or with the next one."""
 
 from __future__ import annotations
 

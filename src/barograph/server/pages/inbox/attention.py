@@ -16,6 +16,7 @@ from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import SEVERITIES
 from barograph.monitors.needed import is_p_value
 from barograph.server.pages.inbox.shown import GROUPS, IncidentRow
+from barograph.store.actors import name_of
 from barograph.store.alerts import StoredAlert
 from barograph.store.incident_counts import AlertsAlike, alerts_counted, leading_alerts
 from barograph.store.incidents import StoredIncident
@@ -86,7 +87,7 @@ def _row(
         id=incident.id, project=project, group=_group(incident, lead), severity=incident.severity,
         title=incident.title, summary=lead.summary, since=incident.started_at, resolved_at=incident.resolved_at,
         models=tuple(incident.facts.get("models", ())), n=_rows(lead), picture=_picture(lead, judged, speak),
-        owner=incident.assignee, acknowledged_by=None if by is None else names.get(by, by.removeprefix("user:")),
+        owner=incident.assignee, acknowledged_by=None if by is None else name_of(names, by),
         snoozed_until=until if until is not None and until > now else None,
         alerts=sum(each.alerts for each in opened),
         suppressed=sum(each.alerts for each in opened if not each.loud),

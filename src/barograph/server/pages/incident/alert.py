@@ -27,6 +27,7 @@ from barograph.server.pages.incident.shown import (
     AlertRow,
     Answered,
     EventLine,
+    Scope,
 )
 from barograph.server.pages.incident.snippet import snippet_of
 from barograph.server.pages.incident.why import columns_of
@@ -94,12 +95,17 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
         chart_caption="" if chart is None else chart.caption,
         columns=columns_of(conn, alert, incident.explanation, now=view.now, speak=view.language.said), events=events,
         history=history_of(mine, names), told=tuple(told_line(each) for each in reversed(held.told)),
-        scopes=scopes_of(alert, [alert]), compared=compared_by(project, alert),
+        scopes=_scopes(alert, held), compared=compared_by(project, alert),
         snippet=snippet_of(str(view.request.base_url), project, incident, alert),
         definition="" if document is None else _definition(document), revision=alert.configuration,
         monitor_is_kept=document is not None, mark=incident.mark,
         acknowledged_by=acknowledger(names, incident), assignee=incident.assignee,
     )  # fmt: skip
+
+
+def _scopes(alert: StoredAlert, held: Held) -> tuple[Scope, ...]:
+    """What a silence could cover, of all that is open of the incident; the narrowest is proposed."""
+    return tuple(replace(each, is_proposed=not i) for i, each in enumerate(scopes_of(alert, held.alerts)))
 
 
 def _sentences(message: Message) -> dict[str, Any]:

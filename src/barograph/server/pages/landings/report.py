@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from barograph.server.pages.landings.times import Seen, Watch, seen_by_model, watch_by_model
 from barograph.store import catalog
+from barograph.store.actors import name_of, names_of_keys
 from barograph.store.catalog import Model
 from barograph.store.incidents import StoredIncident, incidents_of_model
-from barograph.store.keys import all_keys
 from barograph.store.tables.audit import audit
 from barograph.store.tables.monitors import monitor_series, monitors
 
@@ -182,7 +182,7 @@ def _written(when: Any) -> str:
 
 
 def _lines(conn: sa.Connection, found: Sequence[StoredIncident]) -> tuple[IncidentLine, ...]:
-    names = {key.key_id: key.name for key in all_keys(conn)}
+    names = names_of_keys(conn)
     return tuple(
         IncidentLine(
             id=each.id, title=each.title, severity=each.peak_severity, started_at=each.started_at,
@@ -194,7 +194,7 @@ def _lines(conn: sa.Connection, found: Sequence[StoredIncident]) -> tuple[Incide
 
 
 def _who(names: Mapping[str, str], by: str | None) -> str | None:
-    return None if by is None else names.get(by, by.removeprefix("user:"))
+    return None if by is None else name_of(names, by)
 
 
 def _changes(conn: sa.Connection, model: Model) -> tuple[ChangeLine, ...]:
@@ -205,7 +205,7 @@ def _changes(conn: sa.Connection, model: Model) -> tuple[ChangeLine, ...]:
         .order_by(key.number.desc())
         .limit(_MOST_CHANGES)
     )
-    names = {each.key_id: each.name for each in all_keys(conn)}
+    names = names_of_keys(conn)
     return tuple(
         ChangeLine(at=row.at, actor=_who(names, row.actor) or "", action=row.action, outcome=row.outcome)
         for row in conn.execute(asked)

@@ -33,8 +33,8 @@ class ProductRow:
 
     Attributes
     ----------
-    trust : yes, worse (no alert is open, but it does worse than its reference), unjudged (nothing is wrong with its
-        inputs, and how well it does is not known), no, or unknown.
+    trust : yes, worse (no alert is open, but it does worse than its reference), unjudged (only alerts of
+        severity info are open, or none is and how well it does is not known), no, or unknown.
     timezone : of the model, in which its times are shown.
     """
 
@@ -88,7 +88,6 @@ class SciencePage:
 
     rows: tuple[ScienceRow, ...]
     hidden: int
-    shows_all: bool
     now: int
     template: str = "science"
 

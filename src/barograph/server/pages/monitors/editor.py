@@ -28,9 +28,9 @@ from barograph.server.pages.monitors.tried import Tried
 from barograph.server.pages.view import View
 from barograph.server.reading.references import compared_with
 from barograph.store import catalog
+from barograph.store.actors import name_of, names_of_keys
 from barograph.store.catalog import Model
 from barograph.store.channels import all_channels
-from barograph.store.keys import all_keys
 from barograph.store.monitors import StoredMonitor, revisions_of, settings_of
 
 #: Models a monitor is tried on at once; of more, one is chosen.
@@ -232,10 +232,10 @@ def _plain(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _history(conn: sa.Connection, stored: StoredMonitor) -> tuple[RevisionRow, ...]:
-    names = {key.key_id: key.name for key in all_keys(conn)}
+    names = names_of_keys(conn)
     return tuple(
         RevisionRow(
-            revision=each.revision, at=each.at, who=names.get(each.actor, each.actor.removeprefix("user:")),
+            revision=each.revision, at=each.at, who=name_of(names, each.actor),
             text=monitor_text(_plain(each.document)),
         )
         for each in revisions_of(conn, stored.id)

@@ -17,8 +17,8 @@ from barograph.server.pages.inbox.shown import FleetRow, InboxPage, IncidentRow,
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes.incidents import IncidentId, post_acknowledge
 from barograph.store import catalog
+from barograph.store.actors import names_of_keys
 from barograph.store.incidents import StoredIncident, open_incidents
-from barograph.store.keys import all_keys
 from barograph.store.silences import list_silences
 from barograph.store.tables.monitors import monitors
 from barograph.store.tallies import tallies
@@ -63,7 +63,7 @@ def _inbox(conn: sa.Connection, view: View, *, whose: str, severity: str) -> Inb
     only = view.selection.project
     projects = {i: name for i, name in seen.items() if only in (None, name)}
     found = _found(conn, projects, since=view.now - _WEEK_US)
-    names = {key.key_id: key.name for key in all_keys(conn)}
+    names = names_of_keys(conn)
     rows = incident_rows(conn, found, projects=projects, names=names, now=view.now, speak=view.language.said)
     resolved = sorted((row for row in rows if row.resolved_at), key=lambda row: -(row.resolved_at or 0))
     fleet = fleet_rows(

@@ -78,11 +78,12 @@ def get_product(view: Viewing, trust: Word = "", show: Word = "") -> Response:
     """
     with view.here.database.reading() as conn:
         rows = _product_rows(conn, view)
-    shown = tuple(row for row in rows if trust in ("", row.trust))
+    wanted = trust if trust in TRUST else ""
+    shown = tuple(row for row in rows if wanted in ("", row.trust))
     answer = view.show(
         ProductPage(
             rows=shown[: _most(show)], hidden=max(len(shown) - (_most(show) or len(shown)), 0),
-            counts=Counter(row.trust for row in rows), trust=trust if trust in TRUST else "", days=_DAYS,
+            counts=Counter(row.trust for row in rows), trust=wanted, days=_DAYS,
             now=view.now,
         )
     )  # fmt: skip
@@ -119,7 +120,8 @@ def get_science(view: Viewing, show: Word = "") -> Response:
     """
     with view.here.database.reading() as conn:
         fleet = _fleet(conn, view)
-        wanted = [row for row in fleet.rows if show == "all" or row.standing.word != "well"][:_MOST_SHOWN]
+        wanted = [row for row in fleet.rows if show == "all" or row.standing.word != "well"]
+        wanted = wanted if show == "all" else wanted[:_MOST_SHOWN]
         references = on_references(conn, [fleet.of(row) for row in wanted], now=view.now, most=_MOST_SHOWN)
         rows = [_science_row(conn, fleet, row, references.get(fleet.of(row).id)) for row in wanted]
     rows.sort(key=lambda row: (row.change != "worse", -(row.fleet.drift.value if row.fleet.drift else 0.0)))
@@ -127,7 +129,6 @@ def get_science(view: Viewing, show: Word = "") -> Response:
         SciencePage(
             rows=tuple(rows),
             hidden=len(fleet.rows) - len(rows),
-            shows_all=show == "all",
             now=view.now,
         )
     )

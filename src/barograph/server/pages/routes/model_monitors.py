@@ -107,9 +107,12 @@ def post_suggested(
     with view.here.database.reading() as conn:
         found = model(conn, project, model_name)
         wanted = suggested_monitors(conn, found, use_case=use_case or None, now=view.now)
+        held = _names(conn, project)
     # What is written down is in the language of who keeps it.
     said = view.language.said
-    chosen = [replace(each, reason=said(each.reason)) for each in wanted if each.name in (names or ())]
+    # What was added meanwhile, and perhaps edited, stays as it is.
+    asked = {*(names or ())} - held
+    chosen = [replace(each, reason=said(each.reason)) for each in wanted if each.name in asked]
     try:
         add_monitors(view, project, chosen)
     except MonitorError as error:
@@ -137,7 +140,7 @@ def _show(
     with view.here.database.reading() as conn:
         found = model(conn, *of)
         rows = _rows(conn, found)
-        names = frozenset(name for _, _, name in monitor_names(conn, project_of(conn, found.project).id))
+        names = _names(conn, found.project)
         suggested = None
         if suggest or (not rows and not added):
             try:
@@ -186,3 +189,8 @@ def _rows(conn: sa.Connection, of: Model) -> tuple[WatchingRow, ...]:
         )  # fmt: skip
     rows.sort(key=lambda row: (-row.firing, -row.unknown, row.severity == "info", row.name))
     return tuple(rows)
+
+
+def _names(conn: sa.Connection, project: str) -> frozenset[str]:
+    """Names of the monitors of a project."""
+    return frozenset(name for _, _, name in monitor_names(conn, project_of(conn, project).id))

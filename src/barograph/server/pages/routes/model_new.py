@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from starlette.responses import Response
 
 from barograph.api import profile
@@ -25,6 +24,7 @@ from barograph.server.pages.begin.meaning import Meaning, Said, columns_of, mean
 from barograph.server.pages.begin.seen import ProfileSeen, seen
 from barograph.server.pages.begin.uploads import Upload, forget, keep_upload, upload_of
 from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
+from barograph.server.pages.texts_sent import TextsSent, texts_sent
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store import catalog
@@ -37,13 +37,6 @@ ORIGINS: Final = ("hold-out", "training", "out-of-bag", "production")
 FIRST_PROJECT: Final = "default"
 _LONGEST: Final = 200
 Token = Annotated[str, Query(max_length=64)]
-Sent = Mapping[str, list[str]]
-
-
-async def sent(request: Request) -> Sent:
-    """Every text of the form, by name."""
-    form = await request.form(max_fields=5_000)
-    return {name: [each for each in form.getlist(name) if isinstance(each, str)] for name in form}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +77,13 @@ class BegunPage:
     Attributes
     ----------
     seen : its reference; None: it has none.
-    example : of a row, for the snippet: columns that are sent, and a value each.
+    features, prediction : for the snippet: columns that are sent, and the kind of the answer.
     """
 
     head: Head
     server: str
     seen: ProfileSeen | None
     features: tuple[str, ...]
-    has_id: bool
     prediction: str
     template: str = "model_begun"
 
@@ -133,7 +125,7 @@ def post_upload(
 
 
 @router.post("/models/new", dependencies=[OwnForm])
-def post_new(view: Editing, form: Annotated[Sent, Depends(sent)]) -> Response:
+def post_new(view: Editing, form: Annotated[TextsSent, Depends(texts_sent)]) -> Response:
     """Make the model and its reference, or show what the profile would be."""
     token = (form.get("upload") or [""])[-1]
     held = _upload(view, token)
@@ -165,7 +157,7 @@ def get_begun(project: ProjectName, model_name: ModelName, view: Viewing) -> Res
             head=head, server=str(view.request.base_url).rstrip("/"),
             seen=None if asked.compared is None else seen(asked.compared.profile, view.language.said),
             features=tuple(c.name for c in schema.columns if c.role in ("feature", "segment"))[:4],
-            has_id=schema.one("id") is not None, prediction="" if answer is None else answer.kind,
+            prediction="" if answer is None else answer.kind,
         )
     )  # fmt: skip
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import Response
 
 from barograph.errors import BarographError, MonitorError
@@ -26,6 +25,7 @@ from barograph.server.pages.monitors.keep import file_with, keep_monitor, monito
 from barograph.server.pages.monitors.questions import begun
 from barograph.server.pages.monitors.text import monitor_text
 from barograph.server.pages.monitors.tried import Tried, tried
+from barograph.server.pages.texts_sent import TextsSent, texts_sent
 from barograph.server.pages.view import Editing, View, page
 from barograph.server.routes.monitors import MonitorName
 from barograph.server.routes.parameters import ProjectName
@@ -39,13 +39,6 @@ _LONGEST: Final = 40_000
 #: A longer address is refused by some proxies; such a draft is shown without an address of its own.
 _LONGEST_ADDRESS: Final = 6_000
 Name = Annotated[str, Query(max_length=200)]
-Sent = Mapping[str, list[str]]
-
-
-async def sent(request: Request) -> Sent:
-    """Every text of the form, by name."""
-    form = await request.form()
-    return {name: [each for each in form.getlist(name) if isinstance(each, str)] for name in form}
 
 
 async def asked_draft(
@@ -61,7 +54,7 @@ async def asked_draft(
 
 
 Asked = Annotated[Draft | None, Depends(asked_draft)]
-Form_ = Annotated[Sent, Depends(sent)]
+Form_ = Annotated[TextsSent, Depends(texts_sent)]
 Doing = Annotated[str, Query(max_length=10)]
 
 
@@ -140,7 +133,7 @@ def post_delete(project: ProjectName, monitor: MonitorName, view: Editing) -> Re
 
 
 def _posted(
-    view: View, project: str, form: Sent, *, stored: StoredMonitor | None, model: str = ""
+    view: View, project: str, form: TextsSent, *, stored: StoredMonitor | None, model: str = ""
 ) -> Response:
     draft, do = _draft(form), (form.get("do") or [""])[-1]
     if do == "save":
@@ -160,7 +153,7 @@ def _begun(view: View, project: str, kind: str, model: str) -> Draft:
         return Draft(text=monitor_text(begun(conn, project, kind, model)))
 
 
-def _draft(form: Sent) -> Draft:
+def _draft(form: TextsSent) -> Draft:
     said = {name: values[-1] for name, values in form.items() if values}
     mode = "yaml" if said.get("mode") == "yaml" else "form"
     text = (

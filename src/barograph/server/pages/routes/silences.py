@@ -29,8 +29,8 @@ from barograph.server.routes import silences as api
 from barograph.server.routes.silences import SilenceId
 from barograph.server.times import as_datetime
 from barograph.store import catalog
+from barograph.store.actors import name_of, names_of_keys
 from barograph.store.alerts import StoredAlert, open_alerts
-from barograph.store.keys import all_keys
 from barograph.store.silences import StoredSilence, list_silences
 
 router = APIRouter(include_in_schema=False)
@@ -231,7 +231,7 @@ def silences_shown(
         projects = _projects(conn, view)
         only = view.selection.project
         chosen = {i: name for i, name in projects.items() if only in (None, name)}
-        names = {key.key_id: key.name for key in all_keys(conn)}
+        names = names_of_keys(conn)
         alerts = [alert for alert in open_alerts(conn) if alert.project_id in projects]
         rows = [
             _row(each, projects[each.project_id], names, alerts, view.now)
@@ -269,8 +269,8 @@ def _row(
         id=stored.id, project=project, kind=stored.kind, state=state,
         matchers=", ".join(str(each) for each in silence.matchers), starts_at=stored.starts_at,
         ends_at=stored.ended_at or stored.ends_at, recurrence=stored.recurrence, comment=stored.comment,
-        created_by=_who(names, stored.created_by),
-        ended_by=None if stored.ended_by is None else _who(names, stored.ended_by),
+        created_by=name_of(names, stored.created_by),
+        ended_by=None if stored.ended_by is None else name_of(names, stored.ended_by),
         matched=sum(a.project_id == stored.project_id and _holds(silence.matchers, a) for a in alerts) if active else 0,
     )  # fmt: skip
 
@@ -281,10 +281,6 @@ def _holds(conditions: Iterable[Matcher], alert: StoredAlert) -> bool:
 
 def _matched(alert: StoredAlert) -> Matched:
     return Matched(incident=alert.incident_id, severity=alert.severity, summary=alert.summary)
-
-
-def _who(names: Mapping[str, str], actor: str) -> str:
-    return names.get(actor, actor.removeprefix("user:"))
 
 
 def _projects(conn: sa.Connection, view: View) -> dict[int, str]:
