@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from barograph.explain.actions.threshold_analysis import threshold_analysis
     from barograph.explain.explanation import Event, Explanation
     from barograph.explain.one.explained import RowExplanation
+    from barograph.frames.cut import split
     from barograph.metrics.evaluate import evaluate
     from barograph.metrics.values import Undefined, Value
     from barograph.profile.value import Profile
@@ -38,6 +39,7 @@ _HOMES = {
     "threshold_analysis": "barograph.explain.actions.threshold_analysis",
     "RowExplanation": "barograph.explain.one.explained",
     "save_profile": "barograph.api",
+    "split": "barograph.frames.cut",
     "load_profile": "barograph.api",
     "Profile": "barograph.profile.value",
     "Event": "barograph.explain.explanation",
@@ -75,6 +77,7 @@ __all__ = [
     "load_profile",
     "profile",
     "save_profile",
+    "split",
     "suggest_checks",
     "threshold_analysis",
 ]

@@ -13,6 +13,7 @@ from barograph.cli.flags import Counting, Meaning, takes
 from barograph.cli.grafana_commands import grafana_commands
 from barograph.cli.monitor_commands import monitor_commands
 from barograph.cli.server_commands import commands
+from barograph.cli.sides import Sides
 from barograph.cli.stories import StoryName
 from barograph.cli.suggest_flags import Wanted
 
@@ -33,8 +34,19 @@ Reference = Annotated[
     Path, typer.Argument(metavar="REFERENCE", help="Rows (file or folder), or a saved profile.")
 ]
 Current = Annotated[
-    Path, typer.Argument(metavar="CURRENT", help="Rows (file or folder), or a saved profile.")
+    Path | None,
+    typer.Argument(
+        metavar="CURRENT", help="Rows (file or folder), or a saved profile; not needed with --since."
+    ),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", metavar="TIME",
+        help="Where one file holds both: its rows before this time are the reference, those from it on the current "
+        "ones; such as 2026-02-01, in the time zone of --timezone.",
+    ),
+]  # fmt: skip
 Origin = Annotated[str | None, typer.Option("--origin", metavar="WORD", help="Origin of reference rows.")]
 Language = Annotated[
     str, typer.Option("--language", metavar="CODE", help="Language of the page written with -o: en or zh-CN.")
@@ -122,7 +134,8 @@ def profile_command(
 def compare_command(
     *,
     reference: Reference,
-    current: Current,
+    current: Current = None,
+    since: Since = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write the report: report.html or report.json."),
@@ -147,8 +160,9 @@ def compare_command(
     """Compare current rows with a reference: what changed most, performance, quality."""
     from barograph.cli.compare import run_compare
 
+    sides = Sides(reference=reference, current=current, since=since)
     run_compare(
-        reference, current, known, meaning, counting, output=output, origin=origin, why=not no_why, as_json=json,
+        sides, known, meaning, counting, output=output, origin=origin, why=not no_why, as_json=json,
         language=language,
     )  # fmt: skip
 
@@ -158,7 +172,8 @@ def compare_command(
 def explain_command(
     *,
     reference: Reference,
-    current: Current,
+    current: Current = None,
+    since: Since = None,
     metric: Annotated[
         str | None,
         typer.Option(
@@ -179,8 +194,9 @@ def explain_command(
     """Explain why a performance metric changed: parts that add up, columns, segments, since when, what to do."""
     from barograph.cli.explain import run_explain
 
+    sides = Sides(reference=reference, current=current, since=since)
     run_explain(
-        reference, current, known, meaning, counting, metric=metric, output=output, origin=origin, as_json=json,
+        sides, known, meaning, counting, metric=metric, output=output, origin=origin, as_json=json,
         language=language,
     )  # fmt: skip
 
@@ -190,7 +206,8 @@ def explain_command(
 def check_command(
     *,
     reference: Reference,
-    current: Current,
+    current: Current = None,
+    since: Since = None,
     origin: Origin = None,
     json: AsJson = False,
     asked: Asked,
@@ -200,7 +217,8 @@ def check_command(
     """Check conditions on current rows against a reference; the exit code is 1 where one is not kept."""
     from barograph.cli.check import run_check
 
-    run_check(reference, current, asked, meaning, counting, origin=origin, as_json=json)
+    sides = Sides(reference=reference, current=current, since=since)
+    run_check(sides, asked, meaning, counting, origin=origin, as_json=json)
 
 
 @app.command("suggest")

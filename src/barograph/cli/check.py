@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
-from barograph.cli.compare import both_profiles
 from barograph.cli.faults import faults
 from barograph.cli.flags import Counting, Meaning
-from barograph.cli.rows import is_profile, writable
+from barograph.cli.rows import writable
+from barograph.cli.sides import Sides, both_profiles
 from barograph.cli.streams import hint, stdout, write_json
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ class Asked:
 
 
 def run_check(
-    reference: Path,
-    current: Path,
+    sides: Sides,
     asked: Asked,
     meaning: Meaning,
     counting: Counting,
@@ -67,8 +66,8 @@ def run_check(
 
     writable(asked.junit)
     checks = _checks(asked.checks, asked.condition)
-    before, after = both_profiles(reference, current, meaning, counting, origin)
-    for line in faults(after, None if is_profile(current) else current, before):
+    before, after = both_profiles(sides, meaning, counting, origin=origin)
+    for line in faults(after, sides.rows, before):
         hint(f"warning: {line}")
     results = run_checks(before, after, checks, fail_on=cast("Severity", asked.fail_on))
     if asked.junit is not None:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from barograph.cli.events import Known, events_of, held_out_of
 from barograph.cli.faults import faults
 from barograph.cli.flags import Counting, Meaning
-from barograph.cli.rows import is_profile, profile_of, refuse_flags, writable
+from barograph.cli.rows import writable
+from barograph.cli.sides import Sides, both_profiles
 from barograph.cli.streams import hint, stdout, write_json
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from barograph.metrics.drift.columns import ColumnDrift
-    from barograph.profile.value import Profile
     from barograph.report.report import Report
 
 #: Rows of a table in the terminal; the report has all.
@@ -24,8 +24,7 @@ _SHOWN: Final = 12
 
 
 def run_compare(
-    reference: Path,
-    current: Path,
+    sides: Sides,
     known: Known,
     meaning: Meaning,
     counting: Counting,
@@ -36,7 +35,7 @@ def run_compare(
     as_json: bool,
     language: str,
 ) -> None:
-    """Compare two selections of rows, each given as rows or as a saved profile."""
+    """Compare two selections of rows, each given as rows or as a saved profile, or one file cut in two."""
     from barograph.api import compare
     from barograph.report.languages import known_language
     from barograph.report.parts.performance import left_out
@@ -44,8 +43,8 @@ def run_compare(
     writable(output, (".html", ".json"))
     known_language(language)
     events_of(known, "UTC")  # a wrong event is told before any row is read
-    before, after = both_profiles(reference, current, meaning, counting, origin)
-    for line in faults(after, None if is_profile(current) else current, before):
+    before, after = both_profiles(sides, meaning, counting, origin=origin)
+    for line in faults(after, sides.rows, before):
         hint(f"warning: {line}")
     events = events_of(known, after.grid.timezone)
     held_out = held_out_of(known, before, counting)
@@ -88,25 +87,6 @@ def print_report(report: Report) -> None:
     skipped = told["schema"]["not_profiled"]
     if skipped:
         console.print(f"\n[yellow]not profiled:[/] {escape(', '.join(skipped))}")
-
-
-def both_profiles(
-    reference: Path, current: Path, meaning: Meaning, counting: Counting, origin: str | None
-) -> tuple[Profile, Profile]:
-    """The two profiles, on one grid: that of whichever side was saved."""
-    from barograph.api import load_profile
-
-    if is_profile(reference):
-        before = load_profile(reference)
-        if not is_profile(current):
-            return before, profile_of(current, meaning, counting, like=before)
-        refuse_flags(meaning)
-        return before, load_profile(current)
-    if is_profile(current):
-        after = load_profile(current)
-        return profile_of(reference, meaning, counting, like=after, origin=origin or "reference"), after
-    before = profile_of(reference, meaning, counting, origin=origin)
-    return before, profile_of(current, Meaning(), counting, like=before)
 
 
 def _changes(columns: Mapping[str, ColumnDrift]) -> Table:

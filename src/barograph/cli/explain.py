@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from barograph.cli.compare import both_profiles
 from barograph.cli.events import Known, events_of, held_out_of
 from barograph.cli.faults import faults
 from barograph.cli.flags import Counting, Meaning
-from barograph.cli.rows import is_profile, writable
+from barograph.cli.rows import writable
+from barograph.cli.sides import Sides, both_profiles
 from barograph.cli.streams import hint, stdout, write_json
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ _SHOWN: Final = 6
 
 
 def run_explain(
-    reference: Path,
-    current: Path,
+    sides: Sides,
     known: Known,
     meaning: Meaning,
     counting: Counting,
@@ -38,15 +37,15 @@ def run_explain(
     as_json: bool,
     language: str,
 ) -> None:
-    """Explain a metric's change between two selections of rows, each given as rows or as a saved profile."""
+    """Explain a metric's change between two selections of rows, as `barograph compare` takes them."""
     from barograph.api import explain
     from barograph.report.languages import known_language
 
     writable(output, (".html", ".json"))
     known_language(language)
     events_of(known, "UTC")  # a wrong event is told before any row is read
-    before, after = both_profiles(reference, current, meaning, counting, origin)
-    for line in faults(after, None if is_profile(current) else current, before):
+    before, after = both_profiles(sides, meaning, counting, origin=origin)
+    for line in faults(after, sides.rows, before):
         hint(f"warning: {line}")
     found = explain(
         before,

@@ -99,6 +99,14 @@ class Meaning:
             help="How text is read: day_first, month_first, decimal_comma, thousands_comma, epoch_s, …",
         ),
     ] = field(default_factory=list)
+    null_value: Annotated[
+        list[str],
+        typer.Option(
+            "--null-value",
+            metavar="COLUMN=VALUE",
+            help="Value that means missing, such as income=-999; may be given several times.",
+        ),
+    ] = field(default_factory=list)
     role: Annotated[
         list[str],
         typer.Option("--role", metavar="COLUMN=ROLE", help="Any further role, such as metadata or version."),

@@ -53,6 +53,7 @@ def schema_of(path: Path, meaning: Meaning) -> Schema:
         kinds=_pairs("--kind", meaning.kind),
         readings=_pairs("--reading", meaning.reading),
         roles=_pairs("--role", meaning.role),
+        null_values=_several("--null-value", meaning.null_value),
     )
 
 
@@ -69,6 +70,8 @@ def profile_of(
     meaning: Meaning,
     counting: Counting,
     *,
+    rows: object = None,
+    schema: Schema | None = None,
     like: Profile | None = None,
     **kept: Any,
 ) -> Profile:
@@ -76,6 +79,8 @@ def profile_of(
 
     Parameters
     ----------
+    rows : those of the file that are profiled; default: all.
+    schema : of the file, where it was read already.
     like : a reference, whose schema and grid are then used; flags on meaning are refused beside it.
     kept : `origin`, `name`, `sampling_fraction` as in `barograph.profile`.
     """
@@ -83,7 +88,7 @@ def profile_of(
 
     if like is not None:
         refuse_flags(meaning)
-    schema = schema_of(path, meaning) if like is None else None
+    schema = schema_of(path, meaning) if like is None and schema is None else schema
     if schema is not None and meaning.schema is None:
         for found in suggestions(path, schema):
             hint(f"hint: {found.column!r} may be the {found.role} ({found.reason}): {found.flag}")
@@ -92,7 +97,7 @@ def profile_of(
     by = [*map(division, counting.by), *segments]
     with progress(f"profiling {path.name}") as report:
         return profile(
-            path,
+            path if rows is None else rows,
             schema,
             like=like,
             every=None if counting.every == "none" else counting.every,
@@ -161,7 +166,7 @@ def division(text: str) -> str | tuple[str, ...]:
 def _given(meaning: Meaning) -> list[str]:
     """Flags on the meaning of columns that were used."""
     held = [f.name for f in fields(meaning) if getattr(meaning, f.name) not in (None, [])]
-    return [f"--{name}" for name in held]
+    return [f"--{name.replace('_', '-')}" for name in held]
 
 
 def _by_class(role: str, given: Sequence[str]) -> str | dict[str, str] | None:
@@ -174,13 +179,20 @@ def _by_class(role: str, given: Sequence[str]) -> str | dict[str, str] | None:
 
 
 def _pairs(flag: str, given: Sequence[str]) -> dict[str, Any]:
-    """Read ``a=b`` words; `flag` is named where one is not."""
-    pairs = {}
+    """Read ``a=b`` words, each name once; `flag` is named where one is not."""
+    several = _several(flag, given)
+    for name, values in several.items():
+        if len(values) > 1:
+            raise SchemaError(f"{flag} names {name!r} twice; leave one of them out.")
+    return {name: values[0] for name, values in several.items()}
+
+
+def _several(flag: str, given: Sequence[str]) -> dict[str, list[str]]:
+    """Read ``a=b`` words, a name as often as it is given."""
+    found: dict[str, list[str]] = {}
     for word in given:
         left, sign, right = word.partition("=")
         if not (left and sign and right):
             raise SchemaError(f"{flag} {word!r} is not of the form name=value.")
-        if left in pairs:
-            raise SchemaError(f"{flag} names {left!r} twice; leave one of them out.")
-        pairs[left] = right
-    return pairs
+        found.setdefault(left, []).append(right)
+    return found

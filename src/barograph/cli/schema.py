@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barograph.cli.flags import Meaning
-from barograph.cli.rows import schema_of, suggestions, writable
+from barograph.cli.rows import schema_of, writable
 from barograph.cli.streams import hint, stdout, write_json
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from barograph.schema.model import Schema
     from barograph.schema.roles import Suggestion
 
 
 def run_schema(file: Path, meaning: Meaning, *, output: Path | None, as_json: bool) -> None:
     """Infer or read a schema and show it; write it where `output` is given."""
+    from barograph.frames.infer import sample_rows
+    from barograph.frames.source import source
+    from barograph.schema.roles import suggest_flags
+
     writable(output, (".yml", ".yaml"))
     schema = schema_of(file, meaning)
-    suggested = suggestions(file, schema)
+    rows = source(file)
+    sample = rows.sample(sample_rows(len(rows.types)))
+    suggested = suggest_flags(sample, schema)
     if output is not None:
         schema.to_yaml(output)
     if as_json:
         write_json(_as_dict(schema, suggested))
         return
     _print(schema, suggested)
+    print(f"\nto {_next_command(file, sample, schema, meaning, suggested)}")
     if output is None:
         hint("Write it with -o schema.yml, correct it there, and pass it with --schema schema.yml.")
     else:
@@ -73,7 +85,11 @@ def _print(schema: Schema, suggested: tuple[Suggestion, ...]) -> None:
         table.add_row(escape(name), "–", "[yellow]not profiled[/]", escape(reason))
     console.print(table)
     console.print()
-    told = f"task {schema.task}" if schema.task else "no task: name a label and a prediction to judge them"
+    told = (
+        f"task {schema.task}"
+        if schema.task
+        else "no task: name a label and a prediction or score to judge them"
+    )
     positive = f", positive class {schema.positive!r}" if schema.positive is not None else ""
     console.print(escape(f"{told}{positive}; times are in {schema.timezone}"))
     console.print(
@@ -83,3 +99,38 @@ def _print(schema: Schema, suggested: tuple[Suggestion, ...]) -> None:
         console.print("\n[bold]suggested[/] (a role is never set from a name)")
     for found in suggested:
         console.print(f"  [cyan]{escape(found.flag)}[/]   {escape(found.reason)}")
+
+
+def _next_command(
+    file: Path, sample: pl.DataFrame, schema: Schema, meaning: Meaning, suggested: Sequence[Suggestion]
+) -> str:
+    """What comes next as one line to be copied, with what was said and what is suggested."""
+    from barograph.frames.cut import proposed_since, times_of
+
+    # Beside --schema flags are refused: what is suggested is to be written into the file.
+    flags = [] if meaning.schema is not None else [s.flag for s in suggested]
+    said = " ".join([*_said(meaning), *flags])
+    time = schema.one("timestamp") or next(
+        (schema.column(s.column) for s in suggested if s.role == "timestamp"), None
+    )
+    day = None if time is None else proposed_since(times_of(sample, time, schema.timezone), schema.timezone)
+    path = shlex.quote(str(file))
+    if day is None:
+        return (
+            f"keep what its rows are like, and compare others with that:\n"
+            f"  barograph profile {path} {said} -o reference.baro"
+        )
+    return (
+        f"compare its rows since a day with those before it:\n"
+        f"  barograph compare {path} --since {day} {said} -o report.html"
+    )
+
+
+def _said(meaning: Meaning) -> list[str]:
+    """The flags that were given, as they were given."""
+    words = []
+    for each in fields(meaning):
+        held = getattr(meaning, each.name)
+        values = held if isinstance(held, list) else [] if held is None else [held]
+        words += [f"--{each.name.replace('_', '-')} {shlex.quote(str(value))}" for value in values]
+    return words

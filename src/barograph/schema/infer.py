@@ -16,6 +16,7 @@ from barograph.schema.kinds import cannot_profile, settle, settle_as
 from barograph.schema.model import NUMERIC_TASKS, Column, Kind, Reading, Role, Schema, Task
 from barograph.schema.roles import given_roles
 from barograph.schema.settled import Settled
+from barograph.schema.stand_ins import without
 from barograph.schema.tasks import (
     check_fractions,
     check_label_values,
@@ -60,6 +61,7 @@ class Told:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
+    null_values: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
 
 def infer(sample: pl.DataFrame, told: Told | None = None) -> Schema:
@@ -102,7 +104,7 @@ def infer(sample: pl.DataFrame, told: Told | None = None) -> Schema:
     not_profiled: dict[str, str] = {}
     for raw in sample.iter_columns():
         role = roles.get(raw.name, "feature")
-        found = _settle_column(raw, role, task, told)
+        found = _without_null_values(raw, role, task, told)
         if found.kind is None:
             not_profiled[raw.name] = found.reason
             continue
@@ -147,7 +149,7 @@ def _roles(sample: pl.DataFrame, told: Told, scores: Mapping[str, str | None]) -
 
 
 def _check_told(sample: pl.DataFrame, told: Told) -> None:
-    for name in (*told.kinds, *told.readings):
+    for name in (*told.kinds, *told.readings, *told.null_values):
         if name not in sample.columns:
             raise no_column(name, sample.columns)
     # A column refuses a kind, reading or role that is not known, naming those that are.
@@ -220,6 +222,19 @@ def _column_of(sample: pl.DataFrame, roles: Mapping[str, Role], role: Role) -> p
                 raise SchemaError(f"column {name!r} cannot be the {role}: {why}.")
             return sample[name]
     return None
+
+
+def _without_null_values(raw: pl.Series, role: Role, task: Task | None, told: Told) -> Settled:
+    """A column settled without the values that mean missing, which it then has."""
+    missing = tuple(str(value) for value in told.null_values.get(raw.name, ()))
+    found = _settle_column(without(raw, missing), role, task, told)
+    if not missing:
+        return found
+    shown = ", ".join(repr(value) for value in missing)
+    own = tuple(value for value in missing if value not in found.null_values)
+    return replace(
+        found, null_values=(*found.null_values, *own), reason=f"{found.reason}; {shown} read as missing"
+    )
 
 
 def _settle_column(raw: pl.Series, role: Role, task: Task | None, told: Told) -> Settled:

@@ -180,6 +180,7 @@ class Schema:
         kinds: Mapping[str, Kind] | None = None,
         readings: Mapping[str, Reading] | None = None,
         roles: Mapping[str, Role] | None = None,
+        null_values: Mapping[str, Sequence[object]] | None = None,
         metrics: Mapping[str, Mapping[str, object]] | None = None,
         rules: Mapping[str, str] | None = None,
     ) -> Schema:
@@ -196,7 +197,7 @@ class Schema:
         positive : positive class of a binary task; needed where the values are not 0 and 1 or false and true.
         threshold : score from which a binary task predicts its positive class, where no class is logged.
         timezone : IANA name in which times without a zone are read and windows are cut.
-        kinds, readings, roles : kind, reading or role by column, set rather than inferred.
+        kinds, readings, roles, null_values : kind, reading, role or values that mean missing, by column.
         metrics, rules : figures and rules of your own; see `with_metrics` and `with_rules`.
 
         Returns
@@ -231,7 +232,7 @@ class Schema:
         told = Told(
             prediction=prediction, score=score, label=label, timestamp=timestamp, id=id, segment=segment,
             weight=weight, task=task, positive=positive, threshold=threshold, timezone=timezone,
-            kinds=kinds or {}, readings=readings or {}, roles=roles or {},
+            kinds=kinds or {}, readings=readings or {}, roles=roles or {}, null_values=null_values or {},
         )  # fmt: skip
         schema = infer_schema(data, told)
         schema = schema.with_metrics(metrics) if metrics else schema

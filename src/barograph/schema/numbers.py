@@ -12,8 +12,8 @@ from barograph.errors import SchemaError
 from barograph.schema.model import Reading
 from barograph.schema.readings import canonical_numbers, read_epoch
 from barograph.schema.settled import FITS, Settled
+from barograph.schema.stand_ins import stand_in
 
-_SENTINELS: Final = (-9, -99, -999, -9999, -99999, 999, 9999, 99999)
 _FEW: Final = 20
 _EPOCHS: Final[tuple[tuple[Reading, str, float], ...]] = (
     ("epoch_s", "seconds", 1e8),
@@ -70,22 +70,8 @@ def sentinel_note(values: NDArray[Any], rows: NDArray[np.int64]) -> str:
     >>> sentinel_note(np.array([-999.0, 1.0, 5.0]), np.array([3, 9, 9]))
     '-999 in 3 rows, the only negative value; if it means missing, set null_values: [-999]'
     """
-    if len(values) < 3:
-        return ""
-    for at, beside, far in ((0, 1, -1), (-1, -2, 0)):
-        value = float(values[at])
-        if value not in _SENTINELS or rows[at] < 2:
-            continue
-        only_negative = value < 0 <= float(values[beside])
-        if only_negative or abs(float(values[beside]) - value) > abs(
-            float(values[far]) - float(values[beside])
-        ):
-            apart = "the only negative value" if only_negative else "far from every other value"
-            return (
-                f"{int(value)} in {rows[at]:,} rows, {apart}; "
-                f"if it means missing, set null_values: [{int(value)}]"
-            )
-    return ""
+    found = stand_in(values, rows)
+    return f"{found[1]}; if it means missing, set null_values: [{found[0]}]" if found else ""
 
 
 def epoch_reading(raw: pl.Series, name: str = "") -> Reading:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +12,8 @@ import polars as pl
 
 from barograph.errors import SchemaError, no_column
 from barograph.schema.model import Role, Schema
+from barograph.schema.stand_ins import suggest_null_values
+from barograph.schema.tasks import classes_of
 
 #: Names under which a role is often found; used for suggestions alone.
 _NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
@@ -54,9 +58,14 @@ _FLAGS: Final = frozenset({"prediction", "score", "label", "id", "timestamp", "s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A role a column may have, why, and the flag that would set it."""
+    """What may be true of a column, why, and the flag that would say so.
 
-    role: Role
+    Attributes
+    ----------
+    role : it may have; None where the flag is about its values.
+    """
+
+    role: Role | None
     column: str
     reason: str
     flag: str
@@ -143,6 +152,45 @@ def suggest_roles(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...
     return tuple(found)
 
 
+def suggest_flags(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...]:
+    """Roles that columns may have, the positive class of a label of yes and no, and values that may mean missing.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"churned": ["yes", "no"] * 9, "calls": [-1, 0, 1, 2, 3, 4] * 3})
+    >>> from barograph.schema.infer import infer
+    >>> [s.flag for s in suggest_flags(frame, infer(frame))]
+    ['--label churned', '--positive yes', '--null-value calls=-1']
+    """
+    found = [*suggest_roles(sample, schema)]
+    label = next((s.column for s in found if s.role == "label"), None)
+    positive = "" if label is None else likely_positive(sample.get_column(label))
+    if label is not None and positive:
+        found.append(
+            Suggestion(
+                role=None, column=label, reason="of yes and no it is usually the positive class",
+                flag=f"--positive {positive}",
+            )
+        )  # fmt: skip
+    for name, value, reason in suggest_null_values(sample, schema):
+        flag = f"--null-value {_shown(f'{name}={value}')}"
+        found.append(Suggestion(role=None, column=name, reason=f"{reason}; it may mean missing", flag=flag))
+    return tuple(found)
+
+
+def likely_positive(label: pl.Series) -> str:
+    """The yes of a label of yes and no; else nothing, as 1 and true need no word.
+
+    Examples
+    --------
+    >>> likely_positive(pl.Series(["No", "Yes", None])), likely_positive(pl.Series([0, 1]))
+    ('Yes', '')
+    """
+    classes = classes_of(label)
+    found = {each.lower(): each for each in classes}
+    return found["yes"] if len(classes) == len(found) == 2 and found.keys() == {"no", "yes"} else ""
+
+
 def flag_for(role: Role, name: str) -> str:
     """Return how a user sets a role: the command-line flag where there is one.
 
@@ -151,8 +199,12 @@ def flag_for(role: Role, name: str) -> str:
     >>> flag_for("label", "is late")
     "--label 'is late'"
     """
-    shown = name if name.replace("_", "").replace("-", "").isalnum() else f"'{name}'"
-    return f"--{role} {shown}" if role in _FLAGS else f"role: {role} in schema.yml"
+    return f"--{role} {_shown(name)}" if role in _FLAGS else f"role: {role} in schema.yml"
+
+
+def _shown(word: str) -> str:
+    """A word as a shell takes it."""
+    return word if re.fullmatch(r"[\w.=-]+", word, re.ASCII) else shlex.quote(word)
 
 
 def _suggestion(role: Role, name: str, reason: str) -> Suggestion:

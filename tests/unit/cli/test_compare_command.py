@@ -110,3 +110,43 @@ def test_labels_without_an_error_are_told(run, tmp_path):
     )
     told = run("compare", tmp_path / "a.csv", tmp_path / "b.csv", "--label", "y", "--prediction", "p")
     assert "warning: 5 labelled rows are left out: 5 an infinite label." in told.err
+
+
+def test_one_file_is_cut_in_two_at_a_day(run, tmp_path, rows):
+    days = [datetime(2026, 1, 1) + timedelta(hours=6 * i) for i in range(60)]
+    moved = pl.when(pl.int_range(60) < 40).then(0).otherwise(40)
+    dated = rows.with_columns(at=pl.Series(days), income=pl.col("income") + moved)
+    whole = tmp_path / "all.csv"
+    dated.write_csv(whole)
+    dated[:40].write_csv(tmp_path / "a.csv")
+    dated[40:].write_csv(tmp_path / "b.csv")
+    cut = run("compare", whole, "--since", "2026-01-11", "--timestamp", "at", *ROLES, "--json")
+    two = run("compare", tmp_path / "a.csv", tmp_path / "b.csv", "--timestamp", "at", *ROLES, "--json")
+    assert json.loads(cut.out) == json.loads(two.out)
+    assert json.loads(cut.out)["rows"] == {"reference": 40, "current": 20}
+
+
+def test_one_file_without_a_day_is_told_of_it(run, csv):
+    refused = run("compare", csv, *ROLES)
+    assert refused.code == 2
+    assert "--since TIME where one file holds both" in refused.err
+
+
+def test_two_files_and_a_day_contradict_each_other(run, csv, moved):
+    refused = run("compare", csv, moved, "--since", "2026-01-11")
+    assert refused.code == 2
+    assert "CURRENT names a second one" in refused.err
+
+
+def test_a_saved_profile_cannot_be_cut(run, csv, tmp_path):
+    run("profile", csv, "-o", tmp_path / "a.baro")
+    refused = run("compare", tmp_path / "a.baro", "--since", "2026-01-11")
+    assert refused.code == 2
+    assert "give the file of its rows" in refused.err
+
+
+def test_rows_without_a_time_are_told(run, tmp_path):
+    days = [f"2026-01-{1 + i // 6:02}" for i in range(59)] + [None]
+    pl.DataFrame({"at": days, "x": [float(i % 7) for i in range(60)]}).write_csv(tmp_path / "all.csv")
+    told = run("compare", tmp_path / "all.csv", "--since", "2026-01-06", "--timestamp", "at")
+    assert "warning: 1 rows have no time that can be read" in told.err

@@ -9,7 +9,8 @@ from barograph.cli import main
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("compare", "a.csv"), "error: Missing argument 'CURRENT'. See `barograph compare --help`.\n"),
+        (("compare",), "error: Missing argument 'REFERENCE'. See `barograph compare --help`.\n"),
+        (("compare", "a.csv"), "error: what is it compared with? Give a second file, or --since TIME"),
         (("compare", "--nonsense"), "No such option: --nonsense"),
         (("forecast",), "No such command 'forecast'"),
         (("schema", "absent.csv"), "error: no file or folder 'absent.csv'"),

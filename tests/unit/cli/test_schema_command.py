@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 from barograph.schema.model import Schema
 
@@ -54,3 +55,30 @@ def test_ambiguous_dates_are_settled_by_a_flag(run, tmp_path):
     assert "day and month cannot be told apart" in run("schema", path).err
     told = json.loads(run("schema", path, "--reading", "when=day_first", "--json").out)
     assert told["columns"]["when"]["reading"] == "day_first"
+
+
+def test_one_line_to_copy_has_all_flags_and_a_day(run, tmp_path):
+    path = tmp_path / "all rows.csv"
+    lines = [f"2026-01-{1 + i // 10:02},{'yes' if i % 3 else 'no'},{i % 5 or -1}" for i in range(200)]
+    path.write_text("time,churned,calls\n" + "\n".join(lines))
+    line = next(text for text in run("schema", path).out.splitlines() if "barograph compare" in text)
+    words = shlex.split(line)[1:]
+    assert words[2:4] == ["--since", "2026-01-11"]
+    shown = run(*words[:-1], tmp_path / "report.html")
+    assert shown.code == 0
+    assert "--label churned --timestamp time --positive yes --null-value calls=-1" in line
+
+
+def test_flags_that_were_given_are_in_the_line_to_copy(run, csv):
+    line = run("schema", csv, "--label", "label", "--positive", "no").out.splitlines()[-1]
+    assert line.endswith("--label label --positive no --prediction prediction -o reference.baro")
+
+
+def test_values_that_mean_missing_are_set_by_a_flag(run, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("calls\n" + "\n".join(str(i % 5 - 1) for i in range(100)))
+    told = json.loads(run("schema", path, "--null-value", "calls=-1", "--json").out)
+    assert told["columns"]["calls"]["null_values"] == ["-1"]
+    assert told["columns"]["calls"]["reason"].endswith("'-1' read as missing")
+    assert told["suggestions"] == []
+    assert "did you mean 'calls'" in run("schema", path, "--null-value", "call=-1").err
