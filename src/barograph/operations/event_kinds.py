@@ -35,5 +35,9 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "infrastructure": "an alert of another system began or is over, as Alertmanager told it",
         "notification_failed": "a message could not be delivered and was given up",
         "audit_failed": "a stored profile was not what its rows give",
+        "segments_searched": "rows were searched for segments that became worse",
+        "segment_worse": "a segment that nobody declared became worse",
     }
 )
+#: What the server does as a matter of course: told, but no mark on a chart.
+ROUTINE: Final = frozenset({"grid_learned", "retention", "segments_searched"})

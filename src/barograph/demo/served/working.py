@@ -13,6 +13,7 @@ from barograph.config.settings import Settings
 from barograph.demo.served.clock import ReplayClock
 from barograph.server.alerting.evaluate import Evaluator
 from barograph.server.alerting.explain import Explaining
+from barograph.server.alerting.searching import Searching
 from barograph.server.alerting.tick import Watching
 from barograph.server.notify.deliver import Deliveries
 from barograph.server.notify.start import Digests, deliveries_of
@@ -45,6 +46,7 @@ class Work:
         self.evaluator = Evaluator(store, name=_NAME)
         self.watching = Watching(store.database, name=_NAME)
         self.explaining = Explaining(store, name=_NAME)
+        self.searching = Searching(store, name=_NAME)
         self.headlines = Headlines(store.database)
         self.deliveries: Deliveries = deliveries_of(settings, store.database, clock, pace_seconds=0.0)
         self.digests = Digests(settings, store.database)
@@ -68,6 +70,7 @@ class Work:
             "monitors": lambda: self.evaluator.step(now=self.clock.now()),
             "incidents": lambda: self.watching.step(now=self.clock.now()),
             "explanations": lambda: self.explaining.step(now=self.clock.now()),
+            "searches": lambda: self.searching.step(now=self.clock.now()),
             "digests": lambda: self.digests.step(now=self.clock.now()),
             "deliveries": self.deliveries.step,
             "headlines": lambda: self.headlines.step(now=self.clock.now()),

@@ -126,6 +126,12 @@ TYPES: Final[tuple[MonitorType, ...]] = (
         Course(values=(0.1, 0.105), spread=0.01, reference=usual(0.1, 0.006, 16)),
     ),
     _made(
+        "a segment nobody named", "Did a weekly search find rows, told by up to three conditions, that became worse?",
+        {"metric": 'operations.event_count(kind="segment_worse")', "window": "1h", "when": {"above": 0}, "clear": 1,
+         "severity": "info"},
+        (0, 2), (0, 0),
+    ),
+    _made(
         "new version worse", "Is the latest version worse than the one before it, on the same days?",
         {"metric": "performance.f1", "version": "latest", "against": "version(previous)",
          "when": {"change": {"below": "-2%", "sure": True}}, **_LATE},

@@ -19,7 +19,7 @@ from barograph.server.clock import SystemClock
 from barograph.server.reading.span import Span
 from barograph.server.worker.store import Store
 from barograph.store.alerts import AlertEvent, StoredAlert, add_events, alerts_of_incidents, change_alert
-from barograph.store.catalog import Model, model_by_id, reference_profile, references
+from barograph.store.catalog import Model, held_out_profile, model_by_id, reference_profile
 from barograph.store.events import read_events
 from barograph.store.incident_counts import leading_alert
 from barograph.store.incidents import StoredIncident, change_incident, hold_project, incident_of
@@ -35,7 +35,6 @@ _AGAIN_US: Final = _DAY_US
 #: What an alert whose severity follows from its impact is where that cannot be worked out.
 _UNKNOWN: Final[Severity] = "warning"
 _NO_COST: Final[dict[str, Any]] = {"impact": None}
-_FRESH: Final = ("hold-out", "out-of-bag")
 _LEASE_SECONDS: Final = 600.0
 
 
@@ -132,12 +131,11 @@ class Explaining:
         current = profile_of_rows(conn, self.store, model, span, every=every)
         if not current.cells:
             raise BarographError(say("there are no rows in the windows of the incident."))
-        fresh = [r for r in references(conn, model.id) if r.origin in _FRESH and r.id != model.reference]
         kinds = _kinds(EventKind)
         happened = read_events(conn, model_id=model.id, first=span.first, end=span.end, kinds=kinds)
         why = explain(
             reference_profile(conn, model.reference), current,
-            held_out=reference_profile(conn, fresh[-1].id) if fresh else None,
+            held_out=held_out_profile(conn, model.id, beside=model.reference),
             events=[Event(at=as_datetime(e.at), kind=e.kind, name=e.name or e.kind) for e in happened],  # type: ignore[arg-type]
         )  # fmt: skip
         about = {"model": model.name, "model_id": model.id, "days": list(span.days)}

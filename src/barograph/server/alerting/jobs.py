@@ -1,4 +1,4 @@
-"""What a worker does beside counting rows: judge, watch over incidents, explain them."""
+"""What a worker does beside counting rows: judge, watch over incidents, explain them, search for worse segments."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from barograph.store.tables.monitors import monitors
 if TYPE_CHECKING:
     from barograph.server.alerting.evaluate import Evaluator
     from barograph.server.alerting.explain import Explaining
+    from barograph.server.alerting.searching import Searching
     from barograph.server.alerting.tick import Watching
 
 _logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Alerting:
         self._evaluator: Evaluator | None = None
         self._watching: Watching | None = None
         self._explaining: Explaining | None = None
+        self._searching: Searching | None = None
 
     @property
     def beside(self) -> dict[str, Callable[[], bool]]:
@@ -68,14 +70,22 @@ class Alerting:
             self._explaining = Explaining(self.store, name=self.name)
         return self._explaining is not None and self._explaining.step(now=self.clock.now())
 
+    def search(self) -> bool:
+        """Search one model for segments that became worse."""
+        if self._searching is None and self._is_used():
+            from barograph.server.alerting.searching import Searching
+
+            self._searching = Searching(self.store, name=self.name)
+        return self._searching is not None and self._searching.step(now=self.clock.now())
+
     def keep_explaining(self, stop: Event) -> None:
-        """Explain until stopped, in a thread of its own: what is judged does not wait for it."""
+        """Explain, and search, until stopped, in a thread of its own: what is judged does not wait for it."""
         while not stop.is_set():
             try:
-                done = self.explain()
+                done = self.explain() or self.search()
             except Exception:
                 # The edge of a thread that must go on: the disk may be full for a while.
-                _logger.exception("incidents could not be explained; it is tried again")
+                _logger.exception("incidents could not be explained, or models searched; it is tried again")
                 done = False
             if not done:
                 stop.wait(_PAUSE_SECONDS)

@@ -16,6 +16,7 @@ from barograph.server.times import as_datetime
 from barograph.store.digests import StoredDigest
 from barograph.store.tables.alerts import alerts, channels, incidents, outbox
 from barograph.store.tables.catalog import models
+from barograph.store.tables.events import events
 
 _WEEK_US: Final = 7 * 86_400_000_000
 _SHOWN: Final = 12
@@ -73,6 +74,7 @@ def summary_document(conn: sa.Connection, span: Span) -> dict[str, Any]:
         _section(say("Incidents of the week"), [_of_incident(row, span) for row in opened]),
         _section(say("Models with most alerts"), _by_model(all_alerts)),
         _section(say("Monitors that spoke most"), _by_monitor(all_alerts)),
+        _section(say("Segments that became worse"), _worse_segments(conn, span)),
         _section(
             say("Marked as noise"), [_of_incident(row, span) for row in opened if row["mark"] == "noise"]
         ),
@@ -128,6 +130,19 @@ def _open(conn: sa.Connection, span: Span) -> Sequence[sa.RowMapping]:
     asked = sa.select(incidents).where(incidents.c.project_id == span.project_id)
     asked = asked.where(incidents.c.resolved_at.is_(None), incidents.c.severity != "info")
     return conn.execute(asked.order_by(incidents.c.opened_at)).mappings().all()
+
+
+def _worse_segments(conn: sa.Connection, span: Span) -> list[Line]:
+    """What the searches of the span found in models, the latest first."""
+    asked = (
+        sa.select(events.c.name, models.c.name.label("model"))
+        .join(models, models.c.id == events.c.model_id)
+        .where(models.c.project_id == span.project_id, events.c.kind == "segment_worse")
+        .where(events.c.at >= span.first, events.c.at < span.end)
+        .order_by(events.c.id.desc())
+        .limit(_SHOWN)
+    )
+    return [{"title": row.model, "text": row.name} for row in conn.execute(asked)]
 
 
 def _given_up(conn: sa.Connection, span: Span) -> list[tuple[str, int]]:

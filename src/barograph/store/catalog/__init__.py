@@ -16,6 +16,7 @@ from barograph.store.catalog.models import (
 from barograph.store.catalog.projects import create_project, project, projects
 from barograph.store.catalog.references import (
     add_reference,
+    held_out_profile,
     reference,
     reference_file,
     reference_profile,
@@ -35,6 +36,7 @@ __all__ = [
     "create_model",
     "create_project",
     "delete_model",
+    "held_out_profile",
     "model",
     "model_by_id",
     "model_names",

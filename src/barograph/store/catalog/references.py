@@ -16,6 +16,8 @@ from barograph.store.tables.catalog import models
 from barograph.store.upsert import insert_missing
 
 _SELECT = sa.select(*(column for column in table.c if column is not table.c.body))
+#: Origins of rows the model has not learned from.
+_HELD_OUT = ("hold-out", "out-of-bag")
 
 
 def add_reference(
@@ -90,6 +92,17 @@ def references(conn: sa.Connection, model_id: int) -> list[Reference]:
 def reference_profile(conn: sa.Connection, reference_id: int) -> Profile:
     """The profile of a reference; raises NotFound."""
     return load(reference_file(conn, reference_id), f"reference {reference_id}")
+
+
+def held_out_profile(conn: sa.Connection, model_id: int, *, beside: int) -> Profile | None:
+    """The latest reference of rows the model has not learned from, beside the one it is compared with.
+
+    Parameters
+    ----------
+    beside : id of the reference that the model is compared with.
+    """
+    held = [r.id for r in references(conn, model_id) if r.origin in _HELD_OUT and r.id != beside]
+    return reference_profile(conn, held[-1]) if held else None
 
 
 def reference_file(conn: sa.Connection, reference_id: int) -> bytes:

@@ -15,6 +15,7 @@ from barograph.charts.timeline import Mark
 from barograph.charts.watched import Watched
 from barograph.locale.said import word
 from barograph.metrics.values import Result, Undefined, Value
+from barograph.operations.event_kinds import ROUTINE
 from barograph.server.pages.view import View
 from barograph.server.reading.edges import edges_of
 from barograph.server.reading.kept import keep
@@ -120,13 +121,14 @@ def why_none(found: Series) -> str:
 
 
 def marks_of(events: Sequence[StoredEvent], axis: Axis) -> tuple[Mark, ...]:
-    """Events on an axis."""
+    """Events on an axis, but those that come as a matter of course."""
     return tuple(
         Mark(
             name=each.name or word(each.kind.replace("_", " ")), kind="event", place=axis.place(each.at),
             when=as_datetime(each.at).isoformat(" ", "minutes"),
         )
         for each in events
+        if each.kind not in ROUTINE
     )  # fmt: skip
 
 

@@ -78,6 +78,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """The latest search for segments that nobody declared, at µs UTC: what it says, and of each that it found."""
+
+    at: int
+    said: str
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PerformancePage:
     """What the page shows.
 
@@ -102,6 +111,7 @@ class PerformancePage:
     rows: tuple[PerformanceRow, ...]
     more: tuple[PerformanceRow, ...]
     segments: tuple[SegmentFigure, ...]
+    searched: Search | None
     parts: tuple[Part, ...]
     arrival: Markup | None
     as_of: str | None
@@ -130,6 +140,7 @@ def get_performance(
         segment = view.selection.segment or ALL
         current = span_profile(conn, asked, columns=(), segment=segment)
         segments = _segments(conn, asked, address) if asked.model.by and segment == ALL else ()
+        searched = _searched(conn, asked)
         ages = label_ages(conn, asked)
         as_known = None if not as_of else _as_of(conn, view, asked, as_of)
     axis, speak = axis_of(asked), view.language.said
@@ -148,7 +159,7 @@ def get_performance(
             head=head, address=address, title=word(found.spec.title), direction=found.spec.direction, metrics=offered,
             note="" if compared is None else performance_note(compared),
             chart=picture(watched_svg(watched, width=_WIDE, speak=speak)), awaited=len(awaited),
-            rows=rows, more=more, segments=segments,
+            rows=rows, more=more, segments=segments, searched=searched,
             parts=() if compared is None else tuple(_part(s, speak) for s in task_sections(compared) if s.figures),
             arrival=_arrival(label_arrival(ages), speak), as_of=as_of,
             then=None if as_known is None else _then(view, as_known, where, axis),
@@ -161,7 +172,7 @@ def _nothing(head: Head, offered: tuple[tuple[str, str], ...]) -> PerformancePag
     return PerformancePage(
         head=head, address=None, title="", direction="", metrics=offered, note="", chart=None, awaited=0, rows=(),
         more=(),
-        segments=(), parts=(), arrival=None, as_of=None, then=None, business=()
+        segments=(), searched=None, parts=(), arrival=None, as_of=None, then=None, business=()
     )  # fmt: skip
 
 
@@ -195,6 +206,16 @@ def _chosen(view: View, offered: Sequence[tuple[str, str]]) -> str:
 def _segments(conn: sa.Connection, asked: Asked, address: str) -> tuple[SegmentFigure, ...]:
     divided = span_profile(conn, asked, columns=(), grain="day")
     return by_segment(None if asked.compared is None else asked.compared.profile, divided, address)
+
+
+def _searched(conn: sa.Connection, asked: Asked) -> Search | None:
+    """What the latest search found; None where there was none yet."""
+    last = read_events(conn, model_id=asked.model.id, kinds=("segments_searched",), limit=1)
+    if not last:
+        return None
+    at = last[0].at
+    found = read_events(conn, model_id=asked.model.id, first=at, end=at + 1, kinds=("segment_worse",))
+    return Search(at=at, said=last[0].name, found=tuple(each.name for each in found))
 
 
 def _compared(asked: Asked, current: Profile, segment: str) -> Comparison | None:
