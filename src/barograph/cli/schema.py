@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from barograph.schema.model import Schema
-    from barograph.schema.roles import Suggestion
+    from barograph.schema.roles import SuggestedFlag
 
 
 def run_schema(file: Path, meaning: Meaning, *, output: Path | None, as_json: bool) -> None:
@@ -43,7 +43,7 @@ def run_schema(file: Path, meaning: Meaning, *, output: Path | None, as_json: bo
         print(output)
 
 
-def _as_dict(schema: Schema, suggested: tuple[Suggestion, ...]) -> dict[str, Any]:
+def _as_dict(schema: Schema, suggested: tuple[SuggestedFlag, ...]) -> dict[str, Any]:
     from barograph.schema.custom.written import metric_entries
 
     return {
@@ -71,7 +71,7 @@ def _as_dict(schema: Schema, suggested: tuple[Suggestion, ...]) -> dict[str, Any
     }
 
 
-def _print(schema: Schema, suggested: tuple[Suggestion, ...]) -> None:
+def _print(schema: Schema, suggested: tuple[SuggestedFlag, ...]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
@@ -102,7 +102,7 @@ def _print(schema: Schema, suggested: tuple[Suggestion, ...]) -> None:
 
 
 def _next_command(
-    file: Path, sample: pl.DataFrame, schema: Schema, meaning: Meaning, suggested: Sequence[Suggestion]
+    file: Path, sample: pl.DataFrame, schema: Schema, meaning: Meaning, suggested: Sequence[SuggestedFlag]
 ) -> str:
     """What comes next as one line to be copied, with what was said and what is suggested."""
     from barograph.frames.cut import proposed_since, times_of

@@ -58,17 +58,27 @@ _FLAGS: Final = frozenset({"prediction", "score", "label", "id", "timestamp", "s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """What may be true of a column, why, and the flag that would say so.
+    """A role a column may have, why, and the flag that would set it."""
 
-    Attributes
-    ----------
-    role : it may have; None where the flag is about its values.
-    """
-
-    role: Role | None
+    role: Role
     column: str
     reason: str
     flag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedFlag:
+    """A flag that says what may be true of a column, and why.
+
+    Attributes
+    ----------
+    role : that it would set; None where it is about values.
+    """
+
+    flag: str
+    column: str
+    reason: str
+    role: Role | None = None
 
 
 def given_roles(
@@ -152,7 +162,7 @@ def suggest_roles(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...
     return tuple(found)
 
 
-def suggest_flags(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...]:
+def suggest_flags(sample: pl.DataFrame, schema: Schema) -> tuple[SuggestedFlag, ...]:
     """Roles that columns may have, the positive class of a label of yes and no, and values that may mean missing.
 
     Examples
@@ -162,19 +172,18 @@ def suggest_flags(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...
     >>> [s.flag for s in suggest_flags(frame, infer(frame))]
     ['--label churned', '--positive yes', '--null-value calls=-1']
     """
-    found = [*suggest_roles(sample, schema)]
+    found = [
+        SuggestedFlag(flag=s.flag, column=s.column, reason=s.reason, role=s.role)
+        for s in suggest_roles(sample, schema)
+    ]
     label = next((s.column for s in found if s.role == "label"), None)
     positive = "" if label is None else likely_positive(sample.get_column(label))
     if label is not None and positive:
-        found.append(
-            Suggestion(
-                role=None, column=label, reason="of yes and no it is usually the positive class",
-                flag=f"--positive {positive}",
-            )
-        )  # fmt: skip
+        why = "of yes and no it is usually the positive class"
+        found.append(SuggestedFlag(flag=f"--positive {_shown(positive)}", column=label, reason=why))
     for name, value, reason in suggest_null_values(sample, schema):
         flag = f"--null-value {_shown(f'{name}={value}')}"
-        found.append(Suggestion(role=None, column=name, reason=f"{reason}; it may mean missing", flag=flag))
+        found.append(SuggestedFlag(flag=flag, column=name, reason=f"{reason}; it may mean missing"))
     return tuple(found)
 
 

@@ -92,5 +92,5 @@ def _numbers(raw: pl.Series) -> NDArray[np.float64]:
     numbers = (
         read_numbers(raw.alias("values")) if raw.dtype == pl.String else raw.cast(pl.Float64, strict=False)
     )
-    finite = numbers.drop_nulls().to_numpy()
-    return finite[np.isfinite(finite)]
+    finite: NDArray[np.float64] = numbers.filter(numbers.is_finite()).to_numpy()
+    return finite
