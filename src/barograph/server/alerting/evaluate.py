@@ -10,7 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from barograph.server.alerting.applied import applied_until
+from barograph.server.alerting.applied import applied_until, whose_rows_are_counted
 from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.ending import end_stale
 from barograph.server.alerting.gathered import Place
@@ -46,6 +46,8 @@ _SECOND_US: Final = 1_000_000
 _LATE_SECONDS: Final = 900
 #: A model whose rows wait to be counted is looked at again so soon.
 _AGAIN_SECONDS: Final = 1
+#: Rows of a window that are not there are looked for at least so often.
+_LONGEST_WAIT_SECONDS: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,10 @@ class Evaluator:
             place = Place(model=planned.model, every=group.every, now=now, store=self.store, known=self.known)
             started = [w for w in watches if w.series.id]
             windows, after = due_windows(group, started, timezone, until=until)
+            if group.counts_rows and windows:
+                over, windows = windows, whose_rows_are_counted(self.store, model_id, windows)
+                if len(windows) < len(over):
+                    after = _looked_for_again(over[len(windows)].end + group.delay_us, now)
             pieces = in_pieces(windows)
             if pieces:
                 self._piece(planned, place, started, pieces[0])
@@ -216,6 +222,11 @@ class Evaluator:
                 )
             return True
         return False
+
+
+def _looked_for_again(over: int, now: int) -> int:
+    """When a window that is over is looked for again: after as long as it has waited already, an hour at most."""
+    return now + min(max(now - over, _AGAIN_SECONDS * _SECOND_US), _LONGEST_WAIT_SECONDS * _SECOND_US)
 
 
 def _models_mark(conn: sa.Connection) -> tuple[int, ...]:

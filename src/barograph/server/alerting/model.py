@@ -31,14 +31,22 @@ from barograph.windows import parse_every
 #: Windows judged in one transaction.
 _AT_ONCE: Final = 50
 _SECOND_US: Final = 1_000_000
+#: Metrics of how many rows came.
+_ROWS_COUNTED: Final = ("operations.volume", "operations.volume_ratio", "operations.volume_deviation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Series of a model that become due together: windows of one length, waited for equally long."""
+    """Series of a model that become due together: windows of one length, waited for equally long.
+
+    Attributes
+    ----------
+    counts_rows : of how many rows came: a window waits until its rows are counted, however long it has been over.
+    """
 
     every: str
     delay_us: int
+    counts_rows: bool = False
 
 
 def are_of_rows(watches: Iterable[Watch]) -> bool:
@@ -51,7 +59,8 @@ def groups_of(watches: Iterable[Watch]) -> dict[Group, list[Watch]]:
     found: dict[Group, list[Watch]] = defaultdict(list)
     for watch in watches:
         every = parse_every(watch.monitor.window).text
-        found[Group(every=every, delay_us=watch.delay_us)].append(watch)
+        counts_rows = any(ask.address.metric in _ROWS_COUNTED for ask in watch.asked)
+        found[Group(every=every, delay_us=watch.delay_us, counts_rows=counts_rows)].append(watch)
     return found
 
 
