@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from barograph.charts.axis import Scale, share_ticks
 from barograph.charts.numbers import count, share
 from barograph.charts.overlay import Apart
+from barograph.charts.readout import target
 from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, label, path, picture, shorten
 from barograph.locale.said import say, together
@@ -77,24 +78,20 @@ def bars_svg(data: Bars, *, speak: Speak = str) -> str:
             label=speak(_said(data, rows)),
         )
     x = Scale(low=0, high=max([1e-9, *(r.largest for r in rows if not r.summed)]), start=_LEFT, end=_RIGHT)
-    grid, texts, reference, current = [], [], [], []
+    grid, texts, reference, current, targets = [], [], [], [], []
     for i, row in enumerate(rows):
         y = _TOP + _ROW * i + (_GAP if row.apart else 0)
         css = "brg-note" if row.apart else ""
         name = speak(row.name)
-        short = shorten(name, 18)
-        full = "" if short == name else name
-        texts.append(label(short, _LEFT - 6, y + 12, anchor="end", css=css, title=full))
+        texts.append(label(shorten(name, 18), _LEFT - 6, y + 12, anchor="end", css=css))
         if row.reference and not row.summed:
             reference.append(box(_LEFT, y + 2, max(x(row.reference) - _LEFT, 0.5), 7))
         if row.current and not row.summed:
             current.append(box(_LEFT, y + 9, max(x(row.current) - _LEFT, 0.5), 6))
-        present = [share(p) for p in (row.reference, row.current) if p is not None]
-        texts.append(
-            label(
-                " → ".join(present), (_LEFT if row.summed else x(row.largest)) + 5, y + 12.5, css="brg-strong"
-            )
-        )
+        present = " → ".join(share(p) for p in (row.reference, row.current) if p is not None)
+        beside = (_LEFT if row.summed else x(row.largest)) + 5
+        texts.append(label(present, beside, y + 12.5, css="brg-strong"))
+        targets.append(target(box(0, y, WIDTH, _ROW), (name, present)))
     bottom = tall - 16
     for part, text in share_ticks(x.high):
         grid.append(f"M{coordinate(x(part))} {_TOP - 2}V{coordinate(bottom)}")
@@ -106,7 +103,8 @@ def bars_svg(data: Bars, *, speak: Speak = str) -> str:
         + path("".join(reference), "brg-ref-bar")
         + path("".join(current), "brg-cur-bar")
     )
-    return picture(body + "".join(texts), width=WIDTH, height=tall, label=speak(_said(data, rows)))
+    body += "".join([*texts, *targets])
+    return picture(body, width=WIDTH, height=tall, label=speak(_said(data, rows)))
 
 
 def mini_bars_svg(data: Bars, *, width: int = 108, height: int = 26, speak: Speak = str) -> str:

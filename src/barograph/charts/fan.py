@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, number
+from barograph.charts.readout import target
 from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, dot, label, letters, path, picture, polyline
 from barograph.locale.said import say
@@ -57,7 +58,7 @@ def fan_svg(data: Fan, *, width: int = WIDTH, speak: Speak = str) -> str:
     air = (high - low) / 16 or abs(high) / 10 or 1.0
     x = Scale(low=-0.5, high=max(len(data.labels), 2) - 0.5, start=_LEFT, end=width - 10)
     y = Scale(low=low - air, high=high + air, start=_BOTTOM, end=_TOP)
-    body = _behind(data, y, width, speak) + _axes(data, x, y, width)
+    body = _behind(data, y, width) + _axes(data, x, y, width)
     for run in _runs(data):
         body += _area(data, run, (x, y), ends=(0, 4), css="brg-fan brg-fan-outer")
         body += _area(data, run, (x, y), ends=(1, 3), css="brg-fan")
@@ -65,7 +66,8 @@ def fan_svg(data: Fan, *, width: int = WIDTH, speak: Speak = str) -> str:
         body += (
             path(polyline(middle), "brg-cur-line") if len(run) > 1 else path(dot(*middle[0]), "brg-cur-dot")
         )
-    return picture(body + _targets(data, x, speak), width=width, height=HEIGHT, label=speak(_said(data)))
+    body += _targets(data, x, speak)
+    return picture(body, width=width, height=HEIGHT, label=speak(_said(data)), foot=_foot(data, speak))
 
 
 def _at(data: Fan, i: int) -> Quantiles:
@@ -94,21 +96,25 @@ def _area(data: Fan, run: list[int], scales: tuple[Scale, Scale], *, ends: tuple
     return path(polyline([*over, *reversed(under)]) + "Z", css)
 
 
-def _behind(data: Fan, y: Scale, width: int, speak: Speak) -> str:
+def _behind(data: Fan, y: Scale, width: int) -> str:
     if data.reference is None:
         return ""
     outer, inner = (data.reference[0], data.reference[4]), (data.reference[1], data.reference[3])
     drawn = ""
     for (low, high), css in ((outer, "brg-band"), (inner, "brg-corridor")):
-        area = box(_LEFT, y(high), width - 10 - _LEFT, max(y(low) - y(high), 0.5))
-        ends = {"low": number(low), "high": number(high)}
-        said = (
-            say("90 % of the reference: {low} to {high}", **ends)
-            if css == "brg-band"
-            else say("half of the reference: {low} to {high}", **ends)
-        )
-        drawn += path(area, css, speak(said))
+        drawn += path(box(_LEFT, y(high), width - 10 - _LEFT, max(y(low) - y(high), 0.5)), css)
     return drawn + path(f"M{_LEFT} {coordinate(y(data.reference[2]))}H{width - 10}", "brg-centre")
+
+
+def _foot(data: Fan, speak: Speak) -> str:
+    """Where the reference lies."""
+    if data.reference is None:
+        return ""
+    low, lower, _, upper, high = map(number, data.reference)
+    outer = say("90 % of the reference: {low} to {high}", low=low, high=high)
+    return "\n".join(
+        map(speak, (outer, say("half of the reference: {low} to {high}", low=lower, high=upper)))
+    )
 
 
 def _axes(data: Fan, x: Scale, y: Scale, width: int) -> str:
@@ -130,18 +136,17 @@ def _axes(data: Fan, x: Scale, y: Scale, width: int) -> str:
 
 
 def _targets(data: Fan, x: Scale, speak: Speak) -> str:
-    """The figures of each window, where the mouse is."""
+    """The figures of each window, where somebody points at it."""
     parts = []
     for i, each in enumerate(data.windows):
         if each is not None:
             low, lower, middle, upper, high = map(number, each)
             said = say(
-                "{window}: median {median}, half within {lower} to {upper}, 90 % within {low} to {high}, n = {n}",
-                window=data.labels[i], median=middle, lower=lower, upper=upper, low=low, high=high,
-                n=count(data.rows[i]),
+                "median {median}, half within {lower} to {upper}, 90 % within {low} to {high}",
+                median=middle, lower=lower, upper=upper, low=low, high=high,
             )  # fmt: skip
             area = box(x(i - 0.5), _TOP, x(i + 0.5) - x(i - 0.5), _BOTTOM - _TOP)
-            parts.append(path(area, "brg-target", speak(said)))
+            parts.append(target(area, (data.labels[i], speak(said), f"n = {count(data.rows[i])}")))
     return "".join(parts)
 
 

@@ -119,7 +119,7 @@ def _row(row: HeatRow, labels: tuple[str, ...], top: float, wide: float) -> str:
     for i, cell in enumerate(row.cells):
         if cell is not None:
             place = (_LEFT + i * wide, top + 1, max(wide - gap, 0.8), _ROW - _GAP)
-            drawn += _cell(cell, f"{row.name}, {labels[i]}: {cell.said}", place)
+            drawn += _cell(cell, f"{row.name}, {labels[i]}\n{cell.said}", place)
     return drawn
 
 
@@ -132,5 +132,5 @@ def _cell(cell: HeatCell, said: str, place: tuple[float, float, float, float]) -
         left, top, wide, high = place
         body += path(box(left + 0.8, top + 0.8, max(wide - 1.6, 0.4), high - 1.6), "brg-alerted")
     if not cell.address:
-        return f"<g>{body}</g>"
-    return f'<a href="{escape(cell.address)}" tabindex="-1">{body}</a>'
+        return f'<g class="brg-target">{body}</g>'
+    return f'<a class="brg-target" href="{escape(cell.address)}" tabindex="-1">{body}</a>'

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from barograph.charts.axis import Scale, linear_ticks, log_ticks, share_ticks, tick_texts
 from barograph.charts.cells import Display, Floats, Spike, display
-from barograph.charts.numbers import count, number, share
+from barograph.charts.meters import APART, Shares, meters, small_meters
+from barograph.charts.numbers import NARROW, count, number, share
+from barograph.charts.readout import target
 from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, label, path, picture, staircase
 from barograph.locale.said import listed, say, together
 
 WIDTH, HEIGHT = 360, 176
 _TOP, _BOTTOM, _LEFT, _RIGHT = 16, 150, 38, 352
-_APART = 44  # width of one pair of bars beside the axis
+_SPIKE = 4.0  # how far from a spike one still points at it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +72,8 @@ def overlay_svg(data: Overlay, *, speak: Speak = str) -> str:
     """
     data = worded(data, speak)
     shown, apart = _prepared(data)
-    right = _RIGHT - _APART * len(apart)
-    body = [_meters(apart, right, speak)]
+    right = _RIGHT - APART * len(apart)
+    body = [meters(apart, right, top=_TOP, bottom=_BOTTOM)]
     if shown.edges.size:
         high = _ceiling(shown)
         x = Scale(low=shown.edges[0], high=shown.edges[-1], start=_LEFT, end=right, log=shown.log)
@@ -80,6 +83,7 @@ def overlay_svg(data: Overlay, *, speak: Speak = str) -> str:
             _body(data, shown, x, y),
             _marks(data, x),
             _note(shown, right, speak),
+            _targets(data, shown, x),
         ]
     else:
         body.append(
@@ -106,14 +110,12 @@ def mini_svg(data: Overlay, *, width: int = 108, height: int = 26, speak: Speak 
         body.append(
             _body(data, shown, x, Scale(low=0, high=_ceiling(shown), start=height - 1, end=2), notes=False)
         )
-    body.append(_small_meters(apart, end + 3, height))
+    body.append(small_meters(apart, end + 3, height))
     said = say("{column}: distribution", column=data.name)
     return picture("".join(body), width=width, height=height, label=speak(said))
 
 
-def _prepared(
-    data: Overlay, *, bins: int = 40
-) -> tuple[Display, tuple[tuple[str, float | None, float | None], ...]]:
+def _prepared(data: Overlay, *, bins: int = 40) -> tuple[Display, tuple[Shares, ...]]:
     """Shares on display bins, and the pairs beside the axis as shares."""
     totals, sides = [], []
     for cells, which in ((data.reference, "reference"), (data.current, "current")):
@@ -247,36 +249,28 @@ def _note(shown: Display, right: float, speak: Speak) -> str:
     return label(" · ".join(map(speak, said)), right, _TOP - 5, anchor="end", css="brg-note") if said else ""
 
 
-def _meters(apart: tuple[tuple[str, float | None, float | None], ...], left: float, speak: Speak) -> str:
-    """Shares beside the axis: one pair of bars each, on a scale of 0 to 100 % of their own."""
-    parts = []
-    height = _BOTTOM - _TOP
-    for i, (name, reference, current) in enumerate(apart):
-        centre = left + _APART * i + _APART / 2 + 4
-        parts.append(path(box(centre - 11, _TOP, 22, height), "brg-track"))
-        for part, offset, css in ((reference, -9, "brg-ref-bar"), (current, 1, "brg-cur-bar")):
-            if part:
-                tall = max(height * part, 1)
-                said = speak(say("{name}: {said}", name=name, said=share(part)))
-                parts.append(path(box(centre + offset, _BOTTOM - tall, 8, tall), css, said))
-        parts.append(label(name, centre, _BOTTOM + 14, anchor="middle"))
-        text = "→".join(share(p).replace("\u202f", "") for p in (reference, current) if p is not None)
-        parts.append(label(text, centre, _BOTTOM + 25, anchor="middle", css="brg-small"))
-    return "".join(parts)
+def _targets(data: Overlay, shown: Display, x: Scale) -> str:
+    """The shares of each bin and of each spike, the reference's first, where somebody points at it."""
+    present = data.reference is not None, data.current is not None
+    unit = f"{NARROW}{data.unit}" if data.unit else ""
+    bins = list(pairwise(shown.edges.tolist()))
+    own = len(shown.values) == len(bins)
+    texts = map(number, shown.values) if own else (f"{number(a)} – {number(b)}" for a, b in bins)
+    named = [(text, x(a), x(b)) for text, (a, b) in zip(texts, bins, strict=True)]
+    named += [(number(s.value), x(s.value) - _SPIKE, x(s.value) + _SPIKE) for s in shown.spikes]
+    sides = [*zip(shown.reference.tolist(), shown.current.tolist(), strict=True)]
+    sides += [(s.reference, s.current) for s in shown.spikes]
+    return "".join(
+        target(
+            box(left, _TOP, right - left, _BOTTOM - _TOP),
+            (name + unit, " → ".join(share(p) for p, there in zip(shares, present, strict=True) if there)),
+        )
+        for (name, left, right), shares in zip(named, sides, strict=True)
+        if any(shares)
+    )
 
 
-def _small_meters(apart: tuple[tuple[str, float | None, float | None], ...], left: float, height: int) -> str:
-    """The same beside a small picture: three pixels a side."""
-    parts = []
-    for i, (_, reference, current) in enumerate(apart):
-        for part, offset, css in ((reference, 0, "brg-ref-bar"), (current, 3, "brg-cur-bar")):
-            if part:
-                tall = max((height - 3) * part, 1)
-                parts.append(path(box(left + 7 * i + offset, height - 1 - tall, 3, tall), css))
-    return "".join(parts)
-
-
-def _said(data: Overlay, apart: tuple[tuple[str, float | None, float | None], ...]) -> str:
+def _said(data: Overlay, apart: tuple[Shares, ...]) -> str:
     """The picture in words, for those who hear it and for programs."""
     sides: list[str] = []
     for cells, which in ((data.reference, say("reference")), (data.current, say("current"))):

@@ -83,11 +83,15 @@ def coordinate(x: float) -> str:
     return "0" if text == "-0" else text
 
 
-def picture(body: str, *, width: float, height: float, label: str) -> str:
+def picture(body: str, *, width: float, height: float, label: str, foot: str = "") -> str:
     """Wrap drawn parts in one accessible `<svg>`; `label` says in words what the picture shows.
 
     The label is an attribute and no `<title>`: as a tooltip over the whole picture it would hide those of
     its parts.
+
+    Parameters
+    ----------
+    foot : what holds for all of its parts, such as a limit: shown beneath what one of them says.
 
     Examples
     --------
@@ -95,14 +99,16 @@ def picture(body: str, *, width: float, height: float, label: str) -> str:
     '<svg class="brg-chart" role="img" viewBox="0 0'
     """
     said = escape(label)
+    # XML would make a line's end within an attribute a space.
+    beneath = f' data-foot="{escape(foot).replace(chr(10), "&#10;")}"' if foot else ""
     return (
         f'<svg class="brg-chart" role="img" viewBox="0 0 {coordinate(width)} {coordinate(height)}" '
-        f'width="{coordinate(width)}" height="{coordinate(height)}" aria-label="{said}">'
+        f'width="{coordinate(width)}" height="{coordinate(height)}" aria-label="{said}"{beneath}>'
         f"{body}</svg>"
     )
 
 
-def linked(body: str, *, width: float, height: float, label: str) -> str:
+def linked(body: str, *, width: float, height: float, label: str, foot: str = "") -> str:
     """Wrap drawn parts that hold links: a group and no image, whose parts could not be reached.
 
     Examples
@@ -110,7 +116,8 @@ def linked(body: str, *, width: float, height: float, label: str) -> str:
     >>> linked("", width=10, height=5, label="a < b")[:48]
     '<svg class="brg-chart" role="group" viewBox="0 0'
     """
-    return picture(body, width=width, height=height, label=label).replace('role="img"', 'role="group"', 1)
+    whole = picture(body, width=width, height=height, label=label, foot=foot)
+    return whole.replace('role="img"', 'role="group"', 1)
 
 
 def path(points: str, css: str, title: str = "") -> str:

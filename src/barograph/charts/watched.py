@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.hatch import hatch
-from barograph.charts.numbers import count, measured, number
+from barograph.charts.numbers import count, number
+from barograph.charts.readout import figure_lines, target
 from barograph.charts.series import Series, runs_drawn, value_range
 from barograph.charts.series_words import band_said, no_windows, over_windows
 from barograph.charts.spoken import Speak, worded
@@ -14,7 +15,6 @@ from barograph.charts.svg import (
     box,
     coordinate,
     dot,
-    escape,
     label,
     letters,
     linked,
@@ -96,11 +96,11 @@ def watched_svg(data: Watched, *, width: int = WIDTH, speak: Speak = str) -> str
     body = _breached(data, x, frame) + _band(series, y, frame, speak) + _awaited(data, x, frame, speak)
     body += _axes(series, (x, y), frame) + (_intervals(series, x, y) if data.uncertain else "")
     body += _rows(series, x, frame) + _limits(data, y, frame, speak)
-    body += _figure(data, x, y, speak) + _marks(data, x, frame, speak)
+    body += _figure(data, x, y) + _marks(data, x, frame, speak)
     said = speak(_said(data))
-    if data.links:
-        return linked(body + _targets(data, x, frame, speak), width=width, height=height, label=said)
-    return picture(body, width=width, height=height, label=said)
+    wrap = linked if any(data.links) else picture
+    body += _targets(data, x, frame, speak)
+    return wrap(body, width=width, height=height, label=said, foot=_foot(data, speak))
 
 
 def _range(data: Watched) -> tuple[float, float]:
@@ -145,19 +145,26 @@ def _intervals(series: Series, x: Scale, y: Scale) -> str:
 
 
 def _targets(data: Watched, x: Scale, frame: _Frame, speak: Speak) -> str:
-    """A column of the picture for each window, which leads on and says its figure."""
-    parts, series = [], data.series
-    for i, address in enumerate(data.links):
-        place, value = series.positions[i], series.values[i]
-        interval = series.intervals[i] if series.intervals else None
-        figure = say("no figure") if value is None else measured(value, interval, unit=series.unit)
-        said = say(
-            "{window}: {value}, n = {n}", window=series.labels[i], value=figure, n=count(series.rows[i])
-        )
+    """A column of the picture for each window, which says its figure and what happened, and may lead on."""
+    series, parts = data.series, []
+    breached, awaited = frozenset(data.breached), frozenset(data.awaited)
+    notes = speak(say("breached")), speak(say("labels are still to come"))
+    for i, place in enumerate(series.positions):
+        lines = list(figure_lines(series, i, speak))
+        lines += [said for said, held in zip(notes, (breached, awaited), strict=True) if i in held]
+        lines += [speak(mark.name) for mark in data.marks if place - 0.5 <= mark.place < place + 0.5]
         area = box(x(place - 0.5), frame.top, x(place + 0.5) - x(place - 0.5), frame.foot - frame.top)
-        shown = path(area, "brg-target", speak(said))
-        parts.append(f'<a href="{escape(address)}" tabindex="-1">{shown}</a>' if address else shown)
+        parts.append(target(area, lines, address=data.links[i] if data.links else ""))
     return "".join(parts)
+
+
+def _foot(data: Watched, speak: Speak) -> str:
+    """What is the same for all windows: the limits, and where the reference lies."""
+    said = [say("limit {value}", value=number(limit)) for limit in data.limits if limit is not None]
+    band = data.series.band
+    if band is not None and band[0] < band[1]:
+        said.append(band_said(data.series.band_name, band))
+    return "\n".join(map(speak, said))
 
 
 def _band(series: Series, y: Scale, frame: _Frame, speak: Speak) -> str:
@@ -237,21 +244,18 @@ def _limits(data: Watched, y: Scale, frame: _Frame, speak: Speak) -> str:
     return "".join(parts)
 
 
-def _figure(data: Watched, x: Scale, y: Scale, speak: Speak) -> str:
+def _figure(data: Watched, x: Scale, y: Scale) -> str:
     series = data.series
     runs = runs_drawn(series, series.values, (x, y), side=True)
     few = len(series.positions) <= _FEW
     body = path("".join(polyline(r) for r in runs if len(r) > 1), "brg-cur-line")
     body += path("".join(dot(*p) for r in runs for p in r if few or len(r) == 1), "brg-cur-dot")
-    rings = []
-    for i in data.breached:
-        value = series.values[i]
-        if value is not None:
-            interval = series.intervals[i] if series.intervals else None
-            written = measured(value, interval, unit=series.unit)
-            said = say("{window}: {value}", window=series.labels[i], value=written)
-            rings.append(path(dot(x(series.positions[i]), y(value)), "brg-ring", speak(said)))
-    return body + "".join(rings[-60:])
+    rings = [
+        dot(x(series.positions[i]), y(value))
+        for i in data.breached
+        if (value := series.values[i]) is not None
+    ]
+    return body + path("".join(rings), "brg-ring")
 
 
 def _said(data: Watched) -> str:

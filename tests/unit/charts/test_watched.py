@@ -34,7 +34,7 @@ def test_picture_holds_no_id_colour_or_style():
 def test_breached_windows_are_shaded_and_say_their_value():
     drawn = watched_svg(WATCHED)
     assert drawn.count('class="brg-breach"') == 1
-    assert "4 Feb: 0.12" in drawn
+    assert "<title>4 Feb\n0.12 (0.10–0.14)\nbreached</title>" in drawn
     assert "brg-breach" not in watched_svg(replace(WATCHED, breached=()))
 
 
@@ -59,6 +59,31 @@ def test_any_number_of_windows_stays_within_the_frame(windows):
     drawn = watched_svg(Watched(series=many, breached=tuple(range(0, windows, 3))))
     places = [float(x) for x in re.findall(r'<text x="([\d.]+)"', drawn)]
     assert max(places) <= WIDTH
+
+
+def test_each_window_says_its_figure_rows_and_what_happened_where_one_points_at_it():
+    series = replace(SERIES, rows=(24, 24, 0, 12), unit="kg")
+    drawn = watched_svg(
+        replace(WATCHED, series=series, awaited=(2,), marks=(Mark(name="v2", kind="event", place=0.7),))
+    )
+    said = [title.text for title in ET.fromstring(drawn).iterfind("path[@class='brg-target']/title")]
+    assert said == [
+        "1 Feb\n0.02\u202fkg\nn = 24",
+        "2 Feb\n0.03\u202fkg\nn = 24\nv2",
+        "3 Feb\nno figure\nlabels are still to come",
+        "4 Feb\n0.12 (0.10–0.14)\u202fkg\nn = 12\nbreached",
+    ]
+
+
+def test_what_holds_for_all_windows_is_said_once():
+    root = ET.fromstring(watched_svg(replace(WATCHED, limits=(0.005, 0.05))))
+    assert root.get("data-foot") == "limit 0.005\nlimit 0.05\n95 % of reference windows: 0.01 to 0.04"
+
+
+def test_windows_that_lead_on_are_no_image():
+    root = ET.fromstring(watched_svg(replace(WATCHED, links=("/a", "", "", "/d"))))
+    assert root.get("role") == "group"
+    assert [link.get("href") for link in root.iter("a")] == ["/a", "/d"]
 
 
 def test_no_windows_say_so():

@@ -2,6 +2,7 @@
 import { takeDrops } from "./drop.js";
 import { brush } from "./brush.js";
 import { follow } from "./live.js";
+import { readCharts } from "./readout.js";
 
 const WRITING = "input, textarea, select, [contenteditable]";
 const WAIT_MS = 1200;
@@ -90,4 +91,5 @@ document.addEventListener("click", (event) => {
 
 follow(document.getElementById("news"));
 brush();
+readCharts();
 takeDrops();
