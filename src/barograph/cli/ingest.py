@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from barograph.cli.http import server_project
-from barograph.cli.row_batches import Kind, RowBatch, row_batches
 from barograph.cli.streams import hint, progress, write_json
-from barograph.cli.to_server import Taken, ToServer, nothing
+from barograph.cli.to_server import ToServer
 from barograph.errors import DataError
+from barograph.frames.row_batches import Kind, RowBatch, Taken, nothing, row_batches
 
 _REASONS_SHOWN: Final = 5
 
 
 class Destination(Protocol):
     """Where rows go."""
+
+    @property
+    def seen_at(self) -> str:
+        """Address of the page that shows what came of them; empty where no server runs."""
+        ...
 
     def begin(self, schema: str | None) -> None:
         """See that the model is there, or make it by the text of a schema.yml."""
@@ -55,11 +60,17 @@ def run_ingest(model: str, file: Path | None, labels: Path | None, given: Given,
         files: tuple[tuple[Kind, Path | None], ...] = (("predictions", file), ("labels", labels))
         taken = {kind: _sent(to, kind, path) for kind, path in files if path is not None}
         to.finish()
+        seen_at = to.seen_at
     if as_json:
         write_json({kind: _document(found) for kind, found in taken.items()})
         return
     for kind, found in taken.items():
         _tell(kind, found)
+    predictions = taken.get("predictions")
+    if predictions is not None and predictions.accepted and not predictions.labelled and labels is None:
+        hint("No label was among the rows; labels that come later are sent with --labels FILE.")
+    if seen_at:
+        hint(f"See {seen_at}")
 
 
 def _sent(to: Destination, kind: Kind, path: Path) -> Taken:
@@ -114,14 +125,18 @@ def _document(taken: Taken) -> dict[str, object]:
         for (reason, field), rows in sorted(taken.reasons.items(), key=lambda item: (-item[1], item[0]))
     ]
     return {
-        "accepted": taken.accepted, "duplicates": taken.duplicates, "rejected": taken.rejected, "reasons": reasons,
+        "accepted": taken.accepted, "labelled": taken.labelled, "duplicates": taken.duplicates,
+        "rejected": taken.rejected, "reasons": reasons,
     }  # fmt: skip
 
 
 def _tell(kind: Kind, taken: Taken) -> None:
     rows = "rows" if kind == "predictions" else "labels"
+    labelled = (
+        f", {taken.labelled:,} of them with a label" if kind == "predictions" and taken.labelled else ""
+    )
     before = f", {taken.duplicates:,} sent before" if taken.duplicates else ""
-    print(f"{taken.accepted:,} {rows} taken{before}")
+    print(f"{taken.accepted:,} {rows} taken{labelled}{before}")
     if taken.rejected:
         hint(f"{taken.rejected:,} {rows} were not taken: {_shown(taken.reasons)}")
 

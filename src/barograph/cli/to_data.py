@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
 
-from barograph.cli.row_batches import RowBatch
-from barograph.cli.to_server import Taken
+from barograph.frames.row_batches import RowBatch, Taken
 
 if TYPE_CHECKING:
     from barograph.config.settings import Settings
@@ -33,6 +31,11 @@ class ToData:
     version: str | None = None
     report: Callable[[int], None] = lambda _rows: None
 
+    @property
+    def seen_at(self) -> str:
+        """No server runs on it."""
+        return ""
+
     def begin(self, schema: str | None) -> None:
         """See that the model is there; without one, make it by the text of a schema.yml."""
         from barograph.server.catalog.schemas import schema_of
@@ -48,23 +51,9 @@ class ToData:
 
     def send(self, batch: RowBatch) -> Taken:
         """Check a batch and put it into the log."""
-        from barograph.server.door.headers import read_headers
-        from barograph.server.door.limits import Limits
-        from barograph.server.door.receive import Received, has_notes, note, prepare
+        from barograph.server.door.put import put
 
-        here = self.server
-        received = Received(
-            kind=batch.kind, body=batch.body, form="arrow_stream", packing="none",
-            headers=read_headers({"idempotency-key": batch.key}), version=self.version or "",
-            received_at=here.clock.now(), skew_us=0,
-        )  # fmt: skip
-        prepared = prepare(here.database, here.door, Limits(), (self.project, self.model), received)
-        duplicate = prepared.entry is not None and here.log.append([prepared.entry])[0].duplicate
-        if not duplicate and has_notes(here.door, prepared, received):
-            note(here.database, prepared, received)
-        rows = 0 if prepared.entry is None else prepared.entry.rows
-        reasons = Counter((r.reason, r.field) for r in prepared.checked.rejected)
-        return Taken(0 if duplicate else rows, rows if duplicate else 0, reasons.total(), reasons)
+        return put(self.server, (self.project, self.model), batch, version=self.version or "")
 
     def finish(self) -> None:
         """Count what waits in the log, as the worker of a server would."""

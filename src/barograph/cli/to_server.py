@@ -11,39 +11,12 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from barograph.cli.http import ServerRefusalError, refused, request
-from barograph.cli.row_batches import RowBatch
+from barograph.frames.row_batches import RowBatch, Taken, nothing
 
 _ARROW: Final = "application/vnd.apache.arrow.stream"
 _TRIES: Final = 8
 _LONGEST_WAIT_SECONDS: Final = 30.0
 _LATER: Final = (408, 425, 429, 500, 502, 503, 504)
-
-
-@dataclass(slots=True)
-class Taken:
-    """What became of rows.
-
-    Attributes
-    ----------
-    reasons : of rejected rows, by reason and column, as far as they were told.
-    """
-
-    accepted: int
-    duplicates: int
-    rejected: int
-    reasons: Counter[tuple[str, str]]
-
-    def add(self, other: Taken) -> None:
-        """Count what became of others too."""
-        self.accepted += other.accepted
-        self.duplicates += other.duplicates
-        self.rejected += other.rejected
-        self.reasons += other.reasons
-
-
-def nothing() -> Taken:
-    """Of no rows."""
-    return Taken(0, 0, 0, Counter())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +35,11 @@ class ToServer:
     model: str
     version: str | None = None
     sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def seen_at(self) -> str:
+        """Address of the model's page."""
+        return f"{self.url.rstrip('/')}/models/{quote(self.project, safe='')}/{quote(self.model, safe='')}"
 
     def begin(self, schema: str | None) -> None:
         """See that server and model are there; without a model, make it by the text of a schema.yml."""
@@ -138,4 +116,5 @@ def _taken(answer: Mapping[str, Any], rejected: list[dict[str, Any]]) -> Taken:
         int(answer.get("duplicates", 0)),
         int(answer.get("rejected_rows", 0)),
         reasons,
+        int(answer.get("labelled", 0)),
     )

@@ -7,8 +7,8 @@ import pytest
 from barograph.api import profile
 from barograph.cli import main
 from barograph.cli.http import ServerRefusalError
-from barograph.cli.row_batches import row_batches
 from barograph.cli.to_server import ToServer
+from barograph.frames.row_batches import row_batches
 from barograph.frames.source import source
 from barograph.metrics.evaluate import evaluate
 from barograph.store import catalog
@@ -192,3 +192,14 @@ def test_a_model_that_is_not_there_is_named(server):
     server.answers[:] = [(404, {"error": {"message": "no model 'm a'."}})]
     with pytest.raises(ServerRefusalError, match="no model 'm a'"):
         server.to.begin(None)
+
+
+def test_it_is_told_whether_labels_were_among_the_rows(shop, capsys):
+    rows = pl.read_csv("rows.csv").with_columns(real=pl.when(pl.int_range(300) < 120).then(pl.col("x") + 2))
+    rows.write_csv("both.csv")
+    assert main(["ingest", "churn", "both.csv", "--data", "data", "--schema", "schema.yml"]) == 0
+    assert capsys.readouterr().out == "300 rows taken, 120 of them with a label\n"
+    assert main(["ingest", "other", "rows.csv", "--data", "data", "--schema", "schema.yml"]) == 0
+    told = capsys.readouterr()
+    assert told.out == "300 rows taken\n"
+    assert "labels that come later are sent with --labels FILE" in told.err

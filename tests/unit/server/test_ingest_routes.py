@@ -72,7 +72,7 @@ def test_an_acknowledged_row_is_in_the_log(sender: Sender) -> None:
     answer = sender.post([_ROW], query="?version=v7")
     assert answer.status_code == 200
     assert answer.json() == {
-        "accepted": 1, "duplicates": 0, "rejected": [], "rejected_rows": 0,
+        "accepted": 1, "labelled": 0, "duplicates": 0, "rejected": [], "rejected_rows": 0,
         "batch_id": answer.json()["batch_id"], "request_id": answer.headers["x-request-id"],
     }  # fmt: skip
     assert sender.frame().row(0, named=True)["barograph_version"] == "v7"
@@ -267,3 +267,8 @@ def test_rows_are_counted_by_outcome(sender: Sender) -> None:
             f'barograph_ingest_records_total{{outcome="{outcome}",project="bank",source="http"}} {rows}.0'
             in told
         )
+
+
+def test_rows_that_bring_a_label_are_counted(sender: Sender) -> None:
+    answer = sender.post([_ROW | {"label": 1.0}, _ROW | {"label": None}, _ROW])
+    assert (answer.json()["accepted"], answer.json()["labelled"]) == (3, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from barograph.config.settings import Settings
 from barograph.server.door.errors import too_large
 from barograph.server.errors import RequestRefused
 
@@ -52,6 +53,14 @@ class Limits:
         ):
             if found > most:
                 raise over(what, found, most)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits that a server is set to."""
+    return Limits(
+        body_bytes=settings.body_bytes, binary_bytes=settings.columnar_body_bytes, rows=settings.rows,
+        columns=settings.columns, text_length=settings.text_length, ratio=settings.ratio,
+    )  # fmt: skip
 
 
 def over(what: str, found: int, most: int) -> RequestRefused:

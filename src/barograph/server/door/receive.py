@@ -8,13 +8,17 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Final
 
 import orjson
 import polars as pl
 import sqlalchemy as sa
 
+from barograph.frames.typed import typed_column
 from barograph.locale.said import say
+from barograph.schema.model import Schema
 from barograph.server.door.check import BatchKind, Checked, Sent, check
 from barograph.server.door.decode import read, unpacked
 from barograph.server.door.door import Door
@@ -69,12 +73,14 @@ class Prepared:
     Attributes
     ----------
     entry : None where no row was taken.
+    labelled : rows of the entry that bring a label.
     found : what looks private in its values; empty where it was not their turn to be looked at.
     """
 
     model: Model
     entry: Entry | None
     checked: Checked
+    labelled: int
     found: Sequence[Finding]
 
 
@@ -120,8 +126,27 @@ def prepare(
         )
     looks = received.kind != "labels" and entry is not None and door.looks(found.id, received.received_at)
     return Prepared(
-        model=found, entry=entry, checked=checked, found=_findings(checked.frame) if looks else ()
+        model=found,
+        entry=entry,
+        checked=checked,
+        labelled=labelled(checked.frame, found.schema),
+        found=_findings(checked.frame) if looks else (),
     )
+
+
+def labelled(frame: pl.DataFrame, schema: Schema) -> int:
+    """Rows that bring a label: a value of a label column that can be read, and does not mean missing.
+
+    Examples
+    --------
+    >>> from barograph.schema.model import Column
+    >>> schema = Schema(columns=(Column(name="y", role="label", null_values=("N/A",)),))
+    >>> labelled(pl.DataFrame({"y": ["1", "N/A", None, "2"]}), schema)
+    2
+    """
+    labels = [c for c in schema.with_role("label") if c.name in frame.columns]
+    known = [typed_column(frame.get_column(c.name), c, schema.timezone)[0].is_not_null() for c in labels]
+    return int(reduce(or_, known).sum()) if known else 0
 
 
 def body_of(frame: pl.DataFrame) -> bytes:

@@ -18,7 +18,7 @@ from barograph.config.settings import Settings
 from barograph.server.access.needs import needs
 from barograph.server.door.check import BatchKind
 from barograph.server.door.headers import Headers, read_headers, read_version
-from barograph.server.door.limits import Limits
+from barograph.server.door.limits import limits_of
 from barograph.server.door.media import FORMS, form_of, packing_of
 from barograph.server.door.receive import Prepared, Received, has_notes, note, prepare
 from barograph.server.door.rejections import REASONS
@@ -51,6 +51,7 @@ class IngestAnswer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     accepted: int = Field(description="Rows taken now.")
+    labelled: int = Field(description="Rows taken now that bring a label.")
     duplicates: int = Field(
         description="Rows of a batch that was taken before under the same Idempotency-Key."
     )
@@ -178,7 +179,7 @@ async def _taken(
             kind=kind, body=body, form=form, packing=packing, headers=told.headers, version=told.version,
             received_at=received_at, skew_us=_skew(told.headers, here.settings, received_at),
         )  # fmt: skip
-        limits = _limits(here.settings)
+        limits = limits_of(here.settings)
         prepared = await here.door.run(
             form, partial(prepare, here.database, here.door, limits, names, received)
         )
@@ -209,13 +210,6 @@ def _skew(headers: Headers, settings: Settings, received_at: int) -> int:
     return 0 if headers.sent_at is None or settings.clock is not None else headers.sent_at - received_at
 
 
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        body_bytes=settings.body_bytes, binary_bytes=settings.columnar_body_bytes, rows=settings.rows,
-        columns=settings.columns, text_length=settings.text_length, ratio=settings.ratio,
-    )  # fmt: skip
-
-
 def _count(here: Server, project: str, prepared: Prepared, duplicate: bool) -> None:
     taken = prepared.entry.rows if prepared.entry else 0
     for outcome, rows in (
@@ -241,7 +235,8 @@ def _answer(prepared: Prepared, told: Told, duplicate: bool, name: str) -> Respo
         )  # fmt: skip
     rows = prepared.entry.rows
     held = {
-        "accepted": 0 if duplicate else rows, "duplicates": rows if duplicate else 0, "rejected": rejected,
+        "accepted": 0 if duplicate else rows, "labelled": 0 if duplicate else prepared.labelled,
+        "duplicates": rows if duplicate else 0, "rejected": rejected,
         "rejected_rows": len(prepared.checked.rejected), "batch_id": told.headers.batch_id, "request_id": name,
     }  # fmt: skip
     return Response(orjson.dumps(held), media_type="application/json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
@@ -41,6 +42,36 @@ class RowBatch:
             replace(self, frame=part, key=f"{self.key}.{i}", body=_body(part)) for i, part in enumerate(parts)
         )
         return first, second
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of rows.
+
+    Attributes
+    ----------
+    labelled : of the accepted ones, those that brought a label.
+    reasons : of rejected rows, by reason and column, as far as they were told.
+    """
+
+    accepted: int
+    duplicates: int
+    rejected: int
+    reasons: Counter[tuple[str, str]]
+    labelled: int = 0
+
+    def add(self, other: Taken) -> None:
+        """Count what became of others too."""
+        self.accepted += other.accepted
+        self.duplicates += other.duplicates
+        self.rejected += other.rejected
+        self.reasons += other.reasons
+        self.labelled += other.labelled
+
+
+def nothing() -> Taken:
+    """Of no rows."""
+    return Taken(0, 0, 0, Counter())
 
 
 def row_batches(source: Source, kind: Kind) -> Iterator[RowBatch]:
