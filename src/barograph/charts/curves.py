@@ -93,7 +93,8 @@ def curves_svg(data: Curves, *, speak: Speak = str) -> str:
 
 def _drawn(curve: Curve, x: Scale, y: Scale) -> str:
     word = curve.side[:3]
-    places = [(x(a), y(b)) for a, b in curve.points]
+    across, up = ([point[side] for point in curve.points] for side in (0, 1))
+    places = list(zip(x.along(across), y.along(up), strict=True))
     if curve.dotted:
         line = path("".join(dot(*p) for p in places), f"brg-{word}-dot")
     else:

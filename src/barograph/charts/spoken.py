@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, Final, TypeVar
 
 from barograph.locale.said import Said, word
 
@@ -12,6 +13,9 @@ from barograph.locale.said import Said, word
 Speak = Callable[[str], str]
 
 Chart = TypeVar("Chart")
+
+#: What holds no words.
+_FIGURES: Final = frozenset({float, int, bool, type(None)})
 
 
 def worded(chart: Chart, speak: Speak) -> Chart:
@@ -33,7 +37,18 @@ def _worded(value: Any, speak: Speak) -> Any:
         # Still a sentence, for it is told from names where a picture says it within another.
         return word(speak(value))
     if isinstance(value, tuple):
-        return tuple(_worded(each, speak) for each in value)
+        # Most of a picture is figures.
+        return (
+            value if _FIGURES.issuperset(map(type, value)) else tuple(_worded(each, speak) for each in value)
+        )
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _worded(getattr(value, f.name), speak) for f in fields(value)})
+        held = {name: getattr(value, name) for name in _names(type(value))}
+        said = {name: _worded(each, speak) for name, each in held.items()}
+        changed = {name: each for name, each in said.items() if each is not held[name]}
+        return replace(value, **changed) if changed else value
     return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

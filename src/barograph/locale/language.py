@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
 from typing import Final
@@ -16,7 +16,7 @@ from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, parse_pattern
 
 from barograph.locale.said import Said, dressed
 
@@ -33,8 +33,16 @@ _BETWEEN: Final = {
 }
 #: The same of names and figures, which are no parts of a sentence.
 _BETWEEN_NAMES: Final = {"zh-CN": {", ": "、"}}
+#: Patterns of numbers, read once.
+_NUMBER: Final = parse_pattern("#,##0.##########")
+_COUNT: Final = parse_pattern("#,##0")
+_PERCENT: Final = parse_pattern("#,##0%")
+_FINE_PERCENT: Final = parse_pattern("#,##0.#%")
+#: Numbers and times that are held as they were written: pages of a fleet write the same ones again and again.
+_HELD: Final = 16_384
 #: A span is told in a unit once it is two of them: 11 days, not 2 weeks.
 _THRESHOLD: Final = 2.0
+_MINUTE_US: Final = 60_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AFTER_MARK: Final = re.compile("([，；：。、]) ")
 _HAN: Final = re.compile(r"[\u3000-\u9fff\uff01-\uff60]")
@@ -112,26 +120,20 @@ class Language:
         >>> language("en").number(12345.6), language("en").number(0.012345)
         ('12,300', '0.0123')
         """
-        small = value and abs(value) < 10**digits
-        rounded = float(f"{value:.{digits}g}") if small else round(value, -_extra(value, digits))
-        return str(format_decimal(rounded, format="#,##0.##########", locale=self.locale))
+        return _number(value + 0.0, digits, self.locale)
 
     def count(self, value: int) -> str:
         """A whole number, every digit of it."""
-        return str(format_decimal(value, format="#,##0", locale=self.locale))
+        return _count(value, self.locale)
 
     def percent(self, share: float) -> str:
         """A share as per cent."""
-        return str(
-            format_percent(share, format="#,##0.#%" if abs(share) < 0.0995 else "#,##0%", locale=self.locale)
-        )
+        return _percent(share + 0.0, self.locale)
 
     def moment(self, time_us: int, timezone: str) -> str:
         """A time, in a time zone."""
-        at = (_EPOCH + timedelta(microseconds=time_us)).astimezone(ZoneInfo(timezone))
-        return str(
-            format_datetime(at, "d MMM y HH:mm" if self.code == "en" else "y-MM-dd HH:mm", locale=self.locale)
-        )
+        pattern = "d MMM y HH:mm" if self.code == "en" else "y-MM-dd HH:mm"
+        return _moment(time_us // _MINUTE_US, timezone, pattern, self.locale)
 
     def day(self, moment: datetime) -> str:
         """A date."""
@@ -147,11 +149,7 @@ class Language:
         """
         # Babel tells of less than half a second that it is in 0 seconds.
         seconds = 1.0 if 0.0 <= seconds < 1.0 else seconds
-        return str(
-            format_timedelta(
-                timedelta(seconds=-seconds), add_direction=True, threshold=_THRESHOLD, locale=self.locale
-            )
-        )
+        return _ago(_coarse(seconds), self.locale)
 
     def lasted(self, seconds: float) -> str:
         """A span of time."""
@@ -201,6 +199,43 @@ def chosen(*, own: str | None, cookie: str | None, accepted: str) -> Language:
     wanted = [part.split(";")[0].strip() for part in accepted.split(",")]
     wanted = ["zh-CN" if one.lower().startswith("zh") else one for one in wanted]
     return language(negotiate_locale(wanted, list(LANGUAGES), sep="-") or "en")
+
+
+@lru_cache(maxsize=_HELD)
+def _number(value: float, digits: int, locale: Locale) -> str:
+    small = value and abs(value) < 10**digits
+    rounded = float(f"{value:.{digits}g}") if small else round(value, -_extra(value, digits))
+    return str(format_decimal(rounded, format=_NUMBER, locale=locale))
+
+
+@lru_cache(maxsize=_HELD)
+def _count(value: int, locale: Locale) -> str:
+    return str(format_decimal(value, format=_COUNT, locale=locale))
+
+
+@lru_cache(maxsize=_HELD)
+def _percent(share: float, locale: Locale) -> str:
+    pattern = _FINE_PERCENT if abs(share) < 0.0995 else _PERCENT
+    return str(format_percent(share, format=pattern, locale=locale))
+
+
+@lru_cache(maxsize=_HELD)
+def _moment(minute: int, timezone: str, pattern: str, locale: Locale) -> str:
+    """The start of a minute, counted since 1970 in UTC."""
+    at = (_EPOCH + timedelta(minutes=minute)).astimezone(ZoneInfo(timezone))
+    return str(format_datetime(at, pattern, locale=locale))
+
+
+@lru_cache(maxsize=_HELD)
+def _ago(seconds: float, locale: Locale) -> str:
+    ago = timedelta(seconds=-seconds)
+    return str(format_timedelta(ago, add_direction=True, threshold=_THRESHOLD, locale=locale))
+
+
+def _coarse(seconds: float) -> float:
+    """The span to what is told of it: days to the hour, hours to the minute, so that few are to be written."""
+    step = 3_600.0 if abs(seconds) >= 172_800.0 else 60.0 if abs(seconds) >= 7_200.0 else 1.0
+    return round(seconds / step) * step
 
 
 def _extra(value: float, digits: int) -> int:
