@@ -52,6 +52,7 @@ class Taken:
     ----------
     labelled : of the accepted ones, those that brought a label.
     reasons : of rejected rows, by reason and column, as far as they were told.
+    first, last : times of the first and the last row that was taken or sent before, µs UTC; None where not told.
     """
 
     accepted: int
@@ -59,6 +60,8 @@ class Taken:
     rejected: int
     reasons: Counter[tuple[str, str]]
     labelled: int = 0
+    first: int | None = None
+    last: int | None = None
 
     def add(self, other: Taken) -> None:
         """Count what became of others too."""
@@ -67,6 +70,8 @@ class Taken:
         self.rejected += other.rejected
         self.reasons += other.reasons
         self.labelled += other.labelled
+        self.first = min((t for t in (self.first, other.first) if t is not None), default=None)
+        self.last = max((t for t in (self.last, other.last) if t is not None), default=None)
 
 
 def nothing() -> Taken:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
+
+import polars as pl
 
 from barograph.frames.batch import Source
 from barograph.frames.row_batches import Kind, RowBatch, Taken, nothing, row_batches
@@ -12,7 +15,8 @@ from barograph.server.door.receive import Received, has_notes, note, prepare
 from barograph.server.errors import RequestRefused
 from barograph.server.state import Server
 
-_SOURCE = "file"
+_SOURCE: Final = "file"
+_TIME: Final = "barograph_time"
 
 
 def put_rows(here: Server, names: tuple[str, str], rows: Source, kind: Kind, *, version: str = "") -> Taken:
@@ -66,6 +70,16 @@ def put(here: Server, names: tuple[str, str], batch: RowBatch, *, version: str =
     ):
         if count:
             here.measured.records.labels(project=names[0], source=_SOURCE, outcome=outcome).inc(count)
-    if duplicate:
-        return Taken(0, rows, reasons.total(), reasons)
-    return Taken(rows, 0, reasons.total(), reasons, prepared.labelled)
+    first, last = _ends(prepared.checked.frame) if batch.kind == "predictions" else (None, None)
+    return Taken(
+        0 if duplicate else rows, rows if duplicate else 0, reasons.total(), reasons,
+        0 if duplicate else prepared.labelled, first, last,
+    )  # fmt: skip
+
+
+def _ends(frame: pl.DataFrame) -> tuple[int | None, int | None]:
+    """Times of the first and the last row, µs UTC."""
+    if not frame.height:
+        return None, None
+    first, last = frame.select(pl.col(_TIME).min().alias("first"), pl.col(_TIME).max().alias("last")).row(0)
+    return int(first), int(last)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 from barograph.errors import BarographError
+from barograph.frames.cut import Split, proposed_since, split, times_of
 from barograph.frames.infer import sample_rows
 from barograph.frames.source import source
 from barograph.schema.infer import Told, infer
 from barograph.schema.model import Schema
 from barograph.schema.reasons import said_again
-from barograph.schema.roles import suggest_roles
-from barograph.schema.tasks import classes_of
+from barograph.schema.roles import likely_positive, suggest_roles
+from barograph.schema.stand_ins import suggest_null_values
 from barograph.server.catalog.schemas import servable
 from barograph.server.errors import RequestRefused
 
@@ -34,7 +36,8 @@ class Said:
 
     Attributes
     ----------
-    roles, kinds : by column; kinds only where they were set.
+    roles, kinds, null_values : by column, where they were set.
+    since : day from which on rows are history rather than reference; empty: all are the reference.
     every : auto, a length of windows, or none.
     """
 
@@ -42,6 +45,8 @@ class Said:
     project: str = ""
     roles: Mapping[str, str]
     kinds: Mapping[str, str]
+    null_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: str = ""
     task: str = ""
     positive: str = ""
     timezone: str = "UTC"
@@ -57,7 +62,8 @@ class ColumnLine:
     Attributes
     ----------
     kind : found in its values, or set; empty: it cannot be counted.
-    why_kind, why_role : reasons; of a role only where it is proposed.
+    why_kind, why_role, why_null : reasons; of a role and of values that mean missing only where they are proposed.
+    null_values : that mean missing.
     values : some of them.
     """
 
@@ -66,6 +72,8 @@ class ColumnLine:
     why_kind: str
     role: str
     why_role: str
+    why_null: str
+    null_values: tuple[str, ...]
     values: tuple[str, ...]
 
 
@@ -77,12 +85,15 @@ class Meaning:
     ----------
     schema : None where what was said cannot be; `fault` says why.
     rows : of the file; None where that is not known without reading it.
+    before, after : rows before the day at which the file is cut, and since; None where it is not.
     """
 
     schema: Schema | None
     fault: str
     columns: tuple[ColumnLine, ...]
     rows: int | None
+    before: int | None = None
+    after: int | None = None
 
 
 def proposed(path: Path, *, name: str, project: str) -> Said:
@@ -90,7 +101,15 @@ def proposed(path: Path, *, name: str, project: str) -> Said:
     sample = _sample(path)
     bare = infer(sample)
     roles = {each.column: each.role for each in suggest_roles(sample, bare)}
-    return Said(name=name, project=project, roles=roles, kinds={}, positive=_positive(sample, roles))
+    labels = [column for column, role in roles.items() if role == "label"]
+    times = [bare.column(column) for column, role in roles.items() if role == "timestamp"]
+    day = proposed_since(times_of(sample, times[0], bare.timezone), bare.timezone) if times else None
+    return Said(
+        name=name, project=project, roles=roles, kinds={},
+        null_values={column: (value,) for column, value, _ in suggest_null_values(sample, bare)},
+        since="" if day is None else day.isoformat(),
+        positive=likely_positive(sample.get_column(labels[0])) if labels else "",
+    )  # fmt: skip
 
 
 def meaning_of(path: Path, said: Said) -> Meaning:
@@ -106,25 +125,65 @@ def meaning_of(path: Path, said: Said) -> Meaning:
     sample = _sample(path)
     bare = infer(sample)
     reasons = {each.column: (each.role, each.reason) for each in suggest_roles(sample, bare)}
-    fault, schema = "", None
+    missing = {column: (value, reason) for column, value, reason in suggest_null_values(sample, bare)}
+    fault, schema, cut = "", None, None
     try:
         schema = servable(infer(sample, told_of(said)))
+        cut = cut_of(path, schema, said)
     except BarographError as error:
-        fault = str(error)
+        fault = in_words(error)
     kinds = {c.name: c for c in (schema or bare).columns}
     lines = []
     for name in sample.columns:
         found = kinds.get(name)
         role = said.roles.get(name, "feature")
-        proposal = reasons.get(name, ("", ""))
+        proposal, null = reasons.get(name, ("", "")), missing.get(name, ("", ""))
+        null_values = tuple(said.null_values.get(name, ()))
         lines.append(
             ColumnLine(
                 name=name, kind="" if found is None else found.kind, role=role,
                 why_kind=said_again((schema or bare).not_profiled.get(name, "") if found is None else found.reason),
-                why_role=said_again(proposal[1]) if proposal[0] == role else "", values=_values(sample[name]),
+                why_role=said_again(proposal[1]) if proposal[0] == role else "",
+                why_null=said_again(null[1]) if null[0] in null_values else "",
+                null_values=null_values, values=_values(sample[name]),
             )
         )  # fmt: skip
-    return Meaning(schema=schema, fault=fault, columns=tuple(lines), rows=source(path).rows)
+    return Meaning(
+        schema=schema, fault=fault, columns=tuple(lines), rows=source(path).rows,
+        before=None if cut is None else cut.before.rows, after=None if cut is None else cut.since.rows,
+    )  # fmt: skip
+
+
+def cut_of(path: Path, schema: Schema, said: Said) -> Split | None:
+    """The file cut at the day that was said; None where none was.
+
+    Raises
+    ------
+    RequestRefused
+        422 where no column has the times of rows.
+    DataError
+        Where one side has no rows.
+    """
+    if not said.since:
+        return None
+    if schema.one("timestamp") is None:
+        raise RequestRefused(
+            422,
+            "rows are cut at a day by their times: say which column has the time of the row, or leave the day out.",
+        )
+    return split(path, schema, since=said.since)
+
+
+def in_words(error: BarographError) -> str:
+    """What is wrong, without the flags of the shell that some messages end with.
+
+    Examples
+    --------
+    >>> in_words(BarographError("which one? Set it, for example positive='yes' (--positive yes)."))
+    "Which one? Set it, for example positive='yes'."
+    """
+    text = re.sub(r" \(--[^()]*\)", "", str(error))
+    return text[:1].upper() + text[1:]
 
 
 def told_of(said: Said) -> Told:
@@ -140,21 +199,28 @@ def told_of(said: Said) -> Told:
     others = {column: role for column, role in said.roles.items() if role not in own}
     return Told(
         **given, task=said.task or None, positive=said.positive or None, timezone=said.timezone,  # type: ignore[arg-type]
-        kinds=said.kinds, roles=others,  # type: ignore[arg-type]
+        kinds=said.kinds, roles=others, null_values=said.null_values,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def said_in(sent: Mapping[str, Iterable[str]], columns: Iterable[str]) -> Said:
     """What a browser sent of the form; columns are numbered in the order of the file."""
     given = {name: [*values][-1].strip() for name, values in sent.items() if [*values]}
-    roles, kinds = {}, {}
+    roles, kinds, null_values = {}, {}, {}
     for i, column in enumerate(columns):
         if given.get(f"role.{i}", "feature") != "feature":
             roles[column] = given[f"role.{i}"]
         if given.get(f"kind.{i}"):
             kinds[column] = given[f"kind.{i}"]
-    names = ("name", "project", "task", "positive", "timezone", "every", "origin", "owner")
-    return Said(roles=roles, kinds=kinds, **{name: given[name] for name in names if given.get(name)})
+        if words := tuple(word.strip() for word in given.get(f"null.{i}", "").split(",") if word.strip()):
+            null_values[column] = words
+    names = ("name", "project", "since", "task", "positive", "timezone", "every", "origin", "owner")
+    return Said(
+        roles=roles,
+        kinds=kinds,
+        null_values=null_values,
+        **{name: given[name] for name in names if given.get(name)},
+    )
 
 
 def columns_of(path: Path) -> tuple[str, ...]:
@@ -167,14 +233,6 @@ def columns_of(path: Path) -> tuple[str, ...]:
 
 def _sample(path: Path) -> pl.DataFrame:
     return source(path).sample(sample_rows(len(columns_of(path))))
-
-
-def _positive(sample: pl.DataFrame, roles: Mapping[str, str]) -> str:
-    """The yes of a label of yes and no, for a person to confirm; 1 and true need no word."""
-    labels = [name for name, role in roles.items() if role == "label"]
-    classes = classes_of(sample[labels[0]]) if labels else ()
-    found = {each.lower(): each for each in classes}
-    return found["yes"] if len(classes) == len(found) == 2 and found.keys() == {"no", "yes"} else ""
 
 
 def _values(column: pl.Series) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from barograph.server.pages.routes import (
     landings,
     live,
     model,
+    model_import,
     model_monitors,
     model_new,
     models,
@@ -44,8 +45,8 @@ from barograph.server.pages.routes import (
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     files.router, sign_in.router, preferences.router, live.router, inbox.router, incidents.router, alerts.router,
-    silences.router, calendars.router, events.router, model_new.router, models.router, model.router, features.router,
-    feature.router, performance.router, series.router,
+    silences.router, calendars.router, events.router, model_new.router, model_import.router, models.router,
+    model.router, features.router, feature.router, performance.router, series.router,
     compare.router, versions.router, monitors.router, monitor_editor.router, model_monitors.router, find.router,
     system.router, refused.router, landings.router, compliance.router, correlations.router,
     settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,

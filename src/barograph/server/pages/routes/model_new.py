@@ -13,6 +13,8 @@ from starlette.responses import Response
 
 from barograph.api import profile
 from barograph.errors import BarographError
+from barograph.frames.batch import Source
+from barograph.frames.source import source
 from barograph.profile.value import Profile
 from barograph.schema.model import KINDS, ROLES, TASKS
 from barograph.server.access.audited import note
@@ -20,7 +22,17 @@ from barograph.server.access.needs import no_project
 from barograph.server.catalog.making import make_from_profile
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.accounts.cookies import OwnForm
-from barograph.server.pages.begin.meaning import Meaning, Said, columns_of, meaning_of, proposed, said_in
+from barograph.server.pages.begin.imports import Import, import_rows, imports_of, rows_waiting
+from barograph.server.pages.begin.meaning import (
+    Meaning,
+    Said,
+    columns_of,
+    cut_of,
+    in_words,
+    meaning_of,
+    proposed,
+    said_in,
+)
 from barograph.server.pages.begin.seen import ProfileSeen, seen
 from barograph.server.pages.begin.uploads import Upload, forget, keep_upload, upload_of
 from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
@@ -78,6 +90,7 @@ class BegunPage:
     ----------
     seen : its reference; None: it has none.
     features, prediction : for the snippet: columns that are sent, and the kind of the answer.
+    imports : files of rows that were imported, the last first; waiting: rows of them that are not counted yet.
     """
 
     head: Head
@@ -85,6 +98,8 @@ class BegunPage:
     seen: ProfileSeen | None
     features: tuple[str, ...]
     prediction: str
+    imports: tuple[Import, ...]
+    waiting: int
     template: str = "model_begun"
 
 
@@ -133,12 +148,14 @@ def post_new(view: Editing, form: Annotated[TextsSent, Depends(texts_sent)]) -> 
     if not view.visitor.principal.sees(said.project):
         raise no_project(said.project)
     try:
-        found = _profiled(held, said)
+        found, later = _profiled(held, said)
         if (form.get("do") or [""])[-1] != "make":
             return view.show(_page(view, said.project, held, said=said, found=found))
         _make(view, said, found)
+        if later is not None:
+            _import(view, held, said, later)
     except BarographError as error:
-        return view.show(_page(view, said.project, held, said=said, fault=str(error)), status=422)
+        return view.show(_page(view, said.project, held, said=said, fault=in_words(error)), status=422)
     forget(held)
     return view.go(f"{address_of_model(said.project, said.name)}/begin")
 
@@ -150,6 +167,7 @@ def get_begun(project: ProjectName, model_name: ModelName, view: Viewing) -> Res
         found = catalog.model(conn, project, model_name)
         asked = asked_for(conn, view, found)
         head = head_of(conn, view, asked)
+        imports, waiting = imports_of(conn, found.id), rows_waiting(view.here, conn, found.id)
     schema = found.schema
     answer = schema.one("prediction") or next(iter(schema.with_role("score")), None)
     return view.show(
@@ -157,22 +175,25 @@ def get_begun(project: ProjectName, model_name: ModelName, view: Viewing) -> Res
             head=head, server=str(view.request.base_url).rstrip("/"),
             seen=None if asked.compared is None else seen(asked.compared.profile, view.language.said),
             features=tuple(c.name for c in schema.columns if c.role in ("feature", "segment"))[:4],
-            prediction="" if answer is None else answer.kind,
+            prediction="" if answer is None else answer.kind, imports=imports, waiting=waiting,
         )
     )  # fmt: skip
 
 
-def _profiled(held: Upload, said: Said) -> Profile:
-    """The profile of the file's rows by what was said of them."""
+def _profiled(held: Upload, said: Said) -> tuple[Profile, Source | None]:
+    """The profile of the file's rows by what was said of them, and those that came after the reference."""
     meaning = meaning_of(held.path, said)
-    if meaning.schema is None:
+    if meaning.schema is None or meaning.fault:
         raise RequestRefused(422, meaning.fault)
     if not said.name:
         raise RequestRefused(422, "name: a model has a name; give it one.")
     by = [c.name for c in meaning.schema.with_role("segment")]
     has_time = meaning.schema.one("timestamp") is not None
     every = said.every if has_time and said.every != "none" else None
-    return profile(held.path, meaning.schema, every=every, by=by, origin=said.origin, name=said.origin)
+    cut = cut_of(held.path, meaning.schema, said)
+    rows = source(held.path) if cut is None else cut.before
+    found = profile(rows, meaning.schema, every=every, by=by, origin=said.origin, name=said.origin)
+    return found, None if cut is None else cut.since
 
 
 def _make(view: View, said: Said, found: Profile) -> None:
@@ -190,6 +211,18 @@ def _make(view: View, said: Said, found: Profile) -> None:
         if said.owner:
             change_model(conn, made.id, owner=said.owner[:_LONGEST])
         note(conn, view.here, who, "model.create", f"{said.project}/{said.name}", profile=found.hash)
+
+
+def _import(view: View, held: Upload, said: Said, later: Source) -> None:
+    """Import what came after the reference; the model stays where that cannot be."""
+    names = (said.project, said.name)
+    try:
+        import_rows(view.here, view.visitor.principal, names, later, kind="predictions", file=held.name)
+    except BarographError as error:
+        raise RequestRefused(
+            422,
+            f"the model is made, and its later rows are not imported: {error} Import the file on the model's page.",
+        ) from error
 
 
 def _page(
