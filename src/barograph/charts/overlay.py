@@ -61,8 +61,12 @@ class Overlay:
     marks: tuple[tuple[float, str], ...] = ()
 
 
-def overlay_svg(data: Overlay, *, speak: Speak = str) -> str:
+def overlay_svg(data: Overlay, *, speak: Speak = str, pointed: bool = True) -> str:
     """Draw an overlay with axis, and the rows beside the axis as meters of 100 %.
+
+    Parameters
+    ----------
+    pointed : whether each bin says its shares where somebody points at it, which makes the picture thrice as long.
 
     Examples
     --------
@@ -83,7 +87,7 @@ def overlay_svg(data: Overlay, *, speak: Speak = str) -> str:
             _body(data, shown, x, y),
             _marks(data, x),
             _note(shown, right, speak),
-            _targets(data, shown, x),
+            _targets(data, shown, x) if pointed else "",
         ]
     else:
         body.append(

@@ -123,7 +123,7 @@ def _filters(spoken: Language) -> dict[str, Callable[..., Any]]:
         "measured": measured,
         "caption": lambda figure: clean(spoken.said(_caption(figure))),
         "told": lambda said: clean(spoken.said(said)).replace("n = ", "n\u00a0=\u00a0"),
-        "draw": lambda chart: draw(chart, spoken.said),
+        "draw": lambda chart: draw(chart, spoken.said, pointed=False),
         "mini": lambda chart: _mini(chart, spoken.said),
         "sparkline": lambda course: Markup(sparkline_svg(course, speak=spoken.said)),
         "strip": lambda effect, name, end: _strip(effect, name, end, spoken.said),

@@ -29,15 +29,41 @@ def kept_key(path: Path) -> bytes:
         raise StoreUnavailable(f"the key {str(path)!r} can be neither read nor made ({error}).") from error
 
 
+def renewed_key(path: Path) -> bytes:
+    """Put another key in the place of the one in a file: what was made with the old one is worth nothing now.
+
+    Raises
+    ------
+    StoreUnavailable
+        Where it cannot be written.
+    """
+    try:
+        name = _new_key(path.parent)
+        name.replace(path)
+        return path.read_bytes()
+    except OSError as error:
+        raise StoreUnavailable(f"the key {str(path)!r} cannot be replaced ({error}).") from error
+
+
 def _make_key(path: Path) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent)
+    name = _new_key(path.parent)
+    try:
+        # A link is made only where there is none: of two processes that start at once, one key stays.
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        name.unlink()
+
+
+def _new_key(folder: Path) -> Path:
+    """A file with a new key, on the disk."""
+    handle, name = tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(os.urandom(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        # A link is made only where there is none: of two processes that start at once, one key stays.
-        with suppress(FileExistsError):
-            os.link(name, path)
-    finally:
+    except OSError:
         Path(name).unlink()
+        raise
+    return Path(name)

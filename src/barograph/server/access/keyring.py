@@ -85,6 +85,23 @@ class Keyring:
         projects = None if key.projects is None else frozenset(key.projects)
         return Principal(key_id=key.key_id, name=key.name, role=key.role, projects=projects, address=address)
 
+    def count(self, name: str, what: str) -> None:
+        """Count a request that comes with something else than a key, at the pace of a key's.
+
+        Parameters
+        ----------
+        name : by which it is counted; what: it in words.
+
+        Raises
+        ------
+        RequestRefused
+            429 for too many.
+        """
+        if wait := self._requests.wait_seconds(name):
+            raise _too_many(
+                wait, f"{what} was asked for more than {self._requests.per_minute} times a minute"
+            )
+
     def forget(self, key_id: str) -> None:
         """Read a key anew when it is next shown, as after it was revoked."""
         self._kept.pop(key_id, None)

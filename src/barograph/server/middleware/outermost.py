@@ -16,15 +16,17 @@ from barograph.server.errors import RequestRefused, error_response
 
 _LOG = logging.getLogger("barograph.requests")
 _ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-#: Sent with every answer. Pages say more about what they load.
+#: Sent with every answer that does not say otherwise. Pages say more about what they load.
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _POLICY: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
+_NO_FRAME: Final = (b"x-frame-options", b"DENY")
+#: In the policy of the few answers that are made for frames of other sites.
+_ANY_FRAME: Final = b"frame-ancestors *"
 _NO_STORE: Final = (b"cache-control", b"no-store")
 _OVER_TLS: Final = (b"strict-transport-security", b"max-age=31536000")
 _CLIENT_LEFT: Final = 499
@@ -89,9 +91,11 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message.get("headers", ()), *_HEADERS, (b"x-request-id", self._name)]
-            present = {key.lower() for key, _ in headers}
-            headers += [header for header in (_POLICY, _NO_STORE) if header[0] not in present]
+            headers = [*message.get("headers", ()), (b"x-request-id", self._name)]
+            present = {key.lower(): value for key, value in headers}
+            headers += [header for header in (*_HEADERS, _POLICY, _NO_STORE) if header[0] not in present]
+            if _ANY_FRAME not in present.get(_POLICY[0], b""):
+                headers.append(_NO_FRAME)
             if self._over_tls:
                 headers.append(_OVER_TLS)
             message = {**message, "headers": headers}

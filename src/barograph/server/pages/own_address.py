@@ -11,6 +11,12 @@ def here_of(request: Request) -> str:
     return f"{path}?{request.url.query}" if request.url.query else path
 
 
+def path_of(request: Request) -> str:
+    """The path asked for, decoded, without what a proxy puts before it."""
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope.get("root_path", ""))
+
+
 def own_address(to: str) -> str:
     """An address of this server, else the inbox: another one would let a link lead elsewhere.
 

@@ -15,34 +15,44 @@ from barograph.server.errors import RequestRefused
 from barograph.server.pages.static import chart_style
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+#: In the policy of what may stand in frames of any site.
+ANY_FRAME: Final = "frame-ancestors *"
+#: Headers of what pages of others may show; it is made anew once in so many seconds.
+ELSEWHERE: Final = {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "private, max-age=60"}
 #: Of a file that is saved, links lead nowhere.
-_LINKS: Final = re.compile(r"</?a\b[^>]*>")
+LINKS: Final = re.compile(r"</?a\b[^>]*>")
 _SVG: Final = "http://www.w3.org/2000/svg"
 
 
-def as_picture(page: Any, name: str, *, theme: str) -> Response:
+def as_picture(page: Any, name: str, *, theme: str, elsewhere: bool = False) -> Response:
     """One picture of a page as an SVG file, its style inside.
 
     Parameters
     ----------
     name : where it stands in the page's data, such as ``performance.chart`` or ``columns.0.picture``.
     theme : light or dark.
+    elsewhere : whether pages of others may show it, as with a link to it.
 
     Raises
     ------
     RequestRefused
         404 where the page has no such picture; it names those there are.
     """
+    policy = {"Content-Security-Policy": f"{_POLICY}; {ANY_FRAME}" if elsewhere else _POLICY}
+    headers = policy | (ELSEWHERE if elsewhere else {})
+    return Response(
+        alone(picture_named(page, name), theme=theme), media_type="image/svg+xml", headers=headers
+    )
+
+
+def picture_named(page: Any, name: str) -> str:
+    """One picture of a page; raises RequestRefused, 404 where it has none of that name."""
     found = dict(pictures_of(page))
     if name not in found:
         names = ", ".join(found) or "none"
         hint = did_you_mean(name, found) or f". There: {names}."
         raise RequestRefused(404, f"this page has no picture {name!r}{hint}")
-    return Response(
-        alone(found[name], theme=theme),
-        media_type="image/svg+xml",
-        headers={"Content-Security-Policy": _POLICY},
-    )
+    return found[name]
 
 
 def pictures_of(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
@@ -70,7 +80,7 @@ def alone(svg: str, *, theme: str) -> str:
     >>> "xmlns=" in drawn, "<a" in drawn, "--brg-ink" in drawn
     (True, False, True)
     """
-    head, _, body = _LINKS.sub("", svg).partition(">")
+    head, _, body = LINKS.sub("", svg).partition(">")
     head = head.replace("<svg", f'<svg xmlns="{_SVG}"', 1)
     style = f"<style>{chart_style(theme)}</style>"
     ground = '<rect width="100%" height="100%" fill="var(--brg-surface)"/>'

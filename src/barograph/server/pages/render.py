@@ -17,8 +17,9 @@ from barograph import __version__
 from barograph.charts.svg import clean
 from barograph.locale.language import LANGUAGES, Language, language
 from barograph.locale.said import Said
-from barograph.server.pages.own_address import here_of
+from barograph.server.pages.own_address import here_of, path_of
 from barograph.server.pages.packed import packed
+from barograph.server.pages.pictures import ANY_FRAME, ELSEWHERE, LINKS, picture_named
 from barograph.server.pages.shell import PARTS
 from barograph.server.pages.static import address_of, text_of
 from barograph.server.pages.written_times import iso_time, local_time
@@ -38,6 +39,7 @@ _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_FRAME_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def as_html(
@@ -94,6 +96,28 @@ def as_file(template: str, *, language: Language, page: Any) -> Response:
     found = _environment(language.code).get_template(f"{template}.html")
     text = found.render(language=language, page=page, style=style, version=__version__)
     return Response(clean(text), media_type="text/html", headers={"Content-Security-Policy": _POLICY})
+
+
+def as_frame(page: Any, name: str, *, request: Request, language: Language, theme: str) -> Response:
+    """One picture of a page as a page of its own, for frames: it loads nothing, and leads to where it is from.
+
+    Parameters
+    ----------
+    name : as in `as_picture`.
+    theme : light or dark; else as the system.
+    """
+    drawn = Markup(LINKS.sub("", picture_named(page, name)))  # noqa: S704 - a chart of our own, whose texts are escaped
+    found = _environment(language.code).get_template("frame.html")
+    text = found.render(
+        language=language, picture=drawn, style=Markup(text_of("charts.css")), theme=theme, head=page.head,  # noqa: S704 - our own file
+        address=f"{request.scope.get('root_path', '')}{path_of(request).rpartition('.')[0]}",
+    )  # fmt: skip
+    headers = {
+        "Content-Security-Policy": f"{_FRAME_POLICY}; {ANY_FRAME}",
+        "Vary": "Accept-Language",
+        **ELSEWHERE,
+    }
+    return packed(request, Response(clean(text), media_type="text/html", headers=headers))
 
 
 def as_json(page: Any, *, status: int = 200) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Final, Protocol
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
@@ -13,14 +13,17 @@ from starlette.responses import RedirectResponse, Response
 from barograph.locale.language import Language, chosen
 from barograph.server.access.roles import Role
 from barograph.server.pages.accounts.cookies import form_token
+from barograph.server.pages.own_address import here_of
 from barograph.server.pages.pictures import as_picture
-from barograph.server.pages.render import LANGUAGE_COOKIE, as_html, as_json
+from barograph.server.pages.render import LANGUAGE_COOKIE, as_frame, as_html, as_json
 from barograph.server.pages.selection import Selection, selection
 from barograph.server.pages.shell import shell
 from barograph.server.pages.who import Visitor, visiting
 from barograph.server.state import Here, Server
 
 Handler = Callable[..., Any]
+#: Pages whose pictures can be shown elsewhere.
+OF_MODEL: Final = "/models/{project}/{model}"
 
 
 class Page(Protocol):
@@ -59,6 +62,11 @@ class View:
         path, accepted = self.request.url.path, self.request.headers.get("accept", "")
         return path.endswith(".json") or accepted.startswith("application/json")
 
+    @property
+    def here_address(self) -> str:
+        """The address of the page, as links of this server name it."""
+        return here_of(self.request)
+
     def may(self, role: Role) -> bool:
         """Whether what needs a role is offered."""
         return self.visitor.principal.may(role)
@@ -70,7 +78,10 @@ class View:
         if self.request.url.path.endswith(".svg"):
             asked = self.request.query_params
             theme = "dark" if asked.get("theme") == "dark" else "light"
-            return as_picture(page, asked.get("chart", ""), theme=theme)
+            return as_picture(page, asked.get("chart", ""), theme=theme, elsewhere=self.visitor.by_link)
+        if self.request.url.path.endswith(".frame"):
+            name, theme = (self.request.query_params.get(each, "") for each in ("chart", "theme"))
+            return as_frame(page, name, request=self.request, language=self.language, theme=theme)
         with self.here.database.reading() as conn:
             around = shell(conn, self.visitor)
         secret = self.visitor.secret
@@ -126,12 +137,13 @@ Administering = Annotated[View, viewing("admin")]
 def page(router: APIRouter, path: str) -> Callable[[Handler], Handler]:
     """Register a page under its address, its data under the same with ``.json``, its pictures with ``.svg``.
 
-    The data are no part of the API's description: a page changes more freely than `/v1`.
+    Pictures of a model's pages have a page of their own for frames, too, under ``.frame``. The data are no part of the
+    API's description: a page changes more freely than `/v1`.
     """
 
     def register(handler: Handler) -> Handler:
         name = path.rstrip("/") or "/index"
-        for ending in (".json", ".svg"):
+        for ending in (".json", ".svg", *((".frame",) if path.startswith(OF_MODEL) else ())):
             router.get(f"{name}{ending}", include_in_schema=False, response_model=None)(handler)
         router.get(path, include_in_schema=False, response_model=None)(handler)
         return handler

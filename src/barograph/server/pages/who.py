@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final, cast
 from urllib.parse import quote
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from barograph.server.access import picture_links
 from barograph.server.access.needs import no_project
 from barograph.server.access.principal import Principal
 from barograph.server.access.roles import Role
 from barograph.server.access.tokens import Token
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.accounts.cookies import digest_of, secret_of
-from barograph.server.pages.own_address import here_of
+from barograph.server.pages.own_address import here_of, path_of
 from barograph.server.state import Server, server
 from barograph.store import sessions, users
 from barograph.store.errors import NotFound
@@ -33,6 +34,7 @@ class Visitor:
     language : the one they chose; None: the browser's.
     user_id : None for a key.
     team : of a person; None where they are of none.
+    by_link : whether this is whoever has a link to one picture, which shows what its maker may see.
     """
 
     principal: Principal
@@ -40,6 +42,7 @@ class Visitor:
     language: str | None = None
     user_id: int | None = None
     team: str | None = None
+    by_link: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -91,12 +94,42 @@ def visiting(role: Role) -> Any:
 
 def _visitor(request: Request, held: Server) -> Visitor | None:
     address = request.client.host if request.client else "unknown"
+    if picture_links.SIGNATURE in request.query_params and request.url.path.endswith(picture_links.ENDINGS):
+        return _with_link(request, held, address)
     bearer = request.headers.get("authorization", "")
     if bearer:
         token = Token.parse(bearer.removeprefix("Bearer "))
         return Visitor(principal=held.keys.verify(token, address), secret=None)
     secret = secret_of(request)
     return None if secret is None else _signed_in(held, secret, address)
+
+
+def _with_link(request: Request, held: Server, address: str) -> Visitor:
+    """Whoever shows a link to one picture; raises RequestRefused, 403 where it is not to be shown any more."""
+    key, now = picture_links.link_key(held.settings.data_path), held.clock.now()
+    page = path_of(request).rpartition(".")[0]
+    made_by = picture_links.maker_of(key, page, request.query_params.multi_items(), now=now)
+    held.keys.count(request.query_params[picture_links.SIGNATURE], "this picture")
+    with held.database.reading() as conn:
+        try:
+            maker = _maker(conn, made_by, address, now)
+        except NotFound:
+            maker = None
+    if maker is None or not maker.may("viewer"):
+        raise RequestRefused(403, _MAKER_IS_GONE)
+    return Visitor(principal=replace(maker, role="viewer"), secret=None, by_link=True)
+
+
+def _maker(conn: Any, made_by: str, address: str, now: int) -> Principal | None:
+    """Who made a link, with what they may see now; None where they may not any more."""
+    if made_by.startswith(_PERSON):
+        return _person(users.user_by_id(conn, int(made_by.removeprefix(_PERSON))), address)
+    return _program(conn, made_by, address, now)
+
+
+def maker_name(visitor: Visitor) -> str:
+    """How a link names who made it: people by a number, so that it tells nobody their name."""
+    return visitor.principal.key_id if visitor.user_id is None else f"{_PERSON}{visitor.user_id}"
 
 
 def _signed_in(held: Server, secret: str, address: str) -> Visitor | None:
@@ -123,22 +156,36 @@ def _principal(
     """Who it is, the language they chose, and their team."""
     if found.user_id is not None:
         user = users.user_by_id(conn, found.user_id)
-        if user.disabled_at is not None:
-            return None, None, None
-        projects = None if user.projects is None else frozenset(user.projects)
-        who = Principal(
-            key_id=f"user:{user.name}", name=user.name, role=user.role, projects=projects, address=address
-        )
-        return who, user.language, user.team
-    key = None if found.key_id is None else find_key(conn, found.key_id)
+        return _person(user, address), user.language, user.team
+    return (None if found.key_id is None else _program(conn, found.key_id, address, now)), None, None
+
+
+def _person(user: users.User, address: str) -> Principal | None:
+    """A person; None once they are disabled."""
+    if user.disabled_at is not None:
+        return None
+    projects = None if user.projects is None else frozenset(user.projects)
+    return Principal(
+        key_id=f"user:{user.name}", name=user.name, role=cast("Role", user.role), projects=projects, address=address
+    )  # fmt: skip
+
+
+def _program(conn: Any, key_id: str, address: str, now: int) -> Principal | None:
+    """A key; None once it is revoked or expired."""
+    key = find_key(conn, key_id)
     if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
-        return None, None, None
+        return None
     projects = None if key.projects is None else frozenset(key.projects)
-    who = Principal(key_id=key.key_id, name=key.name, role=key.role, projects=projects, address=address)
-    return who, None, None
+    return Principal(key_id=key.key_id, name=key.name, role=key.role, projects=projects, address=address)
 
 
 _VISITING: Final[dict[Role, Visiting]] = {
     "admin": Visiting("admin"), "editor": Visiting("editor"), "viewer": Visiting("viewer"),
     "ingest": Visiting("ingest"),
 }  # fmt: skip
+
+#: Before the number of a person in a link; keys have no such letter.
+_PERSON: Final = "u"
+_MAKER_IS_GONE: Final = (
+    "whoever made this link to a picture may not see it any more; ask somebody who may for a new one."
+)

@@ -12,6 +12,7 @@ from barograph.server.pages.routes import (
     compare,
     compliance,
     correlations,
+    embed,
     events,
     feature,
     features,
@@ -48,6 +49,6 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     silences.router, calendars.router, events.router, model_new.router, model_import.router, models.router,
     model.router, features.router, feature.router, performance.router, series.router,
     compare.router, versions.router, monitors.router, monitor_editor.router, model_monitors.router, find.router,
-    system.router, refused.router, landings.router, compliance.router, correlations.router,
+    system.router, refused.router, landings.router, compliance.router, correlations.router, embed.router,
     settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,
 )  # fmt: skip
