@@ -18,6 +18,8 @@ class Limits:
     lease_seconds : after which another worker may take a model over; of the machine's time.
     rollup_days : age in days from which windows are kept by day.
     retention_days : days after which rows leave the lake unless the model says otherwise; None: never.
+    vacuum_hours : files that left a table of the lake less long ago stay, for readers that opened it before; of the
+        machine's time.
     audited_days : days counted again each night, of each model.
     retry_seconds : before a job that failed is tried again.
     """
@@ -28,6 +30,7 @@ class Limits:
     lease_seconds: float = 60.0
     rollup_days: int = 30
     retention_days: int | None = None
+    vacuum_hours: int = 24
     audited_days: int = 3
     retry_seconds: float = 10.0
 

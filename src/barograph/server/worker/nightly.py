@@ -48,7 +48,7 @@ def night(store: Store, model: Model, *, now: int, limits: Limits, rng: np.rando
     _keep_ids(store, of_model, before=today - model.label_horizon_days)
     for table in ("predictions", "labels"):
         of_model.lake.compact(table)
-        of_model.lake.vacuum(table)
+        of_model.lake.vacuum(table, hours=limits.vacuum_hours)
     with store.database.writing() as conn:
         upsert(conn, nights, [{"model_id": model.id, "day": today}], ["model_id"])
     return True

@@ -192,7 +192,7 @@ class Lake:
 
         return _tried(attempt, folder)
 
-    def vacuum(self, table: Table, *, hours: int = 24) -> int:
+    def vacuum(self, table: Table, *, hours: int) -> int:
         """Remove files that no longer belong to the table, and return how many there were.
 
         Parameters
