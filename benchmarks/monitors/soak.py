@@ -176,7 +176,7 @@ class Soak:
 
 
 def working(settings: Settings, clock: ReplayClock, store: Store) -> Work:
-    """What a worker does; rows leave the log and the lake as on a server, where a day of the machine's time has passed."""
+    """What a worker does; rows leave the log and the lake as where a day of the machine's time has passed."""
     work = Work(settings, clock, store)
     work.worker.limits = Limits(retention_days=RETENTION_DAYS, vacuum_hours=0, audited_days=1)
     return work
