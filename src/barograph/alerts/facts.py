@@ -12,6 +12,10 @@ from barograph.metrics.address import Address
 Column = tuple[str, str]
 #: A version of a model.
 Version = tuple[str, str]
+#: Stands among the families where a metric says how wrong the answers to all rows are.
+ERRORS: Final = "errors"
+#: Metrics of the family performance that do not.
+_OTHER_PERFORMANCE: Final = ("performance.coverage", "performance.prediction_rate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,7 @@ class Facts:
     sources : those the columns come from, or that failed; not all a model reads.
     hosts : of operational series that are of one host.
     deployments : deployments and new versions within one window of the start.
-    families : of the metrics: drift, quality, performance, operations.
+    families : of the metrics: drift, quality, performance, operations; and `ERRORS`.
     started_at, latest_at : start of the first breached window of the first and of the latest alert, µs UTC.
     window_us : length of the longest window.
     """
@@ -99,7 +103,15 @@ def facts_of(
         sources=sources,
         hosts=frozenset(hosts) | frozenset(() if host is None else (str(host),)),
         deployments=frozenset(deployments),
-        families=frozenset((address.family,)),
+        families=frozenset((address.family, ERRORS) if _is_of_errors(address) else (address.family,)),
+    )
+
+
+def _is_of_errors(address: Address) -> bool:
+    return (
+        address.family == "performance"
+        and address.metric not in _OTHER_PERFORMANCE
+        and address.get("segment") is None
     )
 
 

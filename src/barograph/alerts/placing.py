@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from barograph.alerts.facts import Facts, merged
+from barograph.alerts.facts import ERRORS, Facts, merged
 
 #: Windows of one model within which alerts start together.
 TOGETHER_WINDOWS: Final = 1
@@ -66,7 +66,10 @@ def kinship(alert: Facts, incident: Facts) -> Kinship | None:
     - a **source**, a **deployment**, a **host** or a **version**, where the alert starts no more than 7 windows (and 7
       days, or one window where that is longer) after the latest alert of the incident.
 
-    `time` where they share a **model**, and
+    `time` where both say how wrong all answers of one **model** are, by whatever metric: for as long as the incident is
+    open, if it is of that model alone.
+
+    `time` too where they share a **model**, and
 
     - the alert starts within one window of another alert of the incident; or it is of performance and another of the
       incident is not, or the other way about: what happens to rows shows later in the labels;
@@ -93,6 +96,8 @@ def kinship(alert: Facts, incident: Facts) -> Kinship | None:
         for name in ("sources", "deployments", "hosts", "versions")
     ):
         return "cause"
+    if alert.models == incident.models and ERRORS in alert.families & incident.families:
+        return "time"
     if alert.models.isdisjoint(incident.models) or abs(alert.started_at - incident.started_at) > following:
         return None
     if away <= TOGETHER_WINDOWS * window or _one_shows_the_other(alert, incident):

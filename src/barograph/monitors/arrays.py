@@ -136,4 +136,6 @@ def _level(monitor: Monitor) -> float | None:
     """What a budget gives a window of the only budgeted series of its model."""
     if not isinstance(monitor.when, Calibrated) or monitor.when.level is not None:
         return None
-    return budget_level(monitor.when.budget, window_seconds=window_seconds(monitor), series=1)
+    return budget_level(
+        monitor.when.budget, window_seconds=window_seconds(monitor), series=1, in_a_row=monitor.for_windows
+    )

@@ -102,6 +102,28 @@ def test_performance_that_labels_show_days_later_belongs_to_the_drift_before_it(
     assert place(alert("rides", "performance.mae", day=22), [first]) is None
 
 
+def test_answers_that_are_wrong_are_one_thing_by_whatever_figure_however_late():
+    first = incident(alert("rides", "performance.mae", day=14))
+    assert place(alert("rides", "performance.bounded_loss", day=60), [first]) == 1
+    assert place(alert("bikes", "performance.bounded_loss", day=14), [first]) is None
+
+
+@pytest.mark.parametrize(
+    "other", ["performance.coverage", "performance.prediction_rate", 'performance.mae(segment="a=1")']
+)
+def test_what_does_not_say_how_wrong_all_answers_are_is_another_thing(other):
+    first = incident(alert("rides", "performance.mae", day=14))
+    assert place(alert("rides", other, day=22), [first]) is None
+    assert place(alert("rides", "performance.mae", day=22), [incident(alert("rides", other, day=14))]) is None
+
+
+def test_wrong_answers_of_two_models_join_only_near_in_time():
+    both = incident(
+        alert("rides", "performance.mae", sources=["crm"]), alert("bikes", "performance.mae", sources=["crm"])
+    )
+    assert place(alert("rides", "performance.bounded_loss", day=60), [both]) is None
+
+
 def test_a_cause_found_after_its_effect_belongs_to_it():
     first = incident(alert("rides", "performance.mae", day=14))
     assert place(alert("rides", 'drift.psi(column="temp")', day=18), [first]) == 1

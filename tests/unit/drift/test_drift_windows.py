@@ -10,6 +10,7 @@ from barograph.metrics.drift.detected import detected_in_windows
 from barograph.metrics.drift.prepared import prepared_reference
 from barograph.metrics.evaluate import evaluate, evaluate_windows
 from barograph.metrics.values import Undefined, Value
+from barograph.profile.coarser import coarser
 from barograph.profile.value import Cell
 
 NAMES = ("plain", "daily", "kind", "many", "same")
@@ -153,3 +154,42 @@ def test_an_hour_the_reference_never_had_is_unknown():
     five = [f for at, f in found if at.hour == 5]
     assert {f.reason for f in five} == {"too_little_history"}
     assert Cell("", None) not in reference.cells
+
+
+@pytest.mark.parametrize(("days", "as_long"), [(35, False), (7 * 26, True)])
+def test_weeks_are_compared_with_days_until_there_are_many_of_them(days, as_long):
+    frame = rows_of(days, seed=1, an_hour=4, weekend=1.0)
+    reference = bg.profile(frame, bg.Schema.infer(frame, timestamp="t"), every="1d", sample=False)
+    prepared = prepared_reference(reference, every="1w")
+    assert prepared.as_long == as_long
+    own = prepared.columns["plain"].own.variation
+    assert own.windows == (26 if as_long else days)
+    assert (own.phases is None) == as_long
+
+
+def test_weeks_of_hours_are_compared_with_days():
+    frame = rows_of(28, seed=1, an_hour=4)
+    reference = bg.profile(frame, bg.Schema.infer(frame, timestamp="t"), every="1h", sample=False)
+    assert prepared_reference(reference, every="1w").columns["plain"].own.variation.windows == 28
+
+
+def test_a_new_value_of_one_day_is_for_days_to_tell():
+    frame = rows_of(28, seed=1, an_hour=4)
+    reference = bg.profile(frame, bg.Schema.infer(frame, timestamp="t"), every="1d", sample=False)
+    holiday = pl.when(pl.col("t").dt.ordinal_day() == 7).then(pl.lit("holiday")).otherwise("kind")
+    current = bg.profile(
+        rows_of(7, seed=2, an_hour=4).with_columns(kind=holiday), like=reference, every="1d", sample=False
+    )
+    address = 'drift.windows_p_value(column="kind")'
+    by_day = [found.value for _, found in evaluate_windows(address, current, reference)]
+    ((_, of_week),) = evaluate_windows(address, coarser(current, "1w"), reference)
+    assert min(by_day) < 1e-9
+    assert of_week.value > 0.05
+
+
+def test_a_week_fills_more_cells_than_a_day():
+    frame = rows_of(28, seed=1, an_hour=4)
+    reference = bg.profile(frame, bg.Schema.infer(frame, timestamp="t"), every="1d", sample=False)
+    of_weeks, of_days = (prepared_reference(reference, every=every) for every in ("1w", "1d"))
+    cells = [p.columns["many"].own.variation.sums.shape[1] for p in (of_weeks, of_days)]
+    assert cells == [60, 1]

@@ -12,6 +12,7 @@ import pytest
 import barograph as bg
 from barograph.errors import DataError, MonitorError
 from barograph.metrics.address import Wildcard
+from barograph.monitors.condition import Anytime
 from barograph.monitors.expand import Watched, series_of
 from barograph.monitors.file import MonitorFile
 from barograph.monitors.suggest import suggest_monitors
@@ -59,7 +60,7 @@ def test_pages_are_of_the_model_as_a_whole() -> None:
 def test_few_may_wake_somebody_and_each_says_why() -> None:
     file = suggest_monitors(DAYS)
     assert names(file, "from impact") == [
-        "ROC AUC worse", "inputs moved", "answers moved", "new territory", "column stuck",
+        "ROC AUC worse", "inputs moved", "inputs moved for a week", "answers moved", "new territory", "column stuck",
     ]  # fmt: skip
     assert len(names(file, "from impact", "warning", "critical")) <= 12
     assert all(len(m.reason) > 10 for m in file.monitors)
@@ -98,6 +99,33 @@ def test_a_use_case_chooses_metrics_windows_and_label_ages() -> None:
     assert fraud["labels missing"].needs.label_age_seconds == 30 * 86_400
     assert credit["ROC AUC worse"].window == "1w"
     assert credit["labels missing"].needs.label_age_seconds == 90 * 86_400
+
+
+def regression(days: int, **columns: Any) -> Profile:
+    held = rows(days).select("at", "income", paid=pl.col("score") * 9.0, answer=pl.col("score") * 8.0)
+    schema = bg.Schema.infer(
+        held, prediction="answer", label="paid", timestamp="at", task="regression", **columns
+    )
+    return bg.profile(held, schema, every="1d")
+
+
+def test_errors_are_watched_for_ever_where_the_task_has_a_loss_and_windows_say_what_it_may_be() -> None:
+    found = {m.name: m for m in suggest_monitors(regression(20)).monitors}
+    monitor = found["errors larger for long"]
+    assert (str(monitor.metric), monitor.severity) == ("performance.bounded_loss", "from impact")
+    assert isinstance(monitor.when, Anytime)
+    assert monitor.needs == found["mean absolute error worse"].needs
+    assert "errors larger for long" not in names(suggest_monitors(regression(4)), "from impact")
+    assert "errors larger for long" not in names(suggest_monitors(DAYS), "from impact")
+
+
+@pytest.mark.parametrize(("days", "watched"), [(13, False), (14, True)])
+def test_weeks_are_watched_where_days_can_tell_what_they_differ_by(days: int, watched: bool) -> None:
+    found = {m.name: m for m in suggest_monitors(regression(days)).monitors}
+    assert ("inputs moved for a week" in found) == watched
+    if watched:
+        monitor = found["inputs moved for a week"]
+        assert (monitor.window, monitor.for_windows) == ("1w", 1)
 
 
 def test_labels_that_come_later_are_no_missing_columns() -> None:

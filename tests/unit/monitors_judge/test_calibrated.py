@@ -105,7 +105,7 @@ def test_few_rows_widen_what_is_usual(monitor, seen, figures):
     ("own", "words"),
     [
         ([4.0, 5.0], "too little history: 2 windows, at least 4 needed"),
-        ([1.0] * 5 + [9.0] * 5, "too little history: 0.3 effective windows of 10, at least 4 needed"),
+        ([1.0] * 5 + [9.0] * 5, "too little history: 0.2 effective windows of 10, at least 4 needed"),
     ],
 )
 def test_too_little_history_is_unknown_in_words(monitor, seen, figures, own, words):

@@ -108,7 +108,9 @@ def _tried(
     level = None
     if isinstance(monitor.when, Calibrated):
         seconds = parse_every(monitor.window).approximate_seconds
-        level = budget_level(monitor.when.budget, window_seconds=seconds, series=max(budgeted, 1))
+        level = budget_level(
+            monitor.when.budget, window_seconds=seconds, series=budgeted, in_a_row=monitor.for_windows
+        )
     steps = run(monitor, seen_windows(figures, monitor, level=level), calendars=calendars)
     alerts = [*_alerts(steps, monitor, "breach"), *_alerts(steps, monitor, "blind")]
     return TriedSeries(

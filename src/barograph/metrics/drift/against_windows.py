@@ -92,10 +92,13 @@ def _column(
     reference: PreparedReference, own: OwnVariation, by_code: Floats, phases: _Phases
 ) -> ColumnWindows:
     rows = own.plan.of(by_code)
+    if reference.pools_days:
+        # New values of a week may all be of one day, such as a holiday: days tell of them.
+        rows = np.where(own.variation.fresh, 0.0, rows)
     return ColumnWindows(
         variation=own.variation,
         rows=rows,
-        phases=None if own.variation.phases is None else phases.found,
+        phases=phases.found if reference.as_long and own.variation.phases is not None else None,
         pooled_windows=1 if reference.as_long else _pooled(rows, own.rows),
         part=1.0 / own.joined if reference.as_long else _part(rows, own.rows),
     )

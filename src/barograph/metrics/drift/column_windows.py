@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -202,7 +203,8 @@ def too_little_history(k_eff: float) -> Said:
     """
     return say(
         "too little history: {n} effective reference windows, at least {fewest} needed",
-        n=f"{k_eff:.1f}", fewest=f"{SMALLEST_K_EFF:g}",
+        # Rounded down: 3.98 are not the 4 that are needed.
+        n=f"{math.floor(10.0 * k_eff) / 10.0:.1f}", fewest=f"{SMALLEST_K_EFF:g}",
     )  # fmt: skip
 
 

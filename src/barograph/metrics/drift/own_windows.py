@@ -69,7 +69,7 @@ def rows_by_code(profile: Profile, name: str) -> Floats:
 
 
 def window_table(
-    rows: Floats, view: ColumnView, *, phases: NDArray[np.int64] | None = None
+    rows: Floats, view: ColumnView, *, phases: NDArray[np.int64] | None = None, pooled: int = 1
 ) -> WindowTable | UnknownVariation:
     """Rows per reference window on cells that one window can fill.
 
@@ -79,12 +79,13 @@ def window_table(
     view : the column of all reference rows.
     phases : of the windows; they are left aside where `phases_differ` says so. Windows of few rows are joined with
         neighbours, by phase with those of the next days or weeks.
+    pooled : windows that one that is judged amounts to: cells are those that it can fill.
     """
     together = _together(rows)
     joined = _neighbours_joined(rows, together)
     if len(joined) < FEWEST_WINDOWS:
         return _too_few_windows(len(rows), len(joined))
-    median = int(np.median(joined.sum(axis=1)))
+    median = max(pooled // together, 1) * int(np.median(joined.sum(axis=1)))
     plan = cell_plan(view, most_bins=min(MOST_TEST_BINS, max(median // _ROWS_PER_WINDOW_BIN, 2)))
     singles = 0 if plan.ordered else int(np.count_nonzero(rows.sum(axis=0) == 1.0))
     if phases is not None:

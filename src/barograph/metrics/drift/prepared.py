@@ -34,6 +34,9 @@ from barograph.windows import parse_every
 
 #: Fewest rows of a reference whose distribution can be compared.
 _FEWEST_ROWS: Final = 20
+_DAY_SECONDS: Final = 86_400.0
+#: Weeks of a reference, or months, that tell what weeks differ by better than its days do.
+_MANY_WINDOWS: Final = 26
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,15 @@ class PreparedReference:
     restless: frozenset[str]
     at_hand: AtHand | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def pools_days(self) -> bool:
+        """Whether weeks or months are judged by what days differ by."""
+        return (
+            self.every is not None
+            and not self.as_long
+            and parse_every(self.every).approximate_seconds > _DAY_SECONDS
+        )
+
     def judging(self, current: Profile) -> PreparedReference:
         """The same, for who asks for several metrics of the same windows: columns are compared once, all together."""
         return replace(self, at_hand=AtHand(current))
@@ -126,8 +138,9 @@ def prepared_reference(reference: Profile, *, every: str | None = None) -> Prepa
     reference : with its windows, if it has any; only cells of all rows are looked at.
     every : length of the windows that will be judged one at a time, such as ``"1h"``: the reference's own windows are
         added up to it where they fit and at least 4 remain, and compared by phase (see `phases_differ`): shorter
-        than a day by their place in the day, days by the day of the week. None: all rows will be judged together,
-        and all windows of the reference are taken as they are.
+        than a day by their place in the day, days by the day of the week. Of weeks and months 26 have to remain: fewer
+        are compared with days, each of its own day of the week, and taken for as many days as they are. None: all
+        rows will be judged together, and all windows of the reference are taken as they are.
 
     Notes
     -----
@@ -142,9 +155,7 @@ def prepared_reference(reference: Profile, *, every: str | None = None) -> Prepa
     """
     whole, windows = replace(reference, outcome=None, custom=None).total(), _windows(reference, every)
     starts = np.array([c.window for c in windows.cells], np.int64)
-    phases = None if every is None or windows.grid.every != every or not len(starts) else phases_of(
-        starts, every, reference.grid.timezone
-    )  # fmt: skip
+    phases, pooled = _phases(windows, starts, every), _pooled(windows, every)
     views: dict[str, ColumnView] = {}
     undefined: dict[str, Undefined] = {}
     tables: dict[str, WindowTable | UnknownVariation] = {}
@@ -158,8 +169,8 @@ def prepared_reference(reference: Profile, *, every: str | None = None) -> Prepa
             continue
         views[name] = view
         if len(starts):
-            tables[name] = window_table(rows_by_code(windows, name), view, phases=phases)
-    own, lag = _own(tables)
+            tables[name] = window_table(rows_by_code(windows, name), view, phases=phases, pooled=pooled)
+    own, lag = _own(tables, pooled)
     return PreparedReference(
         schema=reference.schema,
         every=every,
@@ -221,23 +232,44 @@ def labelled(view: ColumnView) -> ColumnView:
 
 
 def _windows(reference: Profile, every: str | None) -> Profile:
-    """The windows of all rows, as long as those that are judged where that can be."""
+    """The windows of all rows, as long as those that are judged where that can be, else no longer than a day."""
     held = [c for c in reference.cells if c.segment == ALL and c.window is not None]
     found = replace(reference, outcome=None, custom=None).at(*held)
     length = reference.grid.every
-    if (
-        every is None
-        or length is None
-        or length == every
-        or not fits(parse_every(length), parse_every(every))
-    ):
+    if every is None or length is None:
         return found
-    longer = coarser(found, every)
-    return longer if len(longer.cells) >= FEWEST_WINDOWS else found
+    asked = [(every, FEWEST_WINDOWS)]
+    if parse_every(every).approximate_seconds > _DAY_SECONDS:
+        asked = [(every, _MANY_WINDOWS), ("1d", FEWEST_WINDOWS)]
+    for longer, fewest in asked:
+        if fits(parse_every(length), parse_every(longer)):
+            windows = coarser(found, longer)
+            if len(windows.cells) >= fewest:
+                return windows
+    return found
+
+
+def _phases(windows: Profile, starts: NDArray[np.int64], every: str | None) -> NDArray[np.int64] | None:
+    """Phases of the reference's windows, where those that are judged have one, or go through all of them."""
+    length = windows.grid.every
+    if every is None or length is None or not len(starts):
+        return None
+    if length != every and parse_every(every).unit != "w":
+        return None
+    return phases_of(starts, length, windows.grid.timezone)
+
+
+def _pooled(windows: Profile, every: str | None) -> int:
+    """How many windows of the reference one that is judged amounts to."""
+    length = windows.grid.every
+    if every is None or length is None:
+        return 1
+    judged, own = (parse_every(each).approximate_seconds for each in (every, length))
+    return max(round(judged / own), 1)
 
 
 def _own(
-    tables: Mapping[str, WindowTable | UnknownVariation],
+    tables: Mapping[str, WindowTable | UnknownVariation], pooled: int
 ) -> tuple[dict[str, OwnVariation | UnknownVariation], int]:
     """Every column's variation, the wander's memory that of all columns together; neighbours left out."""
     known = {n: t for n, t in tables.items() if isinstance(t, WindowTable)}
@@ -251,6 +283,7 @@ def _own(
             variation=reference_variation(
                 t.table, rho=thinned_rho(memories[n], wander=wander), wander_rho=wander, phases=t.phases,
                 ranges=t.plan.ranges, singles=t.singles,
+                together=max(pooled // t.joined, 1),
             ),
             plan=t.plan, rows=t.rows, joined=t.joined,
         )

@@ -56,6 +56,7 @@ def reference_variation(
     phases: ArrayLike | None = None,
     ranges: int = 0,
     singles: int = 0,
+    together: int = 1,
 ) -> Variation:
     """Score every reference window against the others, leaving out its neighbours.
 
@@ -76,6 +77,8 @@ def reference_variation(
         The first so many cells are ranges of numbers: new ones lie beside known ones.
     singles : int
         Values that the reference has once: of how many more there are that it has not.
+    together : int
+        How many windows each of those holds that will be judged.
 
     Returns
     -------
@@ -88,8 +91,8 @@ def reference_variation(
 
     Notes
     -----
-    Cells with fewer than 5 expected rows in the median window are pooled, the smallest other one with them where
-    they stay below 5 together. Cost: O(windows · cells).
+    Cells with fewer than 5 expected rows in the median window, or in `together` of them, are pooled, the smallest other
+    one with them where they stay below 5 together. Cost: O(windows · cells).
     Source: Bayley & Hammersley (1946), J. R. Stat. Soc. Suppl. 8, 184, for effective windows.
 
     Examples
@@ -108,7 +111,7 @@ def reference_variation(
         raise DataError(f"the windows' correlation is {rho}; expected 0 or more and less than 1")
     held = table.sum(axis=1) > 0
     phase = None if phases is None else np.asarray(phases, dtype=np.int64)
-    kept = _pooled_cells(table[held])
+    kept = _pooled_cells(table[held], together)
     pooled = in_pooled_cells(table, kept)
     scores = _scores(pooled, held, phase=phase, lag=neighbours_left_out(rho))
     there, sums, used = _by_phase(pooled, held, phase)
@@ -146,13 +149,13 @@ def in_pooled_cells(windows: Floats, kept: NDArray[np.intp]) -> Floats:
     return pooled.reshape(len(windows), cells).astype(np.float64)
 
 
-def _pooled_cells(table: Floats) -> NDArray[np.intp]:
-    """Pooled cell of each cell; those with small expectations in the median window share the last.
+def _pooled_cells(table: Floats, windows: int) -> NDArray[np.intp]:
+    """Pooled cell of each cell; those with small expectations in so many median windows share the last.
 
     Should these be expected to stay below 5 together, the smallest other cell joins them: one row in a cell that the
     reference's m windows leave empty would add m to a score.
     """
-    rows = np.median(table.sum(axis=1))
+    rows = windows * np.median(table.sum(axis=1))
     expected = table.sum(axis=0) / table.sum() * rows
     alone = expected >= SMALLEST_EXPECTED
     if not alone.all() and expected[~alone].sum() < SMALLEST_EXPECTED and np.count_nonzero(alone) > 1:

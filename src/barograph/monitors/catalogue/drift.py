@@ -18,6 +18,12 @@ TYPES: Final[tuple[MonitorType, ...]] = (
         (0.4, 1e-6, 1e-7), (0.4, 0.03, 0.3),
     ),
     _made(
+        "inputs moved for a week", "Does a week show what no day does, such as a change of one segment?",
+        {"metric": "drift.inputs_p_value", "window": "1w", "when": {"calibrated": True}, "clear": 1,
+         "severity": "from impact"},
+        (0.4, 1e-6), (0.4, 0.06, 0.06),
+    ),
+    _made(
         "a column moved", "Which column moved?",
         {"metric": "drift.total_variation(column=*)", "when": {"calibrated": {"level": 0.001}}, "severity": "info"},
         Course(values=(0.02, 0.2), p_values=(0.7, 1e-5)), Course(values=(0.02, 0.06), p_values=(0.7, 0.02)),

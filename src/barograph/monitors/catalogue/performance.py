@@ -48,6 +48,12 @@ TYPES: Final[tuple[MonitorType, ...]] = (
         Course(values=usual(0.9, 0.005, 30), compared=0.9, reference=usual(0.9, 0.005, 16)),
     ),
     _made(
+        "errors larger for long", "Have errors been a little larger for weeks, as no single window shows?",
+        {"metric": "performance.bounded_loss", "when": {"anytime": True}, "severity": "from impact", **_LATE},
+        Course(values=usual(0.2, 0.01, 6) + (0.26,) * 40, compared=0.2, reference=usual(0.2, 0.01, 16)),
+        Course(values=usual(0.2, 0.01, 46), compared=0.2, reference=usual(0.2, 0.01, 16)),
+    ),
+    _made(
         "one class no longer found", "Is a class missed more often than may be?",
         {"metric": "performance.recall(class=*)", "when": {"below": 0.6, "clear": 0.65}, **_LATE},
         (0.71, 0.55, 0.52), (0.71, 0.63, 0.61),

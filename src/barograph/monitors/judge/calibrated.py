@@ -61,7 +61,7 @@ def judge_calibrated(condition: Calibrated, figure: Value, monitor: Monitor, see
     '0.19 (0.17–0.21), 3.2 times what reference days differ from each other'
     """
     level = condition.level or seen.level or budget_level(
-        condition.budget, window_seconds=window_seconds(monitor), series=1
+        condition.budget, window_seconds=window_seconds(monitor), series=1, in_a_row=monitor.for_windows
     )  # fmt: skip
     if is_p_value(monitor.metric):
         return _of_p_value(figure, level)

@@ -101,7 +101,8 @@ def own_variation(
     if k_eff < SMALLEST_K_EFF:
         return say(
             "too little history: {n} effective windows of {total}, at least 4 needed",
-            n=f"{k_eff:.1f}",
+            # Rounded down: 3.98 are not the 4 that are needed.
+            n=f"{math.floor(10.0 * k_eff) / 10.0:.1f}",
             total=total,
         )
     groups = int(np.count_nonzero(many))

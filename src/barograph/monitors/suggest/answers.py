@@ -10,9 +10,9 @@ from barograph.locale.said import Said, say, together
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.registry import metric
 from barograph.metrics.values import Value
-from barograph.monitors.condition import Calibrated, Limit, Side
+from barograph.monitors.condition import Anytime, Calibrated, Limit, Side
 from barograph.monitors.monitor import Monitor, Needs
-from barograph.monitors.suggest.context import Context
+from barograph.monitors.suggest.context import FEWEST_WINDOWS, Context
 
 #: Share of labelled rows under which figures may not be of all rows.
 _LEAST_COVERAGE: Final = 0.8
@@ -20,6 +20,7 @@ _FEWEST_ROWS: Final = 50
 _FEWEST_OF_SEGMENT: Final = 30
 #: A level at which hundreds of series, that nobody is woken for, are rarely wrong.
 _QUIET: Final = 0.001
+_BOUNDED: Final = "performance.bounded_loss"
 
 
 def answer_monitors(context: Context) -> Iterator[Monitor]:
@@ -31,6 +32,7 @@ def answer_monitors(context: Context) -> Iterator[Monitor]:
     if headline is not None:
         yield _headline(headline, context, late)
         yield from _segments(headline, context)
+    yield from _for_long(context, late)
     for name, why in context.case.beside.items():
         if _known(name, context):
             yield _beside(name, why, context, late)
@@ -57,6 +59,24 @@ def _headline(name: str, context: Context, late: dict[str, Any]) -> Monitor:
         f"{title} worse", name, Calibrated(),
         together(told, "; "),
         {**late, "for_windows": 2, "severity": "from impact"},
+    )  # fmt: skip
+
+
+def _for_long(context: Context, late: dict[str, Any]) -> Iterator[Monitor]:
+    """A loss that is watched for ever, of tasks that have one between 0 and 1, where windows say what it may be.
+
+    It spends nothing of the model's budget: its level is of ever alarming, so that a false alarm of it comes once in
+    20 models, not once a quarter.
+    """
+    if context.windows < FEWEST_WINDOWS or not _known(_BOUNDED, context):
+        return
+    yield context.made(
+        "errors larger for long", _BOUNDED, Anytime(),
+        say(
+            "adds up what windows say: errors a little larger for weeks are found, which no window shows alone; "
+            "of {n} models that do not become worse at most one alarms, ever", n=f"{1.0 / Anytime().level:.0f}",
+        ),
+        {**late, "severity": "from impact"},
     )  # fmt: skip
 
 

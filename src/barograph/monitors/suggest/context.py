@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from barograph.metrics.address import parse_address
 from barograph.monitors.condition import Condition
@@ -14,6 +14,8 @@ from barograph.monitors.suggest.use_cases import UseCase
 from barograph.profile.value import Profile
 from barograph.windows import parse_every
 
+#: Fewer windows of a reference say too little of how they differ.
+FEWEST_WINDOWS: Final = 5
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 

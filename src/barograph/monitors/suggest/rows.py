@@ -13,10 +13,10 @@ from barograph.metrics.expand import columns_of
 from barograph.metrics.registry import metric
 from barograph.monitors.condition import Calibrated, Limit, Side
 from barograph.monitors.monitor import Monitor
-from barograph.monitors.suggest.context import Context
+from barograph.monitors.suggest.context import FEWEST_WINDOWS, Context
 
-#: Fewer windows of a reference say too little of how they differ.
-_FEWEST_WINDOWS: Final = 5
+#: Days of a reference that can tell what weeks differ by.
+_FEWEST_OF_WEEKS: Final = 14
 _QUIET: Final = 0.001
 _SHARE_MOVED: Final = 0.3
 _MODERATE: Final = 0.1
@@ -31,7 +31,7 @@ def row_monitors(context: Context) -> Iterator[Monitor]:
     inputs = [
         c for c in context.reference.schema.columns if _counted(c.name, context) and c.role in INPUT_ROLES
     ]
-    with_time = context.windows >= _FEWEST_WINDOWS
+    with_time = context.windows >= FEWEST_WINDOWS
     yield from _inputs_by_time(context) if with_time and inputs else _inputs(context, len(inputs))
     yield from _answers_moved(context, with_time=with_time)
     if any(c.kind == "numeric" for c in inputs):
@@ -55,6 +55,15 @@ def _inputs_by_time(context: Context) -> Iterator[Monitor]:
         ),
         {**_PAGE, "for_windows": 2},
     )  # fmt: skip
+    if context.windows >= _FEWEST_OF_WEEKS and context.window == "1d":
+        yield context.made(
+            "inputs moved for a week", "drift.inputs_p_value", Calibrated(),
+            say(
+                "a week's rows together show what no day does, such as a change of one segment or of a rare category; "
+                "against what the reference's {n} days differ by", n=f"{context.windows:,}",
+            ),
+            {**_PAGE, "window": "1w", "clear_windows": 1},
+        )  # fmt: skip
 
 
 def _inputs(context: Context, inputs: int) -> Iterator[Monitor]:
