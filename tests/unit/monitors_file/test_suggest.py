@@ -147,3 +147,29 @@ def test_what_cannot_be_suggested_from() -> None:
         suggest_monitors(DAYS, use_case="churns")
     with pytest.raises(DataError, match="no rows"):
         suggest_monitors(DAYS.at())
+
+
+def test_labels_are_waited_for_as_long_as_they_were_seen_to_take() -> None:
+    held = rows()
+    late = reference(
+        held.with_columns(paid=pl.when(pl.int_range(len(held)) < 1_700).then("paid")), every="1d"
+    )
+    found = {m.name: m for m in suggest_monitors(late).monitors}
+    assert found["labels missing"].needs.label_age_seconds == 4 * 86_400
+    assert found["ROC AUC worse"].needs.label_age_seconds == 4 * 86_400
+    assert "4 days after a window" in found["labels missing"].reason
+
+
+def test_the_last_rows_say_how_long_labels_take_where_they_are_there() -> None:
+    held = rows()
+    last = held.with_columns(paid=pl.when(pl.int_range(len(held)) < 1_500).then("paid"))
+    history = bg.profile(last, like=DAYS)
+    for given, days in ((None, 1), (history, 6)):
+        found = {m.name: m for m in suggest_monitors(DAYS, history=given).monitors}
+        assert found["labels missing"].needs.label_age_seconds == days * 86_400
+
+
+def test_labels_of_which_none_came_say_nothing_of_how_long_they_take() -> None:
+    none = bg.profile(rows().with_columns(paid=pl.lit(None, pl.String)), like=DAYS)
+    found = {m.name: m for m in suggest_monitors(DAYS, history=none).monitors}
+    assert found["labels missing"].needs.label_age_seconds == 86_400

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 import barograph as bg
-from barograph.store.catalog import add_reference, create_model, create_project
+from barograph.store.catalog import add_reference, create_model, create_project, model
 from barograph.store.database import open_database
+from barograph.store.events import record
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 AT = "/models/shop/demand/monitors"
@@ -84,3 +85,23 @@ def test_reasons_are_kept_in_the_language_of_who_keeps_them(shop):
     send(shop, AT, names=["demand: nulls"])
     (kept_one,) = shop.get("/monitors.json").json()["monitors"]
     assert not re.search("[a-z]{3}", kept_one["reason"])
+
+
+def test_what_is_ticked_is_tried_on_the_past_and_not_kept(shop):
+    answer = send(shop, AT, names=["demand: nulls"], do="try")
+    assert kept(shop) == set()
+    assert answer.text.count('class="outcome"') == answer.text.count(" checked") == 1
+    assert "the past does not say" in answer.text
+    assert "Tried, and not kept" in answer.text
+
+
+def test_what_it_would_have_done_is_counted_by_monitor(shop, settings, clock):
+    database = open_database(settings.database_url)
+    with database.writing() as conn:
+        found = model(conn, "shop", "demand")
+        for days in (3, 12):
+            record(conn, model_id=found.id, kind="schema_change", at=clock.time - days * 86_400_000_000)
+    database.close()
+    answer = send(shop, AT, names=["demand: schema changed", "demand: source failed"], do="try")
+    assert answer.text.count("would have fired 2 times") == 1
+    assert answer.text.count("would not have fired") == 1

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
 
 from barograph.charts.numbers import count
 from barograph.errors import DataError
 from barograph.monitors.file import MonitorFile
 from barograph.monitors.suggest.answers import answer_monitors
 from barograph.monitors.suggest.context import context_of
+from barograph.monitors.suggest.label_lag import label_lag_days
 from barograph.monitors.suggest.rows import row_monitors
 from barograph.monitors.suggest.service import service_monitors
 from barograph.monitors.suggest.use_cases import use_case_of
 from barograph.profile.value import Profile
+
+_DAY_SECONDS: Final = 86_400
 
 
 def suggest_monitors(
@@ -22,6 +27,7 @@ def suggest_monitors(
     operations: bool = True,
     readings: Collection[str] = (),
     model: str | None = None,
+    history: Profile | None = None,
 ) -> MonitorFile:
     """Suggest monitors from a reference: the few that may wake somebody, and those that name the cause.
 
@@ -33,6 +39,7 @@ def suggest_monitors(
     operations : also watch whether rows come, and what happens around the model.
     readings : names of readings that the service sends, such as ``latency``.
     model : name on the server; None: the monitors are for every model.
+    history : its last rows, which show how long labels take; None: the reference's.
 
     Returns
     -------
@@ -62,6 +69,10 @@ def suggest_monitors(
     if not reference.rows:
         raise DataError("the reference has no rows, so there is nothing to suggest monitors from.")
     case = use_case_of(use_case, reference.schema.task)
+    lag = label_lag_days(reference if history is None else history)
+    if lag is not None:
+        # As long as was seen, and a day more: what is judged a moment too early is missing for ever.
+        case = replace(case, label_age_seconds=max(case.label_age_seconds, (lag + 1) * _DAY_SECONDS))
     answers = context_of(reference, case, model, window=case.window)
     # Rows are there at once: they are judged by the day, however long answers take.
     rows = context_of(reference, case, model, window="1d")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,11 +11,17 @@ from barograph.charts.numbers import count
 from barograph.monitors.document import written
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.suggest import suggest_monitors
+from barograph.profile.value import Profile
 from barograph.schema.yaml_text import flow
 from barograph.server.reading.references import compared_with
+from barograph.server.reading.span import day_of
 from barograph.store import catalog
 from barograph.store.catalog import Model
+from barograph.store.profiles import read
 from barograph.store.readings import reading_names
+
+#: As long as labels of most models take.
+_HISTORY_DAYS: Final = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +69,18 @@ def suggested_monitors(conn: sa.Connection, model: Model, *, use_case: str | Non
         return []
     sent = reading_names(conn, catalog.project(conn, model.project).id, model.id)
     return list(
-        suggest_monitors(compared.profile, use_case=use_case, readings=sent, model=model.name).monitors
-    )
+        suggest_monitors(
+            compared.profile, use_case=use_case, readings=sent, model=model.name,
+            history=_history(conn, model, now=now),
+        ).monitors
+    )  # fmt: skip
+
+
+def _history(conn: sa.Connection, model: Model, *, now: int) -> Profile | None:
+    """The rows of its last days that are over, which show how long labels take; None where none came."""
+    last = day_of(now, model.schema.timezone) - 1
+    found = read(conn, model, first_day=last - _HISTORY_DAYS, last_day=last, columns=())
+    return found if found.cells else None
 
 
 def suggestions(

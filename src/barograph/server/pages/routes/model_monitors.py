@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -10,12 +11,14 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
-from barograph.errors import MonitorError
+from barograph.errors import BarographError, MonitorError
+from barograph.monitors.monitor import Monitor
 from barograph.monitors.suggest.use_cases import USE_CASES
 from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
-from barograph.server.pages.monitors.keep import add_monitors, remove
+from barograph.server.pages.monitors.keep import add_monitors, file_with, remove
 from barograph.server.pages.monitors.suggested import Suggestions, suggested_monitors, suggestions
+from barograph.server.pages.monitors.tried import DAYS, InShort, tried_in_short
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import Model, model
@@ -60,6 +63,7 @@ class ModelMonitorsPage:
     suggested : None where it was not asked for, and something watches the model.
     use_case : that suggestions are for; empty: by the task.
     added : names of monitors that were just added, which can be taken back.
+    tried : by name what suggestions would have done on the last `days`; None where that was not asked for.
     """
 
     head: Head
@@ -68,8 +72,10 @@ class ModelMonitorsPage:
     use_case: str
     use_cases: tuple[str, ...]
     added: tuple[str, ...]
+    tried: Mapping[str, InShort] | None
     fault: str
     now: int
+    days: int = DAYS
     template: str = "model_monitors"
 
 
@@ -102,8 +108,9 @@ def post_suggested(
     view: Editing,
     names: Names = None,
     use_case: Annotated[str, Form(alias="for", max_length=_LONGEST)] = "",
+    do: Annotated[str, Form(max_length=_LONGEST)] = "add",
 ) -> Response:
-    """Add what was chosen of the suggestions."""
+    """Add what was chosen of the suggestions, or try it on the past."""
     with view.here.database.reading() as conn:
         found = model(conn, project, model_name)
         wanted = suggested_monitors(conn, found, use_case=use_case or None, now=view.now)
@@ -113,6 +120,8 @@ def post_suggested(
     # What was added meanwhile, and perhaps edited, stays as it is.
     asked = {*(names or ())} - held
     chosen = [replace(each, reason=said(each.reason)) for each in wanted if each.name in asked]
+    if do == "try":
+        return _try(view, (project, model_name), use_case, chosen)
     try:
         add_monitors(view, project, chosen)
     except MonitorError as error:
@@ -128,6 +137,16 @@ def post_undo(project: ProjectName, model_name: ModelName, view: Editing, names:
     return view.go(f"{address_of_model(project, model_name)}/monitors?suggest=true")
 
 
+def _try(view: View, of: tuple[str, str], use_case: str, chosen: Sequence[Monitor]) -> Response:
+    with view.here.database.reading() as conn:
+        file = file_with(conn, project_of(conn, of[0]).id, chosen)
+    try:
+        found = tried_in_short(view, of[0], file, model=of[1])
+    except BarographError as error:
+        return _show(view, of, use_case, suggest=True, fault=str(error))
+    return _show(view, of, use_case, suggest=True, tried=found)
+
+
 def _show(
     view: View,
     of: tuple[str, str],
@@ -135,6 +154,7 @@ def _show(
     *,
     suggest: bool,
     added: tuple[str, ...] = (),
+    tried: Mapping[str, InShort] | None = None,
     fault: str = "",
 ) -> Response:
     with view.here.database.reading() as conn:
@@ -156,7 +176,7 @@ def _show(
         made = ModelMonitorsPage(
             head=head_of(conn, view, asked_for(conn, view, found)), monitors=rows, suggested=suggested,
             use_case=use_case, use_cases=tuple(USE_CASES),
-            added=tuple(name for name in added if name in names), fault=fault, now=view.now,
+            added=tuple(name for name in added if name in names), tried=tried, fault=fault, now=view.now,
         )  # fmt: skip
     return view.show(made, status=422 if fault else 200)
 
