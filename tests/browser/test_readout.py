@@ -65,7 +65,7 @@ def test_a_window_that_is_pointed_at_says_time_value_interval_rows_limit_and_ban
     before = page.locator("main").bounding_box()
     page.mouse.move(*over(page, 3))
     assert readout(page) == [
-        "02-04", "4.0 (3.5–4.5)\u202frides", "n = 12", "breached", "limit 3", "95 % of reference windows: 0.5 to 2.5",
+        "02-04", "4.0 (3.5–4.5)\u00a0rides", "n = 12", "breached", "limit 3", "95 % of reference windows: 0.5 to 2.5",
     ]  # fmt: skip
     assert page.locator("main").bounding_box() == before
     page.mouse.move(5, 5)
@@ -138,4 +138,4 @@ def test_a_finger_reads_a_window_first_and_then_follows_it(opened):
 
 def test_without_scripts_each_window_says_the_same():
     titles = [title.text for title in ET.fromstring(LINE).iter("title")]
-    assert "02-04\n4.0 (3.5–4.5)\u202frides\nn = 12\nbreached" in titles
+    assert "02-04\n4.0 (3.5–4.5)\u00a0rides\nn = 12\nbreached" in titles

@@ -25,6 +25,8 @@ _MOST_EVENTS: Final = 20
 _MOST_ACTIONS: Final = 3
 #: Sentences of an explanation that a message repeats.
 _MOST_REASONS: Final = 4
+#: Of the rows, so large a share is all of them but a few.
+_ALL: Final = 0.95
 #: What to do where nothing else is known; its page need not say so.
 OPEN_IT: Final = say(
     "Open the incident: it shows which rows and columns moved. Acknowledge it to stop reminders."
@@ -201,6 +203,7 @@ def _why(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
     if incident.explanation is not None:
         told = list(incident.explanation.get("summary", ()))
         yield from told[:_MOST_REASONS]
+        yield from _deployed(incident.facts)
         return
     facts = incident.facts
     named = dict.fromkeys(name for alert in ranked for name in alert.columns)
@@ -212,6 +215,10 @@ def _why(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
         yield say("So far: {columns} moved.", columns=shown)
     if facts.sources:
         yield say("They come from {sources}.", sources=listed(sorted(facts.sources)[:5]))
+    yield from _deployed(facts)
+
+
+def _deployed(facts: Facts) -> Iterator[str]:
     if facts.deployments:
         yield say("A deployment is near: {deployments}.", deployments=listed(sorted(facts.deployments)[:5]))
 
@@ -232,6 +239,12 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator
             else say("First have the data mended: {faults}.", faults=broken)
         )
         yield say("{mend} Change nothing of the model before.", mend=mend)
+    elif outside := _outside(explanation) if incident.facts.deployments else []:
+        yield say(
+            "First ask whoever deployed {deployed} whether that is meant: nearly all rows have values of {columns} "
+            "that the reference never had. Change nothing of the model before.",
+            deployed=listed(sorted(incident.facts.deployments)[:3]), columns=listed(outside[:3]),
+        )  # fmt: skip
     yield from (action["sentence"] for action in actions[:_MOST_ACTIONS])
     runbooks = dict.fromkeys(alert.runbook for alert in ranked if alert.runbook)
     yield from (
@@ -246,6 +259,17 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator
         yield say("Acknowledged by {who}.", who=incident.acknowledged_by)
     elif owners:
         yield say("Looked after by {who}.", who=listed(owners))
+
+
+def _outside(explanation: Mapping[str, Any]) -> list[str]:
+    """Columns whose rows all have values the reference never had, by what they say of the change."""
+    found = (
+        name
+        for cause in explanation.get("columns", ())
+        if cause["unseen_share"] >= _ALL
+        for name in cause["columns"]
+    )
+    return list(dict.fromkeys(found))
 
 
 def _moment(at: int, timezone: str) -> Said:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from barograph.charts.numbers import count, measured
-from barograph.charts.series import Series
+from barograph.charts.numbers import NARROW, count, measured
 from barograph.charts.spoken import Speak
 from barograph.charts.svg import escape
 from barograph.locale.said import say
+
+if TYPE_CHECKING:
+    from barograph.charts.series import Series
+
+#: Between a figure and a unit that may be a word.
+_APART = "\u00a0"
 
 
 def target(area: str, lines: Iterable[str], *, address: str = "") -> str:
@@ -40,11 +46,15 @@ def figure_lines(series: Series, i: int, speak: Speak) -> tuple[str, ...]:
 
     Examples
     --------
+    >>> from barograph.charts.series import Series
     >>> nulls = Series(name="nulls", labels=("Mon",), positions=(0,), values=(0.1,), rows=(9,), current=(True,))
     >>> figure_lines(nulls, 0, str)
     ('Mon', '0.1', 'n = 9')
     """
     value = series.values[i]
     interval = series.intervals[i] if series.intervals else None
-    figure = speak(say("no figure")) if value is None else measured(value, interval, unit=series.unit)
+    if value is None:
+        figure = speak(say("no figure"))
+    else:
+        figure = measured(value, interval, unit=series.unit).replace(NARROW, _APART)
     return series.labels[i], figure, f"n = {count(series.rows[i])}" if series.rows[i] else ""

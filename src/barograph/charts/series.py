@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from barograph.charts.axis import Scale, linear_ticks, tick_texts
 from barograph.charts.numbers import count, measured, number
+from barograph.charts.readout import figure_lines, target
 from barograph.charts.series_words import band_said, no_windows, series_said
 from barograph.charts.spoken import Speak, worded
 from barograph.charts.svg import box, coordinate, dot, label, letters, path, picture, polyline
@@ -59,8 +60,12 @@ class Series:
     beside_name: str = ""
 
 
-def series_svg(data: Series, *, speak: Speak = str) -> str:
+def series_svg(data: Series, *, speak: Speak = str, pointed: bool = False) -> str:
     """Draw the figure over its windows; windows outside the band are ringed and say their value.
+
+    Parameters
+    ----------
+    pointed : whether every window says its figure where somebody points at it.
 
     Examples
     --------
@@ -83,6 +88,8 @@ def series_svg(data: Series, *, speak: Speak = str) -> str:
     y = Scale(low=low, high=high, start=_BOTTOM, end=_TOP)
     body = _gaps(data, x, speak) + _bands(data, y, speak) + _axes(data, x, y) + _whiskers(data, x, y)
     body += _lines(data, x, y) + _outside(data, x, y, speak) + _row_bars(data, x) + _border(data, x, speak)
+    if pointed:
+        body += _targets(data, x, speak)
     return picture(body, width=WIDTH, height=HEIGHT, label=speak(series_said(data)))
 
 
@@ -231,6 +238,15 @@ def _outside(data: Series, x: Scale, y: Scale, speak: Speak) -> str:
             )  # fmt: skip
             rings.append(path(dot(x(data.positions[i]), y(value)), "brg-ring", speak(said)))
     return "".join(rings[:30])
+
+
+def _targets(data: Series, x: Scale, speak: Speak) -> str:
+    """A column of the picture for each window, which says its figure."""
+    half = (x(data.positions[0] + 1) - x(data.positions[0])) / 2
+    return "".join(
+        target(box(x(place) - half, _TOP, 2 * half, _ROWS_BOTTOM - _TOP), figure_lines(data, i, speak))
+        for i, place in enumerate(data.positions)
+    )
 
 
 def _row_bars(data: Series, x: Scale) -> str:

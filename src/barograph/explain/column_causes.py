@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+#: Of a column that says nothing of the change.
+NOTHING_ALONG: Final = say("nothing of the change is shown along it.")
 #: Columns that others are looked for that could be the cause in their place.
 _LOOKED_AT = 5
 #: Heterogeneity from which a column is asked whether another says the same.
@@ -177,7 +180,7 @@ def _along(
             )
         )
     if not said:
-        return say("nothing of the change is shown along it.")
+        return NOTHING_ALONG
     text = say("{text}.", text=together(said, "; "))
     return together([text, _instead(others)], " ") if others else text
 

@@ -24,11 +24,13 @@ from barograph.charts.waterfall import Waterfall, waterfall_svg
 from barograph.report.figure import Chart
 
 _DRAWN: Final[Mapping[type, Callable[..., str]]] = {
-    Bars: bars_svg, Series: series_svg, Density: density_svg, Confusion: confusion_svg,
+    Bars: bars_svg, Density: density_svg, Confusion: confusion_svg,
     Calibration: calibration_svg, Curves: curves_svg, ByBin: by_bin_svg, Signed: signed_svg,
     GroupBins: group_bins_svg, GroupCells: group_cells_svg, Shades: shades_svg, Waterfall: waterfall_svg,
     Timeline: timeline_svg,
 }  # fmt: skip
+#: Those whose parts say their figures where somebody points at them, if that is wanted.
+_POINTED: Final[Mapping[type, Callable[..., str]]] = {Overlay: overlay_svg, Series: series_svg}
 
 
 def draw(chart: Chart, speak: Speak = str, *, pointed: bool = True) -> Markup:
@@ -37,13 +39,14 @@ def draw(chart: Chart, speak: Speak = str, *, pointed: bool = True) -> Markup:
     Parameters
     ----------
     speak : says its words in a language.
-    pointed : as in `overlay_svg`.
+    pointed : whether bins and windows say their figures where somebody points at them.
 
     Examples
     --------
     >>> draw(Bars(name="c", categories=("a",), reference=(5,), current=(9,)))[:4]
     Markup('<svg')
     """
-    if isinstance(chart, Overlay):
-        return Markup(overlay_svg(chart, speak=speak, pointed=pointed))
+    drawing = _POINTED.get(type(chart))
+    if drawing is not None:
+        return Markup(drawing(chart, speak=speak, pointed=pointed))
     return Markup(_DRAWN[type(chart)](chart, speak=speak))

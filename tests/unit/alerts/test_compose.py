@@ -131,3 +131,35 @@ def test_data_are_mended_before_a_model_is_moved_to_fit_them():
     assert lines(told.what_to_do)[0].startswith(
         "First have the data mended in weather-feed: temp stuck at 0."
     )
+
+
+def outside(share: float) -> dict[str, Any]:
+    """An explanation in which so many rows have temperatures the reference never had."""
+    return {
+        "summary": ["temp is 35.3 or more."], "since": None, "parts": [],
+        "columns": [{"columns": ["temp"], "unseen_share": share}],
+        "actions": [{"action": "recalibrate", "sentence": "Recalibrate."}],
+    }  # fmt: skip
+
+
+DEPLOYED = replace(INCIDENT, facts=replace(FACTS, deployments=frozenset(["rides v7"])))
+
+
+def test_who_deployed_is_asked_before_a_model_is_moved_to_fit_rows_it_never_saw():
+    told = message_of(replace(DEPLOYED, explanation=outside(1.0)), [TERRITORY], "new")
+    first, second = lines(told.what_to_do)
+    assert first.startswith(
+        "First ask whoever deployed rides v7 whether that is meant: nearly all rows have values of temp"
+    )
+    assert second == "Recalibrate."
+
+
+def test_nobody_is_asked_where_rows_are_known_or_nothing_was_deployed():
+    for incident, share in ((DEPLOYED, 0.5), (INCIDENT, 1.0)):
+        told = message_of(replace(incident, explanation=outside(share)), [TERRITORY], "new")
+        assert lines(told.what_to_do)[0] == "Recalibrate."
+
+
+def test_a_deployment_is_named_beside_an_explanation():
+    told = message_of(replace(DEPLOYED, explanation=outside(1.0)), [TERRITORY], "new")
+    assert lines(told.why) == ["temp is 35.3 or more.", "A deployment is near: rides v7."]

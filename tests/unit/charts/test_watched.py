@@ -68,10 +68,10 @@ def test_each_window_says_its_figure_rows_and_what_happened_where_one_points_at_
     )
     said = [title.text for title in ET.fromstring(drawn).iterfind("path[@class='brg-target']/title")]
     assert said == [
-        "1 Feb\n0.02\u202fkg\nn = 24",
-        "2 Feb\n0.03\u202fkg\nn = 24\nv2",
+        "1 Feb\n0.02\u00a0kg\nn = 24",
+        "2 Feb\n0.03\u00a0kg\nn = 24\nv2",
         "3 Feb\nno figure\nlabels are still to come",
-        "4 Feb\n0.12 (0.10–0.14)\u202fkg\nn = 12\nbreached",
+        "4 Feb\n0.12 (0.10–0.14)\u00a0kg\nn = 12\nbreached",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from barograph.alerts.facts import facts_document, facts_of
 from barograph.metrics.address import parse_address
@@ -13,6 +14,7 @@ from barograph.store import catalog
 from barograph.store.alerts import StoredAlert, add_alert
 from barograph.store.errors import NotFound
 from barograph.store.events import record
+from barograph.store.tables.alerts import incidents
 from barograph.store.tables.monitors import monitor_series, monitors
 
 from .conftest import NOON
@@ -80,6 +82,12 @@ def test_all_questions_are_answered(troubled):
     assert "Ask the warehouse team." in said["what_to_do"]
     assert said["how_bad"]
     assert said["links"] == {"incident": "https://b.example.org/incidents/1"}
+
+
+def test_the_incident_before_is_a_link_too(troubled):
+    with troubled.database.writing() as conn:
+        conn.execute(sa.update(incidents).values(previous_id=incidents.c.id))
+    assert composed(troubled).document["links"]["earlier"] == "https://b.example.org/incidents/1"
 
 
 def test_what_happened_then_is_told_and_what_always_happens_is_not(troubled):

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 import barograph as bg
+from barograph.alerts.message import Message
+from barograph.explain.column_causes import NOTHING_ALONG
 from barograph.server.pages.incident.figures import scopes_of
-from barograph.server.pages.incident.why import within
+from barograph.server.pages.incident.make import sentences_of
+from barograph.server.pages.incident.why import names_behind, within
 from barograph.server.times import as_time_us
 from barograph.store.alerts import StoredAlert
 
@@ -54,3 +57,24 @@ def test_columns_are_drawn_from_the_windows_of_the_incident():
     first, end = as_time_us(times[4]), as_time_us(times[5] + timedelta(hours=1))
     assert within(profile, first, end).rows == 2
     assert within(profile, end, end + 1).rows == 6
+
+
+def test_columns_along_which_nothing_is_shown_are_left_out_but_the_alerts_own():
+    explanation = {
+        "columns": [
+            {"columns": ["hour"], "along": str(NOTHING_ALONG)},
+            {"columns": ["wind"], "along": "values the reference never had make 9 of it."},
+        ]
+    }
+    assert names_behind(alert("moved", 'drift.psi(column="temp")'), explanation) == ["temp", "wind"]
+    assert names_behind(alert("moved", 'drift.psi(column="hour")'), explanation) == ["hour", "wind"]
+
+
+def test_what_was_told_already_is_not_told_again():
+    said = {"what": "It is 9.", "since_when": "Since Monday.\nNo change.", "how_bad": "It is 9.\nIt costs 2."}
+    message = Message(
+        reason="new", title="t", severity="warning", status="new", project="p", incident=1, started_at=0,
+        why="So it is.\nNo change.", what_to_do="Ask.", **said,
+    )  # fmt: skip
+    told = sentences_of(message)
+    assert (told["how_bad"], told["since_when"]) == (("It costs 2.",), ("Since Monday.",))

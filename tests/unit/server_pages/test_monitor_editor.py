@@ -123,6 +123,21 @@ def test_a_draft_that_is_refused_is_not_tried(signed_in, bank, clock):
     assert "It would have fired" not in refused.text
 
 
+@pytest.mark.parametrize(("window", "days"), [("1d", 30), ("1m", 10_000 / 1_440)])
+def test_a_draft_is_tried_on_as_many_days_as_one_answer_holds(signed_in, bank, clock, window, days):
+    rows = pl.DataFrame({"income": [float(i) for i in range(60)]})
+    with bank.writing() as conn:
+        make_from_profile(conn, "bank", "wages", bg.profile(rows, bg.Schema.infer(rows)), now=clock.now())
+    sent = FORM | {"window": window}
+    signed_in.headers["Accept"] = "application/json"
+    token = signed_in.get(NEW, headers={"Accept": "text/html"}).text.split('name="form_token" value="')[1][
+        :64
+    ]
+    sent |= {"do": "try", "name": "moved", "models": "wages", "form_token": token}
+    tried = signed_in.post(NEW, data=sent, headers=HERE).json()["tried"]
+    assert (tried["end"] - tried["first"]) / 86_400_000_000 == pytest.approx(days)
+
+
 @pytest.mark.parametrize("severity", ["warning", "from impact"])
 def test_what_would_have_fired_has_the_severity_that_is_known(severity):
     document = {"name": "moved", "metric": "drift.share", "when": {"above": 0.2}, "severity": severity}

@@ -17,6 +17,7 @@ from barograph.charts.watched import Watched
 from barograph.errors import BarographError
 from barograph.locale.said import Said, say, word
 from barograph.metrics.address import Address, parse_address
+from barograph.metrics.units import shown_unit
 from barograph.metrics.values import Value
 from barograph.monitors.document import read_monitor
 from barograph.monitors.figures import is_paired
@@ -204,7 +205,8 @@ def _chart(watched: _Watched, found: Series, band: tuple[float, float] | None) -
     starts, length_us = tuple(start for start, _ in points), round(seconds * 1_000_000)
     low, high = verdict.get("limits", (None, None))
     drawn = Drawn(
-        name=name, unit=word(found.spec.unit), band=band, band_name=say("95 % of the reference's windows"),
+        name=name, unit=shown_unit(found.spec.unit, watched.model.schema), band=band,
+        band_name=say("95 % of the reference's windows"),
         labels=tuple(labels),
         positions=tuple(round((start - starts[0]) / length_us) for start in starts),
         values=tuple(value.value for _, value in points), rows=tuple(value.n for _, value in points),

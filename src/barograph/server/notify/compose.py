@@ -51,11 +51,13 @@ def incident_letter(conn: sa.Connection, row: Notification, *, now: int, public_
     stored = alerts_of_incidents(conn, [incident.id]).get(incident.id, [])
     if not stored:
         raise NotFound(f"incident {incident.id} has no alerts any more: their models were deleted.")
-    link = incident_address(public_url, incident.id)
+    earlier = None if incident.previous_id is None else incident_address(public_url, incident.previous_id)
+    links = {"incident": incident_address(public_url, incident.id), "earlier": earlier}
+    shown = {name: address for name, address in links.items() if address is not None}
     chart = charted(conn, leading(stored), now=now)
     message = incident_message(
         conn, incident, stored, cast("Reason", row.reason), project=project,
-        links={} if link is None else {"incident": link}, chart=None if chart is None else chart.document(),
+        links=shown, chart=None if chart is None else chart.document(),
     )  # fmt: skip
     return Letter(
         kind="incident",

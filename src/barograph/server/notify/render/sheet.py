@@ -157,7 +157,7 @@ def _named(name: str) -> str:
 
 _LINKS: Final[Mapping[str, str]] = {
     "incident": "Open the incident", "replay": "Replay it", "silence": "Silence it", "runbook": "What to do",
-    "alerts": "All alerts",
+    "alerts": "All alerts", "earlier": "The incident before",
 }  # fmt: skip
 
 

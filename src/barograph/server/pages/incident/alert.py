@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from barograph.alerts.message import Message
 from barograph.monitors.document import read_monitor, written
 from barograph.server.notify.charted import charted
 from barograph.server.notify.compose import impact_in, incident_message
@@ -90,7 +89,7 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
             alert, chart, impact_in(conn, incident.explanation), rows=all_rows(conn, alert, chart),
             language=view.language,
         ),
-        **_sentences(message), chart=picture_of(chart, events, language=view.language),
+        **sentences_of(message), chart=picture_of(chart, events, language=view.language),
         narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
         chart_caption="" if chart is None else chart.caption,
         columns=columns_of(conn, alert, incident.explanation, now=view.now, speak=view.language.said), events=events,
@@ -106,12 +105,6 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
 def _scopes(alert: StoredAlert, held: Held) -> tuple[Scope, ...]:
     """What a silence could cover, of all that is open of the incident; the narrowest is proposed."""
     return tuple(replace(each, is_proposed=not i) for i, each in enumerate(scopes_of(alert, held.alerts)))
-
-
-def _sentences(message: Message) -> dict[str, Any]:
-    """Its sentences; how bad one alert is stands in the first of them already."""
-    found = sentences_of(message)
-    return found | {"how_bad": tuple(said for said in found["how_bad"] if said not in found["what"])}
 
 
 def _mine(history: Sequence[AlertEvent], alert: StoredAlert) -> list[AlertEvent]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from barograph.alerts.impact import Impact
 from barograph.alerts.labels import with_severity
 from barograph.alerts.matchers import LONGEST, Matcher, matches
-from barograph.charts.numbers import count, measured, number, share
+from barograph.charts.numbers import NARROW, count, measured, number, share
 from barograph.charts.timeline import Mark
 from barograph.charts.watched import Watched, watched_svg
 from barograph.explain.words import title
@@ -79,7 +79,7 @@ def _tiles(
         ]
         interval = series.intervals[at] if series.intervals else None
         yield Tile(
-            name=series.name, value=measured(series.values[at], interval, unit=language.said(word(series.unit))),
+            name=series.name, value=_apart(measured(series.values[at], interval, unit=language.said(series.unit))),
             note=" · ".join(notes), tone="is-bad" if breached else "",
         )  # fmt: skip
         n = series.rows[at]
@@ -92,7 +92,7 @@ def _tiles(
     if impact is not None:
         harm = measured(abs(impact.harm), _positive(impact))
         yield Tile(
-            name=capitalised(title(parse_address(impact.metric).metric)),
+            name=say("%(metric)s, its change") % {"metric": language.said(_metric_of(impact))},
             value=f"{say('worse by') if impact.harm >= 0 else say('better by')} {harm}",
             note=" · ".join((
                 say("reference %(band)s") % {"band": number(impact.reference)},
@@ -178,6 +178,15 @@ def _conditions(lead: StoredAlert, opened: Sequence[StoredAlert]) -> Iterator[tu
     if len(monitors) > 1 and len(pattern) <= LONGEST and not any(set(name) & set("|*") for name in monitors):
         yield "monitors", [model, Matcher(name="monitor", how="=~", value=pattern)]
     yield "model", [model]
+
+
+def _metric_of(impact: Impact) -> str:
+    return capitalised(title(parse_address(impact.metric).metric))
+
+
+def _apart(figure: str) -> str:
+    """A figure whose unit may be a word, and stands in bold type."""
+    return figure.replace(NARROW, "\u00a0")
 
 
 def _positive(impact: Impact) -> tuple[float, float] | None:

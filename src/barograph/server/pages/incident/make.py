@@ -97,12 +97,14 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
 
 
 def sentences_of(message: Message) -> dict[str, Any]:
-    """Its sentences, by the question they answer."""
-    names = ("what", "since_when", "how_bad", "why", "what_to_do")
-    return {
-        name: tuple(part for part in lines(getattr(message, name)) if part not in ("", OPEN_IT))
-        for name in names
-    }
+    """Its sentences, by the question they answer, each once."""
+    told: set[str] = {"", OPEN_IT}
+    found = {}
+    # In the order they are read: what was told already is not told again.
+    for name in ("what", "why", "how_bad", "what_to_do", "since_when"):
+        found[name] = tuple(part for part in lines(getattr(message, name)) if part not in told)
+        told |= set(found[name])
+    return found
 
 
 def waterfall_in(conn: sa.Connection, incident: StoredIncident, speak: Speak) -> Any:
@@ -163,6 +165,7 @@ def alert_row(alert: StoredAlert) -> AlertRow:
         detail=alert.details.get("verdict", {}).get("detail", ""), started_at=alert.started_at,
         fired_at=alert.fired_at, resolved_at=alert.resolved_at, resolved_why=alert.resolved_why,
         flapping=alert.flapping, suppressed=tuple(each["sentence"] for each in alert.suppressed),
+        monitor_is_kept=alert.monitor_id is not None,
     )  # fmt: skip
 
 

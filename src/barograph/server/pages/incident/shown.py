@@ -51,6 +51,7 @@ class AlertRow:
     Attributes
     ----------
     suppressed : a sentence for each of what suppresses it.
+    monitor_is_kept : whether its monitor is still there.
     """
 
     id: int
@@ -68,6 +69,7 @@ class AlertRow:
     resolved_why: str | None
     flapping: bool
     suppressed: tuple[str, ...]
+    monitor_is_kept: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from barograph.charts.numbers import share
 from barograph.charts.spoken import Speak
 from barograph.charts.waterfall import Step, Waterfall, waterfall_svg
+from barograph.explain.column_causes import NOTHING_ALONG
 from barograph.explain.words import title
 from barograph.locale.said import Said, capitalised, say
 from barograph.metrics.address import parse_address
@@ -75,7 +76,7 @@ def columns_of(
     model = catalog.model_by_id(conn, lead.model_id)
     if model.grid is None:
         return ()
-    names = [name for name in _names(lead, explanation) if name in model.grid.columns][:_MOST_COLUMNS]
+    names = [name for name in names_behind(lead, explanation) if name in model.grid.columns][:_MOST_COLUMNS]
     compared, _ = reference_of(conn, lead, model, now=now)
     if compared is None or not names:
         return ()
@@ -118,14 +119,15 @@ def _shown(
             )
 
 
-def _names(lead: StoredAlert, explanation: Mapping[str, Any] | None) -> list[str]:
-    """Columns of the leading alert, then those of the explanation that tell something."""
+def names_behind(lead: StoredAlert, explanation: Mapping[str, Any] | None) -> list[str]:
+    """Columns of the leading alert, then those along which an explanation shows something of the change."""
     own = parse_address(lead.address).get("column")
     found = (
         [str(own)] if own is not None else [str(each["column"]) for each in lead.details.get("columns", ())]
     )
     for cause in (explanation or {}).get("columns", ()):
-        found += cause["columns"]
+        if cause["along"] != NOTHING_ALONG:
+            found += cause["columns"]
     return list(dict.fromkeys(found))
 
 

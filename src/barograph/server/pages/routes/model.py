@@ -193,7 +193,7 @@ def _performance(
         return None
     address = view.selection.metric or HEADLINES[task][0]
     found = read_courses(view, asked, [address])[address]
-    watched = drawn(found, axis, rows={s: n for s, (n, _) in counts.items()}, marks=marks_of(events, axis))
+    watched = drawn(found, axis, schema=asked.model.schema, rows={s: n for s, (n, _) in counts.items()}, marks=marks_of(events, axis))
     chart, awaited = performance_chart(watched, axis, counts)
     last = last_value(found)
     return Performance(
