@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 import sqlalchemy as sa
 
-from barograph.profile.value import ALL
+from barograph.profile.algebra import Ints
+from barograph.schema.readings import UTC_TIME
 from barograph.server.reading.series import Asked
 from barograph.store.profiles import read
 from barograph.store.profiles.arrivals import Arrival, arrivals
+from barograph.store.profiles.part import OUTCOME
+from barograph.store.profiles.stored import parts_between
+from barograph.windows import parse_every, window_starts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +41,36 @@ def window_counts(conn: sa.Connection, asked: Asked) -> list[WindowCount]:
     first, last = asked.span.days
     profile = read(
         conn, asked.model, asked.version_id, first_day=first, last_day=last, columns=(), every=asked.every,
-        as_of=asked.as_of,
+        as_of=asked.as_of, outcome=asked.as_of is not None,
     )  # fmt: skip
-    none = np.zeros(len(profile.cells), np.int64)
-    outcome = profile.outcome
-    labelled, judged = (none, none) if outcome is None else (outcome.labelled, outcome.judged)
+    starts = [c.window for c in profile.cells if c.window is not None]
+    if asked.as_of is None:
+        labelled, judged = _labels(conn, asked, starts)
+    elif profile.outcome is None:
+        labelled = judged = np.zeros(len(starts), np.int64)
+    else:
+        labelled, judged = profile.outcome.labelled, profile.outcome.judged
     return [
-        WindowCount(start=c.window, rows=int(rows), labelled=int(known), judged=int(of_these))
-        for c, rows, known, of_these in zip(profile.cells, profile.table.rows, labelled, judged, strict=True)
-        if c.segment == ALL and c.window is not None and asked.span.first <= c.window < asked.span.end
+        WindowCount(start=start, rows=int(rows), labelled=int(known), judged=int(of_these))
+        for start, rows, known, of_these in zip(starts, profile.table.rows, labelled, judged, strict=True)
+        if asked.span.first <= start < asked.span.end
     ]
+
+
+def _labels(conn: sa.Connection, asked: Asked, starts: Sequence[int]) -> tuple[Ints, Ints]:
+    """Labelled and judged rows of the windows that start so: these sums alone, of the dozens that are stored."""
+    held = parts_between(
+        conn, asked.model.id, grain="window", names=(OUTCOME,), span=asked.span.days, version_id=asked.version_id
+    )  # fmt: skip
+    parts = held.get(OUTCOME, [])
+    found = np.zeros((2, len(starts)), np.int64)
+    if parts:
+        times = pl.Series([c.window for part in parts for c in part.cells], dtype=pl.Int64).cast(UTC_TIME)
+        longer = window_starts(times, parse_every(asked.every), asked.span.timezone).to_physical().to_numpy()
+        at = np.searchsorted(np.array(starts, np.int64), longer)
+        for sums, name in zip(found, ("labelled", "judged"), strict=True):
+            np.add.at(sums, at, np.concatenate([getattr(part.record, name) for part in parts]))
+    return found[0], found[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,12 @@ from barograph.charts.series import Series as Drawn
 from barograph.charts.timeline import Mark
 from barograph.charts.watched import Watched
 from barograph.locale.said import word
-from barograph.metrics.units import shown_unit
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.event_kinds import ROUTINE
-from barograph.schema.model import Schema
 from barograph.server.pages.view import View
 from barograph.server.reading.edges import edges_of
 from barograph.server.reading.kept import keep
+from barograph.server.reading.remembered import remembered
 from barograph.server.reading.series import Asked, Series, many_series
 from barograph.server.reading.windows import window_counts
 from barograph.server.times import as_datetime
@@ -72,13 +71,12 @@ def read_courses(view: View, asked: Asked, addresses: Sequence[str]) -> dict[str
 
 
 def drawn(
-    found: Series, axis: Axis, *, schema: Schema, rows: Mapping[int, int] | None = None, marks: Sequence[Mark] = ()
+    found: Series, axis: Axis, *, rows: Mapping[int, int] | None = None, marks: Sequence[Mark] = ()
 ) -> Watched:
     """A metric on its axis; windows without a figure stay empty.
 
     Parameters
     ----------
-    schema : of the model.
     rows : of each window; None: those its figures rest on.
     """
     results = dict(found.points)
@@ -87,12 +85,13 @@ def drawn(
         counts = [each.n if isinstance(each, Value) else 0 for each in at]
     else:
         counts = [rows.get(start, 0) for start in axis.starts]
+    unit = found.spec.unit
     return Watched(
         series=Drawn(
             name=word(found.spec.title), labels=axis.labels, positions=tuple(range(len(axis.labels))),
             values=tuple(value_of(each) for each in at),
             intervals=tuple(each.interval if isinstance(each, Value) else None for each in at),
-            rows=tuple(counts), current=(True,) * len(axis.labels), unit=shown_unit(found.spec.unit, schema),
+            rows=tuple(counts), current=(True,) * len(axis.labels), unit="" if unit == "label" else word(unit),
         ),
         marks=tuple(marks),
     )  # fmt: skip
@@ -136,4 +135,8 @@ def marks_of(events: Sequence[StoredEvent], axis: Axis) -> tuple[Mark, ...]:
 
 def rows_by_window(conn: sa.Connection, asked: Asked) -> dict[int, tuple[int, int]]:
     """Rows and judged rows of each window, by its start."""
-    return {each.start: (each.rows, each.judged) for each in window_counts(conn, asked)}
+
+    def counted() -> dict[int, tuple[int, int]]:
+        return {each.start: (each.rows, each.judged) for each in window_counts(conn, asked)}
+
+    return counted() if asked.as_of is not None else dict(remembered(conn, asked, ("rows",), counted))

@@ -19,7 +19,7 @@ from barograph.metrics.values import Result, Value
 from barograph.server.pages.model.course import Axis, axis_of, read_courses
 from barograph.server.pages.model.head import address_of_model
 from barograph.server.pages.view import View
-from barograph.server.reading.series import Asked
+from barograph.server.reading.series import Asked, Series
 from barograph.server.times import as_datetime
 from barograph.store.alerts import StoredAlert, list_alerts
 from barograph.store.catalog import project
@@ -72,11 +72,19 @@ MOVED: Final = Mode(
 )
 
 
-def heat_map(view: View, asked: Asked, mode: Mode) -> tuple[tuple[HeatRow, ...], Axis, Mode] | None:
-    """Rows and axis of the map, and what it shows; None where the model has nothing to show of it."""
+def heat_map(
+    view: View, asked: Asked, mode: Mode, held: Mapping[str, Series] | None = None
+) -> tuple[tuple[HeatRow, ...], Axis, Mode] | None:
+    """Rows and axis of the map, and what it shows; None where the model has nothing to show of it.
+
+    Parameters
+    ----------
+    held : its metrics by their address, read before; None: they are read.
+    """
     if asked.model.grid is None or (asked.compared is None and mode.metric.startswith("drift.")):
         return None
-    found = read_courses(view, asked, list(addresses_of(mode, asked).values()))
+    wanted = list(addresses_of(mode, asked).values())
+    found = read_courses(view, asked, wanted) if held is None else {each: held[each] for each in wanted}
     if mode.name == "drift" and not any(isinstance(r, Value) for s in found.values() for _, r in s.points):
         mode = MOVED
         found = read_courses(view, asked, list(addresses_of(mode, asked).values()))

@@ -30,6 +30,7 @@ def span_profile(
     grain: Grain = "window",
     segment: str = ALL,
     as_of: int | None = None,
+    outcome: bool = True,
 ) -> Profile:
     """What is stored of the span that is asked for, its windows kept.
 
@@ -39,6 +40,7 @@ def span_profile(
     grain : ``day`` for segments.
     segment : of its rows only; they are days then.
     as_of : only what had arrived by the end of this local day.
+    outcome : read what labels say, too.
 
     Returns
     -------
@@ -50,6 +52,7 @@ def span_profile(
     found = read(
         conn, asked.model, asked.version_id, first_day=first, last_day=last, columns=columns,
         grain="day" if by_day else "window", every=None if by_day else asked.every, as_of=as_of,
+        outcome=outcome,
     )  # fmt: skip
     cells = [c for c in found.cells if by_day or (c.window is not None and c.window >= asked.span.first)]
     kept = found.at(*cells) if cells else found

@@ -39,12 +39,14 @@ from barograph.server.pages.model.notes import WindowNote, note_window, notes_of
 from barograph.server.pages.model.outcome import span_profile
 from barograph.server.pages.own_address import own_address
 from barograph.server.pages.view import Editing, View, Viewing, page
+from barograph.server.reading.remembered import remembered
 from barograph.server.reading.series import Asked
 from barograph.server.reading.span import read_span
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import model
 from barograph.store.errors import NotFound
 from barograph.store.monitor_series import series_of_model
+from barograph.store.profiles.part import TABLE, column_part
 from barograph.windows import parse_every
 
 router = APIRouter()
@@ -131,24 +133,13 @@ def get_feature(
         head = head_of(conn, view, asked)
         watches = _watches(conn, asked, column)
         segment = view.selection.segment or ALL
-        current = None
-        if asked.model.grid is not None:
-            current = span_profile(conn, asked, columns=(column,), segment=segment)
-    reference = None
-    if asked.compared is not None:
-        known = asked.compared.profile
-        reference = known.of_segment(segment) if segment in known.segments else known
-    start = None if not at else read_span(at, None, timezone=asked.span.timezone, now=view.now + 1).first
+        start = None if not at else read_span(at, None, timezone=asked.span.timezone, now=view.now + 1).first
+        shown = _shown(conn, view, asked, column, (segment, start))
     notes: tuple[WindowNote, ...] = ()
     if start is not None:
         end = start + round(parse_every(asked.every).approximate_seconds * 1_000_000)
         with view.here.database.reading() as conn:
             notes = notes_of(conn, asked.model.id, first=start, end=end)
-    shown = (
-        {}
-        if current is None or not current.cells or column not in current.columns
-        else _shown(asked, (reference, current), column, start, speak=view.language.said)
-    )
     made = _page(view, asked, head, column, start, watches, names, segment, shown)
     return view.show(replace(made, notes=notes))
 
@@ -186,9 +177,41 @@ def _page(
 
 
 def _shown(
+    conn: sa.Connection, view: View, asked: Asked, column: str, chosen: tuple[str, int | None]
+) -> dict[str, Any]:
+    """Pictures and figures of the column's values.
+
+    Parameters
+    ----------
+    chosen : a segment and the start of a window; of all rows in all windows they are held.
+    """
+    if asked.model.grid is None:
+        return {}
+    segment, start = chosen
+
+    def made() -> dict[str, Any]:
+        current = span_profile(conn, asked, columns=(column,), segment=segment, outcome=False)
+        if not current.cells or column not in current.columns:
+            return {}
+        return _told(asked, (_reference(asked, segment), current), column, start, speak=view.language.said)
+
+    if segment != ALL or start is not None:
+        return made()
+    what = ("feature", view.language.code)
+    return remembered(conn, asked, what, made, parts=(TABLE, column_part(column)))
+
+
+def _reference(asked: Asked, segment: str) -> Profile | None:
+    """What a segment is compared with: its own rows, or all of them where the reference does not know it."""
+    if asked.compared is None:
+        return None
+    known = segment != ALL and segment in asked.compared.segments
+    return asked.compared.profile.of_segment(segment) if known else asked.compared.whole
+
+
+def _told(
     asked: Asked, sides: tuple[Profile | None, Profile], column: str, start: int | None, *, speak: Speak
 ) -> dict[str, Any]:
-    """Pictures and figures of the column's values."""
     (reference, current), axis = sides, axis_of(asked)
     cells = [c for c in current.cells if c.window == start] if start is not None else list(current.cells)
     if not cells:
@@ -226,7 +249,7 @@ def _figures(view: View, asked: Asked, column: str, segment: str) -> tuple[Moved
 
     def told(address: str) -> Moved:
         last = last_value(found[address])
-        chart = replace(drawn(found[address], axis, schema=asked.model.schema), uncertain=True)
+        chart = replace(drawn(found[address], axis), uncertain=True)
         return Moved(
             address=address, title=word(found[address].spec.title), value=None if last is None else last[1],
             chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said)),

@@ -34,15 +34,18 @@ from barograph.server.pages.model.course import (
     why_none,
 )
 from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
-from barograph.server.pages.model.heat import MODES, Mode, heat_map
+from barograph.server.pages.model.heat import MODES, Mode, addresses_of, heat_map
+from barograph.server.pages.model.outcome import span_profile
 from barograph.server.pages.view import Editing, View, Viewing, page
+from barograph.server.reading.remembered import remembered
 from barograph.server.reading.series import Asked
+from barograph.server.reading.series import Series as Course
 from barograph.server.routes.models import patch_model
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import Version, model, versions
 from barograph.store.events import StoredEvent, read_events
 from barograph.store.incidents import incidents_of_model
-from barograph.store.profiles import read
+from barograph.store.profiles.part import TABLE, column_part
 
 router = APIRouter()
 
@@ -151,13 +154,14 @@ def get_model_page(project: ProjectName, model_name: ModelName, view: Viewing) -
         events = read_events(conn, model_id=found.id, first=asked.span.first, end=asked.span.end)
         incidents = _incidents(conn, asked)
         known = tuple(versions(conn, found.id))
-        answers = (None, None) if found.grid is None else _answers(conn, asked, view.language.said)
-    axis = axis_of(asked)
-    made = heat_map(view, asked, MODES["drift"])
-    drift = None
-    if asked.compared is not None and found.grid is not None:
-        drift = last_value(read_courses(view, asked, [_DRIFT])[_DRIFT])
-    performance = _performance(view, asked, axis, counts, events)
+        answers = (None, None) if found.grid is None else _answers(conn, view, asked)
+    axis, headline = axis_of(asked), _headline(view, asked)
+    courses = {} if found.grid is None else _courses(view, asked, headline)
+    made = heat_map(view, asked, MODES["drift"], courses)
+    drift = last_value(courses[_DRIFT]) if _DRIFT in courses else None
+    performance = None
+    if headline is not None and headline in courses:
+        performance = _performance(view, asked, (headline, courses[headline]), (axis, counts, events))
     return view.show(
         ModelPage(
             head=head, performance=performance,
@@ -185,15 +189,35 @@ def performance_chart(
     return replace(watched, awaited=awaited, uncertain=True, links=links), len(awaited)
 
 
-def _performance(
-    view: View, asked: Asked, axis: Axis, counts: dict[int, tuple[int, int]], events: list[StoredEvent]
-) -> Performance | None:
+def _headline(view: View, asked: Asked) -> str | None:
+    """The metric that is drawn; None where the schema has no label."""
     task = asked.model.schema.task
-    if task is None or asked.model.grid is None or asked.model.schema.one("label") is None:
+    if task is None or asked.model.schema.one("label") is None:
         return None
-    address = view.selection.metric or HEADLINES[task][0]
-    found = read_courses(view, asked, [address])[address]
-    watched = drawn(found, axis, schema=asked.model.schema, rows={s: n for s, (n, _) in counts.items()}, marks=marks_of(events, axis))
+    return view.selection.metric or HEADLINES[task][0]
+
+
+def _courses(view: View, asked: Asked, headline: str | None) -> dict[str, Course]:
+    """All metrics of the page through time: what they rest on is read once."""
+    drift = [] if asked.compared is None else [*addresses_of(MODES["drift"], asked).values(), _DRIFT]
+    wanted = dict.fromkeys([*drift, *([] if headline is None else [headline])])
+    return read_courses(view, asked, list(wanted)) if wanted else {}
+
+
+def _performance(
+    view: View,
+    asked: Asked,
+    drawn_one: tuple[str, Course],
+    beside: tuple[Axis, dict[int, tuple[int, int]], list[StoredEvent]],
+) -> Performance:
+    """The metric that is drawn, beside rows and events."""
+    (address, found), (axis, counts, events) = drawn_one, beside
+    watched = drawn(
+        found,
+        axis,
+        rows={s: n for s, (n, _) in counts.items()},
+        marks=marks_of(events, axis),
+    )
     chart, awaited = performance_chart(watched, axis, counts)
     last = last_value(found)
     return Performance(
@@ -231,29 +255,23 @@ def _map(made: tuple[tuple[HeatRow, ...], Axis, Mode], speak: Speak) -> Markup |
     return picture(heat_map_svg(drawn, speak=speak))
 
 
-def _answers(conn: sa.Connection, asked: Asked, speak: Speak) -> tuple[Markup | None, str | None]:
+def _answers(conn: sa.Connection, view: View, asked: Asked) -> tuple[Markup | None, str | None]:
     """The model's answers in the span over the reference's."""
     schema = asked.model.schema
     column = next(iter([*schema.with_role("score"), *schema.with_role("prediction")]), None)
     if column is None or asked.compared is None:
         return None, None
-    first, last = asked.span.days
-    current = read(
-        conn,
-        asked.model,
-        asked.version_id,
-        first_day=first,
-        last_day=last,
-        columns=(column.name,),
-        outcome=False,
-    )
-    cells = [
-        c for c in current.cells if c.window is not None and asked.span.first <= c.window < asked.span.end
-    ]
-    if not cells:
-        return None, column.name
-    chart = distribution_of(column.name, (asked.compared.whole, current.at(*cells).total()))
-    return None if chart is None else draw(chart, speak), column.name
+    whole, speak = asked.compared.whole, view.language.said
+
+    def drawn_beside() -> Markup | None:
+        current = span_profile(conn, asked, columns=(column.name,), outcome=False)
+        if not current.cells:
+            return None
+        chart = distribution_of(column.name, (whole, current.total()))
+        return None if chart is None else draw(chart, speak)
+
+    what = ("answers", view.language.code)
+    return remembered(conn, asked, what, drawn_beside, parts=(TABLE, column_part(column.name))), column.name
 
 
 def _incidents(conn: sa.Connection, asked: Asked) -> tuple[IncidentRow, ...]:

@@ -18,13 +18,9 @@ from barograph.charts.watched import Watched, watched_svg
 from barograph.locale.said import say, word
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.performance import performance_metrics, shown_parameters
-from barograph.profile.value import ALL, Profile
-from barograph.report.comparison import HEADLINES, Comparison
-from barograph.report.drawing import draw
-from barograph.report.page import task_sections
-from barograph.report.parts.performance import performance_note, performance_rows
+from barograph.profile.value import ALL
+from barograph.report.comparison import HEADLINES
 from barograph.report.rows import PerformanceRow
-from barograph.report.view import Section
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.model.course import (
     Axis,
@@ -36,45 +32,30 @@ from barograph.server.pages.model.course import (
     rows_by_window,
 )
 from barograph.server.pages.model.head import Head, asked_for, head_of
+from barograph.server.pages.model.judged import Part, Shown, judged_of
 from barograph.server.pages.model.outcome import (
     SegmentFigure,
     by_segment,
     label_arrival,
-    outcome_only,
     span_profile,
 )
 from barograph.server.pages.view import View, Viewing, page
 from barograph.server.reading.asked import asked_of
+from barograph.server.reading.remembered import remembered
 from barograph.server.reading.series import Asked
 from barograph.server.reading.windows import label_ages
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.server.times import as_datetime
 from barograph.store.catalog import model
 from barograph.store.events import read_events
+from barograph.store.profiles.part import CROSS, CUSTOM, OUTCOME, TABLE
 
 router = APIRouter()
 
+#: Stored parts that tell how well segments did.
+_LABELLED: Final = (TABLE, OUTCOME, CUSTOM, CROSS)
 _WIDE: Final = 1080
 _HALF: Final = 540
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A picture with what is said of it; address: of its metric, where it is one through time."""
-
-    title: str
-    picture: Markup
-    caption: str = ""
-    address: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A part of the diagnostics."""
-
-    title: str
-    reading: str
-    pictures: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +119,7 @@ def get_performance(
         counts = rows_by_window(conn, asked)
         events = read_events(conn, model_id=asked.model.id, first=asked.span.first, end=asked.span.end)
         segment = view.selection.segment or ALL
-        current = span_profile(conn, asked, columns=(), segment=segment)
+        judged = judged_of(conn, view, asked, segment)
         segments = _segments(conn, asked, address) if asked.model.by and segment == ALL else ()
         searched = _searched(conn, asked)
         ages = label_ages(conn, asked)
@@ -147,20 +128,17 @@ def get_performance(
     where = str(parse_address(address).with_argument("segment", segment)) if segment else address
     found = read_courses(view, asked, [where])[where]
     watched = drawn(
-        found, axis, schema=asked.model.schema, rows={s: n for s, (n, _) in counts.items()} if not segment else None,
+        found, axis, rows={s: n for s, (n, _) in counts.items()} if not segment else None,
         marks=marks_of(events, axis),
     )  # fmt: skip
     awaited = tuple(i for i, start in enumerate(axis.starts) if start in counts and not counts[start][1])
     watched = replace(watched, awaited=awaited, uncertain=True, links=_links(view, head, axis))
-    compared = _compared(asked, current, segment)
-    rows, more = ((), ()) if compared is None else performance_rows(compared)
     return view.show(
         PerformancePage(
             head=head, address=address, title=word(found.spec.title), direction=found.spec.direction, metrics=offered,
-            note="" if compared is None else performance_note(compared),
+            note=judged.note,
             chart=picture(watched_svg(watched, width=_WIDE, speak=speak)), awaited=len(awaited),
-            rows=rows, more=more, segments=segments, searched=searched,
-            parts=() if compared is None else tuple(_part(s, speak) for s in task_sections(compared) if s.figures),
+            rows=judged.rows, more=judged.more, segments=segments, searched=searched, parts=judged.parts,
             arrival=_arrival(label_arrival(ages), speak), as_of=as_of,
             then=None if as_known is None else _then(view, as_known, where, axis),
             business=_business(view, asked, axis, segment),
@@ -204,8 +182,11 @@ def _chosen(view: View, offered: Sequence[tuple[str, str]]) -> str:
 
 
 def _segments(conn: sa.Connection, asked: Asked, address: str) -> tuple[SegmentFigure, ...]:
-    divided = span_profile(conn, asked, columns=(), grain="day")
-    return by_segment(None if asked.compared is None else asked.compared.profile, divided, address)
+    def told() -> tuple[SegmentFigure, ...]:
+        divided = span_profile(conn, asked, columns=(), grain="day")
+        return by_segment(None if asked.compared is None else asked.compared.profile, divided, address)
+
+    return remembered(conn, asked, ("segments", address), told, parts=_LABELLED, grains=("window", "day"))
 
 
 def _searched(conn: sa.Connection, asked: Asked) -> Search | None:
@@ -216,25 +197,6 @@ def _searched(conn: sa.Connection, asked: Asked) -> Search | None:
     at = last[0].at
     found = read_events(conn, model_id=asked.model.id, first=at, end=at + 1, kinds=("segment_worse",))
     return Search(at=at, said=last[0].name, found=tuple(each.name for each in found))
-
-
-def _compared(asked: Asked, current: Profile, segment: str) -> Comparison | None:
-    """The span against the reference; None where there is nothing on either side."""
-    if asked.compared is None or not current.cells:
-        return None
-    reference = asked.compared.whole
-    if segment != ALL and segment in asked.compared.profile.segments:
-        reference = asked.compared.profile.of_segment(segment).total()
-    # Its windows are drawn above, for the metric that is chosen.
-    return outcome_only(reference, current.total())
-
-
-def _part(section: Section, speak: Speak) -> Part:
-    pictures = tuple(
-        Shown(title=each.title, picture=draw(each.chart, speak), caption=each.caption)
-        for each in section.figures
-    )
-    return Part(title=section.title, reading=section.reading, pictures=pictures)
 
 
 def _links(view: View, head: Head, axis: Axis) -> tuple[str, ...]:
@@ -270,7 +232,7 @@ def _as_of(conn: sa.Connection, view: View, asked: Asked, day: str) -> Asked:
 
 def _then(view: View, asked: Asked, address: str, axis: Axis) -> Markup:
     found = read_courses(view, asked, [address])[address]
-    watched = replace(drawn(found, axis, schema=asked.model.schema), uncertain=True)
+    watched = replace(drawn(found, axis), uncertain=True)
     return picture(watched_svg(watched, width=_WIDE, speak=view.language.said))
 
 
@@ -281,7 +243,7 @@ def _business(view: View, asked: Asked, axis: Axis, segment: str) -> tuple[Shown
     for metric in asked.model.schema.metrics:
         address = str(Address(metric.address, of))
         found = read_courses(view, asked, [address])[address]
-        watched = replace(drawn(found, axis, schema=asked.model.schema), uncertain=True)
+        watched = replace(drawn(found, axis), uncertain=True)
         drawing = picture(watched_svg(watched, width=_HALF, speak=view.language.said))
         shown.append(
             Shown(title=found.spec.title, picture=drawing, caption=metric.description, address=address)

@@ -24,6 +24,7 @@ from barograph.server.pages.view import View, Viewing, page
 from barograph.server.reading.asked import version_of
 from barograph.server.reading.counted import refuse_uncounted
 from barograph.server.reading.flips import Flips, flips
+from barograph.server.reading.remembered import remembered
 from barograph.server.reading.series import Asked
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import Version, model, versions
@@ -104,19 +105,26 @@ def get_versions(
         head = head_of(conn, view, asked)
         known = versions(conn, asked.model.id)
         shown = known[-_MOST:]
-        profiles = [] if asked.model.grid is None else [_of(conn, asked, each) for each in shown]
+        sides = [] if asked.model.grid is None else [_of(conn, asked, each) for each in shown]
         pair = _pair(first, second, known)
-        found, fault = (None, "") if pair is None or not profiles else _flips(conn, view, asked, pair)
+        found, fault = (None, "") if pair is None or not sides else _flips(conn, view, asked, pair)
     return view.show(
         VersionsPage(
-            head=head, columns=tuple(_column(v, p) for v, p in zip(shown, profiles, strict=False)),
-            rows=_rows(asked, profiles), pair=pair, flips=found, fault=fault, hidden=len(known) - len(shown),
+            head=head, columns=tuple(column for column, _ in sides), rows=_rows(asked, [total for _, total in sides]),
+            pair=pair, flips=found, fault=fault, hidden=len(known) - len(shown),
         )
     )  # fmt: skip
 
 
-def _of(conn: sa.Connection, asked: Asked, version: Version) -> Profile:
-    return span_profile(conn, replace(asked, version_id=version.id), columns=())
+def _of(conn: sa.Connection, asked: Asked, version: Version) -> tuple[VersionColumn, Profile]:
+    """What is told of a version, and all its rows of the span added up."""
+    own = replace(asked, version_id=version.id)
+
+    def added() -> tuple[VersionColumn, Profile]:
+        found = span_profile(conn, own, columns=())
+        return _column(version, found), found.total() if found.cells else found
+
+    return remembered(conn, own, ("version", version.name, version.created_at), added)
 
 
 def _pair(first: str | None, second: str | None, known: Sequence[Version]) -> tuple[str, str] | None:
@@ -145,12 +153,11 @@ def _column(version: Version, profile: Profile) -> VersionColumn:
     )  # fmt: skip
 
 
-def _rows(asked: Asked, profiles: Sequence[Profile]) -> tuple[MetricRow, ...]:
+def _rows(asked: Asked, totals: Sequence[Profile]) -> tuple[MetricRow, ...]:
     """The task's metrics; none where the schema has no label."""
     schema = asked.model.schema
-    if schema.task is None or schema.one("label") is None or not profiles:
+    if schema.task is None or schema.one("label") is None or not totals:
         return ()
-    totals = [each.total() if each.cells else each for each in profiles]
     return tuple(_row(address, totals) for address in COURSES[schema.task])
 
 
