@@ -14,8 +14,10 @@ from barograph.charts.series import Series as Drawn
 from barograph.charts.timeline import Mark
 from barograph.charts.watched import Watched
 from barograph.locale.said import word
+from barograph.metrics.units import shown_unit
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.event_kinds import ROUTINE
+from barograph.schema.model import Schema
 from barograph.server.pages.view import View
 from barograph.server.reading.edges import edges_of
 from barograph.server.reading.kept import keep
@@ -71,12 +73,18 @@ def read_courses(view: View, asked: Asked, addresses: Sequence[str]) -> dict[str
 
 
 def drawn(
-    found: Series, axis: Axis, *, rows: Mapping[int, int] | None = None, marks: Sequence[Mark] = ()
+    found: Series,
+    axis: Axis,
+    *,
+    schema: Schema,
+    rows: Mapping[int, int] | None = None,
+    marks: Sequence[Mark] = (),
 ) -> Watched:
     """A metric on its axis; windows without a figure stay empty.
 
     Parameters
     ----------
+    schema : of the model.
     rows : of each window; None: those its figures rest on.
     """
     results = dict(found.points)
@@ -85,13 +93,12 @@ def drawn(
         counts = [each.n if isinstance(each, Value) else 0 for each in at]
     else:
         counts = [rows.get(start, 0) for start in axis.starts]
-    unit = found.spec.unit
     return Watched(
         series=Drawn(
             name=word(found.spec.title), labels=axis.labels, positions=tuple(range(len(axis.labels))),
             values=tuple(value_of(each) for each in at),
             intervals=tuple(each.interval if isinstance(each, Value) else None for each in at),
-            rows=tuple(counts), current=(True,) * len(axis.labels), unit="" if unit == "label" else word(unit),
+            rows=tuple(counts), current=(True,) * len(axis.labels), unit=shown_unit(found.spec.unit, schema),
         ),
         marks=tuple(marks),
     )  # fmt: skip

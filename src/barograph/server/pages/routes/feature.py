@@ -249,7 +249,7 @@ def _figures(view: View, asked: Asked, column: str, segment: str) -> tuple[Moved
 
     def told(address: str) -> Moved:
         last = last_value(found[address])
-        chart = replace(drawn(found[address], axis), uncertain=True)
+        chart = replace(drawn(found[address], axis, schema=asked.model.schema), uncertain=True)
         return Moved(
             address=address, title=word(found[address].spec.title), value=None if last is None else last[1],
             chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said)),

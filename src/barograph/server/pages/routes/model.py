@@ -215,6 +215,7 @@ def _performance(
     watched = drawn(
         found,
         axis,
+        schema=asked.model.schema,
         rows={s: n for s, (n, _) in counts.items()},
         marks=marks_of(events, axis),
     )

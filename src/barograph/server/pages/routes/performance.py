@@ -128,7 +128,7 @@ def get_performance(
     where = str(parse_address(address).with_argument("segment", segment)) if segment else address
     found = read_courses(view, asked, [where])[where]
     watched = drawn(
-        found, axis, rows={s: n for s, (n, _) in counts.items()} if not segment else None,
+        found, axis, schema=asked.model.schema, rows={s: n for s, (n, _) in counts.items()} if not segment else None,
         marks=marks_of(events, axis),
     )  # fmt: skip
     awaited = tuple(i for i, start in enumerate(axis.starts) if start in counts and not counts[start][1])
@@ -232,7 +232,7 @@ def _as_of(conn: sa.Connection, view: View, asked: Asked, day: str) -> Asked:
 
 def _then(view: View, asked: Asked, address: str, axis: Axis) -> Markup:
     found = read_courses(view, asked, [address])[address]
-    watched = replace(drawn(found, axis), uncertain=True)
+    watched = replace(drawn(found, axis, schema=asked.model.schema), uncertain=True)
     return picture(watched_svg(watched, width=_WIDE, speak=view.language.said))
 
 
@@ -243,7 +243,7 @@ def _business(view: View, asked: Asked, axis: Axis, segment: str) -> tuple[Shown
     for metric in asked.model.schema.metrics:
         address = str(Address(metric.address, of))
         found = read_courses(view, asked, [address])[address]
-        watched = replace(drawn(found, axis), uncertain=True)
+        watched = replace(drawn(found, axis, schema=asked.model.schema), uncertain=True)
         drawing = picture(watched_svg(watched, width=_HALF, speak=view.language.said))
         shown.append(
             Shown(title=found.spec.title, picture=drawing, caption=metric.description, address=address)
