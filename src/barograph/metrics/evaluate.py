@@ -9,7 +9,7 @@ from typing import cast
 
 from barograph.errors import did_you_mean
 from barograph.locale.said import say
-from barograph.metrics.address import Address
+from barograph.metrics.address import Address, Argument
 from barograph.metrics.arguments import keywords, resolved_one, shown
 from barograph.metrics.computed import called, called_each, compute, compute_columns, compute_each
 from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
@@ -20,6 +20,8 @@ from barograph.profile.value import ALL, Cell, Profile
 
 #: Gives a segment of the reference made ready for windows of a length, None: for all rows together.
 Prepare = Callable[[str, str | None], PreparedReference]
+#: Arguments of an address, name and value.
+Arguments = Sequence[tuple[str, Argument]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -122,14 +124,16 @@ def evaluate_columns(
     profile: Profile,
     reference: Profile | None,
     *,
+    arguments: Arguments = (),
     segment: str = ALL,
     prepare: Prepare | None = None,
 ) -> dict[str, list[tuple[datetime, Result]]]:
-    """`evaluate_windows` of one metric that compares columns, in several of them, together where it can.
+    """`evaluate_windows` of one metric of columns, in several of them, together where it can.
 
     Parameters
     ----------
-    metric : of columns alone: of scope `drift`, or of `windows` with the parameter `column`.
+    metric : of columns alone: of scope `column` or `drift`, or of `windows` with the parameter `column`.
+    arguments : of the metric, beside `column` and `segment`.
 
     Returns
     -------
@@ -137,18 +141,37 @@ def evaluate_columns(
     """
     cells = tuple(c for c in profile.cells if c.segment == segment and c.window is not None)
     part = profile if cells == profile.cells else profile.at(*cells)
-    within = (("segment", segment),) if segment != ALL else ()
-    asked = [resolved_one(Address(metric, (("column", column), *within)), profile) for column in columns]
+    asked = _of_columns(
+        metric, columns, (*arguments, *((("segment", segment),) if segment != ALL else ())), profile
+    )
     if not asked or not cells:
         return {column: [] for column in columns}
     times, spec = [_time(cell) for cell in cells], asked[0][1]
     if spec.scope in BOTH:
         alone = part_of(part, segment)
         found = [_against_both(spec, address, alone, reference, prepare) for address, _ in asked]
+    elif spec.scope == "column" and not spec.needs_reference:
+        held = {name: sums for name, sums in part.columns.items() if name in columns}
+        narrow = replace(part, columns=held, outcome=None, custom=None)
+        alone_each = [_alone(narrow, cell) for cell in cells]
+        found = [[compute(spec, address, cell, None) for cell in alone_each] for address, _ in asked]
     else:
         sides = [(address, _compared(spec, address, profile, reference)) for address, _ in asked]
         found = compute_columns(spec, sides, part)
     return {column: list(zip(times, f, strict=True)) for column, f in zip(columns, found, strict=True)}
+
+
+def _of_columns(
+    metric: str, columns: Sequence[str], arguments: Arguments, profile: Profile
+) -> list[tuple[Address, MetricSpec]]:
+    """The metric of each column, known to fit the profile."""
+    found: list[tuple[Address, MetricSpec]] = []
+    for column in columns:
+        address = Address(metric, (("column", column), *arguments))
+        # What fits one column fits any other that there is.
+        known = bool(found) and column in profile.schema.known
+        found.append((address, found[0][1]) if known else resolved_one(address, profile))
+    return found
 
 
 def _compared(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def coarser(profile: Profile, every: str) -> Profile:
             "calendars allow: minutes and hours fit into longer ones they divide and into days, weeks and months, "
             "days into weeks and months."
         )
-    cells = _longer(profile.cells, wanted, profile.grid.timezone)
+    cells = _longer(profile.cells, wanted.text, profile.grid.timezone)
     kept = sorted(set(cells), key=lambda c: c.order)
     position = {cell: i for i, cell in enumerate(kept)}
     to = np.array([position[cell] for cell in cells], np.int64)
@@ -90,8 +91,14 @@ def fits(shorter: Every, longer: Every) -> bool:
     return shorter.unit == "d" and shorter.count == 1 and longer.unit in ("w", "mo")
 
 
-def _longer(cells: tuple[Cell, ...], every: Every, timezone: str) -> list[Cell]:
+def _longer(cells: tuple[Cell, ...], every: str, timezone: str) -> list[Cell]:
     """The longer window's cell of each cell."""
-    starts = pl.Series([c.window for c in cells], dtype=pl.Int64).cast(UTC_TIME)
-    longer = window_starts(starts, every, timezone).to_physical().to_list()
+    longer = _starts(tuple(c.window for c in cells), every, timezone)
     return [Cell(c.segment, start) for c, start in zip(cells, longer, strict=True)]
+
+
+@lru_cache(maxsize=512)
+def _starts(windows: tuple[int | None, ...], every: str, timezone: str) -> tuple[int | None, ...]:
+    """Starts of the longer windows; remembered, as models are asked for the same days one after another."""
+    starts = pl.Series(windows, dtype=pl.Int64).cast(UTC_TIME)
+    return tuple(window_starts(starts, parse_every(every), timezone).to_physical().to_list())

@@ -16,6 +16,27 @@ from barograph.store.upsert import insert_all_missing
 #: Variables of one statement: SQLite takes 32,766.
 _AT_ONCE: Final = 1_000
 _NO_ANSWER: Final = ("unknown", "error")
+#: What a series is of; the rest is where it stands.
+_KEY: Final = ("monitor_id", "model_id", "version_id", "address")
+#: Statements of every model that is judged, made once.
+_WITH_VERDICTS: Final = (
+    sa.select(monitor_series)
+    .where(monitor_series.c.model_id == sa.bindparam("of_model"))
+    .order_by(monitor_series.c.id)
+)
+_WITHOUT: Final = _WITH_VERDICTS.with_only_columns(
+    *(c for c in monitor_series.c if c is not monitor_series.c.verdict)
+)
+_THROUGH: Final = (
+    sa.select(monitor_series.c.id, monitor_series.c.window_end)
+    .where(monitor_series.c.model_id == sa.bindparam("of_model"))
+    .with_for_update()
+)
+_WRITE: Final = (
+    sa.update(monitor_series)
+    .where(monitor_series.c.id == sa.bindparam("series_id"))
+    .values({c.name: sa.bindparam(c.name) for c in monitor_series.c if c.name not in ("id", *_KEY)})
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +101,8 @@ def series_of_model(
     held : no other transaction changes them until this one ends.
     verdicts : with what was said of their last windows, which is most of what they are.
     """
-    columns = [c for c in monitor_series.c if verdicts or c is not monitor_series.c.verdict]
-    asked = sa.select(*columns).where(monitor_series.c.model_id == model_id).order_by(monitor_series.c.id)
-    return _series(conn, asked.with_for_update() if held else asked)
+    asked = _WITH_VERDICTS if verdicts else _WITHOUT
+    return _series(conn, asked.with_for_update() if held else asked, {"of_model": model_id})
 
 
 def series_by_id(conn: sa.Connection, ids: Sequence[int]) -> list[StoredSeries]:
@@ -140,27 +160,13 @@ def count_series(conn: sa.Connection, *, model_id: int | None = None) -> dict[in
 def add_series(conn: sa.Connection, wanted: Iterable[StoredSeries]) -> None:
     """Add series; those that are there stay as they are."""
     rows = [_row(series) for series in wanted]
-    keys = ["monitor_id", "model_id", "version_id", "address"]
-    insert_all_missing(conn, monitor_series, rows, keys)
+    insert_all_missing(conn, monitor_series, rows, _KEY)
 
 
 def write_series(conn: sa.Connection, changed: Sequence[StoredSeries]) -> None:
     """Write where series stand, all in one statement."""
-    if not changed:
-        return
-    names = [
-        n
-        for n in StoredSeries.__dataclass_fields__
-        if n not in ("id", "monitor_id", "model_id", "version_id", "address")
-    ]
-    statement = (
-        sa.update(monitor_series)
-        .where(monitor_series.c.id == sa.bindparam("series_id"))
-        .values({name: sa.bindparam(name) for name in names})
-    )
-    conn.execute(
-        statement, [{"series_id": s.id, **{n: _plain(getattr(s, n)) for n in names}} for s in changed]
-    )
+    if changed:
+        conn.execute(_WRITE, [{"series_id": series.id, **_standing(series)} for series in changed])
 
 
 def remove_series(conn: sa.Connection, ids: Sequence[int]) -> None:
@@ -176,9 +182,9 @@ def require_unmoved(conn: sa.Connection, model_id: int, through: Mapping[int, in
     ----------
     through : by series the end of the last window judged, as it was read before.
     """
-    key = monitor_series.c
-    asked = sa.select(key.id, key.window_end).where(key.model_id == model_id).with_for_update()
-    held = {row.id: row.window_end for row in conn.execute(asked)}
+    held: dict[int, int | None] = {
+        row.id: row.window_end for row in conn.execute(_THROUGH, {"of_model": model_id})
+    }
     moved = [series for series, end in through.items() if held.get(series, -1) != end]
     if moved:
         raise Conflict(
@@ -188,8 +194,10 @@ def require_unmoved(conn: sa.Connection, model_id: int, through: Mapping[int, in
 
 def add_evaluations(conn: sa.Connection, found: Sequence[Evaluation]) -> None:
     """Write what was said of windows; what is there already under its revision stays."""
-    names = Evaluation.__dataclass_fields__
-    rows = [{name: _plain(getattr(e, name)) for name in names} for e in found]
+    rows = [
+        {**{name: getattr(e, name) for name in Evaluation.__dataclass_fields__}, "verdict": dict(e.verdict)}
+        for e in found
+    ]
     insert_all_missing(conn, evaluations, rows, ["series_id", "window_end", "revision"])
 
 
@@ -258,15 +266,22 @@ def forget_unjudged(conn: sa.Connection, model_id: int, days: Collection[int]) -
     conn.execute(sa.delete(unjudged_days).where(mine))
 
 
-def _series(conn: sa.Connection, asked: sa.Select[Any]) -> list[StoredSeries]:
-    return [StoredSeries(**row) for row in conn.execute(asked).mappings()]
+def _series(
+    conn: sa.Connection, asked: sa.Select[Any], of: Mapping[str, object] | None = None
+) -> list[StoredSeries]:
+    found = conn.execute(asked, of or {})
+    names = tuple(found.keys())
+    return [StoredSeries(**dict(zip(names, row, strict=True))) for row in found]
 
 
 def _row(series: StoredSeries) -> dict[str, Any]:
-    return {n: _plain(getattr(series, n)) for n in StoredSeries.__dataclass_fields__ if n != "id"}
+    return {**{name: getattr(series, name) for name in _KEY}, **_standing(series)}
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return dict(value)
-    return list(value) if isinstance(value, tuple) else value
+def _standing(series: StoredSeries) -> dict[str, Any]:
+    """All of a series but what it is of."""
+    return {
+        "state": dict(series.state), "blind": dict(series.blind), "breached": list(series.breached),
+        "status": series.status, "window_start": series.window_start, "window_end": series.window_end,
+        "verdict": dict(series.verdict), "figures": series.figures, "judged_at": series.judged_at,
+    }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -12,6 +12,17 @@ from barograph.store.tables.monitors import monitor_revisions, monitor_settings,
 from barograph.store.upsert import upsert
 
 Document = Mapping[str, Any]
+
+
+def _mark(table: sa.Table, *numbers: sa.ColumnElement[int]) -> sa.Subquery:
+    most = (sa.func.coalesce(number, 0) for number in (sa.func.max(table.c.changed_at), *numbers))
+    return sa.select(sa.func.count(), *most).select_from(table).subquery()
+
+
+_MONITORS: Final = _mark(monitors, sa.func.max(monitors.c.id), sa.func.sum(monitors.c.revision))
+_SETTINGS: Final = _mark(monitor_settings, sa.func.max(monitor_settings.c.project_id))
+#: Made once, for it is asked before each model that is judged.
+_CHANGES: Final = sa.select(_MONITORS, _SETTINGS).select_from(_MONITORS.join(_SETTINGS, sa.true()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +97,7 @@ def revisions_of(conn: sa.Connection, monitor_id: int, *, limit: int = 50) -> li
 
 def changes_mark(conn: sa.Connection) -> tuple[int, ...]:
     """Numbers that change when a monitor or a setting is added, changed or removed."""
-    found: list[int] = []
-    revisions, settings = sa.func.sum(monitors.c.revision), sa.func.max(monitor_settings.c.project_id)
-    for table, numbers in (
-        (monitors, (sa.func.max(monitors.c.id), revisions)),
-        (monitor_settings, (settings,)),
-    ):
-        most = (sa.func.coalesce(number, 0) for number in (sa.func.max(table.c.changed_at), *numbers))
-        found += [int(n) for n in conn.execute(sa.select(sa.func.count(), *most).select_from(table)).one()]
-    return tuple(found)
+    return tuple(int(n) for n in conn.execute(_CHANGES).one())
 
 
 def put_monitor(

@@ -21,7 +21,6 @@ from barograph.server.reading.span import Span
 from barograph.store.catalog import Model
 from barograph.store.events import read_events
 from barograph.store.lineage import read_lineage
-from barograph.store.tables.catalog import models
 
 #: By a figure over all columns that of one column, whether small ones are the worst, and from where on one carries it;
 #: None: from a part of the worst on.
@@ -43,21 +42,16 @@ class About:
     Parameters
     ----------
     held : the figures its windows were judged from.
+    project_id : the model's project.
     """
 
-    def __init__(self, conn: sa.Connection, held: Gathered) -> None:
-        self.conn, self.held = conn, held
+    def __init__(self, conn: sa.Connection, held: Gathered, project_id: int) -> None:
+        self.conn, self.held, self.project_id = conn, held, project_id
 
     @property
     def model(self) -> Model:
         """The model."""
         return self.held.place.model
-
-    @cached_property
-    def project_id(self) -> int:
-        """The model's project."""
-        asked = sa.select(models.c.project_id).where(models.c.id == self.model.id)
-        return int(self.conn.execute(asked).scalar_one())
 
     @cached_property
     def lineage(self) -> dict[str, tuple[str, ...]]:

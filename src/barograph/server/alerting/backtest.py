@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from pydantic import BaseModel, Field, SkipValidation
 
 from barograph.alerts.facts import read_facts
+from barograph.monitors.expand import watches as watches_model
 from barograph.monitors.file import MonitorFile
 from barograph.server.alerting.gathered import Place
 from barograph.server.alerting.judging import JudgedSeries, JudgedWindow
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.model import budgeted_of, groups_of, in_pieces, judge_group
-from barograph.server.alerting.plans import Read, calendars_of, watches_of
+from barograph.server.alerting.outlines import Read
+from barograph.server.alerting.plans import calendars_of, watches_of
 from barograph.server.alerting.turns import turns_of
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import windows_between
@@ -148,7 +150,8 @@ def _on_model(
 ) -> Iterator[TriedSeries]:
     store, known, now = of
     place = Place(model=model, every=model.every, now=now, store=store, known=known)
-    watches = watches_of(conn, place.model, monitors, series_of_model(conn, model.id))
+    mine = [each for each in monitors if watches_model(each.monitor, model.name)]
+    watches = watches_of(conn, place.model, mine, series_of_model(conn, model.id))
     calendars, budgeted = calendars_of({"calendars": file.calendars}), budgeted_of(watches)
     for group, those in groups_of(watches).items():
         check_windows(span, group.every)
@@ -161,13 +164,13 @@ def _on_model(
         ]
         found: list[JudgedSeries] = []
         for piece in in_pieces(windows):
-            _, judged = judge_group(conn, there, standing, piece, budgeted=budgeted, calendars=calendars)
-            found += judged
-            after = {each.series.id: each.series for each in judged}
+            said = judge_group(conn, there, standing, piece, budgeted=budgeted, calendars=calendars)
+            found += said.judged
+            after = {each.series.id: each.series for each in said.judged}
             standing = [replace(w, series=after.get(w.series.id, w.series)) for w in standing]
         for watch in standing:
-            mine = [each for each in found if each.series.id == watch.series.id]
-            yield _tried(place.model, watch, mine)
+            own = [each for each in found if each.series.id == watch.series.id]
+            yield _tried(place.model, watch, own)
 
 
 def _tried(model: Model, watch: Watch, judged: Sequence[JudgedSeries]) -> TriedSeries:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Final
 
 import sqlalchemy as sa
 
-from barograph.metrics.address import Address
+from barograph.errors import BarographError
+from barograph.metrics.address import Address, Argument
 from barograph.metrics.drift.prepared import PreparedReference
-from barograph.metrics.evaluate import evaluate_columns, evaluate_windows
+from barograph.metrics.evaluate import Arguments, evaluate_columns, evaluate_windows
 from barograph.metrics.registry import metric
 from barograph.metrics.sides import BOTH
 from barograph.metrics.spec import MetricSpec
@@ -141,28 +144,40 @@ def figures_in(held: Rows, address: Address, compared: Compared | None) -> ByWin
 def figures_together(
     held: Rows, addresses: Sequence[Address], compared: Compared | None
 ) -> dict[Address, ByWindow]:
-    """Of the metrics that are computed of several columns at once, the figures in every window that was read."""
-    alike: dict[tuple[str, str], list[str]] = {}
+    """Of the metrics of columns the figures in every window that was read, those of many columns at once.
+
+    A metric that fails is left out: it is asked for column by column, and the others have their figures.
+    """
+    alike: dict[tuple[str, str, Arguments], dict[str, Address]] = {}
     for address in addresses:
         spec = metric(address.metric, held.profile.schema)
         named = dict(address.arguments)
         column, segment = named.pop("column", None), str(named.pop("segment", ALL))
-        of_columns = spec.together is not None or (spec.scope == "windows" and spec.parameters == ("column",))
-        if of_columns and isinstance(column, str) and not named:
-            alike.setdefault((spec.name, segment), []).append(column)
+        if isinstance(column, str) and _is_of_columns(spec, named):
+            alike.setdefault((spec.name, segment, tuple(named.items())), {})[column] = address
     found: dict[Address, ByWindow] = {}
-    for (name, segment), columns in alike.items():
-        spec = metric(name, held.profile.schema)
-        reference = None if compared is None else compared.side(spec, segment)
-        figures = evaluate_columns(
-            name, columns, held.of_segment(segment), reference, segment=segment,
-            prepare=None if compared is None else partial(held.prepared, compared),
-        )  # fmt: skip
-        within = (("segment", segment),) if segment != ALL else ()
+    for (name, segment, arguments), columns in alike.items():
+        figures: Mapping[str, Sequence[tuple[datetime, Result]]] = {}
+        with suppress(BarographError, ArithmeticError, LookupError, ValueError):
+            reference = (
+                None if compared is None else compared.side(metric(name, held.profile.schema), segment)
+            )
+            figures = evaluate_columns(
+                name, list(columns), held.of_segment(segment), reference, arguments=arguments, segment=segment,
+                prepare=None if compared is None else partial(held.prepared, compared),
+            )  # fmt: skip
         for column, each in figures.items():
-            address = Address(name, (("column", column), *within))
-            found[address] = {as_time_us(moment): result for moment, result in each}
+            found[columns[column]] = {as_time_us(moment): result for moment, result in each}
     return found
+
+
+def _is_of_columns(spec: MetricSpec, named: Mapping[str, Argument]) -> bool:
+    """Whether a metric, with these arguments beside its column, is asked for of many columns at once."""
+    if spec.scope == "column" and not spec.needs_reference:
+        return True
+    if named:
+        return False
+    return spec.together is not None or (spec.scope == "windows" and spec.parameters == ("column",))
 
 
 def reference_of(compared: Compared | None, spec: MetricSpec, segment: str) -> Profile | None:

@@ -13,10 +13,12 @@ import sqlalchemy as sa
 from barograph.server.alerting.applied import applied_until, whose_rows_are_counted
 from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.ending import end_stale
-from barograph.server.alerting.gathered import Place
+from barograph.server.alerting.gathered import Once, Place
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.late import LATE_DAYS, judge_late
 from barograph.server.alerting.model import (
+    Group,
+    JudgedGroup,
     are_of_rows,
     budgeted_of,
     due_windows,
@@ -25,6 +27,7 @@ from barograph.server.alerting.model import (
     judge_group,
     write_judged,
 )
+from barograph.server.alerting.outlines import Outlines
 from barograph.server.alerting.plans import Documents, calendars_of, synced, watches_of
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import Window
@@ -40,6 +43,19 @@ from barograph.store.points import ALL_VERSIONS
 from barograph.store.tables.catalog import models as model_table
 from barograph.store.tables.catalog import versions as version_table
 
+
+def _mark(table: sa.Table, *numbers: sa.ColumnElement[int]) -> sa.Subquery:
+    most = (sa.func.coalesce(number, 0) for number in (sa.func.max(table.c.id), *numbers))
+    return sa.select(sa.func.count(), *most).select_from(table).subquery()
+
+
+_MODELS: Final = _mark(
+    model_table, sa.func.count(model_table.c.reference_id), sa.func.sum(model_table.c.reference_id),
+    sa.func.count(model_table.c.grid_key),
+)  # fmt: skip
+_VERSIONS: Final = _mark(version_table, sa.func.sum(version_table.c.id))
+#: Numbers that change when a model or a version is made or deleted, or a model learns its grid or reference.
+_CHANGED: Final = sa.select(_MODELS, _VERSIONS).select_from(_MODELS.join(_VERSIONS, sa.true()))
 _logger = logging.getLogger(__name__)
 _SECOND_US: Final = 1_000_000
 #: Windows whose figures changed are judged again so often at the most.
@@ -60,6 +76,15 @@ class _Planned:
     project_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """Windows of a group that are due, and its series."""
+
+    every: str
+    watches: Sequence[Watch]
+    windows: Sequence[Window]
+
+
 class Evaluator:
     """Judges windows that are due; any number of processes may share the work.
 
@@ -78,8 +103,10 @@ class Evaluator:
     def __init__(self, store: Store, *, name: str = "worker", lease_seconds: float = 60.0) -> None:
         self.store = store
         self.known, self.documents, self.contents = Known(), Documents(), Contents()
+        self.outlines = Outlines()
         self._held = Held(store.database, SystemClock(), name=name, seconds=lease_seconds)
         self._mark: tuple[int, ...] | None = None
+        self._projects: dict[int, int] = {}
         self._due: list[tuple[int, int]] = []
         self._late: dict[int, int] = {}
 
@@ -100,13 +127,17 @@ class Evaluator:
     def _plan(self, now: int) -> None:
         """Look at all models where monitors, models or versions have changed."""
         with self.store.database.reading() as conn:
-            mark = (*changes_mark(conn), *_models_mark(conn))
+            changed = changes_mark(conn)
+            mark = (*changed, *(int(n) for n in conn.execute(_CHANGED).one()))
             if mark == self._mark:
                 return
             projects = {each.project_id for each in all_monitors(conn)}
-            asked = sa.select(model_table.c.id).where(model_table.c.project_id.in_(projects))
-            ids = list(conn.scalars(asked.order_by(model_table.c.id)))
-        self._mark, self._due = mark, [(now, model_id) for model_id in ids]
+            asked = sa.select(model_table.c.id, model_table.c.project_id)
+            asked = asked.where(model_table.c.project_id.in_(projects)).order_by(model_table.c.id)
+            self._projects = {row.id: row.project_id for row in conn.execute(asked)}
+        self._mark, self._due = mark, [(now, model_id) for model_id in self._projects]
+        self.documents.are_of(changed)
+        self.outlines = Outlines()
         heapq.heapify(self._due)
 
     def _on_model(self, model_id: int, now: int) -> bool:
@@ -133,41 +164,59 @@ class Evaluator:
         if planned is None:
             return False, None
         until = applied_until(self.store, model_id, now=now)
-        timezone, done = planned.model.schema.timezone, False
         dues = [now + 60 * _SECOND_US] if any(w.series.id == 0 for w in planned.watches) else []
+        due: list[_Due] = []
         for group, watches in groups_of(planned.watches).items():
-            place = Place(model=planned.model, every=group.every, now=now, store=self.store, known=self.known)
             started = [w for w in watches if w.series.id]
-            windows, after = due_windows(group, started, timezone, until=until)
-            if group.counts_rows and windows:
-                over, windows = windows, whose_rows_are_counted(self.store, model_id, windows)
-                if len(windows) < len(over):
-                    after = _looked_for_again(over[len(windows)].end + group.delay_us, now)
+            windows, after = self._due_of(planned, group, started, until, now)
             pieces = in_pieces(windows)
             if pieces:
-                self._piece(planned, place, started, pieces[0])
-                done = True
+                due.append(_Due(every=group.every, watches=started, windows=pieces[0]))
             # What waits for rows to be counted, or is more than a piece, goes on at once.
             dues.append(now if len(pieces) > 1 else after)
-        return done, min(dues, default=None)
+        if due:
+            self._judge_due(planned, due, now)
+        return bool(due), min(dues, default=None)
 
-    def _piece(
-        self, planned: _Planned, place: Place, watches: Sequence[Watch], windows: Sequence[Window]
-    ) -> None:
-        with self.store.database.reading() as conn:
-            calendars = calendars_of(settings_of(conn, planned.project_id))
-            held, judged = judge_group(
-                conn, place, watches, windows, budgeted=budgeted_of(planned.watches), calendars=calendars
-            )
-            rows = held.rows.get((ALL_VERSIONS, False))
-            marks = (
-                contents_of(conn, place.model, place.every, windows, held=rows)
-                if are_of_rows(watches)
-                else {}
-            )
-        with self.store.database.writing() as conn:
-            write_judged(conn, held, judged, watches, now=place.now)
-        self.contents.note(place.model, place.every, marks)
+    def _due_of(
+        self, planned: _Planned, group: Group, watches: Sequence[Watch], until: int, now: int
+    ) -> tuple[Sequence[Window], int]:
+        """Windows of a group that can be judged, and when to look again."""
+        windows, after = due_windows(group, watches, planned.model.schema.timezone, until=until)
+        if group.counts_rows and windows:
+            over, windows = windows, whose_rows_are_counted(self.store, planned.model.id, windows)
+            if len(windows) < len(over):
+                after = _looked_for_again(over[len(windows)].end + group.delay_us, now)
+        return windows, after
+
+    def _judge_due(self, planned: _Planned, due: Sequence[_Due], now: int) -> None:
+        """Judge windows of some groups, and write all of it; where one fails, what was said of those before it."""
+        model, once = planned.model, Once()
+        judged: list[JudgedGroup] = []
+        marks: list[tuple[str, dict[int, str]]] = []
+        try:
+            with self.store.database.reading() as conn:
+                calendars = calendars_of(settings_of(conn, planned.project_id))
+                budgeted = budgeted_of(planned.watches)
+                for each in due:
+                    place = Place(
+                        model=model, every=each.every, now=now, store=self.store, known=self.known, once=once
+                    )
+                    group = judge_group(
+                        conn, place, each.watches, each.windows, budgeted=budgeted, calendars=calendars
+                    )
+                    if are_of_rows(each.watches):
+                        rows = group.held.rows.get((ALL_VERSIONS, False))
+                        marks.append(
+                            (each.every, contents_of(conn, model, each.every, each.windows, held=rows))
+                        )
+                    judged.append(group)
+        finally:
+            if judged:
+                with self.store.database.writing() as conn:
+                    write_judged(conn, judged, model_id=model.id, project_id=planned.project_id, now=now)
+                for every, held in marks:
+                    self.contents.note(model, every, held)
 
     def _planned(self, model_id: int, now: int) -> _Planned | None:
         """The model with its series; new ones are written first. None where it counts nothing yet, or is gone."""
@@ -184,14 +233,16 @@ class Evaluator:
         return planned
 
     def _read(self, model_id: int, *, verdicts: bool = False) -> _Planned | None:
+        project_id = self._projects.get(model_id)
+        if project_id is None:
+            return None
         with self.store.database.reading() as conn:
             model = models_by_id(conn, [model_id]).get(model_id)
             if model is None or model.grid is None:
                 return None
-            asked = sa.select(model_table.c.project_id).where(model_table.c.id == model_id)
-            project_id = int(conn.execute(asked).scalar_one())
             series = series_of_model(conn, model_id, verdicts=verdicts)
-            watches = watches_of(conn, model, self.documents.of_model(conn, project_id, model.name), series)
+            monitors = self.documents.of_model(conn, project_id, model.name)
+            watches = watches_of(conn, model, monitors, series, outlines=self.outlines)
             planned = {watch.series.id for watch in watches}
             stale = [each.id for each in series if each.id not in planned]
             return _Planned(model=model, watches=watches, stale=stale, project_id=project_id)
@@ -227,16 +278,3 @@ class Evaluator:
 def _looked_for_again(over: int, now: int) -> int:
     """When a window that is over is looked for again: after as long as it has waited already, an hour at most."""
     return now + min(max(now - over, _AGAIN_SECONDS * _SECOND_US), _LONGEST_WAIT_SECONDS * _SECOND_US)
-
-
-def _models_mark(conn: sa.Connection) -> tuple[int, ...]:
-    """Numbers that change when a model or a version is made or deleted, or a model learns its grid or reference."""
-    found: list[int] = []
-    for table, column in ((model_table, model_table.c.reference_id), (version_table, version_table.c.id)):
-        asked = sa.select(
-            sa.func.count(), sa.func.coalesce(sa.func.max(table.c.id), 0), sa.func.count(column),
-            sa.func.coalesce(sa.func.sum(column), 0),
-        ).select_from(table)  # fmt: skip
-        found += [int(n) for n in conn.execute(asked).one()]
-    grids = sa.select(sa.func.count(model_table.c.grid_key))
-    return (*found, int(conn.execute(grids).scalar_one()))

@@ -16,9 +16,9 @@ from barograph.alerts.machine import is_worse
 from barograph.alerts.placing import OpenIncident, Placed, place_all
 from barograph.monitors.monitor import FROM_IMPACT
 from barograph.server.alerting.about import About
-from barograph.server.alerting.judging import JudgedSeries, JudgedWindow
+from barograph.server.alerting.judging import JudgedWindow
 from barograph.server.alerting.standing import highest, severity_of
-from barograph.server.alerting.turns import Turn, turns_of, window_document
+from barograph.server.alerting.turns import Turn, window_document
 from barograph.server.alerting.watch import Watch
 from barograph.store.alerts import (
     AlertEvent,
@@ -69,9 +69,14 @@ class Firing:
         self._alerts = {a.fingerprint: a for a in open_alerts(conn, model_id=about.model.id)}
         self._incidents: dict[int, StoredIncident] | None = None
 
-    def apply(self, judged: Iterable[JudgedSeries]) -> Fired:
-        """Write what all windows did, in order of time."""
-        for _, group in groupby(turns_of(judged), key=lambda t: t.one.window.end):
+    def apply(self, turns: Iterable[Turn]) -> Fired:
+        """Write what windows did.
+
+        Parameters
+        ----------
+        turns : in order of time.
+        """
+        for _, group in groupby(turns, key=lambda t: t.one.window.end):
             together = list(group)
             self._fire([t for t in together if "fired" in t.changes])
             for turn in together:

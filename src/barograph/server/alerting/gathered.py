@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
 import sqlalchemy as sa
 
 from barograph.errors import BarographError, GridMismatch
 from barograph.locale.said import say
-from barograph.metrics.address import Address
-from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.monitors.addressed import spec_of
 from barograph.profile.value import ALL
 from barograph.server.alerting.bulk import Rows, failed, figures_in, figures_together, read_rows
 from barograph.server.alerting.known import Known
-from barograph.server.alerting.watch import Ask, Watch, asks_of
+from barograph.server.alerting.watch import Ask, Wanted, asks_of
 from barograph.server.alerting.windows import Window, window_before
-from barograph.server.operations.seen import HeldRows
+from barograph.server.operations.seen import Before
 from barograph.server.reading.references import Compared
 from barograph.server.reading.series import Asked, is_of_readings, series, series_of_readings, to_keep
 from barograph.server.reading.span import Span
@@ -28,7 +28,16 @@ from barograph.server.worker.store import Store
 from barograph.store.catalog import Model
 from barograph.store.points import ALL_VERSIONS, Course
 
-_NO_ROWS = Undefined(reason="too_few_rows", detail=say("there are no rows"))
+_NO_ROWS: Final = Undefined(reason="too_few_rows", detail=say("there are no rows"))
+_NONE: Final[Mapping[int, Result]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """What is read of a model once, however many of its groups are judged: references by name, and of its service."""
+
+    references: dict[str | None, Compared | None] = field(default_factory=dict)
+    service: Before = field(default_factory=Before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,7 @@ class Place:
     now: int
     store: Store
     known: Known
+    once: Once = field(default_factory=Once)
 
     @property
     def timezone(self) -> str:
@@ -66,27 +76,27 @@ class Gathered:
     rows: Mapping[tuple[int, bool], Rows]
     references: Mapping[str | None, Compared | None]
     to_keep: Sequence[tuple[Course, Mapping[int, tuple[str, Result]]]] = field(default_factory=list)
-    _specs: dict[Address, MetricSpec] = field(default_factory=dict, repr=False)
-
-    def spec(self, address: Address) -> MetricSpec:
-        """The declaration of a metric, looked up once."""
-        if address not in self._specs:
-            self._specs[address] = spec_of(address, self.place.model.schema)
-        return self._specs[address]
+    _starts: dict[Ask, list[int]] = field(default_factory=dict, repr=False)
 
     def figure(self, ask: Ask, start: int) -> Result:
         """A figure in the window that begins at a time."""
-        return self.figures.get(ask, {}).get(start, _NO_ROWS)
+        return self.figures.get(ask, _NONE).get(start, _NO_ROWS)
 
     def before(self, ask: Ask, start: int, windows: int) -> list[tuple[int, Result]]:
         """The figures of the last so many windows that began before a time, ascending."""
-        held = self.figures.get(ask, {})
-        earlier = sorted(each for each in held if each < start)
-        return [(each, held[each]) for each in earlier[-windows:]] if windows else []
+        held = self.figures.get(ask)
+        if not windows or not held:
+            return []
+        if ask not in self._starts:
+            self._starts[ask] = sorted(held)
+        starts = self._starts[ask]
+        end = bisect_left(starts, start)
+        return [(each, held[each]) for each in starts[max(end - windows, 0) : end]]
 
-    def rows_of(self, ask: Ask, start: int) -> tuple[int, float | None]:
+    def rows_of(self, wanted: Wanted, start: int) -> tuple[int, float | None]:
         """Rows of a window, or what its figure of readings rests on, and the share of them that is labelled."""
-        if is_of_readings(ask.address.metric):
+        ask = wanted.main
+        if wanted.is_of_readings:
             found = self.figure(ask, start)
             return (0 if isinstance(found, Undefined) else max(found.n, 1)), None
         segment = str(ask.address.get("segment") or ALL)
@@ -104,7 +114,7 @@ class Gathered:
 
 
 def gather(
-    conn: sa.Connection, place: Place, watches: Iterable[Watch], windows: Sequence[Window]
+    conn: sa.Connection, place: Place, wanted: Iterable[Wanted], windows: Sequence[Window]
 ) -> Gathered:
     """Read or compute what judging some windows of some series takes.
 
@@ -113,10 +123,10 @@ def gather(
     The windows themselves come from one reading of the stored profiles of a version. Figures of earlier windows are
     kept ones, see `barograph.server.reading.series`.
     """
-    watches, references = list(watches), dict[str | None, Compared | None]()
+    references = place.once.references
 
     def has_own(ask: Ask) -> bool:
-        compared = _reference(conn, place, references, ask.reference)
+        compared = _reference(conn, place, ask.reference)
         readings = is_of_readings(ask.address.metric)
         return (
             compared is not None
@@ -125,11 +135,11 @@ def gather(
         )
 
     before: dict[Ask, int] = {}
-    for watch in watches:
-        for ask, count in asks_of(watch, place.model.schema, has_own=has_own):
+    for each in wanted:
+        for ask, count in asks_of(each, has_own=has_own):
             before[ask] = max(before.get(ask, 0), count)
-    for ask in before:
-        _reference(conn, place, references, ask.reference)
+    for name in {ask.reference for ask in before}:
+        _reference(conn, place, name)
     held = Gathered(place=place, windows=windows, figures={}, rows={}, references=references)
     now_alone = [ask for ask, count in before.items() if not count and not is_of_readings(ask.address.metric)]
     rows, figures = _of_rows(conn, held, before, now_alone)
@@ -138,19 +148,17 @@ def gather(
         count: window_before(windows[0].start, count, every=place.every, timezone=place.timezone)
         for count in {before[ask] for ask in before if ask not in figures}
     }
-    rows_read: HeldRows = {}
     for ask, count in before.items():
         if ask not in figures:
-            figures[ask] = _through_time(conn, held, ask, firsts[count], (kept, rows_read))
+            figures[ask] = _through_time(conn, held, ask, firsts[count], kept)
     return Gathered(
         place=place, windows=windows, figures=figures, rows=rows, references=references, to_keep=kept
     )
 
 
-def _reference(
-    conn: sa.Connection, place: Place, held: dict[str | None, Compared | None], name: str | None
-) -> Compared | None:
+def _reference(conn: sa.Connection, place: Place, name: str | None) -> Compared | None:
     """A reference, looked up once."""
+    held = place.once.references
     if name not in held:
         held[name] = place.known.compared(conn, place.model, name, now=place.now)
     return held[name]
@@ -194,13 +202,12 @@ def _of_rows(
 def _together(
     held: Rows, asks: Sequence[Ask], references: Mapping[str | None, Compared | None]
 ) -> dict[Ask, Mapping[int, Result]]:
-    """Figures that are computed of several columns at once; where that fails they are asked for one by one."""
+    """Figures that are computed of several columns at once."""
     found: dict[Ask, Mapping[int, Result]] = {}
     for name in {ask.reference for ask in asks}:
         those = {ask.address: ask for ask in asks if ask.reference == name}
-        with suppress(BarographError, ArithmeticError, LookupError, ValueError):
-            figures = figures_together(held, list(those), references[name])
-            found |= {those[address]: each for address, each in figures.items()}
+        figures = figures_together(held, list(those), references[name])
+        found |= {those[address]: each for address, each in figures.items()}
     return found
 
 
@@ -228,7 +235,7 @@ def _through_time(
     held: Gathered,
     ask: Ask,
     first: int,
-    known: tuple[list[tuple[Course, Mapping[int, tuple[str, Result]]]], HeldRows],
+    kept: list[tuple[Course, Mapping[int, tuple[str, Result]]]],
 ) -> Mapping[int, Result]:
     """A metric in the windows and in those before them."""
     place, windows = held.place, held.windows
@@ -244,10 +251,10 @@ def _through_time(
     )
     try:
         if is_of_readings(ask.address.metric):
-            found = series_of_readings(conn, ask.address, asked, held=known[1])
+            found = series_of_readings(conn, ask.address, asked, held=place.once.service)
         else:
             found = series(conn, str(ask.address), asked)
     except (BarographError, ArithmeticError, LookupError, ValueError) as error:
         return {window.start: failed(error) for window in windows}
-    known[0].extend(to_keep([found]))
+    kept.extend(to_keep([found]))
     return dict(found.points)

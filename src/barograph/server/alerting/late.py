@@ -87,7 +87,7 @@ def judge_late(
                 windows = [window for window in windows if window.start in starts]
                 if not windows:
                     continue
-                held = gather(conn, place, judged, windows)
+                held = gather(conn, place, [w.wanted for w in judged], windows)
                 found = list(_revisions(conn, held, judged, budgeted))
             if found:
                 with store.database.writing() as conn:

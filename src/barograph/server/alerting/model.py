@@ -14,11 +14,12 @@ from barograph.monitors.calendars import Calendar
 from barograph.monitors.condition import Calibrated
 from barograph.monitors.figures import is_budgeted
 from barograph.server.alerting.about import About
-from barograph.server.alerting.firing import Fired, Firing
+from barograph.server.alerting.firing import Firing
 from barograph.server.alerting.gathered import Gathered, Place, gather
 from barograph.server.alerting.judging import JudgedSeries, evaluations_of, judge_series
 from barograph.server.alerting.pinning import pin_alerts
 from barograph.server.alerting.settle import settle
+from barograph.server.alerting.turns import turns_of
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import Window, windows_between
 from barograph.server.reading.series import is_of_readings
@@ -58,9 +59,9 @@ def groups_of(watches: Iterable[Watch]) -> dict[Group, list[Watch]]:
     """Series by when they become due."""
     found: dict[Group, list[Watch]] = defaultdict(list)
     for watch in watches:
-        every = parse_every(watch.monitor.window).text
-        counts_rows = any(ask.address.metric in _ROWS_COUNTED for ask in watch.asked)
-        found[Group(every=every, delay_us=watch.delay_us, counts_rows=counts_rows)].append(watch)
+        wanted = watch.wanted
+        counts_rows = any(ask.address.metric in _ROWS_COUNTED for ask in wanted.asked)
+        found[Group(every=wanted.every, delay_us=wanted.delay_us, counts_rows=counts_rows)].append(watch)
     return found
 
 
@@ -83,6 +84,22 @@ def due_windows(
     return [w for w in near if w.end <= waited] if seen else [], after + group.delay_us
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedGroup:
+    """What was said of windows of a group, to be written.
+
+    Attributes
+    ----------
+    held : the figures it was said of.
+    before : the series that were judged, as they stood.
+    judged : those as they stand now.
+    """
+
+    held: Gathered
+    before: Sequence[Watch]
+    judged: Sequence[JudgedSeries]
+
+
 def judge_group(
     conn: sa.Connection,
     place: Place,
@@ -91,7 +108,7 @@ def judge_group(
     *,
     budgeted: int,
     calendars: dict[str, Calendar],
-) -> tuple[Gathered, list[JudgedSeries]]:
+) -> JudgedGroup:
     """Judge windows of a group; nothing is written.
 
     Parameters
@@ -101,7 +118,7 @@ def judge_group(
     waiting = [
         w for w in watches if w.series.window_end is not None and w.series.window_end < windows[-1].end
     ]
-    held = gather(conn, place, waiting, windows)
+    held = gather(conn, place, [w.wanted for w in waiting], windows)
     judged = [
         judge_series(
             conn, held, watch, level=level_of(watch, budgeted),
@@ -109,7 +126,7 @@ def judge_group(
         )
         for watch in waiting
     ]  # fmt: skip
-    return held, [each for each in judged if each.windows]
+    return JudgedGroup(held=held, before=waiting, judged=[each for each in judged if each.windows])
 
 
 def level_of(watch: Watch, budgeted: int) -> float | None:
@@ -118,7 +135,9 @@ def level_of(watch: Watch, budgeted: int) -> float | None:
     if not isinstance(when, Calibrated):
         return None
     seconds = parse_every(watch.monitor.window).approximate_seconds
-    return budget_level(when.budget, window_seconds=seconds, series=max(budgeted, 1))
+    return budget_level(
+        when.budget, window_seconds=seconds, series=budgeted, in_a_row=watch.monitor.for_windows
+    )
 
 
 def budgeted_of(watches: Iterable[Watch]) -> int:
@@ -132,27 +151,36 @@ def in_pieces(windows: Sequence[Window]) -> list[Sequence[Window]]:
 
 
 def write_judged(
-    conn: sa.Connection, held: Gathered, judged: Sequence[JudgedSeries], before: Sequence[Watch], *, now: int
-) -> Fired:
-    """Write where series stand, what was said, alerts, incidents and what is to be told: all of it or nothing.
+    conn: sa.Connection, groups: Sequence[JudgedGroup], *, model_id: int, project_id: int, now: int
+) -> None:
+    """Write where series of a model stand, what was said, alerts, incidents and what is to be told: all or nothing.
 
     Raises
     ------
     Conflict
         Where another process judged some of the windows meanwhile; the transaction must be taken back.
     """
-    model, about = held.place.model, About(conn, held)
+    judged = [each for group in groups for each in group.judged]
     ids = {each.series.id for each in judged}
     # Incidents are of a project: who changes them waits for who does so at the moment.
-    hold_project(conn, about.project_id)
-    require_unmoved(conn, model.id, {w.series.id: w.series.window_end for w in before if w.series.id in ids})
+    hold_project(conn, project_id)
+    before = (watch.series for group in groups for watch in group.before)
+    require_unmoved(conn, model_id, {series.id: series.window_end for series in before if series.id in ids})
     write_series(conn, [each.series for each in judged])
     add_evaluations(conn, [e for each in judged for e in evaluations_of(each, now=now)])
     counted = Counter[tuple[str, str]](("", one.verdict.status) for each in judged for one in each.windows)
-    tally(conn, "evaluations", about.project_id, counted, now=now)
-    fired = Firing(conn, about, now=now).apply(judged)
-    pin_alerts(conn, held, fired.alerts, project_id=about.project_id, now=now)
+    tally(conn, "evaluations", project_id, counted, now=now)
+    for group in groups:
+        _fire(conn, group, project_id=project_id, now=now)
+    keep_all(conn, [kept for group in groups for kept in group.held.to_keep])
+
+
+def _fire(conn: sa.Connection, group: JudgedGroup, *, project_id: int, now: int) -> None:
+    """Alerts and incidents of a group."""
+    turns = turns_of(group.judged)
+    if not turns:
+        return
+    fired = Firing(conn, About(conn, group.held, project_id), now=now).apply(turns)
+    pin_alerts(conn, group.held, fired.alerts, project_id=project_id, now=now)
     if fired.incidents:
-        settle(conn, about.project_id, fired.incidents, now=now)
-    keep_all(conn, held.to_keep)
-    return fired
+        settle(conn, project_id, fired.incidents, now=now)

@@ -10,29 +10,26 @@ from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.sides import division
 from barograph.metrics.values import Result, Undefined
-from barograph.monitors.monitor import Monitor
 from barograph.profile.value import ALL, Profile, added_profiles
 from barograph.server.alerting.bulk import Rows, failed, read_rows
 from barograph.server.alerting.gathered import Place
-from barograph.server.alerting.watch import Ask, Watch, ask_of
+from barograph.server.alerting.watch import Ask, Wanted
 from barograph.server.alerting.windows import Window, season_before, window_before
 from barograph.server.reading.span import Span
 
 
-def paired_figure(
-    conn: sa.Connection, place: Place, watch: Watch, monitor: Monitor, window: Window
-) -> Result:
+def paired_figure(conn: sa.Connection, place: Place, wanted: Wanted, window: Window) -> Result:
     """How far the rows of a window lie from those its monitor compares them with.
 
     Parameters
     ----------
-    monitor : of the watch, or a part of it: `monitors.figures.is_paired`.
+    wanted : whose monitor `monitors.figures.is_paired`.
 
     Notes
     -----
     Both sides are read, about 0.2 ms a column; the figures are not kept.
     """
-    ask = ask_of(watch, monitor)
+    ask = wanted.main
     segment = str(ask.address.get("segment") or ALL)
     alone = Address(ask.address.metric, tuple((n, v) for n, v in ask.address.arguments if n != "segment"))
     try:
@@ -40,7 +37,7 @@ def paired_figure(
         mine = _of_segment(now, segment)
         if mine is None:
             return Undefined(reason="too_few_rows", detail=say("the window has no rows"))
-        other = _other(conn, place, watch, monitor, window, now)
+        other = _other(conn, place, wanted, window, now)
         if other is None:
             return Undefined(reason="too_few_rows", detail=say("there are no rows to compare with"))
         return evaluate(alone, mine, other)
@@ -48,18 +45,16 @@ def paired_figure(
         return failed(error)
 
 
-def _other(
-    conn: sa.Connection, place: Place, watch: Watch, monitor: Monitor, window: Window, now: Rows
-) -> Profile | None:
+def _other(conn: sa.Connection, place: Place, wanted: Wanted, window: Window, now: Rows) -> Profile | None:
     """The rows on the other side, added up."""
-    ask, against = ask_of(watch, monitor), monitor.against
+    ask, against = wanted.main, wanted.monitor.against
     segment = str(ask.address.get("segment") or ALL)
     if against.kind == "segment":
         return _of_segment(now, against.name) if against.name not in (None, "rest") else _rest(now, segment)
     if against.kind == "version":
-        if watch.before is None:
+        if wanted.before is None:
             return None
-        ask = Ask(version_id=watch.before, address=ask.address)
+        ask = Ask(version_id=wanted.before, address=ask.address)
         span = Span(first=window.start, end=window.end, timezone=place.timezone)
     elif against.kind == "season" and against.season is not None:
         first = season_before(window.start, against.season, every=place.every, timezone=place.timezone)

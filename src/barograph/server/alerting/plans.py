@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from barograph.errors import BarographError
-from barograph.metrics.address import Address, Wildcard, parse_address
+from barograph.metrics.address import Wildcard, parse_address
 from barograph.monitors.calendars import Calendar
 from barograph.monitors.calendars_read import read_calendar
 from barograph.monitors.condition import Composite
 from barograph.monitors.document import read_monitor
-from barograph.monitors.expand import Watched, of_series, series_of, watches
+from barograph.monitors.expand import Watched, watches
 from barograph.monitors.monitor import Monitor
+from barograph.server.alerting.outlines import Key, Outlines, Read
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import window_before
 from barograph.server.reading.references import compared_with
 from barograph.server.reading.series import is_of_readings
 from barograph.server.reading.span import start_of_day
-from barograph.store.catalog import Model, Version, versions
+from barograph.store.catalog import Model, versions
 from barograph.store.monitor_series import StoredSeries, add_series
-from barograph.store.monitors import StoredMonitor, all_monitors, changes_mark
+from barograph.store.monitors import StoredMonitor, all_monitors
 from barograph.store.profiles.part import TABLE
 from barograph.store.profiles.stored import parts_between
 from barograph.store.readings import hosts_of, reading_names
@@ -40,27 +41,6 @@ PAST_DAYS: Final = 90
 _DAY_US: Final = 86_400_000_000
 #: Days in which it is looked for segments.
 _SEGMENT_DAYS: Final = 7
-Key = tuple[int, int, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """A monitor as it is kept and as it is read.
-
-    Attributes
-    ----------
-    written_out : by address, the monitor of that series.
-    """
-
-    stored: StoredMonitor
-    monitor: Monitor
-    written_out: dict[Address, Monitor] = field(default_factory=dict, repr=False, compare=False)
-
-    def of(self, address: Address) -> Monitor:
-        """The monitor of a series, made once."""
-        if address not in self.written_out:
-            self.written_out[address] = of_series(self.monitor, address)
-        return self.written_out[address]
 
 
 class Documents:
@@ -72,11 +52,13 @@ class Documents:
         self._of_project: dict[int, list[Read]] = {}
         self._of_model: dict[tuple[int, str], list[Read]] = {}
 
-    def of_model(self, conn: sa.Connection, project_id: int, name: str) -> list[Read]:
-        """Those of a model that are switched on; all are read again where some of any project have changed."""
-        mark = changes_mark(conn)
+    def are_of(self, mark: tuple[int, ...]) -> None:
+        """Read all again where some of any project have changed, as `barograph.store.monitors.changes_mark` tells."""
         if mark != self._mark:
             self._mark, self._of_project, self._of_model = mark, {}, {}
+
+    def of_model(self, conn: sa.Connection, project_id: int, name: str) -> list[Read]:
+        """Those of a model that are switched on."""
         if project_id not in self._of_project:
             self._of_project[project_id] = self.monitors(all_monitors(conn, project_id))
         key = (project_id, name)
@@ -107,26 +89,36 @@ def calendars_of(settings: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dic
 
 
 def watches_of(
-    conn: sa.Connection, model: Model, monitors: Sequence[Read], series: Iterable[StoredSeries]
+    conn: sa.Connection,
+    model: Model,
+    monitors: Sequence[Read],
+    series: Iterable[StoredSeries],
+    *,
+    outlines: Outlines | None = None,
 ) -> list[Watch]:
     """Every series of a model, with where it stands; one that is new has the id 0.
 
     Parameters
     ----------
+    monitors : that watch the model.
     series : those of the model that there are.
+    outlines : remember what there is to watch from one time to the next.
     """
-    of_model = [each for each in monitors if watches(each.monitor, model.name)]
-    if not of_model:
+    if not monitors:
         return []
     held = {(s.monitor_id, s.version_id, s.address): s for s in series}
     known = versions(conn, model.id)
-    about = watched(conn, model, [each.monitor for each in of_model], held)
+    about = watched(conn, model, [each.monitor for each in monitors], held)
     return [
-        _watch(model, each, each.of(address), (version, known), held)
-        for each in of_model
-        for address in _addresses(each.monitor, about)
-        for version in _versions(each.monitor, known)
-    ]
+        Watch(
+            series=held.get(each.key)
+            or StoredSeries(
+                monitor_id=each.key[0], model_id=model.id, version_id=each.key[1], address=each.key[2]
+            ),
+            wanted=each.wanted, configuration=each.configuration, version=each.version,
+        )
+        for each in (outlines or Outlines()).of_model(model, monitors, about, known)
+    ]  # fmt: skip
 
 
 def synced(conn: sa.Connection, model: Model, watches: Sequence[Watch], *, now: int) -> bool:
@@ -148,7 +140,8 @@ def watched(
     """What is known of a model when its monitors are written out; only what a ``*`` of them asks for is looked up."""
     starred = {name for monitor in monitors for name in _starred(monitor)}
     grid = model.grid
-    project_id = _project_id(conn, model.id)
+    named = starred & {"host", "name"}
+    project_id = _project_id(conn, model.id) if named else 0
     return Watched(
         name=model.name,
         schema=model.schema,
@@ -168,55 +161,6 @@ def _starred(monitor: Monitor) -> Iterator[str]:
         metrics += [part.metric for part in monitor.when.parts if part.metric is not None]
     for metric in metrics:
         yield from (name for name, value in metric.arguments if isinstance(value, Wildcard))
-
-
-def _addresses(monitor: Monitor, about: Watched) -> tuple[Address, ...]:
-    try:
-        return series_of(monitor, about)
-    except BarographError:
-        _logger.exception("monitor %r cannot be written out for model %r", monitor.name, about.name)
-        return ()
-
-
-def _versions(monitor: Monitor, known: Sequence[Version]) -> list[Version | None]:
-    if monitor.version == "all":
-        return [None]
-    if monitor.version == "each":
-        return list(known)
-    if monitor.version == "latest":
-        return list(known[-1:])
-    return [v for v in known if v.name == monitor.version]
-
-
-def _watch(
-    model: Model,
-    read: Read,
-    monitor: Monitor,
-    of: tuple[Version | None, Sequence[Version]],
-    held: Mapping[Key, StoredSeries],
-) -> Watch:
-    version, known = of
-    version_id = 0 if version is None else version.id
-    address = str(monitor.metric)
-    key = (read.stored.id, version_id, address)
-    series = held.get(key) or StoredSeries(
-        monitor_id=read.stored.id, model_id=model.id, version_id=version_id, address=address
-    )
-    return Watch(
-        series=series, monitor=monitor, configuration=read.stored.revision,
-        version="" if version is None else version.name, before=_before(monitor, version, known),
-    )  # fmt: skip
-
-
-def _before(monitor: Monitor, version: Version | None, known: Sequence[Version]) -> int | None:
-    """The version a comparison of versions is with."""
-    against = monitor.against
-    if against.kind != "version":
-        return None
-    if against.name not in (None, "previous"):
-        return next((v.id for v in known if v.name == against.name), None)
-    earlier = [v.id for v in known if version is None or v.id < version.id]
-    return earlier[-1] if version is not None and earlier else (earlier[-2] if len(earlier) > 1 else None)
 
 
 def _since(monitor: Monitor, model: Model, first: int | None, now: int) -> int | None:

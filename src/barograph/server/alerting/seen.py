@@ -10,16 +10,13 @@ from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.sides import division
 from barograph.metrics.values import Result, Undefined
-from barograph.monitors.figures import is_paired, need_of, others_of
-from barograph.monitors.monitor import Monitor
 from barograph.monitors.verdict import Figure, Seen
 from barograph.profile.value import ALL, Profile, added_profiles
 from barograph.server.alerting.bulk import Rows, failed, read_rows, reference_of
 from barograph.server.alerting.gathered import Gathered
 from barograph.server.alerting.paired import paired_figure
-from barograph.server.alerting.watch import Ask, Watch, ask_of, other_side, p_values
+from barograph.server.alerting.watch import Wanted, Watch
 from barograph.server.alerting.windows import Window, season_before, window_before
-from barograph.server.reading.series import is_of_readings
 from barograph.server.reading.span import Span
 
 
@@ -39,43 +36,32 @@ def seen_of(
     level : p-value that spends the budget, for one window of the series.
     breached : starts of its breached windows.
     """
-    return _one(conn, held, watch, watch.monitor, (window, level, breached))
+    return _one(conn, held, watch.wanted, (window, level, breached))
 
 
 def _one(
-    conn: sa.Connection,
-    held: Gathered,
-    watch: Watch,
-    monitor: Monitor,
-    of: tuple[Window, float | None, frozenset[int]],
+    conn: sa.Connection, held: Gathered, wanted: Wanted, of: tuple[Window, float | None, frozenset[int]]
 ) -> Seen:
     window, level, breached = of
-    ask, wanted, place = ask_of(watch, monitor), need_of(monitor), held.place
-    compared = held.references.get(ask.reference)
-    rows, coverage = held.rows_of(ask, window.start)
+    ask, need, place = wanted.main, wanted.need, held.place
+    rows, coverage = held.rows_of(wanted, window.start)
     length = window.end - window.start
-    paired = is_paired(monitor, place.model.schema)
-    both = p_values(ask, place.model.schema) if wanted.p_value else None
-    own = (
-        place.known.own(compared, ask.address, place.every)
-        if wanted.reference and compared is not None and not is_of_readings(ask.address.metric)
-        else ()
-    )
+    both = wanted.p_values if need.p_value else None
     return Seen(
-        spec=held.spec(ask.address),
+        spec=wanted.spec,
         current=Figure(
             start=window.start,
             end=window.end,
-            result=paired_figure(conn, place, watch, monitor, window)
-            if paired
+            result=paired_figure(conn, place, wanted, window)
+            if wanted.is_paired
             else held.figure(ask, window.start),
         ),
         history=tuple(
             Figure(start=start, end=start + length, result=result)
-            for start, result in held.before(ask, window.start, wanted.history)
+            for start, result in held.before(ask, window.start, need.history)
         ),
-        compared=_compared(conn, held, watch, monitor, window) if wanted.compared else None,
-        reference=own,
+        compared=_compared(conn, held, wanted, window) if need.compared else None,
+        reference=_own(held, wanted) if need.reference else (),
         p_value=None if both is None else held.figure(both[0], window.start),
         ratio=None if both is None else held.figure(both[1], window.start),
         rows=rows,
@@ -84,33 +70,42 @@ def _one(
         timezone=place.timezone,
         level=level,
         breached=breached,
-        parts={name: _one(conn, held, watch, part, of) for name, part in others_of(monitor)},
+        parts={name: _one(conn, held, part, of) for name, part in wanted.parts.items()},
     )
 
 
-def _compared(
-    conn: sa.Connection, held: Gathered, watch: Watch, monitor: Monitor, window: Window
-) -> Result | None:
+def _own(held: Gathered, wanted: Wanted) -> tuple[Figure, ...]:
+    """The metric in each of the reference's own windows."""
+    compared = held.references.get(wanted.main.reference)
+    if compared is None or wanted.is_of_readings:
+        return ()
+    return held.place.known.own(compared, wanted.main.address, held.place.every)
+
+
+def _compared(conn: sa.Connection, held: Gathered, wanted: Wanted, window: Window) -> Result | None:
     """The figure on the other side."""
-    against, ask, place = monitor.against, ask_of(watch, monitor), held.place
+    against, ask, place = wanted.monitor.against, wanted.main, held.place
     if against.kind == "reference":
         compared = held.references.get(ask.reference)
         return None if compared is None else place.known.whole(compared, ask.address)
     if against.kind == "previous":
-        return _previous(conn, held, ask, window, against.windows)
+        return _previous(conn, held, wanted, window, against.windows)
     if against.kind == "season" and against.season is not None:
         before = season_before(window.start, against.season, every=place.every, timezone=place.timezone)
         return held.figure(ask, before)
     if against.kind == "segment" and against.name in (None, "rest"):
-        return _rest(held, ask, window)
-    other = other_side(watch, monitor)
+        return _rest(held, wanted, window)
+    other = wanted.other_side
     return None if other is None else held.figure(other, window.start)
 
 
-def _previous(conn: sa.Connection, held: Gathered, ask: Ask, window: Window, windows: int) -> Result | None:
+def _previous(
+    conn: sa.Connection, held: Gathered, wanted: Wanted, window: Window, windows: int
+) -> Result | None:
     """The windows before, taken together."""
+    ask = wanted.main
     before = held.before(ask, window.start, windows)
-    if windows == 1 or not before or is_of_readings(ask.address.metric):
+    if windows == 1 or not before or wanted.is_of_readings:
         return before[-1][1] if before else None
     place = held.place
     first = window_before(window.start, windows, every=place.every, timezone=place.timezone)
@@ -120,11 +115,12 @@ def _previous(conn: sa.Connection, held: Gathered, ask: Ask, window: Window, win
         conn, place.model, ask.version_id or None, every=place.every, span=span, addresses=[ask.address],
         grain="day" if divided else "window",
     )  # fmt: skip
-    return _evaluated(held, ask, rows.profile)
+    return _evaluated(held, wanted, ask.address, rows.profile)
 
 
-def _rest(held: Gathered, ask: Ask, window: Window) -> Result:
+def _rest(held: Gathered, wanted: Wanted, window: Window) -> Result:
     """All rows outside the segment, among those that are divided alike."""
+    ask = wanted.main
     segment = str(ask.address.get("segment") or ALL)
     rows: Rows | None = held.rows.get((ask.version_id, True))
     if rows is None or segment == ALL:
@@ -140,15 +136,13 @@ def _rest(held: Gathered, ask: Ask, window: Window) -> Result:
         )
     parts = [rows.profile.at(cell).of_segment(cell.segment) for cell in cells]
     alone = Address(ask.address.metric, tuple((n, v) for n, v in ask.address.arguments if n != "segment"))
-    return _evaluated(held, Ask(version_id=ask.version_id, address=alone), added_profiles(parts))
+    return _evaluated(held, wanted, alone, added_profiles(parts))
 
 
-def _evaluated(held: Gathered, ask: Ask, profile: Profile) -> Result:
-    compared = held.references.get(ask.reference)
-    spec = held.spec(ask.address)
+def _evaluated(held: Gathered, wanted: Wanted, address: Address, profile: Profile) -> Result:
+    compared = held.references.get(wanted.main.reference)
+    segment = str(address.get("segment") or ALL)
     try:
-        return evaluate(
-            ask.address, profile, reference_of(compared, spec, str(ask.address.get("segment") or ALL))
-        )
+        return evaluate(address, profile, reference_of(compared, wanted.spec, segment))
     except BarographError as error:
         return failed(error)

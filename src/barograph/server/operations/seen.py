@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -17,24 +17,42 @@ from barograph.operations.view import SECOND_US, Beats, Operations, Probes, Rows
 from barograph.server.operations.happened import happened_seen
 from barograph.server.operations.said import feedback_seen
 from barograph.server.reading.span import Span, day_of, start_of_day
-from barograph.server.worker.cursor import cursor_of
 from barograph.server.worker.store import ModelStore
-from barograph.store.catalog import Model
+from barograph.store.catalog import Model, project
 from barograph.store.dropped import read_dropped
 from barograph.store.heartbeats import read_heartbeats
 from barograph.store.probes import read_probes
 from barograph.store.profiles.counting import stored_every
-from barograph.store.profiles.part import TABLE
-from barograph.store.profiles.stored import parts_between
+from barograph.store.profiles.row_counts import first_day, row_counts
 from barograph.store.readings import hosts_of, read_readings
-from barograph.store.tables.profiles import profiles as profile_table
 from barograph.store.tables.worker import cursors
 from barograph.windows import parse_every
 
-#: Rows by model, version, start and end of the span.
-HeldRows = dict[tuple[int, int | None, int, int], Rows]
+_CURSOR: Final = sa.select(cursors.c.received_at, cursors.c.rolled_day).where(
+    cursors.c.model_id == sa.bindparam("of_model")
+)
 #: Weeks before the span that figures against the season look at.
 _WEEKS_BEFORE: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What was read for other metrics.
+
+    Attributes
+    ----------
+    projects : ids of projects by name.
+    rows : by model, version, start and end of the span.
+    """
+
+    projects: dict[str, int] = field(default_factory=dict)
+    rows: dict[tuple[int, int | None, int, int], Rows] = field(default_factory=dict)
+
+    def project_id(self, conn: sa.Connection, name: str) -> int:
+        """Id of the project of a name; raises NotFound."""
+        if name not in self.projects:
+            self.projects[name] = project(conn, name).id
+        return self.projects[name]
 
 
 def operations_seen(
@@ -47,7 +65,7 @@ def operations_seen(
     version_id: int | None = None,
     now: int,
     store: ModelStore | None = None,
-    held: HeldRows | None = None,
+    held: Before | None = None,
 ) -> Operations:
     """What an operational metric needs of a span.
 
@@ -57,7 +75,7 @@ def operations_seen(
     version_id : rows of this version only; readings are chosen by the address.
     now : µs UTC; a span that lasts ends here.
     store : the model's rows; needed for feedback by segment.
-    held : rows of a span that were read before, and are kept there: for who asks for several metrics.
+    held : what was read before, and is kept there: for who asks for several metrics.
 
     Raises
     ------
@@ -73,11 +91,11 @@ def operations_seen(
     if "heartbeats" in kinds:
         view = replace(view, beats=_beats(conn, model, view))
     if kinds & {"rows", "feedback"}:
-        known = {} if held is None else held
+        known = Before() if held is None else held
         key = (model.id, version_id, view.start, view.end)
-        if key not in known:
-            known[key] = rows_seen(conn, model, view, version_id=version_id, now=now)
-        view = replace(view, rows=known[key])
+        if key not in known.rows:
+            known.rows[key] = rows_seen(conn, model, view, version_id=version_id, now=now)
+        view = replace(view, rows=known.rows[key])
     if asked.metric == "operations.dropped_share":
         lost: Counter[int] = Counter()
         for (hour, _), n in read_dropped(conn, model.id, first=view.start, end=view.end).items():
@@ -102,18 +120,11 @@ def rows_seen(
     timezone = model.schema.timezone
     before = view.start - _WEEKS_BEFORE * 7 * 86_400 * SECOND_US
     span = day_of(before, timezone), day_of(max(view.end - 1, view.start), timezone)
-    counts: Counter[int] = Counter()
-    found = parts_between(
-        conn, model.id, grain="window", names=(TABLE,), span=span, version_id=version_id
-    )  # fmt: skip
-    for part in found.get(TABLE, ()):
-        for cell, n in zip(part.cells, part.record.rows.tolist(), strict=True):
-            if cell.window is not None:
-                counts[cell.window] += n
-    came = conn.execute(sa.select(cursors.c.received_at).where(cursors.c.model_id == model.id)).scalar()
-    rows = rows_of(counts, seconds=round(every.approximate_seconds), timezone=timezone)
+    starts, counts = row_counts(conn, model.id, span=span, version_id=version_id)
+    rows = Rows(starts=starts, counts=counts, seconds=round(every.approximate_seconds), timezone=timezone)
+    cursor = conn.execute(_CURSOR, {"of_model": model.id}).one_or_none()
+    came, rolled = (None, 0) if cursor is None else (cursor.received_at, cursor.rolled_day)
     last_at = came if came is not None and view.end >= now else _until(rows, view.end)
-    rolled = cursor_of(conn, model.id).rolled_day
     by_day_until = (
         start_of_day(rolled + 1, timezone) if rolled > 0 and every.approximate_seconds < 86_400 else None
     )
@@ -130,12 +141,7 @@ def _until(rows: Rows, end: int) -> int | None:
 
 def _since_the_first(conn: sa.Connection, model: Model, rows: Rows, version_id: int | None) -> Rows:
     """Rows that also tell when the first there ever was came, be it longer ago."""
-    asked = sa.select(sa.func.min(profile_table.c.day)).where(
-        profile_table.c.model_id == model.id, profile_table.c.part == TABLE, profile_table.c.grain == "window"
-    )
-    if version_id is not None:
-        asked = asked.where(profile_table.c.version_id == version_id)
-    day = conn.execute(asked).scalar()
+    day = first_day(conn, model.id, version_id=version_id)
     if day is None:
         return rows
     began = start_of_day(day, model.schema.timezone)

@@ -17,7 +17,7 @@ from barograph.operations.evaluate import resolved_reading
 from barograph.operations.windows import evaluate_reading_windows
 from barograph.profile.value import ALL, Profile
 from barograph.server.errors import RequestRefused
-from barograph.server.operations.seen import HeldRows, operations_seen
+from barograph.server.operations.seen import Before, operations_seen
 from barograph.server.reading.edges import edges_of
 from barograph.server.reading.groups import group_of, groups_of, last_day
 from barograph.server.reading.references import Compared
@@ -25,7 +25,7 @@ from barograph.server.reading.span import Span, day_of
 from barograph.server.times import as_time_us
 from barograph.server.worker.first_days import ENOUGH_ROWS, LONGEST_WAIT_DAYS
 from barograph.server.worker.store import ModelStore
-from barograph.store.catalog import Model, project
+from barograph.store.catalog import Model
 from barograph.store.points import ALL_VERSIONS, Course, held
 from barograph.store.profiles import read
 from barograph.store.profiles.part import CUSTOM, OUTCOME, TABLE, Grain, column_part
@@ -164,22 +164,22 @@ def require_grid(model: Model) -> None:
 
 
 def series_of_readings(
-    conn: sa.Connection, address: Address, asked: Asked, *, held: HeldRows | None = None
+    conn: sa.Connection, address: Address, asked: Asked, *, held: Before | None = None
 ) -> Series:
     """A metric of readings, heartbeats or arrival: computed each time, from sums by minute and hour.
 
     Parameters
     ----------
-    held : rows that were read before, for who asks for several metrics.
+    held : what was read before, for who asks for several metrics.
     """
     found, spec = resolved_reading(address)
     if found.get("segment"):
         _require_days(asked)
     edges = edges_of(asked.span, asked.every)
-    project_id = project(conn, asked.model.project).id
+    before = Before() if held is None else held
     seen = operations_seen(
-        conn, project_id, asked.model, found, asked.span,
-        version_id=asked.version_id, now=asked.now, store=asked.store, held=held,
+        conn, before.project_id(conn, asked.model.project), asked.model, found, asked.span,
+        version_id=asked.version_id, now=asked.now, store=asked.store, held=before,
     )  # fmt: skip
     reached = [edge for edge in edges if edge < asked.now]
     # The window that lasts ends now: what has not been yet is no gap.
