@@ -17,6 +17,8 @@ TOGETHER_WINDOWS: Final = 1
 #: Windows, and at most days, within which alerts follow from one another.
 FOLLOWING_WINDOWS: Final = 7
 _FOLLOWING_US: Final = 7 * 86_400_000_000
+#: Windows by which rows may show later than labels what is wrong with both: a cause does not begin after its effect.
+SHOWN_LATER_WINDOWS: Final = 3
 _PERFORMANCE: Final = "performance"
 #: Fields by which an alert and an incident can be kin.
 _SHARED: Final = ("columns", "sources", "deployments", "hosts", "versions", "models")
@@ -72,7 +74,8 @@ def kinship(alert: Facts, incident: Facts) -> Kinship | None:
     `time` too where they share a **model**, and
 
     - the alert starts within one window of another alert of the incident; or it is of performance and another of the
-      incident is not, or the other way about: what happens to rows shows later in the labels;
+      incident is not: what happens to rows shows later in the labels; or the other way about, no more than 3 windows
+      later: what labels have shown for longer is not of these rows;
     - and no more than those 7 windows after the incident began. What merely happens later is another incident.
 
     None otherwise: two faults on one day in models that share nothing are two incidents. A window is the longer of
@@ -100,7 +103,7 @@ def kinship(alert: Facts, incident: Facts) -> Kinship | None:
         return "time"
     if alert.models.isdisjoint(incident.models) or abs(alert.started_at - incident.started_at) > following:
         return None
-    if away <= TOGETHER_WINDOWS * window or _one_shows_the_other(alert, incident):
+    if away <= TOGETHER_WINDOWS * window or _one_shows_the_other(alert, incident, window):
         return "time"
     return None
 
@@ -213,8 +216,10 @@ def _away(start: int, incident: Facts) -> int:
     return max(incident.started_at - start, start - incident.latest_at, 0)
 
 
-def _one_shows_the_other(alert: Facts, incident: Facts) -> bool:
+def _one_shows_the_other(alert: Facts, incident: Facts, window: int) -> bool:
     """Whether one is of performance, which labels show later, and the other of what comes before."""
+    shown = SHOWN_LATER_WINDOWS * window
     if _PERFORMANCE in alert.families:
-        return bool(incident.families - {_PERFORMANCE})
-    return _PERFORMANCE in incident.families
+        others = incident.families - {_PERFORMANCE, ERRORS}
+        return bool(others) and incident.started_at - alert.started_at <= shown
+    return _PERFORMANCE in incident.families and alert.started_at - incident.latest_at <= shown

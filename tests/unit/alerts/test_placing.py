@@ -125,8 +125,17 @@ def test_wrong_answers_of_two_models_join_only_near_in_time():
 
 
 def test_a_cause_found_after_its_effect_belongs_to_it():
-    first = incident(alert("rides", "performance.mae", day=14))
-    assert place(alert("rides", 'drift.psi(column="temp")', day=18), [first]) == 1
+    effect = alert("rides", "performance.mae", day=14)
+    cause = alert("rides", 'drift.psi(column="temp")', day=17)
+    assert place(cause, [incident(effect)]) == 1
+    assert place(effect, [incident(cause)]) == 1
+
+
+def test_what_labels_have_shown_for_longer_is_not_of_these_rows():
+    effect = alert("rides", "performance.mae", day=14)
+    fault = alert("rides", 'drift.stuck_count(column="temp")', day=18)
+    assert place(fault, [incident(effect)]) is None
+    assert place(effect, [incident(fault)]) is None
 
 
 def test_a_late_joiner_on_the_same_column_belongs_to_it_however_late():
