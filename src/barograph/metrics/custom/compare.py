@@ -35,10 +35,30 @@ def custom_change(metric: CustomMetric, reference: Profile, current: Profile) ->
         if isinstance(before, Undefined) or isinstance(now, Undefined):
             return None
         return change(before, now, spec.direction)
+    return extra_total(metric, reference, current)
+
+
+def extra_total(metric: CustomMetric, reference: Profile, current: Profile) -> Change | None:
+    """What the rows sum to beyond what the reference's mean gives for as many rows; None where a side is undefined.
+
+    Parameters
+    ----------
+    metric : no ratio; of a mean per row its sum is meant.
+    reference, current : profiles of one cell.
+
+    Examples
+    --------
+    >>> from barograph.metrics.custom.arrays import profile_of
+    >>> before = profile_of({"x": [1.0, 2.0] * 50}, {"lost": {"sum": "x", "per": "row", "better": "lower"}})
+    >>> after = profile_of({"x": [2.0, 3.0] * 20}, like=before)
+    >>> found = extra_total(before.schema.metrics[0], before, after)
+    >>> found.value, found.interval is not None
+    (40.0, True)
+    """
     base, found = average(reference, metric), average(current, metric)
     if isinstance(base, Undefined) or isinstance(found, Undefined):
         return None
-    each = change(base.mean, found.mean, spec.direction)
+    each = change(base.mean, found.mean, custom_spec(metric).direction)
     ends = each.interval
     return Change(
         value=each.value * found.weight,

@@ -17,6 +17,7 @@ from barograph.monitors.addressed import spec_of
 from barograph.server.alerting.record import CAUSE
 from barograph.server.notify.charted import Charted, charted
 from barograph.server.notify.compose import impact_in, incident_message, leading
+from barograph.server.pages.incident.costs import cost_tiles
 from barograph.server.pages.incident.figures import picture_of, scopes_of, steps_of, tiles_of
 from barograph.server.pages.incident.shown import AlertRow, EventLine, HistoryLine, IncidentPage, ToldLine
 from barograph.server.pages.incident.snippet import snippet_of
@@ -80,9 +81,12 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         cause=_cause(held.history),
         people=tuple(user.name for user in all_users(conn) if user.disabled_at is None),
         steps=steps_of(incident, lead, held.history, held.told),
-        tiles=tiles_of(
-            lead, chart, impact_in(conn, incident.explanation), rows=all_rows(conn, lead, chart),
-            language=view.language,
+        tiles=(
+            *tiles_of(
+                lead, chart, impact_in(conn, incident.explanation), rows=all_rows(conn, lead, chart),
+                language=view.language,
+            ),
+            *cost_tiles(conn, incident.id, now=view.now, language=view.language),
         ),
         **sentences_of(message), chart=picture_of(chart, events, language=view.language),
         narrow_chart=picture_of(chart, events, language=view.language, narrow=True),

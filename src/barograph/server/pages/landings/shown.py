@@ -8,23 +8,9 @@ from dataclasses import dataclass
 from barograph.metrics.values import Value
 from barograph.server.pages.inbox.shown import FleetRow
 from barograph.server.pages.landings.beside import Beside
+from barograph.server.pages.landings.costs import Worth
 from barograph.server.pages.landings.times import Seen, Watch
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
-    """A business metric of a model on its last day.
-
-    Attributes
-    ----------
-    title, unit : as the schema declares it.
-    day : start of the day, µs UTC.
-    """
-
-    title: str
-    unit: str
-    value: Value
-    day: int
+from barograph.server.reading.costs import Cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +19,8 @@ class ProductRow:
 
     Attributes
     ----------
+    costs : what its incidents cost beyond what was expected; empty where that is not declared, there was none, or the
+        model is not among the first.
     trust : yes, worse (no alert is open, but it does worse than its reference), unjudged (only alerts of
         severity info are open, or none is and how well it does is not known), no, or unknown.
     timezone : of the model, in which its times are shown.
@@ -42,6 +30,7 @@ class ProductRow:
     trust: str
     beside: Beside
     worth: tuple[Worth, ...]
+    costs: tuple[Cost, ...]
     watch: Watch
     seen: Seen
     timezone: str

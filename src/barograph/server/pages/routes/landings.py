@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from barograph.report.comparison import HEADLINES
 from barograph.server.pages.inbox.fleet import fleet_rows
 from barograph.server.pages.inbox.shown import FleetRow
 from barograph.server.pages.landings.beside import AT_ONCE, Beside, beside_by_model, on_references
+from barograph.server.pages.landings.costs import COSTED_AT_ONCE, Worth, costs_by_model, worth_by_model
 from barograph.server.pages.landings.report import DAYS
 from barograph.server.pages.landings.shown import (
     CompliancePage,
@@ -28,7 +29,6 @@ from barograph.server.pages.landings.shown import (
     ProductRow,
     SciencePage,
     ScienceRow,
-    Worth,
 )
 from barograph.server.pages.landings.times import Seen, Watch, seen_by_model, watch_by_model
 from barograph.server.pages.view import View, Viewing, page
@@ -36,8 +36,6 @@ from barograph.store import catalog
 from barograph.store.catalog import Model
 from barograph.store.channels import all_channels
 from barograph.store.incidents import incidents_of
-from barograph.store.latest_points import Latest, latest_points
-from barograph.store.points import Course
 
 router = APIRouter(include_in_schema=False)
 
@@ -102,7 +100,7 @@ def get_compliance(view: Viewing, show: Word = "") -> Response:
     show : ``all``: more than the first hundred.
     """
     with view.here.database.reading() as conn:
-        found = _product_rows(conn, view, days=DAYS)
+        found = _product_rows(conn, view, days=DAYS, costed=0)
     rows = sorted(found, key=lambda row: (row.fleet.project, row.fleet.name))
     shown = rows[: _most(show)]
     return view.show(
@@ -177,16 +175,22 @@ def _fleet(conn: sa.Connection, view: View, *, days: int = _DAYS) -> _Fleet:
     )  # fmt: skip
 
 
-def _product_rows(conn: sa.Connection, view: View, *, days: int = _DAYS) -> list[ProductRow]:
+def _product_rows(
+    conn: sa.Connection, view: View, *, days: int = _DAYS, costed: int = COSTED_AT_ONCE
+) -> list[ProductRow]:
+    """All models, those that are not to be trusted first; of the first so many what incidents cost."""
     fleet = _fleet(conn, view, days=days)
-    worth = _worth(conn, fleet, now=view.now)
+    worth = worth_by_model(conn, fleet.models.values(), now=view.now)
     # Of models that are not well, their alerts say what is to be said.
     well = {fleet.of(row).id: row.performance for row in fleet.rows if row.standing.word == "well"}
     last = {of: figure for of, figure in well.items() if figure is not None}
     asked = [m for m in fleet.models.values() if m.id in well]
     beside = beside_by_model(conn, asked, last, now=view.now, most=AT_ONCE)
     rows = [_product_row(fleet, row, worth, beside.get(fleet.of(row).id, Beside())) for row in fleet.rows]
-    return sorted(rows, key=lambda row: (TRUST.index(row.trust), row.fleet.project, row.fleet.name))
+    rows.sort(key=lambda row: (TRUST.index(row.trust), row.fleet.project, row.fleet.name))
+    first, of = view.now - days * _DAY_US, [fleet.of(row.fleet) for row in rows]
+    costs = costs_by_model(conn, of, first=first, now=view.now, most=costed)
+    return [replace(row, costs=costs.get(model.id, ())) for row, model in zip(rows, of, strict=True)]
 
 
 def _read_on(view: View, unread: Sequence[tuple[str, str]]) -> None:
@@ -197,12 +201,12 @@ def _read_on(view: View, unread: Sequence[tuple[str, str]]) -> None:
 
 
 def _product_row(
-    fleet: _Fleet, row: FleetRow, worth: Mapping[int, Sequence[Worth]], beside: Beside
+    fleet: _Fleet, row: FleetRow, worth: Mapping[int, tuple[Worth, ...]], beside: Beside
 ) -> ProductRow:
     model = fleet.of(row)
     return ProductRow(
-        fleet=row, trust=trust_of(row, beside), beside=beside, worth=tuple(worth.get(model.id, ())),
-        watch=fleet.watch[model.id], seen=fleet.seen.get(model.id, Seen()), timezone=model.schema.timezone,
+        fleet=row, trust=trust_of(row, beside), beside=beside, worth=worth.get(model.id, ()),
+        costs=(), watch=fleet.watch[model.id], seen=fleet.seen.get(model.id, Seen()), timezone=model.schema.timezone,
     )  # fmt: skip
 
 
@@ -217,28 +221,6 @@ def trust_of(row: FleetRow, beside: Beside) -> str:
     if beside.unread:
         return "unknown"
     return "worse" if beside.change == "worse" else "yes"
-
-
-def _worth(conn: sa.Connection, fleet: _Fleet, *, now: int) -> dict[int, list[Worth]]:
-    """By model its business metrics on the last day that has them."""
-    declared = {
-        (model.id, f"custom.{metric.name}"): metric
-        for model in fleet.models.values()
-        for metric in model.schema.metrics
-    }
-    asked = [
-        (Course(model_id=model_id, address=address, every="1d"), now - _DAY_US + 1)
-        for model_id, address in declared
-    ]
-    found: dict[int, list[Worth]] = {}
-    for each in latest_points(conn, asked):
-        metric = declared[each.course.model_id, each.course.address]
-        found.setdefault(each.course.model_id, []).append(_one_worth(metric.name, metric.unit or "", each))
-    return found
-
-
-def _one_worth(name: str, unit: str, found: Latest) -> Worth:
-    return Worth(title=name, unit=unit, value=found.value, day=found.window)
 
 
 def _science_row(conn: sa.Connection, fleet: _Fleet, row: FleetRow, before: Value | None) -> ScienceRow:

@@ -22,6 +22,7 @@ from barograph.report.drawing import draw
 from barograph.report.parts.distribution import distribution_of
 from barograph.server.catalog.forms import ModelChanges
 from barograph.server.pages.accounts.cookies import OwnForm
+from barograph.server.pages.landings.costs import Business, business_of
 from barograph.server.pages.model.course import (
     Axis,
     axis_of,
@@ -54,6 +55,7 @@ _ROWS_OF_MAP: Final = 12
 _WIDE: Final = 760
 _MOST: Final = 12
 _DRIFT: Final = "drift.share"
+_BUSINESS_DAYS: Final = 91
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,7 @@ class ModelPage:
     incidents: tuple[IncidentRow, ...]
     events: tuple[EventRow, ...]
     versions: tuple[Version, ...]
+    business: Business
     template: str = "model"
 
 
@@ -154,6 +157,7 @@ def get_model_page(project: ProjectName, model_name: ModelName, view: Viewing) -
         events = read_events(conn, model_id=found.id, first=asked.span.first, end=asked.span.end)
         incidents = _incidents(conn, asked)
         known = tuple(versions(conn, found.id))
+        business = business_of(conn, found, days=_BUSINESS_DAYS, now=view.now)
         answers = (None, None) if found.grid is None else _answers(conn, view, asked)
     axis, headline = axis_of(asked), _headline(view, asked)
     courses = {} if found.grid is None else _courses(view, asked, headline)
@@ -172,7 +176,7 @@ def get_model_page(project: ProjectName, model_name: ModelName, view: Viewing) -
             map=None if made is None else _map(made, view.language.said), features=0 if made is None else len(made[0]),
             answers=answers[0], answers_of=answers[1], incidents=incidents,
             events=tuple(EventRow(at=e.at, kind=e.kind, name=e.name, version=e.version) for e in events[-_MOST:][::-1]),
-            versions=known[::-1],
+            versions=known[::-1], business=business,
         )
     )  # fmt: skip
 
