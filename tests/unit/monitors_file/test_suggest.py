@@ -173,3 +173,10 @@ def test_labels_of_which_none_came_say_nothing_of_how_long_they_take() -> None:
     none = bg.profile(rows().with_columns(paid=pl.lit(None, pl.String)), like=DAYS)
     found = {m.name: m for m in suggest_monitors(DAYS, history=none).monitors}
     assert found["labels missing"].needs.label_age_seconds == 86_400
+
+
+def test_days_say_how_long_no_silence_was_and_hours_how_long_one_was() -> None:
+    by_day = {m.name: m for m in suggest_monitors(DAYS).monitors}["no rows"]
+    assert by_day.reason == "the reference was never without rows for as long as 48 hours"
+    by_hour = {m.name: m for m in suggest_monitors(reference(rows(4), every="1h")).monitors}["no rows"]
+    assert by_hour.reason.startswith("the longest silence of the reference lasted")

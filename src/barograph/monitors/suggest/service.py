@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from barograph.locale.said import say
+from barograph.locale.said import Said, say
 from barograph.monitors.condition import Band, Burn, Limit
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.suggest.context import Context
@@ -71,11 +71,7 @@ def _arrival(context: Context) -> Iterator[Monitor]:
         limit = max(3.0 * _HOUR, silence if silence >= _DAY else 1.5 * silence)
         hours = limit / _HOUR
         yield context.made(
-            "no rows", "operations.freshness", Limit(above=limit),
-            say(
-                "the longest silence of the reference lasted {silence} hours; {hours} are no chance",
-                silence=f"{silence / _HOUR:.3g}", hours=f"{hours:.3g}",
-            ),
+            "no rows", "operations.freshness", Limit(above=limit), _why_silent(silence, limit),
             {"window": "1h" if hours < 48 else "1d", "severity": "critical", "clear_windows": 1},
         )  # fmt: skip
     a_day = _rows_a_day(context)
@@ -84,6 +80,17 @@ def _arrival(context: Context) -> Iterator[Monitor]:
         "fewer or more rows", "operations.volume_ratio", Limit(below=0.4, above=2.5),
         say("against the same hours of earlier weeks; it answers from the fourth week on"),
         {"window": window, "for_windows": 2 if window == "1h" else 1},
+    )  # fmt: skip
+
+
+def _why_silent(silence: float, limit: float) -> Said:
+    hours = f"{limit / _HOUR:.3g}"
+    if silence >= _DAY:
+        # Days say no more than that.
+        return say("the reference was never without rows for as long as {hours} hours", hours=hours)
+    return say(
+        "the longest silence of the reference lasted {silence} hours; {hours} are no chance",
+        silence=f"{silence / _HOUR:.3g}", hours=hours,
     )  # fmt: skip
 
 
