@@ -8,7 +8,7 @@ from typing import Final
 from barograph.alerts.facts import Facts
 from barograph.alerts.labels import Kind
 from barograph.explain.words import quoted
-from barograph.locale.said import Said, ended, listed, say, shortened, together, within, word
+from barograph.locale.said import Said, capitalised, ended, listed, say, shortened, together, within, word
 from barograph.metrics.address import Address
 
 #: Names said one by one; of more, these and how many others.
@@ -91,6 +91,24 @@ def summary(
         "{who}: {what}; {detail}" if columns else "{who}: {what}: {detail}",
         who=who, what=what, detail=ended(detail),
     )  # fmt: skip
+
+
+def beyond_title(sentence: str, title: str) -> str:
+    """What a sentence of an alert says that a title above it does not.
+
+    Examples
+    --------
+    >>> from barograph.metrics.address import parse_address
+    >>> address = parse_address('quality.null_share(column="income")')
+    >>> said = summary("Missing values", address, "above the limit 5 %", model="credit")
+    >>> beyond_title(said, "credit: Missing values of income, and 1 more alert")
+    'Above the limit 5 %.'
+    >>> beyond_title(said, "2 models: Missing values of income")
+    'credit: Missing values of income: above the limit 5 %.'
+    """
+    values = sentence.values if isinstance(sentence, Said) else {}
+    who, what, detail = (values.get(name, "") for name in ("who", "what", "detail"))
+    return capitalised(detail) if detail and title.startswith(f"{who}: {what}") else sentence
 
 
 def incident_title(facts: Facts, what: str, *, alerts: int) -> Said:

@@ -13,7 +13,7 @@ from barograph.charts.svg import box, coordinate, label, path, picture, shorten
 from barograph.locale.said import say, together
 
 WIDTH = 360
-_LEFT, _RIGHT, _TOP = 118, 300, 6
+_LEFT, _RIGHT, _TOP = 118, 280, 6
 _ROW, _GAP = 19, 6
 _SHOWN = 12
 

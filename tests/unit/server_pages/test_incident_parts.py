@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
 import barograph as bg
-from barograph.alerts.message import Message
+from barograph.alerts.message import AlertSaid, Message
+from barograph.alerts.sentences import summary
 from barograph.explain.column_causes import NOTHING_ALONG
+from barograph.metrics.address import parse_address
 from barograph.server.pages.incident.figures import scopes_of
 from barograph.server.pages.incident.make import sentences_of
 from barograph.server.pages.incident.why import names_behind, within
@@ -70,11 +73,26 @@ def test_columns_along_which_nothing_is_shown_are_left_out_but_the_alerts_own():
     assert names_behind(alert("moved", 'drift.psi(column="hour")'), explanation) == ["hour", "wind"]
 
 
+LEAD = AlertSaid(
+    id=1, monitor="moved", model="credit", address="drift.share", severity="warning", started_at=0, title="Drift",
+    summary=summary("Drift", parse_address("drift.share"), "0.4, above the limit 0.2", model="credit"),
+)  # fmt: skip
+
+
+def test_the_first_sentence_does_not_say_the_title_again():
+    message = Message(
+        reason="new", title="credit: Drift, and 1 more alert", severity="warning", status="new", project="p",
+        incident=1, started_at=0, what=str(LEAD.summary), since_when="", alerts=(LEAD,),
+    )  # fmt: skip
+    assert sentences_of(message)["lead"] == "0.4, above the limit 0.2."
+    assert sentences_of(replace(message, title="2 models: Drift"))["lead"] == LEAD.summary
+
+
 def test_what_was_told_already_is_not_told_again():
     said = {"what": "It is 9.", "since_when": "Since Monday.\nNo change.", "how_bad": "It is 9.\nIt costs 2."}
     message = Message(
         reason="new", title="t", severity="warning", status="new", project="p", incident=1, started_at=0,
-        why="So it is.\nNo change.", what_to_do="Ask.", **said,
+        why="So it is.\nNo change.", what_to_do="Ask.", alerts=(LEAD,), **said,
     )  # fmt: skip
     told = sentences_of(message)
     assert (told["how_bad"], told["since_when"]) == (("It costs 2.",), ("Since Monday.",))

@@ -8,6 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 from markupsafe import Markup
 
+from barograph.alerts.sentences import beyond_title
 from barograph.charts.series import Series
 from barograph.charts.sparkline import sparkline_svg
 from barograph.charts.spoken import Speak
@@ -85,7 +86,8 @@ def _row(
     by, until = incident.acknowledged_by, incident.snoozed_until
     return IncidentRow(
         id=incident.id, project=project, group=_group(incident, lead), severity=incident.severity,
-        title=incident.title, summary=lead.summary, since=incident.started_at, resolved_at=incident.resolved_at,
+        title=incident.title, summary=beyond_title(lead.summary, incident.title), since=incident.started_at,
+        resolved_at=incident.resolved_at,
         models=tuple(incident.facts.get("models", ())), n=_rows(lead), picture=_picture(lead, judged, speak),
         owner=incident.assignee, acknowledged_by=None if by is None else name_of(names, by),
         snoozed_until=until if until is not None and until > now else None,

@@ -22,7 +22,7 @@ class IncidentRow:
     Attributes
     ----------
     group : as in `GROUPS`; empty where it is resolved.
-    summary : of its leading alert.
+    summary : of its leading alert, without what the title says already.
     n : rows its last window rests on; None where it rests on something else.
     picture : how near to its limit the leading alert was over its last windows; the limit is dashed.
     """

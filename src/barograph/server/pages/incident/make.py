@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from barograph.alerts.compose import OPEN_IT
 from barograph.alerts.message import Message
+from barograph.alerts.sentences import beyond_title
 from barograph.charts.spoken import Speak
 from barograph.locale.said import lines, word
 from barograph.metrics.address import parse_address
@@ -103,12 +104,12 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
 def sentences_of(message: Message) -> dict[str, Any]:
     """Its sentences, by the question they answer, each once."""
     told: set[str] = {"", OPEN_IT}
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     # In the order they are read: what was told already is not told again.
     for name in ("what", "why", "how_bad", "what_to_do", "since_when"):
         found[name] = tuple(part for part in lines(getattr(message, name)) if part not in told)
         told |= set(found[name])
-    return found
+    return {"lead": beyond_title(message.alerts[0].summary, message.title), **found}
 
 
 def waterfall_in(conn: sa.Connection, incident: StoredIncident, speak: Speak) -> Any:

@@ -136,6 +136,7 @@ class Answered:
     ----------
     acknowledged_by, assignee, mark : of the incident.
     timezone : of the model, of several the leading one's, in which days begin.
+    lead : the first sentence, without what the title says already.
     what, since_when, how_bad, why, what_to_do : sentences, as messages say them.
     narrow_chart : the same of fewer windows, for narrow screens.
     compared : what its rows are compared with the reference by, in an address.
@@ -154,6 +155,7 @@ class Answered:
     mark: str | None
     steps: tuple[Step, ...]
     tiles: tuple[Tile, ...]
+    lead: str
     what: tuple[str, ...]
     since_when: tuple[str, ...]
     how_bad: tuple[str, ...]
