@@ -85,7 +85,8 @@ def test_rows_before_the_day_are_the_reference_and_the_others_are_imported(
     assert made.url.path == "/models/bank/loans/begin"
     assert "200 rows of all.csv were taken" in made.text
     assert "160 of them (80%) brought a label" in made.text
-    assert "/compare?span=2011-01-21T00" in made.text
+    # Whole days, so that the first one's window is among them.
+    assert "/compare?span=2011-01-21%2F2011-02-09" in made.text
     assert "200 rows are on the disk and wait to be counted" in made.text
     with database.reading() as conn:
         found = model(conn, "bank", "loans")

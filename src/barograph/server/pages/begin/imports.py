@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Final, cast
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from barograph.server.access.audited import note
 from barograph.server.access.principal import Principal
 from barograph.server.door.put import put_rows
 from barograph.server.state import Server
+from barograph.server.times import as_datetime
 from barograph.server.worker.cursor import applied_of_all
 from barograph.store import catalog
 from barograph.store.events import StoredEvent, read_events, record
@@ -48,6 +50,22 @@ class Import:
     reasons: tuple[tuple[str, str, int], ...]
     first: int | None
     last: int | None
+
+    def span(self, timezone: str) -> str:
+        """The days of its rows as addresses of pages take them; empty of labels.
+
+        Examples
+        --------
+        >>> Import(
+        ...     at=0, by="", file="", kind="predictions", accepted=0, labelled=0, duplicates=0, rejected=0, reasons=(),
+        ...     first=0, last=86_400_000_000,
+        ... ).span("Europe/Berlin")
+        '1970-01-01/1970-01-02'
+        """
+        if self.first is None or self.last is None:
+            return ""
+        days = (as_datetime(time).astimezone(ZoneInfo(timezone)).date() for time in (self.first, self.last))
+        return "/".join(day.isoformat() for day in days)
 
 
 def import_rows(
