@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from barograph.charts.axis import Scale
 from barograph.charts.series import Series, runs_drawn, value_range
 from barograph.charts.series_words import no_windows
@@ -23,8 +25,16 @@ def sparkline_svg(
     False
     """
     data = worded(data, speak)
+    said = no_windows(data.name) if not data.labels else say("{figure} over time", figure=data.name)
+    return _drawn(data, width, height, limit, speak(said))
+
+
+# Pages of a fleet show the same ones to everybody until a window is added.
+@lru_cache(maxsize=1_024)
+def _drawn(data: Series, width: int, height: int, limit: float | None, label: str) -> str:
+    """Drawn once: all that is written is in the label."""
     if not data.labels:
-        return picture("", width=width, height=height, label=speak(no_windows(data.name)))
+        return picture("", width=width, height=height, label=label)
     low, high = value_range(data)
     if limit is not None:
         low, high = min(low, limit), max(high, limit * 1.05)
@@ -41,5 +51,4 @@ def sparkline_svg(
         parts.append(path("".join(dot(*r[0]) for r in runs if len(r) == 1), f"brg-{word}-dot"))
     if limit is not None:
         parts.append(path(f"M0 {coordinate(y(limit))}H{width}", "brg-limit"))
-    said = say("{figure} over time", figure=data.name)
-    return picture("".join(parts), width=width, height=height, label=speak(said))
+    return picture("".join(parts), width=width, height=height, label=label)

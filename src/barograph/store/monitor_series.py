@@ -133,28 +133,41 @@ class SeriesCounts:
     ----------
     unanswered : of `watched`, those of whose last window nothing can be said.
     judged_at : when the last of them was judged, µs UTC.
+    quality : those of `watched` that are of the model's quality; breached: how many of these are.
     """
 
     watched: int = 0
     unanswered: int = 0
     judged_at: int | None = None
+    quality: int = 0
+    breached: int = 0
 
 
 def count_series(conn: sa.Connection, *, model_id: int | None = None) -> dict[int, SeriesCounts]:
     """The series of every model that has some, or of one, counted."""
     key = monitor_series.c
+    of_quality = key.address.startswith("quality.")
     asked = sa.select(
         key.model_id,
         sa.func.count(),
-        sa.func.sum(sa.case((key.status.in_(_NO_ANSWER), 1), else_=0)),
+        _rows_where(key.status.in_(_NO_ANSWER)),
         sa.func.max(key.judged_at),
+        _rows_where(of_quality),
+        _rows_where(of_quality & (key.status == "breach")),
     ).group_by(key.model_id)
     if model_id is not None:
         asked = asked.where(key.model_id == model_id)
     return {
-        of: SeriesCounts(watched=watched, unanswered=int(unanswered), judged_at=judged_at)
-        for of, watched, unanswered, judged_at in conn.execute(asked)
-    }
+        of: SeriesCounts(
+            watched=watched, unanswered=int(unanswered), judged_at=judged_at, quality=int(quality),
+            breached=int(breached),
+        )
+        for of, watched, unanswered, judged_at, quality, breached in conn.execute(asked).all()
+    }  # fmt: skip
+
+
+def _rows_where(holds: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((holds, 1), else_=0))
 
 
 def add_series(conn: sa.Connection, wanted: Iterable[StoredSeries]) -> None:

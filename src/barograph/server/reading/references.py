@@ -120,13 +120,13 @@ def compared_with(conn: sa.Connection, model: Model, asked: str | None, *, now: 
     if not cells:
         raise RequestRefused(422, f"reference={asked!r} holds no row; take a span in which rows came.")
     past = profile.at(*cells)
-    return Compared(name=asked, key=past.hash[:24], ready=_ready(past), windows=lambda: past)
+    return Compared(name=asked, key=past.hash[:24], ready=_ready(past, past.hash), windows=lambda: past)
 
 
 def _kept(conn: sa.Connection, found: Reference) -> Compared:
     slot = _ready_slot(found.id, found.profile_hash)
     if not slot:
-        slot[:] = [_ready(_decoded(conn, found))]
+        slot[:] = [_ready(_decoded(conn, found), found.profile_hash)]
     return Compared(
         name=found.name,
         key=found.profile_hash[:24],
@@ -135,10 +135,11 @@ def _kept(conn: sa.Connection, found: Reference) -> Compared:
     )
 
 
-def _ready(profile: Profile) -> Ready:
+def _ready(profile: Profile, digest: str) -> Ready:
+    """What is held; to find the hash of a profile anew takes as long as to decode it."""
     none = SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64))
     whole = replace(profile.total(), sample=None, duplicates=none)
-    return Ready(hash=profile.hash, segments=profile.segments, whole=whole)
+    return Ready(hash=digest, segments=profile.segments, whole=whole)
 
 
 def _decoded(conn: sa.Connection, found: Reference) -> Profile:

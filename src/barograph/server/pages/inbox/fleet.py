@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -15,16 +16,15 @@ from barograph.charts.spoken import Speak
 from barograph.locale.said import word
 from barograph.metrics.drift.roles import COMPARED_ROLES
 from barograph.metrics.registry import metrics
-from barograph.metrics.values import Result, Value
+from barograph.metrics.values import Value
 from barograph.report.comparison import HEADLINES
 from barograph.server.pages.inbox.shown import FleetRow
 from barograph.server.pages.model.head import Standing, address_of_model, standing_of
 from barograph.store.catalog import Model
-from barograph.store.latest_points import Latest, latest_points
+from barograph.store.latest_points import Latest, latest_points, points_between
 from barograph.store.monitor_series import SeriesCounts, count_series
 from barograph.store.open_alerts import open_by_model
-from barograph.store.points import Course, held
-from barograph.store.tables.monitors import monitor_series
+from barograph.store.points import Course
 from barograph.windows import parse_every
 
 _DRIFT: Final = "drift.share"
@@ -54,7 +54,7 @@ def fleet_rows(
     """
     models = list(seen)
     alerts = open_by_model(conn)
-    series, quality = count_series(conn), _quality(conn)
+    series = count_series(conn)
     courses = {model.id: _courses(model) for model in models}
     standings = {
         model.id: standing_of(model, alerts.get(model.id, []), series.get(model.id, SeriesCounts()))
@@ -67,7 +67,7 @@ def fleet_rows(
     figured = {model.id for those in (troubled, well) for model in those[:most]}
     # The window that lasts has not all its rows yet.
     asked = [
-        (course, now - _length(course) + 1)
+        (course, now - _length(course.every) + 1)
         for model_id, each in courses.items()
         for name, course in each.items()
         if name == "traffic" or model_id in figured
@@ -75,17 +75,16 @@ def fleet_rows(
     latest = {(found.course.model_id, found.course.address): found for found in latest_points(conn, asked)}
     few = models if len(models) <= _MOST_PICTURED else troubled
     drawn = [] if most is None else few[:_MOST_PICTURED]
-    pictures = {model.id: _pictures(conn, courses[model.id], speak, now=now) for model in drawn}
+    pictures = _pictures(conn, {model.id: courses[model.id] for model in drawn}, speak, now=now)
+    none = SeriesCounts()
     return tuple(
-        _row(m, standings[m.id], (courses[m.id], latest), quality.get(m.id, (0, 0)), pictures.get(m.id, {}))
+        _row(m, standings[m.id], (courses[m.id], latest), series.get(m.id, none), pictures.get(m.id, {}))
         for m in models
     )
 
 
 def _courses(model: Model) -> dict[str, Course]:
     """Of each column of the table, the figures that are kept for it."""
-    every = parse_every(model.every)
-    length = every.text if every.approximate_seconds > _DAY_SECONDS else "1d"
     first = next((c.name for c in model.schema.columns if c.role in COMPARED_ROLES), None)
     addresses = {
         "performance": None if model.schema.task is None else HEADLINES[model.schema.task][0],
@@ -93,18 +92,26 @@ def _courses(model: Model) -> dict[str, Course]:
         # The rows it rests on are all there were.
         "traffic": None if first is None else f'quality.null_share(column="{first}")',
     }
+    every = _windows(model.every)
     return {
-        name: Course(model_id=model.id, address=address, every=length)
+        name: Course(model_id=model.id, address=address, every=every)
         for name, address in addresses.items()
         if address is not None
     }
+
+
+@cache
+def _windows(every: str) -> str:
+    """Length of the windows that are shown: days, or what is longer."""
+    own = parse_every(every)
+    return own.text if own.approximate_seconds > _DAY_SECONDS else "1d"
 
 
 def _row(
     model: Model,
     standing: Standing,
     figures: tuple[Mapping[str, Course], Figures],
-    quality: tuple[int, int],
+    series: SeriesCounts,
     pictures: Mapping[str, Markup],
 ) -> FleetRow:
     courses, latest = figures
@@ -117,36 +124,28 @@ def _row(
         owner=model.owner, standing=standing, metric=metric,
         performance=None if performance is None else performance.value, drift=None if drift is None else drift.value,
         traffic=None if traffic is None else traffic.value.n, window=None if traffic is None else traffic.window,
-        quality=quality, pictures=pictures,
+        quality=(series.quality, series.breached), pictures=pictures,
     )  # fmt: skip
 
 
-def _quality(conn: sa.Connection) -> dict[int, tuple[int, int]]:
-    """By model, watched series of its quality, and those that are breached."""
-    key = monitor_series.c
-    asked = (
-        sa.select(key.model_id, sa.func.count(), sa.func.sum(sa.case((key.status == "breach", 1), else_=0)))
-        .where(key.address.startswith("quality."))
-        .group_by(key.model_id)
-    )
-    return {of: (watched, int(breached)) for of, watched, breached in conn.execute(asked)}
-
-
 def _pictures(
-    conn: sa.Connection, courses: Mapping[str, Course], speak: Speak, *, now: int
-) -> dict[str, Markup]:
-    found = {}
-    for name, course in courses.items():
-        points = held(conn, course, first=now - _DAYS * _DAY_US, end=now - _length(course) + 1)
-        drawn = _picture(name, {start: result for start, (_, result) in points.items()}, speak)
+    conn: sa.Connection, courses: Mapping[int, Mapping[str, Course]], speak: Speak, *, now: int
+) -> dict[int, dict[str, Markup]]:
+    """Sparklines by model and what they show."""
+    asked = [(of, name, course) for of, each in courses.items() for name, course in each.items()]
+    ends = [now - _length(course.every) + 1 for _, _, course in asked]
+    points = points_between(conn, [course for _, _, course in asked], first=now - _DAYS * _DAY_US, ends=ends)
+    found: dict[int, dict[str, Markup]] = {}
+    for (of, name, _), known in zip(asked, points, strict=True):
+        drawn = _picture(name, known, speak)
         if drawn is not None:
-            found[name] = drawn
+            found.setdefault(of, {})[name] = drawn
     return found
 
 
-def _picture(name: str, points: Mapping[int, Result], speak: Speak) -> Markup | None:
+def _picture(name: str, points: Mapping[int, Value], speak: Speak) -> Markup | None:
     """A figure over its last windows; of traffic the rows, from 0."""
-    known = {start: result for start, result in sorted(points.items()) if isinstance(result, Value)}
+    known = dict(sorted(points.items()))
     if len(known) < 2:
         return None
     first, step = min(known), max(min(_steps(known)), 1)
@@ -158,8 +157,9 @@ def _picture(name: str, points: Mapping[int, Result], speak: Speak) -> Markup | 
     return Markup(sparkline_svg(drawn, width=84, height=22, speak=speak))  # noqa: S704 - a chart of our own
 
 
-def _length(course: Course) -> int:
-    return round(parse_every(course.every).approximate_seconds * 1_000_000)
+@cache
+def _length(every: str) -> int:
+    return round(parse_every(every).approximate_seconds * 1_000_000)
 
 
 def _steps(known: Mapping[int, Value]) -> list[int]:
