@@ -78,6 +78,9 @@ def test_the_wait_for_an_acknowledgement_is_the_median(bank, clock):
     troubled(bank, now - DAY)
     with bank[0].reading() as conn:
         seen = seen_by_model(conn, [bank[1]], first=now - 30 * DAY)[bank[2]]
+        only = seen_by_model(conn, [bank[1]], first=now - 30 * DAY, only=bank[2])
+        assert seen_by_model(conn, [bank[1]], first=now - 30 * DAY, only=99) == {}
+    assert only == {bank[2]: seen}
     assert (seen.incidents, seen.acknowledged, seen.to_acknowledge) == (4, 3, 2.0 * HOUR)
     assert seen.open_title == "<i>income</i> moved"
 
@@ -97,6 +100,7 @@ def test_nobody_knew_before_the_first_monitor_and_while_it_had_no_answer(bank, c
     made = {bank[2]: now - 40 * DAY, 99: now - 5 * DAY}
     with bank[0].reading() as conn:
         found = watch_by_model(conn, made, first=now - 91 * DAY, now=now)
+        assert watch_by_model(conn, {99: made[99]}, first=now - 91 * DAY, now=now) == {99: found[99]}
     assert found[bank[2]].without == (10 + 2) * DAY
     assert (found[99].since, found[99].without) == (None, 5 * DAY)
 

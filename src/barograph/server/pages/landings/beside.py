@@ -26,8 +26,8 @@ _DAY_US: Final = 86_400_000_000
 DAYS: Final = 7
 #: Figures on references that are held: 100 bytes each.
 _HELD: Final = 4_096
-#: References that are read while somebody waits: 45 ms each, of 30 columns and 28 days.
-AT_ONCE: Final = 20
+#: References that are read while somebody waits, 30 ms each, of 30 columns and 28 days; the others are read then.
+AT_ONCE: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

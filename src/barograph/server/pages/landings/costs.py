@@ -66,7 +66,7 @@ def business_of(conn: sa.Connection, model: Model, *, days: int, now: int) -> Bu
         days=days, worth=worth_by_model(conn, [model], now=now).get(model.id, ()),
         costs=costs_by_model(conn, [model], first=first, now=now).get(model.id, ()),
         watch=watch_by_model(conn, {model.id: model.created_at}, first=first, now=now)[model.id],
-        seen=seen_by_model(conn, [project_id], first=first).get(model.id, Seen()),
+        seen=seen_by_model(conn, [project_id], first=first, only=model.id).get(model.id, Seen()),
     )  # fmt: skip
 
 

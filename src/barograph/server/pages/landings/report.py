@@ -140,7 +140,7 @@ def report_of(
         references=tuple((each.name, each.created_at) for each in catalog.references(conn, model.id)),
         versions=tuple((each.name, each.created_at) for each in catalog.versions(conn, model.id)),
         watch=watch_by_model(conn, {model.id: model.created_at}, first=first, now=now)[model.id],
-        seen=seen_by_model(conn, [project_id], first=first).get(model.id, Seen()),
+        seen=seen_by_model(conn, [project_id], first=first, only=model.id).get(model.id, Seen()),
         monitors=_watched(conn, model.id), incidents=_lines(conn, found[:_MOST_INCIDENTS]),
         hidden=max(len(found) - _MOST_INCIDENTS, 0), changes=_changes(conn, model) if audited else None,
         first=first, end=now,

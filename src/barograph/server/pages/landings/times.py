@@ -49,8 +49,15 @@ class Watch:
     span: int
 
 
-def seen_by_model(conn: sa.Connection, projects: Collection[int], *, first: int) -> dict[int, Seen]:
-    """By model how incidents were seen to that were open since a time (µs UTC), but for those of the digest alone."""
+def seen_by_model(
+    conn: sa.Connection, projects: Collection[int], *, first: int, only: int | None = None
+) -> dict[int, Seen]:
+    """By model how incidents were seen to that were open since a time (µs UTC), but for those of the digest alone.
+
+    Parameters
+    ----------
+    only : of this model; None: of all.
+    """
     of, key = alerts.c, incidents.c
     asked = sa.select(
         key.id, key.title, key.peak_severity, key.started_at, key.opened_at, key.acknowledged_at, key.resolved_at
@@ -58,10 +65,14 @@ def seen_by_model(conn: sa.Connection, projects: Collection[int], *, first: int)
         key.project_id.in_(list(projects)), key.peak_severity != _QUIET,
         key.resolved_at.is_(None) | (key.resolved_at >= first),
     )  # fmt: skip
+    held = sa.select(of.model_id, of.incident_id).distinct()
+    if only is not None:
+        held = held.where(of.model_id == only)
+        asked = asked.where(key.id.in_(sa.select(of.incident_id).where(of.model_id == only)))
     found = {row.id: row for row in conn.execute(asked).all()}
     rows: dict[int, list[Any]] = {}
     # Two looks into indexes are a third of a join that has to tell thousands of alerts apart.
-    for model_id, incident_id in conn.execute(sa.select(of.model_id, of.incident_id).distinct()).all():
+    for model_id, incident_id in conn.execute(held).all():
         if incident_id in found:
             rows.setdefault(model_id, []).append(found[incident_id])
     return {model_id: _seen(those) for model_id, those in rows.items()}
@@ -90,15 +101,17 @@ def watch_by_model(conn: sa.Connection, made: Mapping[int, int], *, first: int, 
     made : by model when it was made, µs UTC: before that there was nothing to watch.
     first, now : ends of the span, µs UTC.
     """
-    watching = sa.select(monitor_series.c.monitor_id, monitor_series.c.model_id).distinct().subquery()
+    key = monitor_series.c
+    # Of one model its own series alone are looked at.
+    mine = key.model_id == next(iter(made)) if len(made) == 1 else sa.true()
+    watching = sa.select(key.monitor_id, key.model_id).where(mine).distinct().subquery()
     asked = (
         sa.select(watching.c.model_id, sa.func.min(monitors.c.created_at))
         .join(monitors, monitors.c.id == watching.c.monitor_id)
         .group_by(watching.c.model_id)
     )
     since = {row[0]: row[1] for row in conn.execute(asked)}
-    key = monitor_series.c
-    asked = sa.select(key.model_id, sa.func.max(key.judged_at)).group_by(key.model_id)
+    asked = sa.select(key.model_id, sa.func.max(key.judged_at)).where(mine).group_by(key.model_id)
     judged = {row[0]: row[1] for row in conn.execute(asked)}
     blind = _blind(conn, first)
     found = {}
