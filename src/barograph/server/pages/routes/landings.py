@@ -85,10 +85,7 @@ def get_product(view: Viewing, trust: Word = "", show: Word = "") -> Response:
             now=view.now,
         )
     )  # fmt: skip
-    unread = [(row.fleet.project, row.fleet.name) for row in rows if row.beside.unread]
-    if unread:
-        answer.background = BackgroundTask(_read_on, view, unread)
-    return answer
+    return _reading_on(answer, view, rows)
 
 
 @page(router, "/compliance")
@@ -103,9 +100,10 @@ def get_compliance(view: Viewing, show: Word = "") -> Response:
         found = _product_rows(conn, view, days=DAYS, costed=0)
     rows = sorted(found, key=lambda row: (row.fleet.project, row.fleet.name))
     shown = rows[: _most(show)]
-    return view.show(
+    answer = view.show(
         CompliancePage(rows=tuple(shown), hidden=len(rows) - len(shown), days=DAYS, now=view.now)
     )
+    return _reading_on(answer, view, rows)
 
 
 @page(router, "/science")
@@ -191,6 +189,14 @@ def _product_rows(
     first, of = view.now - days * _DAY_US, [fleet.of(row.fleet) for row in rows]
     costs = costs_by_model(conn, of, first=first, now=view.now, most=costed)
     return [replace(row, costs=costs.get(model.id, ())) for row, model in zip(rows, of, strict=True)]
+
+
+def _reading_on(answer: Response, view: View, rows: Sequence[ProductRow]) -> Response:
+    """The answer; once it is sent, references are read that it could not tell of."""
+    unread = [(row.fleet.project, row.fleet.name) for row in rows if row.beside.unread]
+    if unread:
+        answer.background = BackgroundTask(_read_on, view, unread)
+    return answer
 
 
 def _read_on(view: View, unread: Sequence[tuple[str, str]]) -> None:
