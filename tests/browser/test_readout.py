@@ -1,5 +1,6 @@
 """Charts are read where somebody points: with the mouse, the keys, a finger; those of one span together."""
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -110,6 +111,14 @@ def test_enter_follows_where_a_window_leads(page):
     for key in ("Home", "ArrowRight", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url("**/silences")
+
+
+def test_charts_that_are_read_are_for_everybody(page, seen):
+    page.locator(".reader").first.focus()
+    axe = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+    found = page.evaluate(f"{axe}; axe.run('main', {{resultTypes: ['violations']}})")
+    assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found["violations"]] == []
+    assert seen.faults == []
 
 
 def test_a_stretch_is_chosen_and_nothing_read_meanwhile(page):

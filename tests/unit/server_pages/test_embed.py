@@ -96,10 +96,12 @@ def test_other_sites_may_show_it_in_a_frame_and_nothing_but_it(browser, link):
 
 
 def test_a_picture_without_a_link_stays_in_frames_of_this_server(signed_in, shop):
-    answer = signed_in.get("/models/shop/demand/feature.svg?column=x&chart=now")
-    assert answer.status_code == 200
-    assert answer.headers["x-frame-options"] == "DENY"
-    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    for ending in (".svg", ".frame"):
+        answer = signed_in.get(f"/models/shop/demand/feature{ending}?column=x&chart=now")
+        assert answer.status_code == 200
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+        assert "frame-ancestors *" not in answer.headers["content-security-policy"]
 
 
 CHANGED = {

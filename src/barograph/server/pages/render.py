@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from functools import cache, partial
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import Request
@@ -98,25 +98,25 @@ def as_file(template: str, *, language: Language, page: Any) -> Response:
     return Response(clean(text), media_type="text/html", headers={"Content-Security-Policy": _POLICY})
 
 
-def as_frame(page: Any, name: str, *, request: Request, language: Language, theme: str) -> Response:
+def as_frame(
+    page: Any, name: str, *, request: Request, language: Language, theme: str, elsewhere: bool
+) -> Response:
     """One picture of a page as a page of its own, for frames: it loads nothing, and leads to where it is from.
 
     Parameters
     ----------
-    name : as in `as_picture`.
+    name, elsewhere : as in `as_picture`.
     theme : light or dark; else as the system.
     """
     drawn = Markup(LINKS.sub("", picture_named(page, name)))  # noqa: S704 - a chart of our own, whose texts are escaped
     found = _environment(language.code).get_template("frame.html")
     text = found.render(
         language=language, picture=drawn, style=Markup(text_of("charts.css")), theme=theme, head=page.head,  # noqa: S704 - our own file
-        address=f"{request.scope.get('root_path', '')}{path_of(request).rpartition('.')[0]}",
+        address=request.scope.get("root_path", "") + quote(path_of(request).rpartition(".")[0]),
     )  # fmt: skip
-    headers = {
-        "Content-Security-Policy": f"{_FRAME_POLICY}; {ANY_FRAME}",
-        "Vary": "Accept-Language",
-        **ELSEWHERE,
-    }
+    frames = ANY_FRAME if elsewhere else "frame-ancestors 'none'"
+    policy = {"Content-Security-Policy": f"{_FRAME_POLICY}; {frames}", "Vary": "Accept-Language"}
+    headers = policy | (ELSEWHERE if elsewhere else {})
     return packed(request, Response(clean(text), media_type="text/html", headers=headers))
 
 

@@ -81,7 +81,9 @@ class View:
             return as_picture(page, asked.get("chart", ""), theme=theme, elsewhere=self.visitor.by_link)
         if self.request.url.path.endswith(".frame"):
             name, theme = (self.request.query_params.get(each, "") for each in ("chart", "theme"))
-            return as_frame(page, name, request=self.request, language=self.language, theme=theme)
+            return as_frame(
+                page, name, request=self.request, language=self.language, theme=theme, elsewhere=self.visitor.by_link
+            )  # fmt: skip
         with self.here.database.reading() as conn:
             around = shell(conn, self.visitor)
         secret = self.visitor.secret
