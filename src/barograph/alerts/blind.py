@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from barograph.alerts.machine import Judged
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.verdict import Status
@@ -24,4 +22,4 @@ def blinded(window: Judged, monitor: Monitor) -> Judged:
     """
     policy = {"no_data": monitor.no_data, "error": monitor.error, "unknown": monitor.unknown}
     status: Status = "breach" if policy.get(window.status) == "alert" else "ok"
-    return replace(window, status=status, missing=False)
+    return Judged(start=window.start, end=window.end, status=status, severity=window.severity)

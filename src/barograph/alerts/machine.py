@@ -135,12 +135,20 @@ def advance(state: State, window: Judged, rules: Rules) -> tuple[State, tuple[Ch
     if state.through is not None and window.end <= state.through:
         return state, ()
     number = state.windows + 1
-    recent = tuple(turn for turn in state.turns if turn > number - FLAPPING_WINDOWS)
+    recent = tuple(turn for turn in state.turns if turn > number - FLAPPING_WINDOWS) if state.turns else ()
     missing = state.missing + 1 if window.missing else 0
+    status = _counts_as(window.status, rules)
+    if status == "ok" and state.phase == "ok" and missing < VANISHED_WINDOWS:
+        # What happens to nearly all series all the time takes one step.
+        passed = State(
+            passes=state.passes + 1, since=state.since, fired=state.fired, severity=state.severity,
+            through=window.end, windows=number, turns=recent, flapping=state.flapping, missing=missing,
+        )  # fmt: skip
+        return passed, ()
     seen = replace(state, through=window.end, windows=number, turns=recent, missing=missing)
     if missing >= VANISHED_WINDOWS:
         return _vanished(seen)
-    match _counts_as(window.status, rules):
+    match status:
         case "breach":
             return _breached(seen, window, rules)
         case "ok":

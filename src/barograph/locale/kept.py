@@ -27,12 +27,19 @@ def kept(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Said):
-        flags = {} if value.capital is None else {"capital": value.capital}
-        most = {} if value.most is None else {"most": value.most}
-        return {_KEY: value.template, "values": kept(value.values), **flags, **most}
-    if isinstance(value, Mapping):
-        return {name: kept(each) for name, each in value.items()}
+        held: dict[str, Any] = {_KEY: value.template, "values": _kept_all(value.values)}
+        if value.capital is not None:
+            held["capital"] = value.capital
+        if value.most is not None:
+            held["most"] = value.most
+        return held
+    if isinstance(value, dict | Mapping):
+        return _kept_all(value)
     return [kept(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _kept_all(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: each if type(each) in _PLAIN else kept(each) for name, each in values.items()}
 
 
 def recalled(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -69,8 +70,14 @@ def compute_columns(
             sides[i] = view, column_cells(cells, column)
     for i, found in zip(sides, _of_sides(spec, list(sides.values())), strict=True):
         out[i] = found
+    each: list[Profile] = []
+    if not all(out):
+        named = {asked.get("column") for found, (asked, _) in zip(out, columns, strict=True) if not found}
+        held = {name: sums for name, sums in cells.columns.items() if name in named}
+        narrow = replace(cells, columns=held, outcome=None, custom=None)
+        each = [narrow] if len(cells.cells) == 1 else [narrow.at(cell) for cell in cells.cells]
     return [
-        found or [compute(spec, asked, cells.at(cell), compared) for cell in cells.cells]
+        found or [compute(spec, asked, cell, compared) for cell in each]
         for found, (asked, compared) in zip(out, columns, strict=True)
     ]
 

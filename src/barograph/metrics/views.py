@@ -255,8 +255,7 @@ def effective_rows(profile: Profile) -> float:
 
 def effective_rows_each(profile: Profile) -> Floats:
     """Kish's (Σw)²/Σw² of each cell."""
-    weight, square = profile.table.weight / WEIGHT_STEPS, profile.table.weight_2 / SQUARE_STEPS
-    return np.divide(weight * weight, square, out=np.zeros_like(square), where=square > 0)
+    return profile.effective_rows
 
 
 def outcome_view(profile: Profile) -> OutcomeView | Undefined:

@@ -40,6 +40,8 @@ def highest() -> Any:
 def merge(parts: Sequence[tuple[R, Ints]], size: int) -> R:
     """Move cell i of each record to cell ``to[i]`` of `size`; cells that meet are merged, others empty."""
     first = parts[0][0]
+    if size == 1 and all(len(to) for _, to in parts):
+        return _in_one(parts)
     places = [_meeting(to) for _, to in parts]
     # Where every cell comes from one cell alone, it is copied.
     every = np.concatenate([to for _, to in parts])
@@ -68,6 +70,23 @@ def merge(parts: Sequence[tuple[R, Ints]], size: int) -> R:
                 wide[cells], x if order is None else operation.reduceat(x[order[0]], order[1], axis=0)
             )
         merged[f.name] = wide
+    return replace(first, **merged)  # type: ignore[type-var]
+
+
+def _in_one(parts: Sequence[tuple[R, Ints]]) -> R:
+    """All cells of all records as one."""
+    first = parts[0][0]
+    merged: dict[str, Any] = {}
+    for f in fields(first):  # type: ignore[arg-type]
+        held = [(x, to) for record, to in parts if (x := getattr(record, f.name)) is not None]
+        if not held:
+            continue
+        operation = f.metadata.get("merge")
+        if operation is None:
+            merged[f.name] = type(held[0][0]).merged(held, 1)
+            continue
+        wide = [operation.reduce(x, axis=0, keepdims=True, dtype=x.dtype) for x, _ in held]
+        merged[f.name] = wide[0] if len(wide) == 1 else operation.reduce(wide, axis=0, dtype=wide[0].dtype)
     return replace(first, **merged)  # type: ignore[type-var]
 
 

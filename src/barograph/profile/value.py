@@ -14,10 +14,12 @@ from barograph.errors import GridMismatch, ProfileError
 from barograph.profile.algebra import Ints, added, merge, select
 from barograph.profile.columns import ColumnSums
 from barograph.profile.custom import CustomSums
+from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
 from barograph.profile.grid import Grid
 from barograph.profile.outcome_sums import OutcomeSums
 from barograph.profile.sample import Sample
 from barograph.profile.sketch import SmallestHashes
+from barograph.profile.values import Floats
 from barograph.schema.model import Schema
 
 #: Segment name of all rows together.
@@ -182,6 +184,14 @@ class Profile:
             queries=self.queries if whole else None,
             custom=one(self.custom),
         )
+
+    @cached_property
+    def effective_rows(self) -> Floats:
+        """Kish's (Σw)²/Σw² of each cell; kept, for all columns have the same."""
+        weight, square = self.table.weight / WEIGHT_STEPS, self.table.weight_2 / SQUARE_STEPS
+        held = np.divide(weight * weight, square, out=np.zeros_like(square), where=square > 0)
+        held.setflags(write=False)
+        return held
 
     @cached_property
     def _places(self) -> Mapping[Cell, int]:

@@ -17,10 +17,12 @@ from barograph.metrics.quality.finite import FiniteCells, finite_cells
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.metrics.views import ColumnView, column_view
+from barograph.profile.grid import NumericGrid
 from barograph.profile.value import Profile
 
 #: A reference that was hardly ever beyond itself is taken to have been so by this much.
 _SMALLEST_REACH: Final = 0.125
+_LARGEST: Final = 1e300
 
 
 def beyond_range(reference: ColumnView, current: ColumnView) -> Result:
@@ -33,6 +35,9 @@ def beyond_range(reference: ColumnView, current: ColumnView) -> Result:
     >>> beyond_range(same, warm).value
     0.5
     """
+    inside = _inside(reference, current)
+    if inside is not None:
+        return inside
     sides = finite_cells(reference), finite_cells(current)
     for side in sides:
         if isinstance(side, Undefined):
@@ -51,6 +56,24 @@ def beyond_range(reference: ColumnView, current: ColumnView) -> Result:
     if not np.isfinite(distance):
         return Undefined(reason="overflow", detail=say("values too large for their distance to be told"))
     return Value(value=distance, n=int(new.rows.sum()))
+
+
+def _inside(reference: ColumnView, current: ColumnView) -> Value | None:
+    """The figure of rows within the reference's range, as most are: their cells need not be read. None of others."""
+    grid, sums = current.grid, current.sums
+    low, high = float(sums.minimum[0]), float(sums.maximum[0])
+    within = float(reference.sums.minimum[0]) <= low <= high <= float(reference.sums.maximum[0])
+    if (
+        not within
+        or not isinstance(grid, NumericGrid)
+        or sums.weighted is not None
+        or sd_of(reference) <= 0.0
+    ):
+        return None
+    # Beyond this, sums overflow.
+    if max(-float(reference.sums.minimum[0]), float(reference.sums.maximum[0])) >= _LARGEST:
+        return None
+    return Value(value=0.0, n=int(current.counts[: grid.bins + 2].sum()))
 
 
 def beyond_p_values(known: Mapping[str, Reach], current: Profile) -> dict[str, list[float]]:

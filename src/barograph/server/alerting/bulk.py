@@ -113,8 +113,8 @@ def read_rows(
         columns=sorted(names), grain=grain, every=every,
         outcome=labels or outcome,
     )  # fmt: skip
-    cells = [c for c in profile.cells if c.window is not None and span.first <= c.window < span.end]
-    inside = profile.at(*cells)
+    cells = tuple(c for c in profile.cells if c.window is not None and span.first <= c.window < span.end)
+    inside = profile if cells == profile.cells else profile.at(*cells)
     labelled = None if inside.outcome is None or not labels else inside.outcome.labelled.tolist()
     places = [(c.segment, c.window) for c in cells if c.window is not None]
     return Rows(
@@ -175,9 +175,9 @@ def _is_of_columns(spec: MetricSpec, named: Mapping[str, Argument]) -> bool:
     """Whether a metric, with these arguments beside its column, is asked for of many columns at once."""
     if spec.scope == "column" and not spec.needs_reference:
         return True
-    if named:
-        return False
-    return spec.together is not None or (spec.scope == "windows" and spec.parameters == ("column",))
+    return not named and (
+        spec.scope == "drift" or (spec.scope == "windows" and spec.parameters == ("column",))
+    )
 
 
 def reference_of(compared: Compared | None, spec: MetricSpec, segment: str) -> Profile | None:

@@ -11,6 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from barograph.server.alerting.applied import applied_until, whose_rows_are_counted
+from barograph.server.alerting.collecting import collecting_later
 from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.ending import end_stale
 from barograph.server.alerting.gathered import Once, Place
@@ -147,7 +148,8 @@ class Evaluator:
             heapq.heappush(self._due, (now + 30 * _SECOND_US, model_id))
             return False
         try:
-            done, due = self._judge(model_id, now)
+            with collecting_later():
+                done, due = self._judge(model_id, now)
         except Conflict:
             _logger.info("model %s was judged by another process meanwhile", model_id)
             done, due = True, again

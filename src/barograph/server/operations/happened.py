@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
@@ -12,13 +13,15 @@ from barograph.metrics.address import Address
 from barograph.operations.view import Operations, Rows, rows_of
 from barograph.server.reading.span import day_of, start_of_day
 from barograph.store.catalog import Model, versions
-from barograph.store.events import read_events
+from barograph.store.events import StoredEvent, read_events
 from barograph.store.profiles.arrivals import arrivals
 from barograph.store.profiles.part import ARRIVED_OUTCOME
 from barograph.store.tables.profiles import profiles as profile_table
 
 #: More events of one kind in a span than anybody would count.
 _MOST_EVENTS: Final = 10_000
+#: Events of all kinds by model, start and end of the span.
+HeldEvents = dict[tuple[int, int, int], list[StoredEvent]]
 
 
 def happened_seen(
@@ -29,23 +32,30 @@ def happened_seen(
     view: Operations,
     *,
     version_id: int | None,
+    held: HeldEvents,
 ) -> Operations:
-    """The view with what the metric needs of events, versions or labels."""
+    """The view with what the metric needs of events, versions or labels.
+
+    Parameters
+    ----------
+    held : events that were read before, and are kept there.
+    """
     if asked.metric == "operations.event_count":
-        kind = str(asked.get("kind"))
-        return replace(view, events={kind: _events(conn, project_id, model, kind, view)})
+        kind, key = str(asked.get("kind")), (model.id, view.start, view.end)
+        read = partial(
+            read_events, conn, model_id=model.id, project_id=project_id, first=view.start, end=view.end,
+            limit=_MOST_EVENTS,
+        )  # fmt: skip
+        if key not in held:
+            held[key] = read()
+        # Where there are too many to be read together, those of the kind are counted alone.
+        found = held[key] if len(held[key]) < _MOST_EVENTS else read(kinds=(kind,))
+        counts = Counter(event.at for event in found if event.kind == kind)
+        return replace(view, events={kind: rows_of(counts, seconds=1)})
     if asked.metric == "operations.version_age":
         seen = versions(conn, model.id)
         return replace(view, versions=tuple(sorted(v.created_at for v in seen if version_id in (None, v.id))))
     return replace(view, labels=_labels(conn, model, view, version_id))
-
-
-def _events(conn: sa.Connection, project_id: int, model: Model, kind: str, view: Operations) -> Rows:
-    found = read_events(
-        conn, model_id=model.id, project_id=project_id, first=view.start, end=view.end, kinds=(kind,),
-        limit=_MOST_EVENTS,
-    )  # fmt: skip
-    return rows_of(Counter(event.at for event in found), seconds=1)
 
 
 def _labels(conn: sa.Connection, model: Model, view: Operations, version_id: int | None) -> Rows | None:

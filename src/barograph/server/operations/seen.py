@@ -14,7 +14,7 @@ from barograph.metrics.address import Address
 from barograph.operations.evaluate import resolved_reading
 from barograph.operations.registry import readings_of
 from barograph.operations.view import SECOND_US, Beats, Operations, Probes, Rows, Window, rows_of
-from barograph.server.operations.happened import happened_seen
+from barograph.server.operations.happened import HeldEvents, happened_seen
 from barograph.server.operations.said import feedback_seen
 from barograph.server.reading.span import Span, day_of, start_of_day
 from barograph.server.worker.store import ModelStore
@@ -43,10 +43,12 @@ class Before:
     ----------
     projects : ids of projects by name.
     rows : by model, version, start and end of the span.
+    events : of all kinds, by model, start and end of the span.
     """
 
     projects: dict[str, int] = field(default_factory=dict)
     rows: dict[tuple[int, int | None, int, int], Rows] = field(default_factory=dict)
+    events: HeldEvents = field(default_factory=dict)
 
     def project_id(self, conn: sa.Connection, name: str) -> int:
         """Id of the project of a name; raises NotFound."""
@@ -83,6 +85,7 @@ def operations_seen(
         Where the address names no operational metric.
     """
     asked, spec = resolved_reading(address)
+    known = Before() if held is None else held
     end = min(span.end, now)
     view = Operations(start=min(span.first, end), end=end)
     kinds = set(spec.applies_to)
@@ -91,7 +94,6 @@ def operations_seen(
     if "heartbeats" in kinds:
         view = replace(view, beats=_beats(conn, model, view))
     if kinds & {"rows", "feedback"}:
-        known = Before() if held is None else held
         key = (model.id, version_id, view.start, view.end)
         if key not in known.rows:
             known.rows[key] = rows_seen(conn, model, view, version_id=version_id, now=now)
@@ -108,7 +110,7 @@ def operations_seen(
         scored, changed = read_probes(conn, model.id)
         view = replace(view, probes=Probes(scored=scored, changed=rows_of(changed)) if scored else None)
     if kinds & {"events", "versions", "labels"}:
-        view = happened_seen(conn, project_id, model, asked, view, version_id=version_id)
+        view = happened_seen(conn, project_id, model, asked, view, version_id=version_id, held=known.events)
     return view
 
 

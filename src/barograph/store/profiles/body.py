@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -35,11 +36,14 @@ def encoded(part: Part) -> bytes:
 def decoded(body: bytes) -> Part:
     """Inverse of `encoded`."""
     names, segments, steps, record = decode(_unpacker().decompress(body))
-    windows = np.cumsum(steps).tolist()
-    cells = tuple(
-        Cell(names[s], None if w == _NO_TIME else w) for s, w in zip(segments.tolist(), windows, strict=True)
-    )
+    cells = _cells(names, tuple(segments.tolist()), tuple(np.cumsum(steps).tolist()))
     return Part(cells=cells, record=CrossSums(sums=record) if isinstance(record, np.ndarray) else record)
+
+
+@lru_cache(maxsize=1_024)
+def _cells(names: tuple[str, ...], segments: tuple[int, ...], windows: tuple[int, ...]) -> tuple[Cell, ...]:
+    """Cells of a part; remembered, as all columns of a day have the same."""
+    return tuple(Cell(names[s], None if w == _NO_TIME else w) for s, w in zip(segments, windows, strict=True))
 
 
 def _packer() -> Any:
