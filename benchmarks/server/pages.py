@@ -10,9 +10,12 @@ browsers have the inbox open, which listens, and load it anew every minute.
 
 from __future__ import annotations
 
+import gzip
+import html
 import http.client
 import json
 import os
+import re
 import sys
 import tempfile
 import threading
@@ -162,10 +165,13 @@ def browse(served: Served, n: int, stop: threading.Event) -> None:
     """The inbox is open: it is loaded, listens to what is new, and is loaded anew."""
     stop.wait(n * _RELOAD_SECONDS / _BROWSERS)
     while not stop.is_set():
-        served.ask("GET", "/", Accept="text/html", Accept_Encoding="gzip")
+        page = served.ask("GET", "/", Accept="text/html", Accept_Encoding="gzip")[1]
+        found = re.search(rb'data-source="([^"]+)"', gzip.decompress(page))
+        assert found is not None
+        source = html.unescape(found[1].decode())
         with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=_RELOAD_SECONDS)) as stream:
             told = {"Accept": "text/event-stream", "Authorization": f"Bearer {served.token}"}
-            stream.request("GET", "/live?after=0&since=0", headers=told)
+            stream.request("GET", source, headers=told)
             stream.getresponse().readline()
             stop.wait(_RELOAD_SECONDS)
 

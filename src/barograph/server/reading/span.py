@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -77,6 +78,7 @@ def day_of(time_us: int, timezone: str) -> int:
     return (as_datetime(time_us).astimezone(ZoneInfo(timezone)).date() - _EPOCH_DAY).days
 
 
+@lru_cache(maxsize=8_192)
 def start_of_day(day: int, timezone: str) -> int:
     """Microseconds UTC at which a local calendar day begins.
 
