@@ -66,6 +66,7 @@ def facts_of(
     started_at: int,
     window_us: int,
     version: str | None = None,
+    columns: Mapping[str, Iterable[str]] | None = None,
     sources: Iterable[str] = (),
     hosts: Iterable[str] = (),
     deployments: Iterable[str] = (),
@@ -78,7 +79,8 @@ def facts_of(
     started_at : start of its first breached window, µs UTC.
     window_us : length of its windows, µs.
     version : where the series is of one version only.
-    sources : the column's, or the one that failed.
+    columns : that carry a figure over all of them, with the sources of each.
+    sources : of the address's own column, or one that failed.
     hosts : beside the one the address names.
     deployments : within one window of `started_at`.
 
@@ -89,18 +91,24 @@ def facts_of(
     >>> sorted(facts_of(address, model="credit", started_at=0, window_us=1, sources=["customers"]).columns)
     [('model:credit', 'income'), ('source:customers', 'income')]
     """
-    column, segment, host = (address.get(name) for name in ("column", "segment", "host"))
+    segment, host = (address.get(name) for name in ("segment", "host"))
+    own = address.get("column")
     sources = frozenset(sources)
-    holders = (f"model:{model}", *(f"source:{source}" for source in sources))
+    held = {**(columns or {}), **({} if own is None else {str(own): sources})}
+    pairs = {
+        (holder, name)
+        for name, of in held.items()
+        for holder in (f"model:{model}", *(f"source:{source}" for source in of))
+    }
     return Facts(
         models=frozenset((model,)),
         started_at=started_at,
         latest_at=started_at,
         window_us=window_us,
         versions=frozenset(() if version is None else ((model, version),)),
-        columns=frozenset((holder, str(column)) for holder in holders if column is not None),
+        columns=frozenset(pairs),
         segments=frozenset(() if segment is None else (str(segment),)),
-        sources=sources,
+        sources=sources | frozenset(source for of in held.values() for source in of),
         hosts=frozenset(hosts) | frozenset(() if host is None else (str(host),)),
         deployments=frozenset(deployments),
         families=frozenset((address.family, ERRORS) if _is_of_errors(address) else (address.family,)),

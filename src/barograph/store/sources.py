@@ -106,6 +106,12 @@ def due_sources(conn: sa.Connection, now: int) -> list[StoredSource]:
     return [StoredSource(**row) for row in conn.execute(asked).mappings()]
 
 
+def failing_sources(conn: sa.Connection) -> list[StoredSource]:
+    """Sources that could not be read the last time they were tried."""
+    asked = sa.select(sources).where(sources.c.failures > 0).order_by(sources.c.id)
+    return [StoredSource(**row) for row in conn.execute(asked).mappings()]
+
+
 def delete_source(conn: sa.Connection, source: StoredSource) -> None:
     """Delete a source; what was read from it stays in the profiles, and its days stay marked."""
     conn.execute(sources.delete().where(sources.c.id == source.id))

@@ -6,7 +6,9 @@ import pytest
 
 from barograph.server.alerting.explain import Explaining
 from barograph.server.alerting.tick import Watching
+from barograph.server.clock import SystemClock
 from barograph.store import catalog
+from barograph.store.leases import claim
 
 
 @pytest.fixture
@@ -34,6 +36,24 @@ def test_an_incident_is_explained_and_its_severity_follows(worse):
     assert (incident.severity, worse.told()) == ("emergency", [("new", "waiting")])
     assert "explained" in worse.kinds(incident_id=incident.id)
     assert not Explaining(worse.store).step(now=worse.clock.time)
+
+
+def test_one_that_another_process_explains_keeps_no_other_waiting(worse):
+    with worse.database.writing() as conn:
+        assert claim(conn, f"explain/{worse.incidents()[0].id}", "gone", SystemClock().now(), 60.0)
+    model = worse.model("other")
+    worse.clock.time -= 1_000_000
+    worse.hour(model)
+    worse.hour(model, shift=6.0)
+    assert Explaining(worse.store).step(now=worse.clock.time)
+    assert [incident.explained_at is None for incident in worse.incidents()] == [False, True]
+    assert not Explaining(worse.store).step(now=worse.clock.time)
+
+
+def test_once_explained_it_is_free_for_any_process(worse):
+    assert Explaining(worse.store, name="one").step(now=worse.clock.time)
+    with worse.database.writing() as conn:
+        assert claim(conn, f"explain/{worse.incidents()[0].id}", "two", SystemClock().now(), 60.0)
 
 
 def test_an_incident_that_grows_is_explained_again(worse, one_monitor):

@@ -45,7 +45,7 @@ def test_it_can_be_asked_for(shop, folder):
     assert shop.run_due()
 
 
-def test_failures_are_tried_again_ever_later_and_told_once(shop, folder):
+def test_failures_are_tried_again_ever_later(shop, folder):
     shop.source("files", path=folder / "none")
     waits = []
     for _ in range(3):
@@ -53,7 +53,23 @@ def test_failures_are_tried_again_ever_later_and_told_once(shop, folder):
         waits.append(shop.held().due_at - shop.now)
         shop.now = shop.held().due_at
     assert waits == [HOUR, 2 * HOUR, 4 * HOUR]
-    assert len(shop.events("source_failed")) == 1
+
+
+def test_a_failure_is_told_once_an_hour_for_as_long_as_it_lasts(any_shop, folder):
+    any_shop.source("files", path=folder / "none")
+    any_shop.run_due()
+    for _ in range(4):
+        any_shop.now += HOUR // 2
+        any_shop.run_due()
+    assert any_shop.held().failures == 2
+    assert len(any_shop.events("source_failed")) == 3
+    put(folder, "a")
+    (folder / "none").symlink_to(folder)
+    any_shop.now = any_shop.held().due_at
+    assert any_shop.run_due()
+    any_shop.now += 2 * HOUR
+    any_shop.run_due()
+    assert len(any_shop.events("source_failed")) == 3
 
 
 def test_one_that_fails_does_not_stop_the_others(shop, folder):

@@ -17,9 +17,10 @@ from barograph.profile.value import ALL
 from barograph.server.alerting.bulk import figures_in, read_rows
 from barograph.server.alerting.gathered import Gathered
 from barograph.server.alerting.judging import JudgedWindow
+from barograph.server.alerting.windows import Window
 from barograph.server.reading.span import Span
 from barograph.store.catalog import Model
-from barograph.store.events import read_events
+from barograph.store.events import StoredEvent, read_events
 from barograph.store.lineage import read_lineage
 
 #: By a figure over all columns that of one column, whether small ones are the worst, and from where on one carries it;
@@ -58,25 +59,43 @@ class About:
         """Sources of each column."""
         return read_lineage(self.conn, self.model.id)
 
-    def facts(self, one: JudgedWindow, since: int) -> Facts:
+    def facts(self, one: JudgedWindow, since: int, columns: Sequence[str] = ()) -> Facts:
         """Facts of an alert that began with a window.
 
         Parameters
         ----------
         since : start of its first breached window, µs UTC.
+        columns : that carry a figure over all of them.
         """
         watch, window = one.watch, one.window
-        length = window.end - window.start
-        column = watch.monitor.metric.get("column")
-        sources = self.lineage.get(column, ()) if isinstance(column, str) else ()
-        happened = read_events(
-            self.conn, model_id=self.model.id, first=since - length, end=since + 2 * length, kinds=_DEPLOYED
-        )
+        address, length = watch.monitor.metric, window.end - window.start
+        column = address.get("column")
+        of_column = self.lineage.get(column, ()) if isinstance(column, str) else ()
         return facts_of(
-            watch.monitor.metric, model=self.model.name, started_at=since, window_us=length,
-            version=watch.version or None, sources=sources,
-            deployments=[f"{self.model.name} {e.version or e.name}" for e in happened],
+            address, model=self.model.name, started_at=since, window_us=length, version=watch.version or None,
+            columns={name: self.lineage.get(name, ()) for name in columns},
+            sources=(*of_column, *self._told_of(address, window)),
+            deployments=self._deployments(since - length, since + 2 * length),
         )  # fmt: skip
+
+    def _told_of(self, address: Address, window: Window) -> tuple[str, ...]:
+        """Sources that events of a window name, where it is events that are counted."""
+        if address.metric != "operations.event_count":
+            return ()
+        found = self._events(window.start, window.end, (str(address.get("kind")),))
+        return tuple(str(e.details["source"]) for e in found if e.details.get("source"))
+
+    def _deployments(self, first: int, end: int) -> tuple[str, ...]:
+        """Deployments and new versions of the model, and those of its whole project, which other models share."""
+        return tuple(
+            (e.version or str(e.name)) if e.model_id is None else f"{self.model.name} {e.version or e.name}"
+            for e in self._events(first, end, _DEPLOYED)
+        )
+
+    def _events(self, first: int, end: int, kinds: tuple[str, ...]) -> list[StoredEvent]:
+        return read_events(
+            self.conn, model_id=self.model.id, project_id=self.project_id, first=first, end=end, kinds=kinds
+        )
 
     def of_metric(self, address: Address) -> dict[str, Any]:
         """What is said of a metric."""

@@ -23,7 +23,7 @@ from barograph.store.catalog import Model, held_out_profile, model_by_id, refere
 from barograph.store.events import read_events
 from barograph.store.incident_counts import leading_alert
 from barograph.store.incidents import StoredIncident, change_incident, hold_project, incident_of
-from barograph.store.leases import claim
+from barograph.store.leases import claim, release
 from barograph.store.tables.alerts import alerts, incidents
 
 _logger = logging.getLogger(__name__)
@@ -35,15 +35,24 @@ _AGAIN_US: Final = _DAY_US
 #: What an alert whose severity follows from its impact is where that cannot be worked out.
 _UNKNOWN: Final[Severity] = "warning"
 _NO_COST: Final[dict[str, Any]] = {"impact": None}
-_LEASE_SECONDS: Final = 600.0
+#: An incident is another process's to explain after this, should its own die; those beside it are not kept waiting.
+_LEASE_SECONDS: Final = 120.0
+#: Incidents that are looked at for one that no other process explains.
+_AT_ONCE: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Due:
-    """An incident that is to be explained, by its leading alert."""
+    """An incident that is to be explained, by an alert of one of its models.
+
+    Attributes
+    ----------
+    leads : whether that is the alert that matters most, whose model's explanation is the incident's.
+    """
 
     incident: StoredIncident
     lead: StoredAlert
+    leads: bool = True
 
 
 class Explaining:
@@ -69,19 +78,45 @@ class Explaining:
         -----
         Counts the rows of the incident's days anew, with their sample: seconds for millions of them.
         """
-        due = self._next(now)
+        due = self._claimed(now)
         if due is None:
             return False
+        for one in (due, *self._others(due)):
+            document, why = self._explained(one)
+            with self.store.database.writing() as conn:
+                if one.leads:
+                    write_explanation(conn, one.incident, document, now=now)
+                _write_cost(conn, one, document, why, now=now)
+                self._claim(conn, due.incident.id)
         with self.store.database.writing() as conn:
-            lease = f"explain/{due.incident.id}"
-            if not claim(conn, lease, self.name, self._machine.now(), _LEASE_SECONDS):
-                return False
-        document, why = self._explained(due)
-        with self.store.database.writing() as conn:
-            write_explanation(conn, due.incident, document, why, now=now)
+            release(conn, _lease(due.incident.id), self.name)
         return True
 
-    def _next(self, now: int) -> _Due | None:
+    def _claimed(self, now: int) -> _Due | None:
+        """The first incident that is due and that no other process explains."""
+        for project_id, incident_id in self._due(now):
+            with self.store.database.writing() as conn:
+                if not self._claim(conn, incident_id):
+                    continue
+            with self.store.database.reading() as conn:
+                lead = leading_alert(conn, incident_id)
+                assert lead is not None
+                return _Due(incident=incident_of(conn, project_id, incident_id), lead=lead)
+        return None
+
+    def _claim(self, conn: sa.Connection, incident_id: int) -> bool:
+        return claim(conn, _lease(incident_id), self.name, self._machine.now(), _LEASE_SECONDS)
+
+    def _others(self, due: _Due) -> list[_Due]:
+        """The incident by its other models, where their alerts are as severe as what they cost."""
+        with self.store.database.reading() as conn:
+            found = alerts_of_incidents(conn, [due.incident.id]).get(due.incident.id, [])
+        first = {each.model_id: each for each in reversed(found) if _waits_for_cost(each)}
+        first.pop(due.lead.model_id, None)
+        return [_Due(incident=due.incident, lead=alert, leads=False) for _, alert in sorted(first.items())]
+
+    def _due(self, now: int) -> list[tuple[int, int]]:
+        """Projects and ids of incidents that are to be explained, those that were not yet first."""
         key, of = incidents.c, alerts.c
         live = sa.exists().where(of.incident_id == key.id, ~of.backfilled)
         again = sa.and_(key.explained_at < now - _AGAIN_US, key.explained_at < key.changed_at)
@@ -93,15 +128,10 @@ class Explaining:
             sa.select(key.project_id, key.id)
             .where(key.resolved_at.is_(None), live, key.explained_at.is_(None) | again | longer)
             .order_by(key.explained_at.is_not(None), key.id)
-            .limit(1)
+            .limit(_AT_ONCE)
         )
         with self.store.database.reading() as conn:
-            found = conn.execute(asked).one_or_none()
-            if found is None:
-                return None
-            lead = leading_alert(conn, found.id)
-            assert lead is not None
-            return _Due(incident=incident_of(conn, found.project_id, found.id), lead=lead)
+            return [(row.project_id, row.id) for row in conn.execute(asked)]
 
     def _explained(self, due: _Due) -> tuple[dict[str, Any] | None, str]:
         """The explanation as it is kept, or why there is none."""
@@ -143,9 +173,9 @@ class Explaining:
 
 
 def write_explanation(
-    conn: sa.Connection, incident: StoredIncident, document: Mapping[str, Any] | None, why: str, *, now: int
+    conn: sa.Connection, incident: StoredIncident, document: Mapping[str, Any] | None, *, now: int
 ) -> None:
-    """Keep an explanation, or why there is none, and what severities follow from it.
+    """Keep an explanation; where there is none, the one before.
 
     Parameters
     ----------
@@ -156,13 +186,38 @@ def write_explanation(
     change_incident(
         conn, incident.id, explanation=sa.null() if kept is None else dict(kept), explained_at=now
     )
+
+
+def _write_cost(
+    conn: sa.Connection, due: _Due, document: Mapping[str, Any] | None, why: str, *, now: int
+) -> None:
+    """Keep what the change costs a model, or why that is not known, and the severities that follow from it."""
+    incident = due.incident
+    hold_project(conn, incident.project_id)
     cost = None if document is None else _impact(conn, document)
     severity: Severity = _UNKNOWN if cost is None else cost[0]
     told = {"why": why} if document is None else (_NO_COST if cost is None else cost[1])
+    if not due.leads:
+        told = _of_another(told, str(due.lead.labels["model"]))
     kind = "not_explained" if document is None else "explained"
     add_events(conn, [of_incident(incident, kind, told, at=now)])
-    _set_severities(conn, incident, severity, realised=cost is not None, now=now)
+    _set_severities(conn, due, severity, realised=cost is not None, now=now)
     settle(conn, incident.project_id, [incident.id], now=now)
+
+
+def _of_another(told: Mapping[str, Any], model: str) -> dict[str, Any]:
+    """What is told of a model beside the one that leads, with its name."""
+    named = {
+        name: say("{model}: {text}", model=model, text=told[name])
+        for name in ("why", "impact")
+        if told.get(name)
+    }
+    return {**told, **named, "model": model}
+
+
+def _waits_for_cost(alert: StoredAlert) -> bool:
+    """Whether an alert is open, and as severe as what it costs."""
+    return alert.is_open and alert.details.get("severity_from") == "impact"
 
 
 def _impact(conn: sa.Connection, document: Mapping[str, Any]) -> tuple[Severity, dict[str, Any]] | None:
@@ -184,14 +239,17 @@ def _impact(conn: sa.Connection, document: Mapping[str, Any]) -> tuple[Severity,
     return severity_of_impact(impact), told
 
 
-def _set_severities(
-    conn: sa.Connection, incident: StoredIncident, severity: Severity, *, realised: bool, now: int
-) -> None:
-    """Alerts whose severity follows from their impact have it now."""
+def _lease(incident_id: int) -> str:
+    return f"explain/{incident_id}"
+
+
+def _set_severities(conn: sa.Connection, due: _Due, severity: Severity, *, realised: bool, now: int) -> None:
+    """Alerts of the model whose severity follows from their impact have it now."""
     events: list[AlertEvent] = []
-    for alert in alerts_of_incidents(conn, [incident.id]).get(incident.id, []):
-        waits = alert.is_open and alert.details.get("severity_from") == "impact"
-        if not waits or alert.severity == severity or (not realised and alert.severity != "info"):
+    for alert in alerts_of_incidents(conn, [due.incident.id]).get(due.incident.id, []):
+        if alert.model_id != due.lead.model_id or not _waits_for_cost(alert):
+            continue
+        if alert.severity == severity or (not realised and alert.severity != "info"):
             continue
         worse = is_worse(severity, severity_of(alert.peak_severity))
         change_alert(

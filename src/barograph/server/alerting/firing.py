@@ -87,11 +87,11 @@ class Firing:
     def _fire(self, turns: Sequence[Turn]) -> None:
         if not turns:
             return
-        new = [(self._alert(turn), self._facts(turn)) for turn in turns]
+        alerts = [self._alert(turn) for turn in turns]
+        new = [(alert, self._facts(turn, alert)) for turn, alert in zip(turns, alerts, strict=True)]
         known = [OpenIncident(id=i.id, facts=read_facts(i.facts)) for i in self._open().values() if i.is_open]
         for placed in place_all([facts for _, facts in new], known):
-            alerts = [new[i][0] for i in placed.alerts]
-            incident_id = self._incident(placed, alerts)
+            incident_id = self._incident(placed, [new[i][0] for i in placed.alerts])
             for i in placed.alerts:
                 self._add(replace(new[i][0], incident_id=incident_id), turns[i])
 
@@ -132,9 +132,9 @@ class Firing:
             told["columns"] = columns
         return told
 
-    def _facts(self, turn: Turn) -> Facts:
+    def _facts(self, turn: Turn, alert: StoredAlert) -> Facts:
         since = turn.one.window.start if turn.state.since is None else turn.state.since
-        return self.about.facts(turn.one, since)
+        return self.about.facts(turn.one, since, _columns_of(alert.details))
 
     def _open(self) -> dict[int, StoredIncident]:
         """Incidents of the project that are open or were lately, as they are now; read once."""

@@ -126,6 +126,8 @@ def _costs(conn: sa.Connection, projects: Collection[int], first: int) -> tuple[
     found: dict[int, Mapping[str, Any]] = {}
     explained = set()
     for incident, details in _events(conn, projects, first, "explained"):
+        if details.get("model"):
+            continue  # of a model beside the one that leads: costs are foreseen and found of the same one
         explained.add(incident)
         if details.get("interval") is not None and not details["realised"]:
             told.setdefault(incident, details)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from barograph.alerts.incident_view import IncidentView
+from barograph.alerts.machine import is_worse
 from barograph.alerts.routes import DEFAULT_NAME, DEFAULT_ROUTE, Route, read_route, routes_for
 from barograph.alerts.telling import due, unsent, withdrawn
 from barograph.alerts.told import Told, read_told, told_document
@@ -29,9 +30,19 @@ class _Telling:
     channels: Sequence[str]
     notify: Mapping[str, Sequence[str]]
 
-    def of(self, alike: Iterable[AlertsAlike]) -> tuple[Route, ...]:
-        """Routes of an incident, by the monitors of its alerts."""
-        names = {name for each in alike for name in self.notify.get(each.monitor, ())}
+    def of(self, alike: Iterable[AlertsAlike], told: Iterable[Told]) -> tuple[Route, ...]:
+        """Routes of an incident: those by which it was told, and those of the monitors of its alerts.
+
+        A monitor that names none has the default one. An alert milder than its route tells of asks for nobody.
+        """
+        by_name = {route.name: route for route in routes_for(self.routes, self.routes, self.channels)}
+        default = self.routes.get(DEFAULT_NAME, DEFAULT_ROUTE)
+        names = {one.route for one in told}
+        for each in alike:
+            for name in self.notify.get(each.monitor) or (DEFAULT_NAME,):
+                route = by_name.get(name, default)
+                if each.loud and not is_worse(route.least, severity_of(each.severity)):
+                    names.add(route.name)
         return routes_for(sorted(names), self.routes, self.channels)
 
 
@@ -81,7 +92,7 @@ def _settle(
     before = (None, 0) if last is None or last.reason == "resolved" else (last.severity, last.alerts)
     after = stand(conn, incident, alike, before, now=now)
     view = view_of(after, alike, events, told)
-    routes = telling.of(alike)
+    routes = telling.of(alike, told)
     view = _take_back(conn, after, view, routes, now=now)
     for route in routes:
         view = _tell(conn, after, view, route, now=now)

@@ -11,13 +11,15 @@ from barograph.locale.said import say
 from barograph.server.clock import Clock
 from barograph.server.sources.run import Reach, StoppedError, run_source
 from barograph.store.errors import Conflict
-from barograph.store.events import record
+from barograph.store.events import read_events, record
 from barograph.store.leases import claim, release
-from barograph.store.sources import StoredSource, due_sources, note_run
+from barograph.store.sources import StoredSource, due_sources, failing_sources, note_run
 
 _logger = logging.getLogger(__name__)
 #: A source is another's after this, should its process die; one that takes longer is stopped by its cursor.
 _LEASE_SECONDS: Final = 3_600.0
+_HOUR_US: Final = 3_600_000_000
+_FAILED: Final = "source_failed"
 #: Characters of an error that its event repeats.
 _LONGEST_TOLD: Final = 900
 
@@ -25,7 +27,8 @@ _LONGEST_TOLD: Final = 900
 def run_due(reach: Reach, *, now: int) -> bool:
     """Read every source that is due; returns whether one was read.
 
-    One that cannot be read is noted with its reason, and tried again later; the others go on.
+    One that cannot be read is noted with its reason, and tried again later; the others go on. As long as it cannot,
+    however seldom it is tried, each hour has an event that says so: an alert on it lasts as long as the failure.
 
     Parameters
     ----------
@@ -33,7 +36,9 @@ def run_due(reach: Reach, *, now: int) -> bool:
     """
     with reach.store.database.reading() as conn:
         due = due_sources(conn, now)
-    return sum(_run(reach, source, now) for source in due) > 0
+    done = sum(_run(reach, source, now) for source in due) > 0
+    _tell_failing(reach, now)
+    return done
 
 
 def keep_reading(reach: Reach, clock: Clock, stop: Event, *, pause_seconds: float = 5.0) -> None:
@@ -70,13 +75,28 @@ def _run(reach: Reach, source: StoredSource, now: int) -> bool:
             release(conn, lease, reach.owner)
     with reach.store.database.writing() as conn:
         note_run(conn, source, now=now, error=error)
-        if error is not None and source.failures == 0:
-            record(
-                conn, model_id=source.model_id, project_id=source.project_id, kind="source_failed", at=now,
-                name=say("source {source} cannot be read: {error}", source=source.name, error=error[:_LONGEST_TOLD]),
-                details={"source": source.name, "kind": source.kind}, source=f"source {source.name}",
-            )  # fmt: skip
     return True
+
+
+def _tell_failing(reach: Reach, now: int) -> None:
+    """Write the hour's event of each source that cannot be read, where it has none yet."""
+    hour = now // _HOUR_US
+    with reach.store.database.reading() as conn:
+        failing = failing_sources(conn)
+        events = read_events(conn, first=hour * _HOUR_US, kinds=(_FAILED,)) if failing else []
+    told = {event.details.get("source_id") for event in events}
+    untold = [source for source in failing if source.id not in told]
+    if not untold:
+        return
+    with reach.store.database.writing() as conn:
+        for source in untold:
+            error = (source.error or "")[:_LONGEST_TOLD]
+            record(
+                conn, model_id=source.model_id, project_id=source.project_id, kind=_FAILED, at=now,
+                name=say("source {source} cannot be read: {error}", source=source.name, error=error),
+                details={"source": source.name, "source_id": source.id, "kind": source.kind},
+                source=f"source {source.name}", once=f"{source.id}/{hour}",
+            )  # fmt: skip
 
 
 def _tried(reach: Reach, source: StoredSource, now: int) -> str | None:
