@@ -54,7 +54,7 @@ def test_page_runs_and_shows_what_it_prints(page, documents, tmp_path):
 
 @pytest.fixture
 def sales(tmp_path: Path) -> Path:
-    """The files the README speaks of: two months of rides, yesterday's as a prediction."""
+    """The files the README speaks of: two months of rides, yesterday's as a prediction; and both in one."""
     rides = (
         load_rides()
         .with_columns(predicted=pl.col("bikers").shift(24))
@@ -63,6 +63,9 @@ def sales(tmp_path: Path) -> Path:
     )
     for month, name in ((1, "january"), (2, "february")):
         rides.filter(pl.col("time").dt.month() == month).write_csv(tmp_path / f"{name}.csv")
+    rides.filter(pl.col("time").dt.month() <= 2).with_columns(pl.col("time").dt.offset_by("15y")).write_csv(
+        tmp_path / "all.csv"
+    )
     for quarter in (1, 2):
         churned = rides["sold"].gather_every(quarter, 0) > 40
         scored = pl.DataFrame({"churned": churned, "p": [i % 100 / 100 for i in range(len(churned))]})
