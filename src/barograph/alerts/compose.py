@@ -40,6 +40,7 @@ class IncidentSaid:
 
     Attributes
     ----------
+    joined_id : the incident that it has become part of.
     explanation : as `explain.document.document_of` writes it, once there is one.
     impact : of the change, where it is known.
     assignee, acknowledged_by : who looks after it, who has seen it.
@@ -53,6 +54,7 @@ class IncidentSaid:
     started_at: int
     resolved_at: int | None = None
     previous_id: int | None = None
+    joined_id: int | None = None
     explanation: Mapping[str, Any] | None = None
     impact: Impact | None = None
     assignee: str | None = None
@@ -150,6 +152,12 @@ def worst_first(alerts: Sequence[AlertSaid]) -> list[AlertSaid]:
 
 def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
     yield ranked[0].summary
+    if incident.joined_id is not None:
+        yield say(
+            "It shares the cause of incident {incident} and goes on as part of it.",
+            incident=incident.joined_id,
+        )
+        return
     if incident.resolved_at is not None:
         yield say("All of its alerts are over.")
         return
@@ -224,6 +232,9 @@ def _deployed(facts: Facts) -> Iterator[str]:
 
 
 def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
+    if incident.joined_id is not None:
+        yield say("Look at incident {incident}.", incident=incident.joined_id)
+        return
     if incident.resolved_at is not None:
         yield say("Nothing. Say whether it was worth knowing: mark the incident as useful or as noise.")
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, cast
 
+from barograph.alerts.machine import is_worse
 from barograph.errors import MonitorError
 from barograph.monitors.entries import choice, flag, mapping, names, seconds
 from barograph.monitors.monitor import SEVERITIES, Severity
@@ -125,8 +126,43 @@ def routes_for(
     chosen = {route.name: route for name in wanted for route in ({**alone, **routes}.get(name, default),)}
     chosen = chosen or {default.name: default}
     return tuple(
-        replace(route, channels=route.channels or tuple(channels)) for _, route in sorted(chosen.items())
+        replace(route, channels=_reached(route.channels, channels)) for _, route in sorted(chosen.items())
     )
+
+
+def _reached(named: tuple[str, ...], channels: Sequence[str]) -> tuple[str, ...]:
+    """Those a route names; all that are on where it names none, or none of them is on any more: nobody is forgotten."""
+    return named if set(named) & set(channels) or (named and not channels) else tuple(channels)
+
+
+def routes_of_alerts(
+    alerts: Iterable[tuple[Sequence[str], Severity]],
+    told: Iterable[str],
+    routes: Mapping[str, Route],
+    channels: Sequence[str],
+) -> tuple[Route, ...]:
+    """The routes of an incident: those by which it was told, and those that its alerts ask for.
+
+    Parameters
+    ----------
+    alerts : of each that nothing suppresses the names its monitor gives, none for the default route, and its severity:
+        one that is milder than the least of its route asks for nobody.
+    told : names of the routes that told of it.
+    routes, channels : as in `routes_for`.
+
+    Examples
+    --------
+    >>> alerts = [((), "critical"), (["team"], "info")]
+    >>> [route.name for route in routes_of_alerts(alerts, [], {"team": Route(name="team")}, ["mail"])]
+    ['default']
+    """
+    by_name = {route.name: route for route in routes_for([*routes, *channels], routes, channels)}
+    default = routes.get(DEFAULT_NAME, DEFAULT_ROUTE)
+    wanted = set(told)
+    for given, severity in alerts:
+        asked = [by_name.get(name, default) for name in given or (DEFAULT_NAME,)]
+        wanted.update(route.name for route in asked if not is_worse(route.least, severity))
+    return routes_for(sorted(wanted), routes, channels)
 
 
 def _repeat(source: Document, value: object) -> dict[Severity, float]:

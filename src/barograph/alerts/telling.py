@@ -6,7 +6,8 @@
     lifted           what suppressed all its alerts is over, and it still fires
     flapping         it fires and resolves too often; after that only `escalated` and `resolved`
     unacknowledged   critical or worse, and nobody has said that they have seen it: the next step of the route
-    reminder         the same, after a day (warning) or four hours, each later one after twice as long, up to a week
+    reminder         the same, after a day (warning) or four hours, each later one after twice as long, up to a week;
+                     six at the most: what is still open then is in the daily digest
     resolved         if and only if they were told that it fires
 
 Nobody is told while it is snoozed or all its alerts are suppressed, and nothing is lost by it: what is told follows
@@ -30,7 +31,7 @@ from barograph.monitors.monitor import Severity
 _US: Final = 1_000_000
 #: Reminders come no more seldom than once a week, however long they are answered by nobody.
 _LONGEST_WAIT: Final = 7 * 86_400.0
-_DOUBLINGS: Final = 16
+_MOST_REMINDERS: Final = 6
 #: What tells of a firing incident, and from which the steps of the route are counted.
 _OPENING: Final[frozenset[Reason]] = frozenset(
     ("new", "regressed", "lifted", "unsnoozed", "flapping", "escalated")
@@ -188,7 +189,9 @@ def _reminder(incident: IncidentView, route: Route, known: tuple[Told, ...], now
         return ()
     to_all = [one for one in known if one.reason != "unacknowledged"]
     reminded = next((i for i, one in enumerate(reversed(to_all)) if one.reason != "reminder"), len(to_all))
-    wait = min(every * 2.0 ** min(reminded, _DOUBLINGS), max(every, _LONGEST_WAIT))
+    if reminded >= _MOST_REMINDERS:
+        return ()
+    wait = min(every * 2.0**reminded, max(every, _LONGEST_WAIT))
     if now < max(one.not_before for one in to_all) + int(wait * _US):
         return ()
     return (telling(incident, route, "reminder", at=now, not_before=now),)

@@ -179,6 +179,19 @@ def alerts_of_incidents(conn: sa.Connection, incidents: Collection[int]) -> dict
     return found
 
 
+def joined_into(conn: sa.Connection, incident_id: int) -> int | None:
+    """The incident that one has become part of, in the end; None where it is still its own."""
+    key, found = alert_events.c, None
+    asked = incident_id
+    while True:
+        event = conn.execute(
+            sa.select(key.details).where(key.incident_id == asked, key.kind == "absorbed").limit(1)
+        ).scalar_one_or_none()
+        if event is None:
+            return found
+        found = asked = int(event["into"])
+
+
 def alerts_of_series(
     conn: sa.Connection, series_ids: Sequence[int], *, since: int
 ) -> dict[int, list[StoredAlert]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from barograph.alerts.routes import DEFAULT_ROUTE, Escalation, Route, read_route, routes_for
+from barograph.alerts.routes import DEFAULT_ROUTE, Escalation, Route, read_route, routes_for, routes_of_alerts
 from barograph.errors import MonitorError
 
 
@@ -57,13 +57,31 @@ def test_what_is_not_as_expected_is_refused(document, match):
 def test_monitors_without_a_route_and_with_one_that_is_gone_use_the_default():
     default, pager = Route(name="default", channels=("mail",)), Route(name="pager", channels=("pd",))
     routes = {"default": default, "pager": pager}
-    assert routes_for([], routes, ["x"]) == (default,)
-    assert routes_for(["gone"], routes, ["x"]) == (default,)
-    assert routes_for(["pager", "gone", "pager"], routes, ["x"]) == (default, pager)
+    assert routes_for([], routes, ["mail", "pd"]) == (default,)
+    assert routes_for(["gone"], routes, ["mail", "pd"]) == (default,)
+    assert routes_for(["pager", "gone", "pager"], routes, ["mail", "pd"]) == (default, pager)
 
 
 def test_a_route_without_channels_has_all_that_are_on():
     assert routes_for([], {}, ["mail", "chat"])[0].channels == ("mail", "chat")
+
+
+def test_a_route_whose_channels_are_all_gone_has_all_that_are_on():
+    route = Route(name="default", channels=("old", "older"))
+    assert routes_for([], {"default": route}, ["mail"])[0].channels == ("mail",)
+    assert routes_for([], {"default": route}, ["mail", "old"])[0].channels == ("old", "older")
+    assert routes_for([], {"default": route}, [])[0].channels == ("old", "older")
+
+
+def test_an_alert_milder_than_its_route_tells_of_asks_for_nobody():
+    team = Route(name="team", channels=("chat",))
+    asked = [((), "critical"), (["team"], "info")]
+    assert [r.name for r in routes_of_alerts(asked, [], {"team": team}, ["mail"])] == ["default"]
+    assert [r.name for r in routes_of_alerts(asked, ["team"], {"team": team}, ["mail"])] == [
+        "default",
+        "team",
+    ]
+    assert [r.name for r in routes_of_alerts([(["chat"], "warning")], [], {}, ["chat"])] == ["chat"]
 
 
 def test_a_monitor_may_name_a_channel():

@@ -68,12 +68,18 @@ def test_a_monitor_that_is_removed_ends_its_alerts_which_stay(office, one_monito
         ({"monitors": [{"notify": ["on-cal"]}], "routes": {"on-call": {}}}, "did you mean 'on-call'"),
         ({"monitors": [{"metric": 'quality.mean(column="xx")', "models": ["credit"]}]}, "no column 'xx'|xx"),
         ({"monitors": [{}], "routes": {"r": {"repeats": "1h"}}}, "repeats"),
+        ({"monitors": [{}], "routes": {"r": {"channels": ["opps"]}}}, "did you mean 'ops'"),
+        (
+            {"monitors": [{}], "routes": {"r": {"escalate": [{"after": "5m", "channels": ["opps"]}]}}},
+            "did you mean 'ops'",
+        ),
         ({"monitors": [{}], "inhibitions": {"i": {"cause": 'about="drift"'}}}, "effect"),
         ({"monitors": [{}], "calendars": {"c": {"weekly": ["someday"]}}}, "someday"),
     ],
 )
 def test_what_could_not_work_is_refused(office, one_monitor, document, told):
     office.model()
+    office.channel("ops")
     monitors = [one_monitor(**each) for each in document["monitors"]]
     file = read_file_document(document | {"monitors": monitors})
     with office.database.reading() as conn, pytest.raises(MonitorError, match=told):

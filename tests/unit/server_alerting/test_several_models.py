@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from barograph.server.alerting.explain import Explaining
+from barograph.server.notify.compose import incident_letter
+from barograph.store import notifications
 from barograph.store.events import record
 from barograph.store.lineage import set_lineage
 from barograph.store.tables.alerts import channels, outbox
@@ -138,3 +140,47 @@ def test_each_model_is_as_severe_as_what_it_costs(office, both, one_monitor, hou
     assert (incident.explanation["model"], incident.severity) == ("a", "emergency")
     assert office.told() == [("new", "waiting")]
     assert not Explaining(office.store).step(now=office.clock.time + 2_000_000)
+
+
+def test_who_was_told_of_an_incident_is_told_that_it_is_part_of_another(office, both, one_monitor, hours):
+    office.monitors(
+        one_monitor(name="wrong", metric="performance.mae", when={"above": 1.0}, models=["b"]),
+        one_monitor(name="x of a", models=["a"]),
+        one_monitor(name="x of b", models=["b"], severity="info", **{"for": 2}),
+    )
+    for shift in (0.0, 3.0, 3.0):
+        a, b = (office.rows(200, office.clock.time, shift=shift) for _ in both)
+        hours(a=(both[0], a), b=(both[1], b.with_columns(y=b["y"] + (4.0 if shift else 0.0))))
+        with office.database.writing() as conn:
+            conn.execute(sa.update(outbox).values(state="sent"))
+    first, second = sorted(office.incidents(), key=lambda incident: incident.id)
+    assert (first.resolved_at is None, second.resolved_at is None) == (True, False)
+    with office.database.reading() as conn:
+        rows = conn.execute(sa.select(outbox).order_by(outbox.c.id)).all()
+        told = [(row.incident_id, row.reason) for row in rows]
+        *_, last = notifications.of_incident(conn, 2)
+        letter = incident_letter(conn, last, now=office.clock.time)
+    assert sorted(told) == [(1, "new"), (2, "new"), (2, "resolved")]
+    assert "goes on as part of it" in letter.document["what"]
+    assert letter.document["what_to_do"] == "Look at incident 1."
+
+
+def test_who_was_told_that_it_fires_is_told_that_it_is_over_whatever_the_monitor_names_by_then(
+    office, one_monitor
+):
+    model = office.model()
+    for name in ("pager", "team"):
+        office.channel(name)
+    routes = {"default": {"channels": ["pager"]}, "team": {"channels": ["team"]}}
+    office.monitors(one_monitor(notify="team"), routes=routes)
+    office.hour(model)
+    office.hour(model, shift=3.0)
+    office.monitors(one_monitor(), routes=routes)
+    for _ in range(3):
+        office.hour(model)
+    with office.database.reading() as conn:
+        asked = sa.select(channels.c.name, outbox.c.reason).join(
+            channels, outbox.c.channel_id == channels.c.id
+        )
+        told = {(row.name, row.reason) for row in conn.execute(asked)}
+    assert told >= {("team", "new"), ("team", "resolved")}

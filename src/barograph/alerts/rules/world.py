@@ -20,7 +20,7 @@ from barograph.alerts.inhibition import FiringAlert, Inhibition, all_rules, read
 from barograph.alerts.labels import Kind, labels_of, with_severity
 from barograph.alerts.machine import Change, State, is_worse
 from barograph.alerts.placing import OpenIncident, Placed, place_all
-from barograph.alerts.routes import Route, read_route, routes_for
+from barograph.alerts.routes import Route, read_route, routes_of_alerts
 from barograph.alerts.rules.scene import Act, Played
 from barograph.alerts.silences import Silence
 from barograph.alerts.suppression import suppressed_by
@@ -123,9 +123,8 @@ class World:
         for alert in self.alerts:
             alert.is_suppressed = alert.id in suppressed
         for incident in self.incidents:
-            if incident.absorbed_into is None:
-                self._stand(incident, now)
-                self._tell(incident, now)
+            self._stand(incident, now)
+            self._tell(incident, now)
 
     def status(self, incident: LiveIncident, *, now: int) -> IncidentStatus:
         """Where an incident stands."""
@@ -226,8 +225,12 @@ class World:
         incident.was_quiet = is_quiet
 
     def _tell(self, incident: LiveIncident, now: int) -> None:
-        wanted = [name for alert in self.alerts_of(incident) for name in alert.played.monitor.notify]
-        routes = routes_for(wanted, self.routes, self.channels)
+        asked = [
+            (alert.played.monitor.notify, alert.severity)
+            for alert in self.alerts_of(incident)
+            if alert.is_open and not alert.is_suppressed
+        ]
+        routes = routes_of_alerts(asked, {one.route for one in incident.told}, self.routes, self.channels)
         view = self._view(incident)
         gone = [one for route in routes for one in withdrawn(view, route, now=now)]
         taken = {replace(one, withdrawn=False): one for one in gone}

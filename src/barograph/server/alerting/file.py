@@ -58,14 +58,18 @@ def check_file(conn: sa.Connection, project: str, project_id: int, wanted: Monit
         For a monitor that watches nothing in the models it names, a route or channel there is not, and routes,
         calendars and inhibitions that cannot be read.
     """
-    for held, read in (
-        (wanted.calendars, read_calendar),
-        (wanted.routes, read_route),
-        (wanted.inhibitions, read_inhibition),
-    ):
+    for held, read in ((wanted.calendars, read_calendar), (wanted.inhibitions, read_inhibition)):
         for name, document in held.items():
             read(name, document)
-    names = {*wanted.routes, *(channel.name for channel in all_channels(conn, project_id))}
+    channels = sorted(channel.name for channel in all_channels(conn, project_id))
+    kept = settings_of(conn, project_id).get("routes", {})
+    for name, document in wanted.routes.items():
+        route = read_route(name, document)
+        if kept.get(name) == document:
+            continue  # a channel that has gone since keeps nobody from changing something else
+        told = (*route.channels, *(channel for step in route.escalate for channel in step.channels))
+        check_known(f"route {name!r}", [("channel", each, channels) for each in told], MonitorError)
+    names = {*wanted.routes, *channels}
     for monitor in wanted.monitors:
         check_known(
             f"monitor {monitor.name!r}", [("notify", n, sorted(names)) for n in monitor.notify], MonitorError

@@ -30,7 +30,6 @@ from barograph.store.alerts import (
     open_alerts,
 )
 from barograph.store.incidents import StoredIncident, add_incident, change_incident, open_incidents
-from barograph.store.outbox import withdraw
 
 SERVER: Final = "server"
 #: Changes of a series that its alert is told of; the others come before there is one.
@@ -64,7 +63,6 @@ class Firing:
         self.project_id = about.project_id
         self.fired: dict[int, JudgedWindow] = {}
         self.touched: set[int] = set()
-        self.absorbed: set[int] = set()
         self._events: list[AlertEvent] = []
         self._alerts = {a.fingerprint: a for a in open_alerts(conn, model_id=about.model.id)}
         self._incidents: dict[int, StoredIncident] | None = None
@@ -82,7 +80,7 @@ class Firing:
             for turn in together:
                 self._change(turn)
         add_events(self.conn, self._events)
-        return Fired(alerts=self.fired, incidents=frozenset(self.touched - self.absorbed))
+        return Fired(alerts=self.fired, incidents=frozenset(self.touched))
 
     def _fire(self, turns: Sequence[Turn]) -> None:
         if not turns:
@@ -188,14 +186,13 @@ class Firing:
         over = {"status": "resolved", "resolved_at": self.now, "changed_at": self.now}
         change_incident(self.conn, other, **over)
         held[other] = replace(held[other], status="absorbed", resolved_at=self.now)
-        withdraw(self.conn, incident_id=other)
         self._event(other, "absorbed", {"into": into}, at=self.now)
         self._event(into, "absorbs", {"incident": other}, at=self.now)
         self._alerts = {
             print_: replace(a, incident_id=into) if a.incident_id == other else a
             for print_, a in self._alerts.items()
         }
-        self.absorbed.add(other)
+        self.touched.add(other)
 
     def _add(self, alert: StoredAlert, turn: Turn) -> None:
         made = replace(alert, id=add_alert(self.conn, alert))

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from barograph.alerts.incident_view import IncidentView
-from barograph.alerts.machine import is_worse
-from barograph.alerts.routes import DEFAULT_NAME, DEFAULT_ROUTE, Route, read_route, routes_for
+from barograph.alerts.routes import DEFAULT_NAME, DEFAULT_ROUTE, Route, read_route, routes_of_alerts
 from barograph.alerts.telling import due, unsent, withdrawn
 from barograph.alerts.told import Told, read_told, told_document
 from barograph.server.alerting.standing import highest, of_incident, severity_of, stand
@@ -31,19 +30,11 @@ class _Telling:
     notify: Mapping[str, Sequence[str]]
 
     def of(self, alike: Iterable[AlertsAlike], told: Iterable[Told]) -> tuple[Route, ...]:
-        """Routes of an incident: those by which it was told, and those of the monitors of its alerts.
-
-        A monitor that names none has the default one. An alert milder than its route tells of asks for nobody.
-        """
-        by_name = {route.name: route for route in routes_for(self.routes, self.routes, self.channels)}
-        default = self.routes.get(DEFAULT_NAME, DEFAULT_ROUTE)
-        names = {one.route for one in told}
-        for each in alike:
-            for name in self.notify.get(each.monitor) or (DEFAULT_NAME,):
-                route = by_name.get(name, default)
-                if each.loud and not is_worse(route.least, severity_of(each.severity)):
-                    names.add(route.name)
-        return routes_for(sorted(names), self.routes, self.channels)
+        """Routes of an incident, by the monitors of its alerts and what was told of it."""
+        asked = [
+            (self.notify.get(each.monitor, ()), severity_of(each.severity)) for each in alike if each.loud
+        ]
+        return routes_of_alerts(asked, {one.route for one in told}, self.routes, self.channels)
 
 
 def settle_project(
@@ -76,6 +67,8 @@ def settle(conn: sa.Connection, project_id: int, incidents: Collection[int], *, 
     for incident in incidents_of(conn, touched):
         if incident.id in alike:
             _settle(conn, incident, alike[incident.id], told.get(incident.id, []), telling, now=now)
+        elif incident.resolved_at is not None:
+            _end_joined(conn, incident, told_of(told.get(incident.id, [])), telling, now=now)
 
 
 def _settle(
@@ -91,8 +84,23 @@ def _settle(
     last = next((one for one in reversed(told) if not one.withdrawn), None)
     before = (None, 0) if last is None or last.reason == "resolved" else (last.severity, last.alerts)
     after = stand(conn, incident, alike, before, now=now)
-    view = view_of(after, alike, events, told)
-    routes = telling.of(alike, told)
+    _tell_all(conn, after, view_of(after, alike, events, told), telling.of(alike, told), now=now)
+
+
+def _end_joined(
+    conn: sa.Connection, incident: StoredIncident, told: tuple[Told, ...], telling: _Telling, *, now: int
+) -> None:
+    """Tell those who were told of an incident that it has become part of another one."""
+    view = IncidentView(
+        id=incident.id, severity=severity_of(incident.severity), opened_at=incident.opened_at, firing=0, loud=0,
+        loud_severity=None, resolved_at=incident.resolved_at, told=told,
+    )  # fmt: skip
+    _tell_all(conn, incident, view, telling.of((), told), now=now)
+
+
+def _tell_all(
+    conn: sa.Connection, after: StoredIncident, view: IncidentView, routes: Sequence[Route], *, now: int
+) -> None:
     view = _take_back(conn, after, view, routes, now=now)
     for route in routes:
         view = _tell(conn, after, view, route, now=now)

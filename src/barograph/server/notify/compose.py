@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, cast
 
@@ -23,7 +24,7 @@ from barograph.server.notify.letter import Letter
 from barograph.server.notify.links import incident_address
 from barograph.store import catalog
 from barograph.store.actors import name_of, names_of_keys
-from barograph.store.alerts import StoredAlert, alerts_of_incidents
+from barograph.store.alerts import StoredAlert, alerts_of_incidents, joined_into
 from barograph.store.errors import NotFound
 from barograph.store.events import read_events
 from barograph.store.incidents import StoredIncident, incident_of
@@ -48,15 +49,17 @@ def incident_letter(conn: sa.Connection, row: Notification, *, now: int, public_
     assert row.incident_id is not None
     incident = incident_of(conn, row.project_id, row.incident_id)
     project = next(p.name for p in catalog.projects(conn) if p.id == row.project_id)
-    stored = alerts_of_incidents(conn, [incident.id]).get(incident.id, [])
+    joined = joined_into(conn, incident.id)
+    stored = alerts_of_incidents(conn, [joined or incident.id]).get(joined or incident.id, [])
     if not stored:
         raise NotFound(f"incident {incident.id} has no alerts any more: their models were deleted.")
     earlier = None if incident.previous_id is None else incident_address(public_url, incident.previous_id)
-    links = {"incident": incident_address(public_url, incident.id), "earlier": earlier}
+    goes_on = None if joined is None else incident_address(public_url, joined)
+    links = {"incident": incident_address(public_url, incident.id), "earlier": earlier, "goes_on": goes_on}
     shown = {name: address for name, address in links.items() if address is not None}
     chart = charted(conn, leading(stored), now=now)
     message = incident_message(
-        conn, incident, stored, cast("Reason", row.reason), project=project,
+        conn, incident, stored, cast("Reason", row.reason), project=project, joined_id=joined,
         links=shown, chart=None if chart is None else chart.document(),
     )  # fmt: skip
     return Letter(
@@ -75,6 +78,7 @@ def incident_message(
     reason: Reason,
     *,
     project: str,
+    joined_id: int | None = None,
     links: Mapping[str, str] = MappingProxyType({}),
     chart: Mapping[str, Any] | None = None,
 ) -> Message:
@@ -82,14 +86,15 @@ def incident_message(
 
     Parameters
     ----------
-    alerts : all of it, at least one.
+    alerts : all of it, at least one; of the incident it has become part of, where that has them now.
+    joined_id : that incident.
     links, chart : of the message.
     """
     facts = read_facts(incident.facts)
     said = [_said(alert) for alert in alerts]
     lead = catalog.model_by_id(conn, _first(said, alerts).model_id)
     return message_of(
-        _incident(conn, incident, facts, project, links), said, reason,
+        replace(_incident(conn, incident, facts, project, links), joined_id=joined_id), said, reason,
         events=_events(conn, facts, {alert.model_id for alert in alerts}), chart=chart,
         timezone=lead.schema.timezone or "UTC",
     )  # fmt: skip

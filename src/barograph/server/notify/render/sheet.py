@@ -157,7 +157,7 @@ def _named(name: str) -> str:
 
 _LINKS: Final[Mapping[str, str]] = {
     "incident": "Open the incident", "replay": "Replay it", "silence": "Silence it", "runbook": "What to do",
-    "alerts": "All alerts", "earlier": "The incident before",
+    "alerts": "All alerts", "earlier": "The incident before", "goes_on": "The incident it is part of",
 }  # fmt: skip
 
 
