@@ -18,6 +18,8 @@ from barograph.locale.said import say
 WIDTH, HEIGHT = 400, 176
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 394, 16, 118
 _ROWS_TOP, _ROWS_BOTTOM = 126, 150
+#: Width of a figure in the pages' font.
+_LETTER = 6.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ def _axes(data: Series, x: Scale, y: Scale) -> str:
         texts.append(label(text, _LEFT - 5, y(value) + 4, anchor="end"))
     if data.unit:
         texts.append(label(data.unit, 2, _TOP - 5))
-    widest = max(letters(text) for text in data.labels) * 6.2 + 14
+    widest = max(letters(text) for text in data.labels) * _LETTER + 14
     every = max(1, math.ceil((data.positions[-1] - data.positions[0] + 1) * widest / (_RIGHT - _LEFT)))
     last, free = -math.inf, -math.inf
     for position, text in zip(data.positions, data.labels, strict=True):
