@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from barograph.charts.hatch import hatch
@@ -16,6 +18,8 @@ WIDTH: Final = 1080
 _LEFT, _TOP, _ROW, _GAP = 190.0, 22.0, 22.0, 2.0
 _LETTER = 6.4
 _LONGEST = 27
+#: Of an outline: what is within stays to be seen, however narrow a window is.
+_NARROWEST = 7.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,7 @@ class HeatCell:
     said : figure, limit and rows in words.
     address : where it leads.
     few : its figure rests on too few rows, or there is none.
-    alerted : an alert fires on it.
+    alerted : an alert fires on it; one outline goes round windows that follow one another.
     """
 
     ratio: float | None
@@ -120,7 +124,22 @@ def _row(row: HeatRow, labels: tuple[str, ...], top: float, wide: float) -> str:
         if cell is not None:
             place = (_LEFT + i * wide, top + 1, max(wide - gap, 0.8), _ROW - _GAP)
             drawn += _cell(cell, f"{row.name}, {labels[i]}\n{cell.said}", place)
+    for first, count in _alerted(row):
+        middle, half = _LEFT + (first + count / 2) * wide - gap / 2, (count * wide - gap) / 2 - 0.8
+        half = max(half, _NARROWEST / 2)
+        outline = box(middle - half, top + 1.8, 2 * half, _ROW - _GAP - 1.6)
+        drawn += path(outline, "brg-alerted")
     return drawn
+
+
+def _alerted(row: HeatRow) -> Iterator[tuple[int, int]]:
+    """The first of windows that follow one another with an alert, and how many they are."""
+    at = 0
+    for alerted, run in groupby(cell is not None and cell.alerted for cell in row.cells):
+        count = sum(1 for _ in run)
+        if alerted:
+            yield at, count
+        at += count
 
 
 def _cell(cell: HeatCell, said: str, place: tuple[float, float, float, float]) -> str:
@@ -128,9 +147,6 @@ def _cell(cell: HeatCell, said: str, place: tuple[float, float, float, float]) -
     body = f"<title>{escape(said)}</title>" + path(box(*place), css)
     if cell.few:
         body += path(hatch(*place), "brg-hatch")
-    if cell.alerted:
-        left, top, wide, high = place
-        body += path(box(left + 0.8, top + 0.8, max(wide - 1.6, 0.4), high - 1.6), "brg-alerted")
     if not cell.address:
         return f'<g class="brg-target">{body}</g>'
     return f'<a class="brg-target" href="{escape(cell.address)}" tabindex="-1">{body}</a>'

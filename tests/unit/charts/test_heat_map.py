@@ -48,6 +48,29 @@ def test_cells_show_their_step_their_alert_and_their_doubt():
     assert drawn.count('class="brg-alerted"') == drawn.count('class="brg-hatch"') == 1
 
 
+def outlines_of(count: int, alerted: set[int]) -> list[tuple[float, float]]:
+    """Left edges and widths of the outlines in a row of so many windows."""
+    cells = tuple(HeatCell(ratio=0.1, said="0.1", alerted=i in alerted) for i in range(count))
+    data = HeatMap(name="drift", labels=("",) * count, rows=(HeatRow(name="x", cells=cells),))
+    root = ET.fromstring(heat_map_svg(data))
+    paths = [each.get("d", "") for each in root.iter() if each.get("class") == "brg-alerted"]
+    return [(float(x), float(w)) for d in paths for x, w in re.findall(r"M([\d.]+) [\d.]+h([\d.]+)", d)]
+
+
+def test_one_outline_goes_round_windows_that_follow_one_another():
+    found = outlines_of(10, {2, 3, 4, 7})
+    assert len(found) == 2
+    assert found[0][1] > 3 * 80 > found[1][1]
+
+
+def test_outlines_of_a_year_leave_its_colours_to_be_seen():
+    # A stroke is 1.8 wide: of a single day of 2.4 its outline would leave nothing.
+    found = outlines_of(365, {0, 100, *range(200, 290), 364})
+    assert len(found) == 4
+    assert all(wide > 3 * 1.8 for _, wide in found)
+    assert all(left >= 0 and left + wide <= 1080 for left, wide in found)
+
+
 def test_from_the_third_step_on_a_figure_is_over_its_limit():
     assert [step_of(each) for each in (0.0, 0.5, 0.999, 1.0, 2.0, 4.0)] == [1, 2, 2, 3, 4, 5]
 
