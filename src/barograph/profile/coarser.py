@@ -97,7 +97,7 @@ def _longer(cells: tuple[Cell, ...], every: str, timezone: str) -> list[Cell]:
     return [Cell(c.segment, start) for c, start in zip(cells, longer, strict=True)]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _starts(windows: tuple[int | None, ...], every: str, timezone: str) -> tuple[int | None, ...]:
     """Starts of the longer windows; remembered, as models are asked for the same days one after another."""
     starts = pl.Series(windows, dtype=pl.Int64).cast(UTC_TIME)

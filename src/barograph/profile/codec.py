@@ -135,11 +135,17 @@ def decode(data: bytes) -> Any:
     lengths, tree = json.loads(data[_LENGTH.size : end])
     arrays: dict[str, NDArray[Any]] = {}
     for stored, size in lengths.items():
-        kind = np.dtype(f"<{stored.replace('q', 'i')}")
+        kind = _kind(stored)
         raw = np.frombuffer(data, np.uint8, size * kind.itemsize, end)
-        arrays[stored] = np.ascontiguousarray(raw.reshape(kind.itemsize, -1).T).view(kind).reshape(-1)
+        whole = raw if kind.itemsize == 1 else np.ascontiguousarray(raw.reshape(kind.itemsize, -1).T)
+        arrays[stored] = whole.view(kind).reshape(-1)
         end += len(raw)
     return _unpack(tree, _Reader(arrays))
+
+
+@functools.cache
+def _kind(stored: str) -> np.dtype[Any]:
+    return np.dtype(f"<{stored.replace('q', 'i')}")
 
 
 class _Reader:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from barograph.store.errors import Conflict
 from barograph.store.monitors import Document
-from barograph.store.tables.monitors import evaluations, monitor_series, unjudged_days
+from barograph.store.tables.monitors import evaluations, monitor_series
 from barograph.store.upsert import insert_all_missing
 
 #: Variables of one statement: SQLite takes 32,766.
@@ -18,14 +21,21 @@ _AT_ONCE: Final = 1_000
 _NO_ANSWER: Final = ("unknown", "error")
 #: What a series is of; the rest is where it stands.
 _KEY: Final = ("monitor_id", "model_id", "version_id", "address")
+#: Where a series stands, in JSON.
+_DOCUMENTS: Final = ("state", "blind", "breached")
 #: Statements of every model that is judged, made once.
 _WITH_VERDICTS: Final = (
     sa.select(monitor_series)
     .where(monitor_series.c.model_id == sa.bindparam("of_model"))
     .order_by(monitor_series.c.id)
 )
-_WITHOUT: Final = _WITH_VERDICTS.with_only_columns(
-    *(c for c in monitor_series.c if c is not monitor_series.c.verdict)
+#: Documents as they are written: most series of a model stand alike, and what is alike is read once.
+_STANDING: Final = _WITH_VERDICTS.with_only_columns(
+    *(
+        sa.cast(c, sa.Text).label(c.name) if c.name in _DOCUMENTS else c
+        for c in monitor_series.c
+        if c is not monitor_series.c.verdict
+    )
 )
 _THROUGH: Final = (
     sa.select(monitor_series.c.id, monitor_series.c.window_end)
@@ -101,8 +111,10 @@ def series_of_model(
     held : no other transaction changes them until this one ends.
     verdicts : with what was said of their last windows, which is most of what they are.
     """
-    asked = _WITH_VERDICTS if verdicts else _WITHOUT
-    return _series(conn, asked.with_for_update() if held else asked, {"of_model": model_id})
+    asked = _WITH_VERDICTS if verdicts else _STANDING
+    return _series(
+        conn, asked.with_for_update() if held else asked, {"of_model": model_id}, as_text=not verdicts
+    )
 
 
 def series_by_id(conn: sa.Connection, ids: Sequence[int]) -> list[StoredSeries]:
@@ -265,26 +277,26 @@ def drop_evaluations(conn: sa.Connection, *, before: int) -> int:
     return conn.execute(sa.delete(evaluations).where(evaluations.c.window_end < before)).rowcount
 
 
-def unjudged(conn: sa.Connection) -> dict[int, set[tuple[int, int]]]:
-    """Days whose figures have changed since monitors last looked: by model, version and local day."""
-    found: dict[int, set[tuple[int, int]]] = {}
-    for model_id, version_id, day in conn.execute(sa.select(unjudged_days)):
-        found.setdefault(model_id, set()).add((version_id, day))
-    return found
-
-
-def forget_unjudged(conn: sa.Connection, model_id: int, days: Collection[int]) -> None:
-    """Take days off the list, before they are looked at: what changes meanwhile is on it again."""
-    mine = (unjudged_days.c.model_id == model_id) & unjudged_days.c.day.in_(list(days))
-    conn.execute(sa.delete(unjudged_days).where(mine))
-
-
 def _series(
-    conn: sa.Connection, asked: sa.Select[Any], of: Mapping[str, object] | None = None
+    conn: sa.Connection,
+    asked: sa.Select[Any],
+    of: Mapping[str, object] | None = None,
+    *,
+    as_text: bool = False,
 ) -> list[StoredSeries]:
     found = conn.execute(asked, of or {})
     names = tuple(found.keys())
-    return [StoredSeries(**dict(zip(names, row, strict=True))) for row in found]
+    rows = (dict(zip(names, row, strict=True)) for row in found)
+    if not as_text:
+        return [StoredSeries(**row) for row in rows]
+    return [StoredSeries(**{**row, **{name: _parsed(row[name]) for name in _DOCUMENTS}}) for row in rows]
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(text: str) -> Mapping[str, Any] | tuple[Any, ...]:
+    """A document that is shared by all series that stand alike, and is not changed."""
+    found = json.loads(text)
+    return tuple(found) if isinstance(found, list) else MappingProxyType(found)
 
 
 def _row(series: StoredSeries) -> dict[str, Any]:

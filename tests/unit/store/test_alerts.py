@@ -37,10 +37,8 @@ from barograph.store.monitor_series import (
     add_evaluations,
     add_series,
     evaluations_of,
-    forget_unjudged,
     require_unmoved,
     series_of_model,
-    unjudged,
     write_series,
 )
 from barograph.store.monitors import (
@@ -53,7 +51,7 @@ from barograph.store.monitors import (
     settings_of,
 )
 from barograph.store.silences import StoredSilence, add_silence, end_silence, list_silences
-from barograph.store.touched import touch_days
+from barograph.store.touched import forget_unjudged, touch_days, unjudged
 
 
 @pytest.fixture

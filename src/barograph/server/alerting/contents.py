@@ -66,7 +66,12 @@ def contents_of(
     profile = replace(held.profile, columns={})
     cells = [c for c in profile.cells if c.segment == ALL and c.window in starts]
     counted = hashlib.sha256(encode([model.schema, profile.grid.hash]))
-    found = {c.window: _mark(profile.at(c), counted.copy()) for c in cells if c.window is not None}
+    alone = len(profile.cells) == 1
+    found = {
+        c.window: _mark(profile if alone else profile.at(c), counted.copy())
+        for c in cells
+        if c.window is not None
+    }
     return {start: found.get(start, "") for start in sorted(starts)}
 
 

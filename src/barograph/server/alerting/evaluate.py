@@ -38,11 +38,12 @@ from barograph.server.worker.store import Store
 from barograph.store.catalog import Model, models_by_id
 from barograph.store.errors import Conflict
 from barograph.store.incidents import hold_project
-from barograph.store.monitor_series import forget_unjudged, series_of_model, unjudged
+from barograph.store.monitor_series import series_of_model
 from barograph.store.monitors import all_monitors, changes_mark, settings_of
 from barograph.store.points import ALL_VERSIONS
 from barograph.store.tables.catalog import models as model_table
 from barograph.store.tables.catalog import versions as version_table
+from barograph.store.touched import forget_unjudged, unjudged
 
 
 def _mark(table: sa.Table, *numbers: sa.ColumnElement[int]) -> sa.Subquery:

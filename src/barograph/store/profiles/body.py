@@ -40,7 +40,7 @@ def decoded(body: bytes) -> Part:
     return Part(cells=cells, record=CrossSums(sums=record) if isinstance(record, np.ndarray) else record)
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=64)
 def _cells(names: tuple[str, ...], segments: tuple[int, ...], windows: tuple[int, ...]) -> tuple[Cell, ...]:
     """Cells of a part; remembered, as all columns of a day have the same."""
     return tuple(Cell(names[s], None if w == _NO_TIME else w) for s, w in zip(segments, windows, strict=True))

@@ -13,8 +13,10 @@ from barograph.store.profiles.body import decoded
 from barograph.store.profiles.part import TABLE
 from barograph.store.tables.profiles import profiles as table
 
-#: Days of versions whose counts are remembered, 1 KB each: eight weeks of 350 models.
-_REMEMBERED: Final = 20_000
+#: Days of versions whose counts are remembered, eight weeks of 290 models, and the longest body of such a day: 1 KB for
+#: hours, 2.5 KB at most. Days of minutes are read anew.
+_REMEMBERED: Final = 16_384
+_LONGEST: Final = 512
 _BODIES: Final = sa.select(table.c.body).where(
     table.c.model_id == sa.bindparam("of_model"), table.c.grain == "window", table.c.part == TABLE,
     table.c.day.between(sa.bindparam("first"), sa.bindparam("last")),
@@ -52,7 +54,7 @@ def row_counts(
         bodies = conn.scalars(_BODIES, asked)
     else:
         bodies = conn.scalars(_BODIES_OF_VERSION, asked | {"of_version": version_id})
-    held = [_counts(bytes(body)) for body in bodies]
+    held = [_remembered(bytes(body)) if len(body) <= _LONGEST else _counts(body) for body in bodies]
     if not held:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     starts, place = np.unique(np.concatenate([windows for windows, _ in held]), return_inverse=True)
@@ -62,8 +64,13 @@ def row_counts(
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def _remembered(body: bytes) -> tuple[Ints, Ints]:
+    """`_counts`; days that are over are read again and again."""
+    return _counts(body)
+
+
 def _counts(body: bytes) -> tuple[Ints, Ints]:
-    """Starts of the windows of a day, and the rows of each; days that are over are read again and again."""
+    """Starts of the windows of a day, and the rows of each."""
     part = decoded(body)
     timed = [(c.window, n) for c, n in zip(part.cells, part.record.rows.tolist(), strict=True)]
     found = np.array([(window, n) for window, n in timed if window is not None], np.int64).reshape(-1, 2).T
