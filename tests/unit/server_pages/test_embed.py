@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -14,12 +16,17 @@ from barograph.schema.model import Column, Schema
 from barograph.server.access.keyring import new_key
 from barograph.server.access.pace import Pace
 from barograph.server.access.picture_links import maker_of, signed
+from barograph.server.app import create_app
 from barograph.server.errors import RequestRefused
 from barograph.store.audit import read_audit
 from barograph.store.catalog import add_reference, create_model, create_project, model, version_id
 from barograph.store.database import open_database
 from barograph.store.keys import add_key, revoke_key
 from barograph.store.profiles.add import add_rows
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 DAY_US = 86_400_000_000
@@ -206,6 +213,21 @@ def test_a_link_is_counted_as_a_key_is(signed_in, shop, monkeypatch):
     link = made(signed_in)
     monkeypatch.setattr(signed_in.app.state.server.keys, "_requests", Pace(2, seconds=lambda: 0.0))
     assert [signed_in.get(link).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_behind_a_proxy_a_link_holds_too(settings, clock, token, shop):
+    behind = replace(settings, root_path="/monitoring", public_url="https://example.org/monitoring")
+    with TestClient(
+        create_app(behind, clock=clock), base_url="http://localhost", headers={"Accept": "text/html"}
+    ) as browser:
+        browser.post("/monitoring/signin", data={"secret": token}, headers=HERE)
+        page = browser.get("/monitoring/embed", params={"to": FEATURE, "chart": "now"})
+        sent = {"form_token": form_token_of(page), "to": FEATURE, "chart": "now", "days": "7"}
+        made_page = browser.post("/monitoring/embed", data=sent, headers=HERE).text
+        browser.cookies.clear()
+        link = made_page.split('<pre class="wraps" tabindex="0">')[1].split("</pre>")[0].replace("&amp;", "&")
+        assert link.startswith("https://example.org/monitoring/models/shop/demand/feature.svg?")
+        assert browser.get(link.removeprefix("https://example.org")).status_code == 200
 
 
 def test_each_chart_of_a_model_leads_to_its_link(signed_in, shop):
