@@ -25,7 +25,8 @@ function say(news, { incidents, windows }) {
   ].filter(Boolean);
   if (!told.length) return;
   const link = document.createElement("a");
-  link.href = location.href;
+  // With a hash it would lead to a place of this page, and load nothing.
+  link.href = location.pathname + location.search;
   link.textContent = `${told.join(" · ")} – ${news.dataset.show}`;
   news.replaceChildren(link);
   news.hidden = false;
