@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import polars as pl
 import pytest
@@ -179,3 +181,11 @@ def test_product_model_and_incident_say_what_it_cost(shop, signed_in, worse):
     assert [tile["name"] for tile in tiles][-1] == "Extra cost"
     assert tiles[-1]["value"].endswith("EUR")
     assert tiles[-1]["note"].startswith("over 5 days · of ")
+
+
+def test_the_report_says_what_the_incidents_of_its_span_cost(shop, signed_in, worse):
+    troubled(shop, 15, 19)
+    (found,) = signed_in.get("/models/shop/demand/compliance.json").json()["costs"]
+    assert (found["name"], found["rows"]) == ("error_cost", worse.height)
+    page = signed_in.get("/models/shop/demand/compliance").text
+    assert re.search(r"Their windows cost [\d,]+ EUR \([\d,]+ to [\d,]+\) more than the reference", page)

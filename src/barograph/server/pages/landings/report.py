@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from barograph.server.pages.landings.costs import costs_by_model
 from barograph.server.pages.landings.times import Seen, Watch, seen_by_model, watch_by_model
+from barograph.server.reading.costs import Cost
 from barograph.store import catalog
 from barograph.store.actors import name_of, names_of_keys
 from barograph.store.catalog import Model
@@ -79,6 +81,7 @@ class ReportPage:
     first, end : the span in which incidents were open.
     columns : how many of each role.
     references, versions : names with when each was made, or first seen.
+    costs : what incidents of the span cost beyond what was expected.
     incidents : the latest first; hidden: earlier ones of the span that are not listed.
     changes : of the audit log, the latest first; None for those who may not see it.
     """
@@ -96,6 +99,7 @@ class ReportPage:
     versions: tuple[tuple[str, int], ...]
     watch: Watch
     seen: Seen
+    costs: tuple[Cost, ...]
     monitors: tuple[Watched, ...]
     incidents: tuple[IncidentLine, ...]
     hidden: int
@@ -141,6 +145,7 @@ def report_of(
         versions=tuple((each.name, each.created_at) for each in catalog.versions(conn, model.id)),
         watch=watch_by_model(conn, {model.id: model.created_at}, first=first, now=now)[model.id],
         seen=seen_by_model(conn, [project_id], first=first, only=model.id).get(model.id, Seen()),
+        costs=costs_by_model(conn, [model], first=first, now=now).get(model.id, ()),
         monitors=_watched(conn, model.id), incidents=_lines(conn, found[:_MOST_INCIDENTS]),
         hidden=max(len(found) - _MOST_INCIDENTS, 0), changes=_changes(conn, model) if audited else None,
         first=first, end=now,
