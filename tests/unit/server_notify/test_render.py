@@ -124,3 +124,9 @@ def test_a_chart_keeps_english_words_where_no_font_has_the_letters_of_another(mo
     for is_drawn in (True, False):
         monkeypatch.setattr(module, "_is_drawn", lambda code, held=is_drawn: held)
         assert (picture(spoken).content == english.content) is not is_drawn
+
+
+def test_no_paragraph_is_told_twice_above_the_alerts():
+    said = letter(what="It is 9.", how_bad="It is 9.\nIt costs 2.", why="It costs 2.", alerts=[])
+    text = full_text(said)
+    assert (text.count("It is 9."), text.count("It costs 2.")) == (1, 1)

@@ -101,9 +101,7 @@ def sheet(letter: Letter) -> Sheet:
     return Sheet(
         tone="ok" if letter.has_ended or letter.kind != "incident" else letter.severity,
         eyebrow=spoken.said(eyebrow), title=letter.title, lead=paragraphs(document.get("what", "")),
-        facts=tuple(
-            (spoken.said(name), paragraphs(document[key])) for key, name in _FACTS if paragraphs(document.get(key, ""))
-        ),
+        facts=tuple(_facts(document, spoken)),
         sections=tuple(_sections(document, spoken)),
         links=tuple((spoken.said(_named(name)), url) for name, url in links.items() if url),
         foot=spoken.said(_foot(letter, reason)),
@@ -114,6 +112,16 @@ def paragraphs(text: str | Iterable[str]) -> tuple[str, ...]:
     """The paragraphs of a text, or of a list of them, without empty ones."""
     parts = text.split("\n") if isinstance(text, str) else [str(part) for part in text]
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def _facts(document: Mapping[str, Any], spoken: Language) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Questions and what answers them, each paragraph once."""
+    told = set(paragraphs(document.get("what", "")))
+    for key, name in _FACTS:
+        new = tuple(text for text in paragraphs(document.get(key, "")) if text not in told)
+        told.update(new)
+        if new:
+            yield spoken.said(name), new
 
 
 def _sections(document: Mapping[str, Any], spoken: Language) -> Iterable[Section]:
