@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Annotated, Final
 
 import sqlalchemy as sa
@@ -45,6 +46,8 @@ _MOST_SHOWN: Final = 40
 _MOST_ROWS: Final = 100
 #: Rows that came longer ago are not recent.
 _RECENT_US: Final = 3 * _DAY_US
+#: Held by whoever reads references that nobody waits for.
+_READING: Final = Lock()
 TRUST: Final = ("no", "unknown", "worse", "unjudged", "yes")
 #: What every model should have, in the order in which it is seen to.
 LACKS: Final = ("owner", "reference", "recent rows", "labels", "monitors", "channels")
@@ -200,10 +203,15 @@ def _reading_on(answer: Response, view: View, rows: Sequence[ProductRow]) -> Res
 
 
 def _read_on(view: View, unread: Sequence[tuple[str, str]]) -> None:
-    """Read references that nobody shall wait for."""
-    for project, name in unread:
-        with view.here.database.reading() as conn:
-            on_references(conn, [catalog.model(conn, project, name)], now=view.now)
+    """Read references that nobody shall wait for, unless somebody else has begun to."""
+    if not _READING.acquire(blocking=False):
+        return
+    try:
+        for project, name in unread:
+            with view.here.database.reading() as conn:
+                on_references(conn, [catalog.model(conn, project, name)], now=view.now)
+    finally:
+        _READING.release()
 
 
 def _product_row(
