@@ -203,3 +203,8 @@ def test_it_is_told_whether_labels_were_among_the_rows(shop, capsys):
     told = capsys.readouterr()
     assert told.out == "300 rows taken\n"
     assert "labels that come later are sent with --labels FILE" in told.err
+
+
+def test_where_to_look_is_the_models_page():
+    to = ToServer(url="http://127.0.0.1:8080/", api_key="bg_x", project="a shop", model="churn")
+    assert to.seen_at == "http://127.0.0.1:8080/models/a%20shop/churn"

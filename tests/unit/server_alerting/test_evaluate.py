@@ -136,6 +136,21 @@ def test_rows_of_long_ago_are_history_and_told_to_nobody(office, one_monitor):
     assert (office.alerts()[0].backfilled, office.told()) == (False, [("new", "waiting")])
 
 
+def test_a_fault_that_was_over_in_an_imported_past_is_told_to_nobody_nor_is_its_end(office, one_monitor):
+    model = office.model()
+    office.channel()
+    office.monitors(one_monitor())
+    office.hour(model)
+    noon = office.clock.time
+    for shift in (3.0, 3.0, 0.0, 0.0, 0.0):
+        office.hour(model, shift=shift, judged=False)
+    office.clock.time = noon + 72 * 3_600_000_000
+    office.judge()
+    (alert,) = office.alerts()
+    assert (alert.backfilled, alert.resolved_why) == (True, "recovered")
+    assert office.told() == []
+
+
 def test_one_monitor_that_fails_is_an_error_and_the_others_go_on(office, one_monitor, monkeypatch):
     def failing(conn, held, watch, window, **more):
         if watch.monitor.name == "broken":
