@@ -10,6 +10,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from barograph.profile.algebra import Ints
+from barograph.profile.value import ALL, Profile
 from barograph.schema.readings import UTC_TIME
 from barograph.server.reading.series import Asked
 from barograph.store.profiles import read
@@ -36,16 +37,28 @@ class WindowCount:
     judged: int
 
 
-def window_counts(conn: sa.Connection, asked: Asked) -> list[WindowCount]:
-    """Rows and labels of each window that begins in the span."""
+def window_counts(conn: sa.Connection, asked: Asked, segment: str = ALL) -> list[WindowCount]:
+    """Rows and labels of each window that begins in the span; of a segment, windows of a day and longer."""
     first, last = asked.span.days
+    if segment != ALL:
+        divided = read(
+            conn, asked.model, asked.version_id, first_day=first, last_day=last, columns=(), grain="day",
+            every=asked.every,
+        )  # fmt: skip
+        return _counted(divided.of_segment(segment), asked) if segment in divided.segments else []
     profile = read(
         conn, asked.model, asked.version_id, first_day=first, last_day=last, columns=(), every=asked.every,
         as_of=asked.as_of, outcome=asked.as_of is not None,
     )  # fmt: skip
     starts = [c.window for c in profile.cells if c.window is not None]
-    if asked.as_of is None:
-        labelled, judged = _labels(conn, asked, starts)
+    return _counted(profile, asked, _labels(conn, asked, starts) if asked.as_of is None else None)
+
+
+def _counted(profile: Profile, asked: Asked, labels: tuple[Ints, Ints] | None = None) -> list[WindowCount]:
+    """Of the cells of a profile; labelled and judged rows are its outcome's where they are not given."""
+    starts = [c.window for c in profile.cells if c.window is not None]
+    if labels is not None:
+        labelled, judged = labels
     elif profile.outcome is None:
         labelled = judged = np.zeros(len(starts), np.int64)
     else:

@@ -14,14 +14,17 @@ from barograph.charts.series import Series as Drawn
 from barograph.charts.timeline import Mark
 from barograph.charts.watched import Watched
 from barograph.locale.said import word
+from barograph.metrics.address import parse_address
 from barograph.metrics.units import shown_unit
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.event_kinds import ROUTINE
+from barograph.profile.value import ALL
 from barograph.schema.model import Schema
 from barograph.server.pages.view import View
 from barograph.server.reading.edges import edges_of
 from barograph.server.reading.kept import keep
 from barograph.server.reading.remembered import remembered
+from barograph.server.reading.segments import require_segments
 from barograph.server.reading.series import Asked, Series, many_series
 from barograph.server.reading.windows import window_counts
 from barograph.server.times import as_datetime
@@ -64,10 +67,28 @@ def axis_of(asked: Asked) -> Axis:
     return Axis(starts=tuple(starts), end=edges[-1], labels=short)
 
 
+def in_segment(address: str, segment: str) -> str:
+    """The address of a metric in a segment; as it is for all rows.
+
+    Examples
+    --------
+    >>> in_segment("performance.mae", "country=FR")
+    'performance.mae(segment="country=FR")'
+    """
+    return address if segment == ALL else str(parse_address(address).with_argument("segment", segment))
+
+
 def read_courses(view: View, asked: Asked, addresses: Sequence[str]) -> dict[str, Series]:
-    """Metrics through time by their address; what had to be computed is kept."""
+    """Metrics through time by their address; what had to be computed is kept.
+
+    Raises
+    ------
+    NotFound
+        Where an address names a segment that never was.
+    """
     with view.here.database.reading() as conn:
         found = many_series(conn, addresses, asked)
+        require_segments(conn, tuple(found.values()), asked)
     keep(view.here.database, found.values())
     return found
 
@@ -140,10 +161,12 @@ def marks_of(events: Sequence[StoredEvent], axis: Axis) -> tuple[Mark, ...]:
     )  # fmt: skip
 
 
-def rows_by_window(conn: sa.Connection, asked: Asked) -> dict[int, tuple[int, int]]:
-    """Rows and judged rows of each window, by its start."""
+def rows_by_window(conn: sa.Connection, asked: Asked, segment: str = ALL) -> dict[int, tuple[int, int]]:
+    """Rows and judged rows of each window, by its start; of all rows they are held."""
 
     def counted() -> dict[int, tuple[int, int]]:
-        return {each.start: (each.rows, each.judged) for each in window_counts(conn, asked)}
+        return {each.start: (each.rows, each.judged) for each in window_counts(conn, asked, segment)}
 
-    return counted() if asked.as_of is not None else dict(remembered(conn, asked, ("rows",), counted))
+    if asked.as_of is not None or segment != ALL:
+        return counted()
+    return dict(remembered(conn, asked, ("rows",), counted))

@@ -16,8 +16,10 @@ from barograph.metrics.address import Address, parse_address
 from barograph.metrics.drift.roles import COMPARED_ROLES
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.values import Result, Value
-from barograph.server.pages.model.course import Axis, axis_of, read_courses
+from barograph.profile.value import ALL
+from barograph.server.pages.model.course import Axis, axis_of, in_segment, read_courses
 from barograph.server.pages.model.head import address_of_model
+from barograph.server.pages.model.outcome import reference_of
 from barograph.server.pages.view import View
 from barograph.server.reading.series import Asked, Series
 from barograph.server.times import as_datetime
@@ -75,7 +77,7 @@ MOVED: Final = Mode(
 def heat_map(
     view: View, asked: Asked, mode: Mode, held: Mapping[str, Series] | None = None
 ) -> tuple[tuple[HeatRow, ...], Axis, Mode] | None:
-    """Rows and axis of the map, and what it shows; None where the model has nothing to show of it.
+    """Rows and axis of the map in the segment that is chosen, and what it shows; None where it has nothing to show.
 
     Parameters
     ----------
@@ -83,14 +85,15 @@ def heat_map(
     """
     if asked.model.grid is None or (asked.compared is None and mode.metric.startswith("drift.")):
         return None
-    wanted = list(addresses_of(mode, asked).values())
+    segment = view.selection.segment or ALL
+    wanted = list(addresses_of(mode, asked, segment).values())
     found = read_courses(view, asked, wanted) if held is None else {each: held[each] for each in wanted}
     if mode.name == "drift" and not any(isinstance(r, Value) for s in found.values() for _, r in s.points):
         mode = MOVED
-        found = read_courses(view, asked, list(addresses_of(mode, asked).values()))
+        found = read_courses(view, asked, list(addresses_of(mode, asked, segment).values()))
     axis = axis_of(asked)
     with view.here.database.reading() as conn:
-        alerts = outlined(conn, asked, mode)
+        alerts = outlined(conn, asked, mode, segment)
     base = address_of_model(asked.model.project, asked.model.name)
 
     # A query is written once a column, not once a cell.
@@ -102,35 +105,45 @@ def heat_map(
     def address(column: str, at: str | None) -> str:
         return of_column[column] if at is None else f"{of_column[column]}&at={at}"
 
-    figures = {name: found[where].points for name, where in addresses_of(mode, asked).items()}
-    rows = heat_rows(figures, axis, mode=mode, limits=limits_of(mode, asked), alerts=alerts, address=address)
+    figures = {name: found[where].points for name, where in addresses_of(mode, asked, segment).items()}
+    limits = limits_of(mode, asked, segment)
+    rows = heat_rows(figures, axis, mode=mode, limits=limits, alerts=alerts, address=address)
     return rows, axis, mode
 
 
-def addresses_of(mode: Mode, asked: Asked) -> dict[str, str]:
+def addresses_of(mode: Mode, asked: Asked, segment: str = ALL) -> dict[str, str]:
     """By column the address of what the map shows of it."""
     return {
-        column.name: str(Address(mode.metric, (("column", column.name),)))
+        column.name: in_segment(str(Address(mode.metric, (("column", column.name),))), segment)
         for column in asked.model.schema.columns
         if column.role in COMPARED_ROLES and (not mode.kinds or column.kind in mode.kinds)
     }
 
 
-def limits_of(mode: Mode, asked: Asked) -> dict[str, float]:
+def limits_of(mode: Mode, asked: Asked, segment: str) -> dict[str, float]:
     """By column what a figure is measured by."""
-    if mode.metric != "quality.null_share" or asked.compared is None:
+    reference = reference_of(asked, segment) if mode.metric == "quality.null_share" else None
+    if reference is None:
         return dict.fromkeys(addresses_of(mode, asked), mode.limit)
-    whole = asked.compared.whole
-    own = {name: evaluate(address, whole) for name, address in addresses_of(mode, asked).items()}
+    own = {name: evaluate(address, reference) for name, address in addresses_of(mode, asked).items()}
     return {name: mode.limit + (each.value if isinstance(each, Value) else 0.0) for name, each in own.items()}
 
 
-def outlined(conn: sa.Connection, asked: Asked, mode: Mode) -> dict[str, list[tuple[int, int | None]]]:
-    """By column the times in which alerts on it were open, µs UTC; None: it still is."""
+def outlined(
+    conn: sa.Connection, asked: Asked, mode: Mode, segment: str
+) -> dict[str, list[tuple[int, int | None]]]:
+    """By column the times in which alerts on it were open, µs UTC; None: it still is.
+
+    Parameters
+    ----------
+    segment : only alerts on it; of all rows, those on segments too.
+    """
     project_id = project(conn, asked.model.project).id
     held = list_alerts(conn, project_id, chosen={"model_id": asked.model.id}, limit=_MOST_ALERTS)
     found: dict[str, list[tuple[int, int | None]]] = {}
     for alert in held:
+        if segment != ALL and parse_address(alert.address).get("segment") != segment:
+            continue
         if alert.address.startswith(mode.alerts) and (alert.is_open or alert.window_end > asked.span.first):
             for name in _columns(alert):
                 end = None if alert.is_open else alert.window_end

@@ -15,7 +15,7 @@ from barograph.report.page import task_sections
 from barograph.report.parts.performance import performance_note, performance_rows
 from barograph.report.rows import PerformanceRow
 from barograph.report.view import Section
-from barograph.server.pages.model.outcome import outcome_only, span_profile
+from barograph.server.pages.model.outcome import outcome_only, reference_of, span_profile
 from barograph.server.pages.view import View
 from barograph.server.reading.remembered import remembered
 from barograph.server.reading.series import Asked
@@ -67,13 +67,11 @@ def judged_of(conn: sa.Connection, view: View, asked: Asked, segment: str) -> Ju
 
 def _compared(asked: Asked, current: Profile, segment: str) -> Comparison | None:
     """The span against the reference; None where there is nothing on either side."""
-    if asked.compared is None or not current.cells:
+    reference = reference_of(asked, segment)
+    if reference is None or not current.cells:
         return None
-    reference = asked.compared.whole
-    if segment != ALL and segment in asked.compared.profile.segments:
-        reference = asked.compared.profile.of_segment(segment).total()
     # Its windows are drawn above, for the metric that is chosen.
-    return outcome_only(reference, current.total())
+    return outcome_only(reference.total(), current.total())
 
 
 def _part(section: Section, speak: Speak) -> Part:

@@ -61,6 +61,14 @@ def span_profile(
     return kept.of_segment(segment) if segment in kept.segments else replace(kept, cells=())
 
 
+def reference_of(asked: Asked, segment: str) -> Profile | None:
+    """What a segment is compared with: its own rows, or all of them where the reference does not know it."""
+    if asked.compared is None:
+        return None
+    known = segment != ALL and segment in asked.compared.segments
+    return asked.compared.profile.of_segment(segment) if known else asked.compared.whole
+
+
 def outcome_only(reference: Profile, current: Profile) -> Comparison:
     """Compare how well both did, and nothing of their columns."""
     return compare_columns(replace(reference, columns={}), replace(current, columns={}), quality=frozenset())

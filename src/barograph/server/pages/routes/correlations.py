@@ -16,8 +16,9 @@ from barograph.locale.said import word
 from barograph.metrics.correlation import Association, target_associations
 from barograph.metrics.figures_together import spearman_of_windows
 from barograph.metrics.values import Result, Value
+from barograph.profile.value import ALL
 from barograph.report.comparison import COURSES
-from barograph.server.pages.model.course import read_courses
+from barograph.server.pages.model.course import in_segment, read_courses
 from barograph.server.pages.model.head import Head, asked_for, head_of
 from barograph.server.pages.view import View, Viewing, page
 from barograph.server.reading.counted import profile_of_rows
@@ -38,7 +39,7 @@ _OPERATIONS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairRow:
-    """Two figures over the windows that have both; left and right: titles, and addresses."""
+    """Two figures over the windows that have both; left and right: titles, and addresses without the segment."""
 
     left: str
     left_address: str
@@ -60,7 +61,7 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrelationsPage:
-    """What the page shows.
+    """What the page shows; figures are those of the segment that is chosen, but of operations; columns are of all rows.
 
     Attributes
     ----------
@@ -93,9 +94,11 @@ def get_correlations(
     with view.here.database.reading() as conn:
         asked = asked_for(conn, view, model(conn, project, model_name), own_span="90d")
         head = head_of(conn, view, asked)
-        addresses = _addresses(conn, asked) if asked.model.grid is not None else []
+        segment = view.selection.segment or ALL
+        where = _addresses(conn, asked, segment) if asked.model.grid is not None else {}
         columns, fault = _columns(conn, view, asked, count=count)
-    found = read_courses(view, asked, addresses) if addresses else {}
+    read = read_courses(view, asked, list(where.values())) if where else {}
+    found = {address: read[each] for address, each in where.items()}
     told = {address: _known(each) for address, each in found.items()}
     loud = [address for address, figures in told.items() if len(figures) > 1]
     pairs = sorted(
@@ -110,8 +113,11 @@ def get_correlations(
     )  # fmt: skip
 
 
-def _addresses(conn: sa.Connection, asked: Asked) -> list[str]:
-    """Performance, drift, business and operations, as far as the model may have them."""
+def _addresses(conn: sa.Connection, asked: Asked, segment: str) -> dict[str, str]:
+    """Performance, drift, business and operations, as far as the model may have them; by each, where it is read.
+
+    Those of operations are of all rows, whatever the segment.
+    """
     schema = asked.model.schema
     judged = schema.task is not None and schema.one("label") is not None
     performance = COURSES[schema.task] if schema.task is not None and judged else ()
@@ -120,7 +126,8 @@ def _addresses(conn: sa.Connection, asked: Asked) -> list[str]:
     of_model = sa.select(reading_series.c.name).where(reading_series.c.model_id == asked.model.id).distinct()
     sent = set(conn.scalars(of_model))
     operations = tuple(address for name, address in _OPERATIONS.items() if name in sent)
-    return list(dict.fromkeys((*performance, *drift, *business, "operations.volume", *operations)))
+    divided = {address: in_segment(address, segment) for address in (*performance, *drift, *business)}
+    return divided | {address: address for address in ("operations.volume", *operations)}
 
 
 def _known(found: Series) -> dict[int, float]:

@@ -36,7 +36,7 @@ from barograph.server.pages.model.column import (
 from barograph.server.pages.model.course import axis_of, drawn, last_value, picture, read_courses
 from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
 from barograph.server.pages.model.notes import WindowNote, note_window, notes_of
-from barograph.server.pages.model.outcome import span_profile
+from barograph.server.pages.model.outcome import reference_of, span_profile
 from barograph.server.pages.own_address import own_address
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.reading.remembered import remembered
@@ -193,20 +193,12 @@ def _shown(
         current = span_profile(conn, asked, columns=(column,), segment=segment, outcome=False)
         if not current.cells or column not in current.columns:
             return {}
-        return _told(asked, (_reference(asked, segment), current), column, start, speak=view.language.said)
+        return _told(asked, (reference_of(asked, segment), current), column, start, speak=view.language.said)
 
     if segment != ALL or start is not None:
         return made()
     what = ("feature", view.language.code)
     return remembered(conn, asked, what, made, parts=(TABLE, column_part(column)))
-
-
-def _reference(asked: Asked, segment: str) -> Profile | None:
-    """What a segment is compared with: its own rows, or all of them where the reference does not know it."""
-    if asked.compared is None:
-        return None
-    known = segment != ALL and segment in asked.compared.segments
-    return asked.compared.profile.of_segment(segment) if known else asked.compared.whole
 
 
 def _told(

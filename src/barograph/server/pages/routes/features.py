@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from barograph.charts.heat_map import HeatMap, HeatRow, heat_map_svg
 from barograph.locale.said import word
+from barograph.profile.value import ALL
 from barograph.server.pages.model.course import Axis, picture
 from barograph.server.pages.model.head import Head, asked_for, head_of
 from barograph.server.pages.model.heat import MODES, Mode, heat_map, limits_of, written
@@ -83,7 +84,8 @@ def get_features(
                 HeatMap(name=word(mode.name), labels=axis.labels, rows=rows), speak=view.language.said
             )
         )
-    told = () if axis is None else tuple(_told(row, axis, mode, limits_of(mode, asked)) for row in rows)
+    limits = limits_of(mode, asked, view.selection.segment or ALL)
+    told = () if axis is None else tuple(_told(row, axis, mode, limits) for row in rows)
     return view.show(
         FeaturesPage(head=head, mode=mode.name, modes=tuple(MODES), by=mode.metric, map=drawn, rows=told)
     )

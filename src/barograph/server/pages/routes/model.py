@@ -17,6 +17,7 @@ from barograph.charts.watched import Watched, watched_svg
 from barograph.locale.said import word
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.values import Value
+from barograph.profile.value import ALL
 from barograph.report.comparison import HEADLINES
 from barograph.report.drawing import draw
 from barograph.report.parts.distribution import distribution_of
@@ -27,6 +28,7 @@ from barograph.server.pages.model.course import (
     Axis,
     axis_of,
     drawn,
+    in_segment,
     last_value,
     marks_of,
     picture,
@@ -36,7 +38,7 @@ from barograph.server.pages.model.course import (
 )
 from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
 from barograph.server.pages.model.heat import MODES, Mode, addresses_of, heat_map
-from barograph.server.pages.model.outcome import span_profile
+from barograph.server.pages.model.outcome import reference_of, span_profile
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.reading.remembered import remembered
 from barograph.server.reading.series import Asked
@@ -105,7 +107,7 @@ class Performance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPage:
-    """What the page shows.
+    """What the page shows: figures of the segment that is chosen, the rest of the whole model.
 
     Attributes
     ----------
@@ -149,11 +151,12 @@ def post_owner(
 @page(router, "/models/{project}/{model}")
 def get_model_page(project: ProjectName, model_name: ModelName, view: Viewing) -> Response:
     """Show a model."""
+    segment = view.selection.segment or ALL
     with view.here.database.reading() as conn:
         found = model(conn, project, model_name)
         asked = asked_for(conn, view, found)
         head = head_of(conn, view, asked)
-        counts = {} if found.grid is None else rows_by_window(conn, asked)
+        counts = {} if found.grid is None else rows_by_window(conn, asked, segment)
         events = read_events(conn, model_id=found.id, first=asked.span.first, end=asked.span.end)
         incidents = _incidents(conn, asked)
         known = tuple(versions(conn, found.id))
@@ -162,7 +165,8 @@ def get_model_page(project: ProjectName, model_name: ModelName, view: Viewing) -
     axis, headline = axis_of(asked), _headline(view, asked)
     courses = {} if found.grid is None else _courses(view, asked, headline)
     made = heat_map(view, asked, MODES["drift"], courses)
-    drift = last_value(courses[_DRIFT]) if _DRIFT in courses else None
+    moved = courses.get(in_segment(_DRIFT, segment))
+    drift = None if moved is None else last_value(moved)
     performance = None
     if headline is not None and headline in courses:
         performance = _performance(view, asked, (headline, courses[headline]), (axis, counts, events))
@@ -198,12 +202,14 @@ def _headline(view: View, asked: Asked) -> str | None:
     task = asked.model.schema.task
     if task is None or asked.model.schema.one("label") is None:
         return None
-    return view.selection.metric or HEADLINES[task][0]
+    return in_segment(view.selection.metric or HEADLINES[task][0], view.selection.segment or ALL)
 
 
 def _courses(view: View, asked: Asked, headline: str | None) -> dict[str, Course]:
     """All metrics of the page through time: what they rest on is read once."""
-    drift = [] if asked.compared is None else [*addresses_of(MODES["drift"], asked).values(), _DRIFT]
+    segment, drift = view.selection.segment or ALL, []
+    if asked.compared is not None:
+        drift = [*addresses_of(MODES["drift"], asked, segment).values(), in_segment(_DRIFT, segment)]
     wanted = dict.fromkeys([*drift, *([] if headline is None else [headline])])
     return read_courses(view, asked, list(wanted)) if wanted else {}
 
@@ -228,16 +234,17 @@ def _performance(
     return Performance(
         address=address, title=word(found.spec.title), direction=found.spec.direction,
         value=None if last is None else last[1], at=None if last is None else last[0],
-        reference=_of_reference(asked, address), awaited=awaited, why_none=why_none(found),
+        reference=_of_reference(asked, found), awaited=awaited, why_none=why_none(found),
         chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said)),
     )  # fmt: skip
 
 
-def _of_reference(asked: Asked, address: str) -> Value | None:
+def _of_reference(asked: Asked, found: Course) -> Value | None:
     if asked.compared is None:
         return None
-    found = evaluate(address, asked.compared.whole)
-    return found if isinstance(found, Value) else None
+    side = asked.compared.profile if found.address.get("segment") else asked.compared.whole
+    told = evaluate(found.address, side)
+    return told if isinstance(told, Value) else None
 
 
 def _traffic(axis: Axis, counts: dict[int, tuple[int, int]], speak: Speak) -> Markup | None:
@@ -266,15 +273,18 @@ def _answers(conn: sa.Connection, view: View, asked: Asked) -> tuple[Markup | No
     column = next(iter([*schema.with_role("score"), *schema.with_role("prediction")]), None)
     if column is None or asked.compared is None:
         return None, None
-    whole, speak = asked.compared.whole, view.language.said
+    segment, speak = view.selection.segment or ALL, view.language.said
 
     def drawn_beside() -> Markup | None:
-        current = span_profile(conn, asked, columns=(column.name,), outcome=False)
-        if not current.cells:
+        current = span_profile(conn, asked, columns=(column.name,), segment=segment, outcome=False)
+        reference = reference_of(asked, segment)
+        if reference is None or not current.cells:
             return None
-        chart = distribution_of(column.name, (whole, current.total()))
+        chart = distribution_of(column.name, (reference.total(), current.total()))
         return None if chart is None else draw(chart, speak)
 
+    if segment != ALL:
+        return drawn_beside(), column.name
     what = ("answers", view.language.code)
     return remembered(conn, asked, what, drawn_beside, parts=(TABLE, column_part(column.name))), column.name
 

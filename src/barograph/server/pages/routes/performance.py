@@ -16,7 +16,6 @@ from barograph.charts.series import Series as Drawn
 from barograph.charts.spoken import Speak
 from barograph.charts.watched import Watched, watched_svg
 from barograph.locale.said import say, word
-from barograph.metrics.address import Address, parse_address
 from barograph.metrics.performance import performance_metrics, shown_parameters
 from barograph.profile.value import ALL
 from barograph.report.comparison import HEADLINES
@@ -26,6 +25,7 @@ from barograph.server.pages.model.course import (
     Axis,
     axis_of,
     drawn,
+    in_segment,
     marks_of,
     picture,
     read_courses,
@@ -73,7 +73,8 @@ class PerformancePage:
 
     Attributes
     ----------
-    address : of the metric that is drawn; metrics: those offered, with their titles.
+    address : of the metric that is drawn; where: the same in the segment that is looked at.
+    metrics : those offered, with their titles.
     note : what was judged on which rows, or why nothing was.
     rows : metrics of the task, span against reference; more: those looked at less often.
     awaited : windows whose labels are still to come.
@@ -83,6 +84,7 @@ class PerformancePage:
 
     head: Head
     address: str | None
+    where: str | None
     title: str
     direction: str
     metrics: tuple[tuple[str, str], ...]
@@ -116,27 +118,27 @@ def get_performance(
         if not offered or asked.model.grid is None:
             return view.show(_nothing(head, offered))
         address = _chosen(view, offered)
-        counts = rows_by_window(conn, asked)
-        events = read_events(conn, model_id=asked.model.id, first=asked.span.first, end=asked.span.end)
         segment = view.selection.segment or ALL
+        counts = rows_by_window(conn, asked, segment)
+        events = read_events(conn, model_id=asked.model.id, first=asked.span.first, end=asked.span.end)
         judged = judged_of(conn, view, asked, segment)
         segments = _segments(conn, asked, address) if asked.model.by and segment == ALL else ()
         searched = _searched(conn, asked)
         ages = label_ages(conn, asked)
         as_known = None if not as_of else _as_of(conn, view, asked, as_of)
     axis, speak = axis_of(asked), view.language.said
-    where = str(parse_address(address).with_argument("segment", segment)) if segment else address
+    where = in_segment(address, segment)
     found = read_courses(view, asked, [where])[where]
     watched = drawn(
-        found, axis, schema=asked.model.schema, rows={s: n for s, (n, _) in counts.items()} if not segment else None,
+        found, axis, schema=asked.model.schema, rows={s: n for s, (n, _) in counts.items()},
         marks=marks_of(events, axis),
     )  # fmt: skip
     awaited = tuple(i for i, start in enumerate(axis.starts) if start in counts and not counts[start][1])
     watched = replace(watched, awaited=awaited, uncertain=True, links=_links(view, head, axis))
     return view.show(
         PerformancePage(
-            head=head, address=address, title=word(found.spec.title), direction=found.spec.direction, metrics=offered,
-            note=judged.note,
+            head=head, address=address, where=where, title=word(found.spec.title), direction=found.spec.direction,
+            metrics=offered, note=judged.note,
             chart=picture(watched_svg(watched, width=_WIDE, speak=speak)), awaited=len(awaited),
             rows=judged.rows, more=judged.more, segments=segments, searched=searched, parts=judged.parts,
             arrival=_arrival(label_arrival(ages), speak), as_of=as_of,
@@ -148,8 +150,8 @@ def get_performance(
 
 def _nothing(head: Head, offered: tuple[tuple[str, str], ...]) -> PerformancePage:
     return PerformancePage(
-        head=head, address=None, title="", direction="", metrics=offered, note="", chart=None, awaited=0, rows=(),
-        more=(),
+        head=head, address=None, where=None, title="", direction="", metrics=offered, note="", chart=None, awaited=0,
+        rows=(), more=(),
         segments=(), searched=None, parts=(), arrival=None, as_of=None, then=None, business=()
     )  # fmt: skip
 
@@ -239,9 +241,8 @@ def _then(view: View, asked: Asked, address: str, axis: Axis) -> Markup:
 def _business(view: View, asked: Asked, axis: Axis, segment: str) -> tuple[Shown, ...]:
     """What the schema declares, by window."""
     shown = []
-    of = (("segment", segment),) if segment else ()
     for metric in asked.model.schema.metrics:
-        address = str(Address(metric.address, of))
+        address = in_segment(metric.address, segment)
         found = read_courses(view, asked, [address])[address]
         watched = replace(drawn(found, axis, schema=asked.model.schema), uncertain=True)
         drawing = picture(watched_svg(watched, width=_HALF, speak=view.language.said))

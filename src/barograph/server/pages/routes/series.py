@@ -8,8 +8,11 @@ import polars as pl
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from barograph.metrics.address import parse_address
 from barograph.metrics.values import Value
-from barograph.server.pages.model.course import read_courses
+from barograph.profile.value import ALL
+from barograph.server.errors import RequestRefused
+from barograph.server.pages.model.course import in_segment, read_courses
 from barograph.server.pages.model.head import asked_for
 from barograph.server.pages.view import Viewing
 from barograph.server.reading.forms import CSV, as_csv
@@ -27,7 +30,13 @@ def get_series_file(
     view: Viewing,
     address: Annotated[str, Query(max_length=500)],
 ) -> Response:
-    """Give a metric through time: start of the window, value, interval, rows."""
+    """Give a metric through time, in the segment that is chosen: start of the window, value, interval, rows."""
+    of, segment = parse_address(address).get("segment"), view.selection.segment
+    if segment and of not in (None, segment):
+        raise RequestRefused(
+            422, f"address= is of the segment {of!r}, and segment= says {segment!r}; name one of them."
+        )
+    address = in_segment(address, segment or ALL)
     with view.here.database.reading() as conn:
         asked = asked_for(conn, view, model(conn, project, model_name))
     found = read_courses(view, asked, [address])[address]
