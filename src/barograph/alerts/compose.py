@@ -27,6 +27,8 @@ _MOST_ACTIONS: Final = 3
 _MOST_REASONS: Final = 4
 #: Of the rows, so large a share is all of them but a few.
 _ALL: Final = 0.95
+#: The advice to leave things as they are, which is none while an incident lasts.
+_NOTHING: Final = "nothing"
 #: What to do where nothing else is known; its page need not say so.
 OPEN_IT: Final = say(
     "Open the incident: it shows which rows and columns moved. Acknowledge it to stop reminders."
@@ -109,11 +111,11 @@ def message_of(
         project=incident.project,
         incident=incident.id,
         started_at=incident.started_at,
-        what=together(_what(incident, ranked), "\n"),
+        what=together(_what(incident, ranked, reason), "\n"),
         since_when=together(_since_when(incident, events, timezone), "\n"),
         how_bad=together(_how_bad(incident, parts["performance"]), "\n"),
         why=together(_why(incident, ranked), "\n"),
-        what_to_do=together(_what_to_do(incident, ranked), "\n"),
+        what_to_do=together(_what_to_do(incident, ranked, reason), "\n"),
         links=incident.links,
         performance=parts["performance"][:MOST_ALERTS],
         operational=parts["operational"][:MOST_ALERTS],
@@ -150,7 +152,7 @@ def worst_first(alerts: Sequence[AlertSaid]) -> list[AlertSaid]:
     )
 
 
-def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
+def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Reason) -> Iterator[str]:
     yield ranked[0].summary
     if incident.joined_id is not None:
         yield say(
@@ -160,6 +162,9 @@ def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
         return
     if incident.resolved_at is not None:
         yield say("All of its alerts are over.")
+        return
+    if reason == "resolved":
+        yield say("What you were told of is over; what is left of it is minor, and in the daily digest.")
         return
     if len(ranked) > 1:
         models = sorted({alert.model for alert in ranked})
@@ -231,15 +236,16 @@ def _deployed(facts: Facts) -> Iterator[str]:
         yield say("A deployment is near: {deployments}.", deployments=listed(sorted(facts.deployments)[:5]))
 
 
-def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
+def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Reason) -> Iterator[str]:
     if incident.joined_id is not None:
         yield say("Look at incident {incident}.", incident=incident.joined_id)
         return
-    if incident.resolved_at is not None:
+    if incident.resolved_at is not None or reason == "resolved":
         yield say("Nothing. Say whether it was worth knowing: mark the incident as useful or as noise.")
         return
     explanation = incident.explanation or {}
-    actions = explanation.get("actions", ())
+    tried = explanation.get("actions", ())
+    actions = [action for action in tried if _helps(action)]
     faults = [part["name"] for part in explanation.get("parts", ()) if part["cause"] == "fault"]
     if faults and not any(action["action"] == "repair" for action in actions[:1]):
         # A model that is moved to fit a fault is wrong when the fault is over.
@@ -261,7 +267,13 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator
     yield from (
         say("As written for its monitor: {text}", text=text) for text in list(runbooks)[:_MOST_ACTIONS]
     )
-    if not actions and not runbooks:
+    if tried and not actions:
+        named = [action["name"] for action in tried if action["action"] != _NOTHING]
+        yield say(
+            "Look for the cause with whoever owns the data: nothing that was tried on these rows helps ({tried}).",
+            tried=listed(named),
+        ) if named else OPEN_IT  # fmt: skip
+    elif not actions and not runbooks:
         yield OPEN_IT
     owners = sorted({alert.owner for alert in ranked if alert.owner})
     if incident.assignee:
@@ -270,6 +282,12 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator
         yield say("Acknowledged by {who}.", who=incident.acknowledged_by)
     elif owners:
         yield say("Looked after by {who}.", who=listed(owners))
+
+
+def _helps(action: Mapping[str, Any]) -> bool:
+    """Whether an action is one to take: it brings something, or it is not known what it brings."""
+    low = (action.get("interval") or (1.0,))[0]
+    return action.get("action") != _NOTHING and low > 0.0
 
 
 def _outside(explanation: Mapping[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ class IncidentView:
     ----------
     severity : highest of its open alerts, of a resolved one the last.
     firing : open alerts; loud: those of them that nothing suppresses; loud_severity: the highest of these.
+    open_peak : the highest severity that one of its open alerts ever had.
     lifted_at : when `loud` last rose from 0 because what suppressed them all had ended.
     flapping_since : since when one of its open alerts is flapping.
     backfilled : all its alerts are of times long past when they were first judged.
@@ -28,6 +29,7 @@ class IncidentView:
     firing: int
     loud: int
     loud_severity: Severity | None = None
+    open_peak: Severity | None = None
     resolved_at: int | None = None
     lifted_at: int | None = None
     flapping_since: int | None = None

@@ -8,7 +8,8 @@
     unacknowledged   critical or worse, and nobody has said that they have seen it: the next step of the route
     reminder         the same, after a day (warning) or four hours, each later one after twice as long, up to a week;
                      six at the most: what is still open then is in the daily digest
-    resolved         if and only if they were told that it fires
+    resolved         if and only if they were told that it fires: once all is over, or nothing is left that the route
+                     would ever have told
 
 Nobody is told while it is snoozed or all its alerts are suppressed, and nothing is lost by it: what is told follows
 from how the incident stands and what was told before, not from what happened meanwhile. An acknowledgement ends
@@ -64,7 +65,7 @@ def due(incident: IncidentView, route: Route, *, now: int) -> tuple[Telling, ...
     if incident.backfilled or not route.channels:
         return ()
     known = said(incident.told, route)
-    if incident.resolved_at is not None:
+    if incident.resolved_at is not None or _is_minor(incident, route):
         return _of_the_end(incident, route, known, now)
     if _is_quiet(incident, route) or _is_snoozed(incident, known, now):
         return ()
@@ -202,6 +203,11 @@ def _is_quiet(incident: IncidentView, route: Route) -> bool:
     return (
         incident.loud == 0 or incident.loud_severity is None or is_worse(route.least, incident.loud_severity)
     )
+
+
+def _is_minor(incident: IncidentView, route: Route) -> bool:
+    """Whether all that is still open has always been too mild for the route."""
+    return incident.open_peak is not None and is_worse(route.least, incident.open_peak)
 
 
 def _is_snoozed(incident: IncidentView, known: tuple[Told, ...], now: int) -> bool:

@@ -66,6 +66,36 @@ def test_an_explanation_gives_why_since_when_and_what_to_do():
     assert lines(told.what_to_do)[0] == "Retrain on recent rows: 5 less."
 
 
+def test_what_helps_nobody_is_no_advice():
+    nothing = {"action": "nothing", "name": "do nothing", "interval": [0.0, 0.0], "sentence": "Leave it."}
+    idle = {
+        "action": "retrain",
+        "name": "retrain",
+        "interval": [-1.0, 2.0],
+        "sentence": "Retraining shows no effect.",
+    }
+    good = {
+        "action": "recalibrate",
+        "name": "recalibrate",
+        "interval": [1.0, 2.0],
+        "sentence": "Recalibrate: 2 less.",
+    }
+    told = [
+        lines(message_of(replace(INCIDENT, explanation={"actions": tried}), [TERRITORY], "new").what_to_do)
+        for tried in ([nothing, idle, good], [nothing, idle])
+    ]
+    assert told[0] == ["Recalibrate: 2 less."]
+    assert told[1] == [
+        "Look for the cause with whoever owns the data: nothing that was tried on these rows helps (retrain)."
+    ]
+
+
+def test_an_end_with_minor_alerts_left_says_so():
+    told = message_of(INCIDENT, [replace(TERRITORY, severity="info")], "resolved")
+    assert lines(told.what)[1].startswith("What you were told of is over")
+    assert told.what_to_do.startswith("Nothing.")
+
+
 def test_a_deployment_about_then_is_told():
     event = RelatedEvent(at=DAY // 2, kind="deployment", name="v7", model="rides")
     told = message_of(INCIDENT, [TERRITORY], "new", events=[event], timezone="Europe/Berlin")

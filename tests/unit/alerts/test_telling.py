@@ -214,3 +214,17 @@ def test_reminders_become_fewer_the_longer_nobody_answers():
     said = Story().wait(1, 100 * 24 * 60).said
     # A day after the first message, then two, four and at last seven days apart; six, and no more.
     assert said == ["new pager", *["reminder pager"] * 6]
+
+
+def test_it_is_over_for_people_once_nothing_is_left_that_they_would_ever_be_told():
+    told = Story(open_peak="warning").wait(1, 10).incident
+    left = replace(told, severity="info", loud_severity="info")
+    # What was a warning and is milder now may be one again.
+    assert due(left, ROUTE, now=20 * MINUTE) == ()
+    (over,) = due(replace(left, open_peak="info"), ROUTE, now=20 * MINUTE)
+    assert (over.reason, over.channels) == ("resolved", ("pager",))
+    ended = replace(left, open_peak="info", told=(*told.told, over.told))
+    assert due(ended, ROUTE, now=21 * MINUTE) == ()
+    assert due(replace(ended, resolved_at=22 * MINUTE, open_peak=None), ROUTE, now=22 * MINUTE) == ()
+    worse = replace(ended, severity="critical", loud_severity="critical", open_peak="critical")
+    assert [one.reason for one in due(worse, ROUTE, now=23 * MINUTE)] == ["new"]

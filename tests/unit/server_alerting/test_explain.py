@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from barograph.server.alerting.explain import Explaining
@@ -9,6 +11,9 @@ from barograph.server.alerting.tick import Watching
 from barograph.server.clock import SystemClock
 from barograph.store import catalog
 from barograph.store.leases import claim
+
+DAY_US = 86_400_000_000
+HOUR_US = 3_600_000_000
 
 
 @pytest.fixture
@@ -86,6 +91,24 @@ def test_an_incident_that_lasts_twice_as_long_is_explained_again(worse):
         rows.append((again, incident.explanation["current"]["n"]))
     assert [again for again, _ in rows] == [False, True, False]
     assert rows[0][1] == 300 < rows[1][1]
+
+
+def test_a_change_that_lasts_is_dated_where_it_began(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor(window="1d"))
+    first = office.clock.time
+    for day in range(24):
+        shift = 3.0 if day >= 4 else 0.0
+        rows = office.rows(60, office.clock.time, shift=shift)
+        office.clock.time += HOUR_US
+        office.send(model, rows.with_columns(y=rows["y"] + shift))
+        office.clock.time += DAY_US - HOUR_US
+    office.judge()
+    assert Explaining(office.store).step(now=office.clock.time)
+    (incident,) = office.incidents()
+    began = datetime.fromtimestamp((first + 4 * DAY_US) / 1e6, UTC).date().isoformat()
+    assert incident.explanation["since"]["window"].startswith(began)
+    assert incident.explanation["span"][0] > incident.started_at
 
 
 def test_what_cannot_be_explained_is_told_all_the_same(worse, monkeypatch):

@@ -254,6 +254,8 @@ class World:
             firing=len(opened),
             loud=len(loud),
             loud_severity=max(loud, key=SEVERITIES.index) if loud else None,
+            # An alert's severity only rises here.
+            open_peak=max((alert.severity for alert in opened), key=SEVERITIES.index) if opened else None,
             resolved_at=incident.resolved_at,
             lifted_at=incident.lifted_at,
             flapping_since=min(flapping) if flapping else None,

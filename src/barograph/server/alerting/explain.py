@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from barograph.alerts.machine import is_worse
 from barograph.errors import BarographError, message_of
 from barograph.locale.said import say
 from barograph.monitors.monitor import Severity
+from barograph.profile.value import Profile
 from barograph.server.alerting.settle import settle
 from barograph.server.alerting.standing import of_incident, severity_of
 from barograph.server.clock import SystemClock
@@ -30,6 +31,9 @@ _logger = logging.getLogger(__name__)
 _DAY_US: Final = 86_400_000_000
 #: Days of an incident that are explained, its latest.
 _MOST_DAYS: Final = 14
+#: Days before its first window in which its beginning is looked for, and the most in all, its latest.
+_BEFORE_DAYS: Final = 7
+_DATED_DAYS: Final = 90
 #: An incident that goes on is explained again so often; in its first hours whenever it lasts twice as long.
 _AGAIN_US: Final = _DAY_US
 #: What an alert whose severity follows from its impact is where that cannot be worked out.
@@ -155,7 +159,7 @@ class Explaining:
 
         if model.reference is None:
             raise BarographError(say("the model has no reference to compare with; give it one."))
-        span = _span(model, due)
+        begun, span = _spans(model, due)
         window = due.lead.details["window"]
         every = _every(window["end"] - window["start"], model)
         current = profile_of_rows(conn, self.store, model, span, every=every)
@@ -163,13 +167,27 @@ class Explaining:
             raise BarographError(say("there are no rows in the windows of the incident."))
         kinds = _kinds(EventKind)
         happened = read_events(conn, model_id=model.id, first=span.first, end=span.end, kinds=kinds)
+        reference = reference_profile(conn, model.reference)
+        before = None if begun is None else self._rows_before(conn, model, _after(reference, begun), every)
         why = explain(
-            reference_profile(conn, model.reference), current,
+            reference, current, earlier=[] if before is None else [before],
             held_out=held_out_profile(conn, model.id, beside=model.reference),
             events=[Event(at=as_datetime(e.at), kind=e.kind, name=e.name or e.kind) for e in happened],  # type: ignore[arg-type]
         )  # fmt: skip
         about = {"model": model.name, "model_id": model.id, "days": list(span.days)}
-        return {**why.to_dict(), **about, "span": [span.first, span.end]}
+        told = {**why.to_dict(), **about, "span": [span.first, span.end]}
+        # Of days that are not kept nobody can say when it began.
+        return told if begun is None or before is not None else {**told, "since": None}
+
+    def _rows_before(self, conn: sa.Connection, model: Model, span: Span, every: str) -> Profile | None:
+        """The rows of days before those explained; None where there are none, or some are not kept."""
+        from barograph.server.reading.counted import profile_of_rows
+
+        try:
+            found = profile_of_rows(conn, self.store, model, span, every=every)
+        except BarographError:
+            return None
+        return found if found.cells else None
 
 
 def write_explanation(
@@ -265,11 +283,27 @@ def _set_severities(conn: sa.Connection, due: _Due, severity: Severity, *, reali
     add_events(conn, events)
 
 
-def _span(model: Model, due: _Due) -> Span:
-    """From the incident's first window to its latest, of the last days."""
+def _spans(model: Model, due: _Due) -> tuple[Span | None, Span]:
+    """The incident's days from its first window to its latest, of the last two weeks; and those before, if any.
+
+    A change is dated in both: of an incident that has lasted for long, it would else begin with the days explained.
+    """
     end = max(due.lead.window_end, due.lead.details["window"]["end"])
-    first = max(min(due.incident.started_at, due.lead.started_at), end - _MOST_DAYS * _DAY_US)
-    return Span(first=first, end=end, timezone=model.schema.timezone)
+    began = min(due.incident.started_at, due.lead.started_at)
+    first, timezone = max(began, end - _MOST_DAYS * _DAY_US), model.schema.timezone
+    span = Span(first=first, end=end, timezone=timezone)
+    if began == first:
+        return None, span
+    start = max(began - _BEFORE_DAYS * _DAY_US, end - _DATED_DAYS * _DAY_US)
+    return Span(first=start, end=first, timezone=timezone), span
+
+
+def _after(reference: Profile, span: Span) -> Span:
+    """What of a span comes after the windows of a reference, whole days; a change is dated after it."""
+    last = max((cell.window for cell in reference.cells if cell.window is not None), default=None)
+    if last is None:
+        return span
+    return replace(span, first=min(max(span.first, (last // _DAY_US + 1) * _DAY_US), span.end))
 
 
 def _every(length: int, model: Model) -> str:

@@ -170,6 +170,7 @@ def view_of(
         id=incident.id, severity=severity_of(incident.severity), opened_at=incident.opened_at,
         firing=sum(each.alerts for each in opened), loud=sum(each.alerts for each in loud),
         loud_severity=highest(each.severity for each in loud) if loud else None, resolved_at=incident.resolved_at,
+        open_peak=highest(each.peak_severity for each in opened) if opened else None,
         lifted_at=at.get("lifted"), flapping_since=at.get("flapping") if flaps else None,
         backfilled=all(each.backfilled for each in alike), previous_id=incident.previous_id,
         acknowledged_at=incident.acknowledged_at, snoozed_until=incident.snoozed_until, told=told,
