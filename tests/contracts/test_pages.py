@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import warnings
 from collections.abc import Iterator
@@ -70,11 +71,12 @@ class Walked:
     secrets: dict[str, str]
 
     def get(
-        self, path: str, who: str, *, language: str = "en", project: str = "theirs", accept: str = "text/html"
-    ):
+        self, path: str, who: str, *, language: str = "en", project: str = "theirs", accept: str = "text/html",
+        **chosen: str,
+    ):  # fmt: skip
         """The answer to somebody."""
         headers = {"Cookie": f"barograph={self.secrets[who]}", "Accept": accept, "Accept-Language": language}
-        asked = ASKED.get(path.removesuffix(".json"), {})
+        asked = ASKED.get(path.removesuffix(".json"), {}) | chosen
         return self.http.get(
             called(path, project=project), headers=headers, params=asked, follow_redirects=False
         )
@@ -114,6 +116,7 @@ def walked(tmp_path_factory, hostile) -> Iterator[Walked]:
                     now=now,
                 )
     database.close()
+    hostile.judge(settings, now)
     with TestClient(create_app(settings), base_url="http://localhost", raise_server_exceptions=False) as http:
         yield Walked(http, secrets)
 
@@ -150,12 +153,39 @@ def test_each_role_sees_its_pages_in_each_language(walked, path, language):
             assert f'<html lang="{language}"' in answer.text
 
 
+def is_text(shown: str) -> bool:
+    """Whether nothing of what users wrote is run."""
+    return not any(each in shown for each in ("<script>alert", "<img src=x", "onerror=alert(1)>"))
+
+
 @each_page
 def test_text_of_users_is_text(walked, path):
-    page = walked.get(path, "admin/all").text
-    assert "<script>alert" not in page
-    assert "<img src=x" not in page
-    assert "onerror=alert(1)>" not in page
+    assert is_text(walked.get(path, "admin/all").text)
+
+
+@pytest.mark.parametrize("path", [path for path in WITH_DATA if "{model}" in path] + ["/compare"])
+def test_names_that_users_chose_are_text_where_something_is_chosen_by_them(walked, hostile, path):
+    of = {"model": "theirs/credit", "explain": "true", "show": "all"} if path == "/compare" else {}
+    for chosen in (
+        {"column": hostile.HOSTILE}, {"column": hostile.KIND}, {"version": hostile.HOSTILE},
+        {"segment": f"{hostile.KIND}={hostile.HOSTILE}", "reference": hostile.IMAGE},
+    ):  # fmt: skip
+        answer = walked.get(path, "admin/all", **of, **chosen)
+        assert answer.status_code == 200, (chosen, re.sub("<[^>]+>", "", answer.text)[-500:])
+        assert is_text(answer.text), chosen
+
+
+def test_what_is_drawn_of_hostile_names_is_text(walked, hostile):
+    pages = {path: walked.get(path, "admin/all").text for path in WITH_DATA}
+    drawn = {path for path, text in pages.items() if "<svg" in text}
+    assert drawn >= {"/", "/models/{project}/{model}/features", "/incidents/{incident}"}
+    assert "&lt;script&gt;alert" in pages["/models/{project}/{model}/performance"]
+    assert "&lt;img src=x" in pages["/models/{project}/{model}/versions"]
+    found = re.search(r'href="([^"]*\.svg[^"]*)"', pages["/models/{project}/{model}/features"])
+    picture = walked.get(html.unescape(found[1]), "admin/all", accept="*/*")
+    assert picture.status_code == 200
+    assert picture.headers["content-type"].startswith("image/svg")
+    assert is_text(picture.text)
 
 
 @pytest.mark.parametrize("path", [path for path in SHOWN if path not in WITH_DATA])
