@@ -179,7 +179,7 @@ def test_product_model_and_incident_say_what_it_cost(shop, signed_in, worse):
     assert signed_in.get("/models/shop/demand.json").json()["business"]["costs"] == row["costs"]
     tiles = signed_in.get(f"/incidents/{incident}.json").json()["tiles"]
     assert [tile["name"] for tile in tiles][-1] == "Extra cost"
-    assert tiles[-1]["value"].endswith("EUR")
+    assert re.fullmatch(r"[\d,]+ \([\d,]+–[\d,]+\)\sEUR", tiles[-1]["value"])
     assert tiles[-1]["note"].startswith("over 5 days · of ")
 
 

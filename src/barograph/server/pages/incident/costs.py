@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from barograph.charts.numbers import NARROW, count, number
+from barograph.charts.numbers import NARROW, count
 from barograph.locale.language import Language
 from barograph.server.pages.incident.shown import Tile
 from barograph.server.reading.breached import breached_stretches
@@ -31,18 +31,18 @@ def _tiles(conn: sa.Connection, incident_id: int, *, now: int, language: Languag
         for cost in costs_of(conn, model, [stretch], now=now):
             lasted = language.lasted((stretch[1] - stretch[0]) / 1e6)
             yield Tile(
-                name=say("Extra cost"), value=_written(cost),
+                name=say("Extra cost"), value=_written(cost, language),
                 note=" · ".join((say("over %(time)s") % {"time": lasted}, _rows(cost, language))),
                 tone="is-bad" if cost.is_shown else "",
             )  # fmt: skip
 
 
-def _written(cost: Cost) -> str:
+def _written(cost: Cost, language: Language) -> str:
     """The amount with its interval, no more digits than it deserves."""
     ends = cost.harm.interval
     joint = "…" if ends is not None and ends[0] < 0 else "–"
-    between = "" if ends is None else f" ({number(ends[0])}{joint}{number(ends[1])})"
-    return f"{number(cost.harm.value)}{between}{NARROW}{cost.unit}"
+    between = "" if ends is None else f" ({joint.join(map(language.number, ends))})"
+    return f"{language.number(cost.harm.value)}{between}{NARROW}{cost.unit}"
 
 
 def _rows(cost: Cost, language: Language) -> str:
