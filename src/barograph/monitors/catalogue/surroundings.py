@@ -14,8 +14,8 @@ _business = types_of("Business")
 
 
 def _event(kind: str, **more: Any) -> dict[str, Any]:
-    """A monitor that one event of a kind fires, and a window without one resolves."""
-    usual_keys = {"window": "1h", "when": {"above": 0}, "clear": 1}
+    """A monitor that one event of a kind fires, and a day without one resolves."""
+    usual_keys = {"window": "1h", "when": {"above": 0}, "clear": 24}
     return {"metric": f'operations.event_count(kind="{kind}")', **usual_keys, **more}
 
 
@@ -39,7 +39,7 @@ TYPES: Final[tuple[MonitorType, ...]] = (
     ),
     _source(
         "source failed", "Can a source of rows not be read?",
-        _event("source_failed", severity="critical"), (0, 3), (0, 0),
+        _event("source_failed", severity="critical", clear=1), (0, 3), (0, 0),
     ),
     _source(
         "file rewritten", "Was a file changed after it was read?",

@@ -17,13 +17,16 @@ _HOUR: Final = 3_600
 _DAY: Final = 86_400
 #: From so many rows a day on an hour has enough to be missed.
 _MANY_ROWS: Final = 2_400
+#: Name, kind, severity, windows without one until it is over, and why: what changed is told once and felt for a day, a
+#: source that cannot be read says so every hour.
 _EVENTS: Final = (
-    ("schema changed", "schema_change", "warning", say("columns or types that the schema does not know")),
-    ("source failed", "source_failed", "critical", say("rows that cannot be read are not judged either")),
+    ("schema changed", "schema_change", "warning", 24, say("columns or types that the schema does not know")),
+    ("source failed", "source_failed", "critical", 1, say("rows that cannot be read are not judged either")),
     (
         "environment changed",
         "environment_change",
         "warning",
+        24,
         say("other libraries or machines can change answers"),
     ),
 )
@@ -37,10 +40,10 @@ def service_monitors(context: Context, readings: Collection[str]) -> Iterator[Mo
     readings : names of readings the service sends.
     """
     yield from _arrival(context)
-    for name, kind, severity, why in _EVENTS:
+    for name, kind, severity, clear, why in _EVENTS:
         yield context.made(
             name, f'operations.event_count(kind="{kind}")', Limit(above=0), why,
-            {"window": "1h", "clear_windows": 1, "severity": severity},
+            {"window": "1h", "clear_windows": clear, "severity": severity},
         )  # fmt: skip
     if {"requests", "errors"} & set(readings):
         yield context.made(
