@@ -48,7 +48,7 @@ def tried(
     ----------
     rows : of `worlds.frame`.
     every : length of the profile's windows.
-    window : of the monitors on rows; None: as suggested.
+    window : of the monitors of days; None: as suggested.
     paging_only : monitors of severity info, nine in ten series, are left out: they wake nobody, and could only put two
         pages into one incident.
     """
@@ -59,7 +59,8 @@ def tried(
     if paging_only:
         file = replace(file, monitors=tuple(m for m in file.monitors if m.severity != _INFO))
     if window is not None:
-        file = replace(file, monitors=tuple(replace(m, window=window) for m in file.monitors))
+        monitors = (replace(m, window=window) if m.window == "1d" else m for m in file.monitors)
+        file = replace(file, monitors=tuple(monitors))
     return file, backtest(file, after, before)
 
 
