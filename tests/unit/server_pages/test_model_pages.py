@@ -214,7 +214,7 @@ def test_what_holds_no_row_is_said_with_what_to_do(served):
     "path",
     [
         "", "/features", "/features?show=nulls", "/features?show=range", "/feature?column=x", "/feature?column=c",
-        "/performance", "/performance?segment=c%3Da", "/versions",
+        "/performance", "/performance?segment=c%3Da", "/versions", "?segment=c%3Da",
     ],
 )  # fmt: skip
 def test_in_chinese_nothing_but_names_is_left_in_english(served, english_in, path):
