@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final, Self
 
 from markupsafe import Markup
 
@@ -33,7 +33,26 @@ _DRAWN: Final[Mapping[type, Callable[..., str]]] = {
 _POINTED: Final[Mapping[type, Callable[..., str]]] = {Overlay: overlay_svg, Series: series_svg}
 
 
-def draw(chart: Chart, speak: Speak = str, *, pointed: bool = True) -> Markup:
+class Drawing(Markup):
+    """A picture as SVG, which knows what it shows.
+
+    Attributes
+    ----------
+    chart : what is drawn; None of a part of a picture.
+    windows : what its windows are called in a table of its figures, such as their starts; empty: as it labels them.
+    """
+
+    chart: Any
+    windows: tuple[str, ...]
+
+    def __new__(cls, svg: str, chart: Any = None, windows: tuple[str, ...] = ()) -> Self:
+        """Hold what is drawn beside its drawing."""
+        made = super().__new__(cls, svg)
+        made.chart, made.windows = chart, windows
+        return made
+
+
+def draw(chart: Chart, speak: Speak = str, *, pointed: bool = True) -> Drawing:
     """Draw any picture of a view as SVG.
 
     Parameters
@@ -44,9 +63,9 @@ def draw(chart: Chart, speak: Speak = str, *, pointed: bool = True) -> Markup:
     Examples
     --------
     >>> draw(Bars(name="c", categories=("a",), reference=(5,), current=(9,)))[:4]
-    Markup('<svg')
+    Drawing('<svg')
     """
     drawing = _POINTED.get(type(chart))
     if drawing is not None:
-        return Markup(drawing(chart, speak=speak, pointed=pointed))
-    return Markup(_DRAWN[type(chart)](chart, speak=speak))
+        return Drawing(drawing(chart, speak=speak, pointed=pointed), chart)
+    return Drawing(_DRAWN[type(chart)](chart, speak=speak), chart)

@@ -7,12 +7,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import polars as pl
 from markupsafe import Markup
 from starlette.responses import Response
 
+from barograph.charts.spoken import Speak, worded
+from barograph.charts.table import table_of
 from barograph.errors import did_you_mean
+from barograph.report.drawing import Drawing
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.static import chart_style
+from barograph.server.reading.forms import CSV, as_csv
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 #: In the policy of what may stand in frames of any site.
@@ -41,11 +46,37 @@ def as_picture(page: Any, name: str, *, theme: str, elsewhere: bool = False) -> 
     policy = {"Content-Security-Policy": f"{_POLICY}; {ANY_FRAME}" if elsewhere else _POLICY}
     headers = policy | (ELSEWHERE if elsewhere else {})
     return Response(
-        alone(picture_named(page, name), theme=theme), media_type="image/svg+xml", headers=headers
+        alone(str(picture_named(page, name)), theme=theme), media_type="image/svg+xml", headers=headers
     )
 
 
-def picture_named(page: Any, name: str) -> str:
+def as_figures(page: Any, name: str, speak: Speak) -> Response:
+    """What one picture of a page shows, as CSV.
+
+    Parameters
+    ----------
+    name : as in `as_picture`.
+    speak : says its words in a language; the names of columns are the same in all.
+
+    Raises
+    ------
+    RequestRefused
+        404 where the page has no such picture, or one without figures.
+    """
+    drawn = picture_named(page, name)
+    if not isinstance(drawn, Drawing) or drawn.chart is None:
+        raise RequestRefused(
+            404, f"the picture {name!r} has no file of figures; the page's JSON has its data."
+        )
+    told = table_of(worded(drawn.chart, speak), drawn.windows)
+    columns = zip(*told.rows, strict=True) if told.rows else ((),) * len(told.columns)
+    table = pl.DataFrame(
+        [pl.Series(name, each, strict=False) for name, each in zip(told.columns, columns, strict=True)]
+    )
+    return Response(as_csv(table), media_type=CSV)
+
+
+def picture_named(page: Any, name: str) -> Markup:
     """One picture of a page; raises RequestRefused, 404 where it has none of that name."""
     found = dict(pictures_of(page))
     if name not in found:
@@ -55,11 +86,11 @@ def picture_named(page: Any, name: str) -> str:
     return found[name]
 
 
-def pictures_of(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
+def pictures_of(value: Any, at: str = "") -> Iterator[tuple[str, Markup]]:
     """Every picture in a page's data, by where it stands."""
     if isinstance(value, Markup):
         if value.startswith("<svg"):
-            yield at, str(value)
+            yield at, value
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for each in dataclasses.fields(value):
             yield from pictures_of(getattr(value, each.name), f"{at}.{each.name}" if at else each.name)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache, partial
+from functools import cache
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import orjson
 from fastapi import Request
@@ -20,6 +20,7 @@ from barograph.locale.said import Said
 from barograph.server.pages.own_address import here_of, path_of
 from barograph.server.pages.packed import packed
 from barograph.server.pages.pictures import ANY_FRAME, ELSEWHERE, LINKS, picture_named
+from barograph.server.pages.saved import Addresses
 from barograph.server.pages.shell import PARTS
 from barograph.server.pages.static import address_of, text_of
 from barograph.server.pages.written_times import iso_time, local_time
@@ -57,7 +58,7 @@ def as_html(
     held = {
         "language": language, "languages": LANGUAGES, "parts": PARTS, "root": request.scope.get("root_path", ""),
         "path": back.partition("?")[0], "back": back, "template": template, "themes": THEMES,
-        "theme": theme if theme in THEMES else "system", "drawn_at": partial(_drawn_at, request),
+        "theme": theme if theme in THEMES else "system", "addresses": Addresses(request),
         "landings": LANDINGS, "landing": landing_of(request), **context,
     }  # fmt: skip
     if request.headers.get("hx-target") == "main#main":
@@ -70,13 +71,6 @@ def as_html(
     headers = {"Content-Security-Policy": _POLICY, "Vary": "HX-Target, Accept-Language, Cookie"}
     answer = Response(clean(text), status_code=status, media_type="text/html", headers=headers)
     return packed(request, answer)
-
-
-def _drawn_at(request: Request, chart: str) -> str:
-    """Where a picture of the page asked for is a file of its own."""
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "chart"]
-    path = request.url.path.rstrip("/") or "/index"
-    return f"{path}.svg?{urlencode([*asked, ('chart', chart)])}"
 
 
 def landing_of(request: Request) -> str:

@@ -14,7 +14,7 @@ from barograph.locale.language import Language, chosen
 from barograph.server.access.roles import Role
 from barograph.server.pages.accounts.cookies import form_token
 from barograph.server.pages.own_address import here_of
-from barograph.server.pages.pictures import as_picture
+from barograph.server.pages.pictures import as_figures, as_picture
 from barograph.server.pages.render import LANGUAGE_COOKIE, as_frame, as_html, as_json
 from barograph.server.pages.selection import Selection, selection
 from barograph.server.pages.shell import shell
@@ -63,6 +63,11 @@ class View:
         return path.endswith(".json") or accepted.startswith("application/json")
 
     @property
+    def wants_picture(self) -> bool:
+        """Whether one picture of the page is asked for, or what it shows, and nobody looks at the page."""
+        return self.request.url.path.endswith((".svg", ".csv", ".frame"))
+
+    @property
     def here_address(self) -> str:
         """The address of the page, as links of this server name it."""
         return here_of(self.request)
@@ -79,6 +84,8 @@ class View:
             asked = self.request.query_params
             theme = "dark" if asked.get("theme") == "dark" else "light"
             return as_picture(page, asked.get("chart", ""), theme=theme, elsewhere=self.visitor.by_link)
+        if self.request.url.path.endswith(".csv"):
+            return as_figures(page, self.request.query_params.get("chart", ""), self.language.said)
         if self.request.url.path.endswith(".frame"):
             name, theme = (self.request.query_params.get(each, "") for each in ("chart", "theme"))
             return as_frame(
@@ -139,13 +146,13 @@ Administering = Annotated[View, viewing("admin")]
 def page(router: APIRouter, path: str) -> Callable[[Handler], Handler]:
     """Register a page under its address, its data under the same with ``.json``, its pictures with ``.svg``.
 
-    Pictures of a model's pages have a page of their own for frames, too, under ``.frame``. The data are no part of the
-    API's description: a page changes more freely than `/v1`.
+    What its pictures show is there with ``.csv``. Pictures of a model's pages have a page of their own for frames, too,
+    under ``.frame``. The data are no part of the API's description: a page changes more freely than `/v1`.
     """
 
     def register(handler: Handler) -> Handler:
         name = path.rstrip("/") or "/index"
-        for ending in (".json", ".svg", *((".frame",) if path.startswith(OF_MODEL) else ())):
+        for ending in (".json", ".svg", ".csv", *((".frame",) if path.startswith(OF_MODEL) else ())):
             router.get(f"{name}{ending}", include_in_schema=False, response_model=None)(handler)
         router.get(path, include_in_schema=False, response_model=None)(handler)
         return handler

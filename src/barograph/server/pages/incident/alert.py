@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from barograph.monitors.document import read_monitor, written
 from barograph.server.notify.charted import charted
 from barograph.server.notify.compose import impact_in, incident_message
-from barograph.server.pages.incident.figures import picture_of, scopes_of, steps_of, tiles_of
+from barograph.server.pages.incident.figures import ends_of, picture_of, scopes_of, steps_of, tiles_of
 from barograph.server.pages.incident.make import (
     Held,
     acknowledger,
@@ -91,6 +91,7 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
         ),
         **sentences_of(message), chart=picture_of(chart, events, language=view.language),
         narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
+        span=ends_of(chart), narrow_span=ends_of(chart, narrow=True),
         chart_caption="" if chart is None else chart.caption,
         columns=columns_of(conn, alert, incident.explanation, now=view.now, speak=view.language.said), events=events,
         history=history_of(mine, names), told=tuple(told_line(each) for each in reversed(held.told)),

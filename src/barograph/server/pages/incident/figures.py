@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from markupsafe import Markup
-
 from barograph.alerts.impact import Impact
 from barograph.alerts.labels import with_severity
 from barograph.alerts.matchers import LONGEST, Matcher, matches
@@ -18,9 +16,11 @@ from barograph.explain.words import title
 from barograph.locale.language import Language
 from barograph.locale.said import capitalised, word
 from barograph.metrics.address import parse_address
+from barograph.report.drawing import Drawing
 from barograph.server.alerting.standing import severity_of
 from barograph.server.notify.charted import Charted
 from barograph.server.pages.incident.shown import EventLine, Scope, Step, Tile
+from barograph.server.pages.written_times import iso_time
 from barograph.store.alerts import AlertEvent, StoredAlert
 from barograph.store.incidents import StoredIncident
 from barograph.store.notifications import Notification
@@ -118,7 +118,7 @@ def _chance(lead: StoredAlert, language: Language) -> tuple[str, str] | None:
 
 def picture_of(
     chart: Charted | None, events: Sequence[EventLine], *, language: Language, narrow: bool = False
-) -> Markup | None:
+) -> Drawing | None:
     """The figure over its last windows, with what happened about then; on narrow screens over fewer of them."""
     if chart is None:
         return None
@@ -145,7 +145,15 @@ def picture_of(
         series=shown, limits=chart.drawn.limits, marks=tuple(marks[:_MOST_MARKS]),
         breached=tuple(i - left_out for i in chart.drawn.breached if i >= left_out),
     )  # fmt: skip
-    return Markup(watched_svg(drawn, width=_NARROW if narrow else _WIDE, speak=language.said))  # noqa: S704 - its texts are escaped
+    svg = watched_svg(drawn, width=_NARROW if narrow else _WIDE, speak=language.said)
+    return Drawing(svg, drawn, tuple(map(iso_time, starts)))
+
+
+def ends_of(chart: Charted | None, *, narrow: bool = False) -> tuple[int, int] | None:
+    """Where the windows that `picture_of` draws begin and end, µs UTC."""
+    if chart is None:
+        return None
+    return chart.starts[-_NARROW_WINDOWS if narrow else 0 :][0], chart.starts[-1] + chart.length_us
 
 
 def scopes_of(lead: StoredAlert, alerts: Sequence[StoredAlert]) -> tuple[Scope, ...]:

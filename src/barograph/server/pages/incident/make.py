@@ -19,7 +19,7 @@ from barograph.server.alerting.record import CAUSE
 from barograph.server.notify.charted import Charted, charted
 from barograph.server.notify.compose import impact_in, incident_message, leading
 from barograph.server.pages.incident.costs import cost_tiles
-from barograph.server.pages.incident.figures import picture_of, scopes_of, steps_of, tiles_of
+from barograph.server.pages.incident.figures import ends_of, picture_of, scopes_of, steps_of, tiles_of
 from barograph.server.pages.incident.shown import AlertRow, EventLine, HistoryLine, IncidentPage, ToldLine
 from barograph.server.pages.incident.snippet import snippet_of
 from barograph.server.pages.incident.why import columns_of, waterfall_of
@@ -91,6 +91,7 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         ),
         **sentences_of(message), chart=picture_of(chart, events, language=view.language),
         narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
+        span=ends_of(chart), narrow_span=ends_of(chart, narrow=True),
         chart_caption="" if chart is None else chart.caption,
         columns=columns_of(conn, lead, incident.explanation, now=view.now, speak=view.language.said),
         waterfall=waterfall_in(conn, incident, view.language.said), explanation=incident.explanation, events=events,

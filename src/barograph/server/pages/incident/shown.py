@@ -139,6 +139,7 @@ class Answered:
     lead : the first sentence, without what the title says already.
     what, since_when, how_bad, why, what_to_do : sentences, as messages say them.
     narrow_chart : the same of fewer windows, for narrow screens.
+    span, narrow_span : ends of their windows.
     compared : what its rows are compared with the reference by, in an address.
     snippet : Python that fetches the same rows into a notebook.
     """
@@ -163,6 +164,8 @@ class Answered:
     what_to_do: tuple[str, ...]
     chart: Markup | None
     narrow_chart: Markup | None
+    span: tuple[int, int] | None
+    narrow_span: tuple[int, int] | None
     chart_caption: str
     columns: tuple[ColumnShown, ...]
     events: tuple[EventLine, ...]

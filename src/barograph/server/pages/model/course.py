@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import sqlalchemy as sa
-from markupsafe import Markup
 
 from barograph.charts.series import Series as Drawn
 from barograph.charts.timeline import Mark
@@ -19,8 +18,10 @@ from barograph.metrics.units import shown_unit
 from barograph.metrics.values import Result, Undefined, Value
 from barograph.operations.event_kinds import ROUTINE
 from barograph.profile.value import ALL
+from barograph.report.drawing import Drawing
 from barograph.schema.model import Schema
 from barograph.server.pages.view import View
+from barograph.server.pages.written_times import iso_time
 from barograph.server.reading.edges import edges_of
 from barograph.server.reading.kept import keep
 from barograph.server.reading.remembered import remembered
@@ -125,9 +126,15 @@ def drawn(
     )  # fmt: skip
 
 
-def picture(svg: str) -> Markup:
-    """A chart of our own, whose texts are escaped, as a page takes it."""
-    return Markup(svg)  # noqa: S704
+def picture(svg: str, chart: Any, axis: Axis | None = None) -> Drawing:
+    """A chart of our own, whose texts are escaped, as a page takes it.
+
+    Parameters
+    ----------
+    chart : what is drawn.
+    axis : whose windows are its own, one for each.
+    """
+    return Drawing(svg, chart, () if axis is None else tuple(map(iso_time, axis.starts)))
 
 
 def value_of(result: Result | None) -> float | None:

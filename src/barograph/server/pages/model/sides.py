@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -37,7 +36,7 @@ class Before:
         """Whether A is a kept reference."""
         return self.span is None and self.version is None
 
-    def query(self) -> Mapping[str, str | None]:
+    def query(self) -> dict[str, str | None]:
         """Its part of the query string."""
         return {"a_span": self.span, "a_version": self.version, "a_segment": self.segment}
 

@@ -146,7 +146,9 @@ def _page(
     rows = change_rows(compared, (compared.reference.total(), compared.current))
     shown = [row for row in rows if shows_all or row.state != "ok"]
     model = f"{head.project}/{head.name}"
-    permalink = view.selection.query(span=_span(now), model=model, **a.query())
+    written = a.query() if a.span is None else a.query() | {"a_span": _span(was)}
+    said = {"show": "all" if shows_all else None, "explain": None if why is None else "true"}
+    permalink = view.selection.query(span=_span(now), model=model, **said, **written)
     return ComparePage(
         model=model, head=head, before=a, a=(was.name, was.profile.rows), b=(now.name, now.profile.rows),
         verdict=points[0], points=points[1:], state=state_of(compared), note=changes_note(compared),

@@ -221,7 +221,7 @@ def _told(
     shares = () if reference is None else shares_of(replace(reference, cells=()), current, column, changed)
     return {
         "rows": now.rows, "now": None if chart is None else draw(chart, speak), "facts": facts_of(whole, now, column),
-        "changed": changed, "fan": None if fan is None else picture(fan_svg(fan, width=_WIDE, speak=speak)),
+        "changed": changed, "fan": None if fan is None else picture(fan_svg(fan, width=_WIDE, speak=speak), fan, axis),
         "shares": tuple(draw(each, speak) for each in shares),
     }  # fmt: skip
 
@@ -244,7 +244,7 @@ def _figures(view: View, asked: Asked, column: str, segment: str) -> tuple[Moved
         chart = replace(drawn(found[address], axis, schema=asked.model.schema), uncertain=True)
         return Moved(
             address=address, title=word(found[address].spec.title), value=None if last is None else last[1],
-            chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said)),
+            chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said), chart, axis),
         )  # fmt: skip
 
     return None if moved is None else told(moved), told(nulls)

@@ -79,11 +79,8 @@ def get_features(
     rows, axis, mode = made if made is not None else ((), None, mode)
     drawn = None
     if axis is not None and any(any(row.cells) for row in rows):
-        drawn = picture(
-            heat_map_svg(
-                HeatMap(name=word(mode.name), labels=axis.labels, rows=rows), speak=view.language.said
-            )
-        )
+        held = HeatMap(name=word(mode.name), labels=axis.labels, rows=rows)
+        drawn = picture(heat_map_svg(held, speak=view.language.said), held, axis)
     limits = limits_of(mode, asked, view.selection.segment or ALL)
     told = () if axis is None else tuple(_told(row, axis, mode, limits) for row in rows)
     return view.show(

@@ -45,7 +45,9 @@ def get_incident(incident: IncidentId, view: Viewing) -> Response:
         project, found = found_incident(conn, view, incident)
         held = held_of(conn, found)
         made = incident_page(conn, view, project, held)
-    if not any(event.kind == "opened by" and event.actor == who for event in held.history):
+    if not view.wants_picture and not any(
+        event.kind == "opened by" and event.actor == who for event in held.history
+    ):
         # Whoever reads is answered where nothing can be written.
         with suppress(StoreUnavailable), view.here.database.writing() as conn:
             note_opened(conn, found, actor=who, now=view.now)

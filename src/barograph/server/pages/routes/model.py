@@ -235,7 +235,7 @@ def _performance(
         address=address, title=word(found.spec.title), direction=found.spec.direction,
         value=None if last is None else last[1], at=None if last is None else last[0],
         reference=_of_reference(asked, found), awaited=awaited, why_none=why_none(found),
-        chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said)),
+        chart=picture(watched_svg(chart, width=_WIDE, speak=view.language.said), chart, axis),
     )  # fmt: skip
 
 
@@ -252,11 +252,11 @@ def _traffic(axis: Axis, counts: dict[int, tuple[int, int]], speak: Speak) -> Ma
     if not counts:
         return None
     rows = tuple(counts.get(start, (0, 0))[0] for start in axis.starts)
-    series = Series(
+    watched = Watched(series=Series(
         name=word("rows"), labels=axis.labels, positions=tuple(range(len(rows))), values=tuple(map(float, rows)),
         rows=(0,) * len(rows), current=(True,) * len(rows), band=(0.0, 0.0), band_name="none",
-    )  # fmt: skip
-    return picture(watched_svg(Watched(series=series), width=_WIDE, speak=speak))
+    ))  # fmt: skip
+    return picture(watched_svg(watched, width=_WIDE, speak=speak), watched, axis)
 
 
 def _map(made: tuple[tuple[HeatRow, ...], Axis, Mode], speak: Speak) -> Markup | None:
@@ -264,7 +264,7 @@ def _map(made: tuple[tuple[HeatRow, ...], Axis, Mode], speak: Speak) -> Markup |
     if not any(any(row.cells) for row in rows):
         return None
     drawn = HeatMap(name=word("drift"), labels=axis.labels, rows=rows[:_ROWS_OF_MAP])
-    return picture(heat_map_svg(drawn, speak=speak))
+    return picture(heat_map_svg(drawn, speak=speak), drawn, axis)
 
 
 def _answers(conn: sa.Connection, view: View, asked: Asked) -> tuple[Markup | None, str | None]:

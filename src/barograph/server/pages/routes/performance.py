@@ -139,7 +139,7 @@ def get_performance(
         PerformancePage(
             head=head, address=address, where=where, title=word(found.spec.title), direction=found.spec.direction,
             metrics=offered, note=judged.note,
-            chart=picture(watched_svg(watched, width=_WIDE, speak=speak)), awaited=len(awaited),
+            chart=picture(watched_svg(watched, width=_WIDE, speak=speak), watched, axis), awaited=len(awaited),
             rows=judged.rows, more=judged.more, segments=segments, searched=searched, parts=judged.parts,
             arrival=_arrival(label_arrival(ages), speak), as_of=as_of,
             then=None if as_known is None else _then(view, as_known, where, axis),
@@ -220,7 +220,8 @@ def _arrival(curve: tuple[tuple[int, float], ...], speak: Speak) -> Markup | Non
         positions=tuple(age for age, _ in curve), values=tuple(share for _, share in curve),
         rows=(0,) * len(curve), current=(True,) * len(curve), unit=say("share of rows"),
     )  # fmt: skip
-    return picture(watched_svg(Watched(series=series), width=_HALF, speak=speak))
+    watched = Watched(series=series)
+    return picture(watched_svg(watched, width=_HALF, speak=speak), watched)
 
 
 def _as_of(conn: sa.Connection, view: View, asked: Asked, day: str) -> Asked:
@@ -235,7 +236,7 @@ def _as_of(conn: sa.Connection, view: View, asked: Asked, day: str) -> Asked:
 def _then(view: View, asked: Asked, address: str, axis: Axis) -> Markup:
     found = read_courses(view, asked, [address])[address]
     watched = replace(drawn(found, axis, schema=asked.model.schema), uncertain=True)
-    return picture(watched_svg(watched, width=_WIDE, speak=view.language.said))
+    return picture(watched_svg(watched, width=_WIDE, speak=view.language.said), watched, axis)
 
 
 def _business(view: View, asked: Asked, axis: Axis, segment: str) -> tuple[Shown, ...]:
@@ -245,7 +246,7 @@ def _business(view: View, asked: Asked, axis: Axis, segment: str) -> tuple[Shown
         address = in_segment(metric.address, segment)
         found = read_courses(view, asked, [address])[address]
         watched = replace(drawn(found, axis, schema=asked.model.schema), uncertain=True)
-        drawing = picture(watched_svg(watched, width=_HALF, speak=view.language.said))
+        drawing = picture(watched_svg(watched, width=_HALF, speak=view.language.said), watched, axis)
         shown.append(
             Shown(title=found.spec.title, picture=drawing, caption=metric.description, address=address)
         )

@@ -1,4 +1,5 @@
-// A stretch of a chart chosen by dragging is the span of the page; the form of two times does the same.
+// A stretch of a chart chosen by dragging is the span of the page, or of the page that the chart leads to; the form of
+// two times does the same.
 
 const LEAST = 8;
 let drag = null;
@@ -58,11 +59,12 @@ function place(now, to) {
   now.band.style.height = `${chart.height}px`;
 }
 
-function go(now, to) {
+function go(now, at) {
   const [begin, end] = [Number(now.figure.dataset.first), Number(now.figure.dataset.end)];
-  const times = ends(now, to).shares.map((share) => new Date((begin + share * (end - begin)) / 1000));
-  const asked = new URLSearchParams(location.search);
+  const times = ends(now, at).shares.map((share) => new Date((begin + share * (end - begin)) / 1000));
+  const to = now.figure.dataset.to;
+  const asked = new URLSearchParams(to?.split("?")[1] ?? location.search);
   for (const name of ["from", "to", "at"]) asked.delete(name);
   asked.set("span", times.map((time) => time.toISOString().replace(/\.\d+Z$/, "+00:00")).join("/"));
-  location.search = asked.toString();
+  location.assign(`${(to ?? location.pathname).split("?")[0]}?${asked}`);
 }
