@@ -49,6 +49,7 @@ SCHEMA: Final = Schema(
     ),
 )  # fmt: skip
 DAYS: Final = 8
+BROKEN_DAYS: Final = 3
 _DAY_US: Final = 86_400_000_000
 _ROWS_A_DAY: Final = 40
 _REFERENCE_DAYS: Final = 28
@@ -57,6 +58,7 @@ _REFERENCE_DAYS: Final = 28
 def write_hostile(conn: sa.Connection, now: int) -> None:
     """One of everything, each text a user gives made to be run."""
     at = now - 7_200_000_000
+    began = at // _DAY_US * _DAY_US - BROKEN_DAYS * _DAY_US
     project = create_project(conn, "theirs", now=at)
     model = _write_counted(conn, at)
     # One that waits for its first rows.
@@ -74,9 +76,9 @@ def write_hostile(conn: sa.Connection, now: int) -> None:
             facts={
                 "models": ["credit"], "versions": [HOSTILE], "columns": [["model:credit", HOSTILE]], "segments": [],
                 "sources": [HOSTILE], "hosts": [HOSTILE], "deployments": [HOSTILE], "families": ["quality"],
-                "started_at": at, "latest_at": at, "window_us": 3_600_000_000,
+                "started_at": began, "latest_at": began, "window_us": _DAY_US,
             },
-            started_at=at, opened_at=at, changed_at=at,
+            started_at=began, opened_at=at, changed_at=at,
         ),
     )  # fmt: skip
     add_alert(
@@ -84,8 +86,8 @@ def write_hostile(conn: sa.Connection, now: int) -> None:
         StoredAlert(
             project_id=project.id, model_id=model.id, incident_id=incident, monitor_id=None, series_id=None,
             monitor=HOSTILE, configuration=1, fingerprint="f", kind="breach", address="quality.null_share", version="",
-            phase="firing", severity="critical", peak_severity="critical", started_at=at, fired_at=at, window_end=at,
-            summary=HOSTILE, labels={"model": "credit", "monitor": HOSTILE, "series": HOSTILE},
+            phase="firing", severity="critical", peak_severity="critical", started_at=began, fired_at=began,
+            window_end=at, summary=HOSTILE, labels={"model": "credit", "monitor": HOSTILE, "series": HOSTILE},
             details={"model": "credit", "title": HOSTILE, "runbook": HOSTILE, "owner": HOSTILE},
         ),
     )  # fmt: skip
@@ -98,7 +100,7 @@ def write_hostile(conn: sa.Connection, now: int) -> None:
     )  # fmt: skip
     for kind in ("deployment", "note"):
         record(
-            conn, model_id=model.id, kind=kind, at=at, name=HOSTILE, version=HOSTILE, source=HOSTILE,
+            conn, model_id=model.id, kind=kind, at=began, name=HOSTILE, version=HOSTILE, source=HOSTILE,
             project_id=project.id, details={"text": HOSTILE},
         )  # fmt: skip
     _write_system(conn, project.id, model.id, at)
@@ -136,14 +138,14 @@ def _rows(rng: np.random.Generator, first_us: int, days: int, *, broken: bool) -
 
 
 def _write_counted(conn: sa.Connection, at: int) -> Model:
-    """A model with a reference and the whole days before `at` counted, the last three of them broken."""
+    """A model with a reference and the whole days before `at` counted, the last of them broken."""
     rng, end = np.random.default_rng(7), at // _DAY_US * _DAY_US
     made = create_model(conn, "theirs", "credit", SCHEMA, now=at, every="1d", by=[[KIND]])
     before = _rows(rng, end - (_REFERENCE_DAYS + DAYS) * _DAY_US, _REFERENCE_DAYS, broken=False)
     reference = bg.profile(before, SCHEMA, every="1d", by=[KIND], name="training")
     add_reference(conn, made.id, IMAGE, reference, now=at)
     model = model_of(conn, "theirs", "credit")  # with the grid of its reference
-    for version, first, days in ((HOSTILE, DAYS, DAYS - 3), ("2", 3, 3)):
+    for version, first, days in ((HOSTILE, DAYS, DAYS - BROKEN_DAYS), ("2", BROKEN_DAYS, BROKEN_DAYS)):
         rows = _rows(rng, end - first * _DAY_US, days, broken=version == "2")
         number, _ = version_id(conn, model.id, version, now=at)
         add_rows(conn, model, number, typed(rows, SCHEMA), received_at=at)

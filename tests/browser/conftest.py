@@ -25,10 +25,15 @@ LOOPBACK = ("127.0.0.1", "localhost")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """A server on this machine."""
+    """A server on this machine.
+
+    Attributes
+    ----------
+    tokens : of a key by its role.
+    """
 
     address: str
-    token: str
+    tokens: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -54,16 +59,20 @@ class Seen:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory, hostile: Any) -> Iterator[Served]:
-    """A server with one of everything, its texts hostile."""
+    """A server with one of everything, its texts hostile: rows are counted, and a monitor fires on them."""
     data, clock = tmp_path_factory.mktemp("browser") / "data", ReplayClock(datetime.now(UTC))
     with running(data, clock) as demo:
-        database = open_database(
-            read_settings(environment={}, flags={"data": str(data)}).settings.database_url
-        )
+        settings = read_settings(environment={}, flags={"data": str(data)}).settings
+        database = open_database(settings.database_url)
         with database.writing() as conn:
             hostile.write_hostile(conn, clock.now())
         database.close()
-        yield Served(address=demo.address, token=demo.token)
+        hostile.judge(settings, clock.now())
+        tokens = {"admin": demo.token}
+        for role in ("editor", "viewer"):
+            made = demo.http.post("/v1/keys", json={"name": role, "role": role, "projects": None})
+            tokens[role] = made.raise_for_status().json()["token"]
+        yield Served(address=demo.address, tokens=tokens)
 
 
 @pytest.fixture(scope="module")
@@ -90,18 +99,20 @@ Opened = Callable[..., Page]
 
 @pytest.fixture
 def opened(chromium: Browser, served: Served, seen: Seen) -> Iterator[Opened]:
-    """Opens a browser in which an admin is signed in; keyword arguments are Playwright's for a context."""
+    """Opens a browser in which somebody is signed in; keyword arguments are Playwright's for a context."""
     with ExitStack() as ends:
 
-        def open_(**said: Any) -> Page:
+        def open_(role: str = "admin", **said: Any) -> Page:
             context = chromium.new_context(base_url=served.address, **{"locale": "en-GB", **said})
             ends.callback(context.close)
             seen.watch(context)
+            # As a page's form would: that a browser can do it, the first run shows.
+            answer = context.request.post(
+                "/signin", form={"secret": served.tokens[role]}, headers={"Sec-Fetch-Site": "same-origin"}
+            )
+            assert answer.ok, answer.status
             page = context.new_page()
-            page.goto("/signin")
-            page.fill("input[name=secret]", served.token)
-            page.click("button.first")
-            page.wait_for_url("**/")
+            page.goto("/")
             return page
 
         yield open_

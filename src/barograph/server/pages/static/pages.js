@@ -5,6 +5,7 @@ import { follow } from "./live.js";
 import { readCharts } from "./readout.js";
 
 const WRITING = "input, textarea, select, [contenteditable]";
+const FIELD = "input:not([type=hidden]), textarea, select";
 const WAIT_MS = 1200;
 let went = -Infinity;
 
@@ -54,7 +55,7 @@ function click(selector) {
   if (!found) return false;
   if (found.matches(WRITING)) return focus(found);
   found.click();
-  if (found.matches("summary")) focus(found.parentElement.querySelector(WRITING) ?? found);
+  if (found.matches("summary")) focus(found.parentElement.querySelector(FIELD) ?? found);
   return true;
 }
 
