@@ -72,6 +72,14 @@ def test_without_a_tolerance_the_reference_windows_give_it(monitor, seen, figure
     assert judged(monitor, seen, figures, [0.12] * 90, when=Anytime(), reference=own).status == "ok"
 
 
+def test_the_season_is_part_of_what_is_tolerated(monitor, seen, figures):
+    week = [0.1, 0.1, 0.1, 0.1, 0.1, 0.16, 0.16]
+    wander = [0.001 * (i % 3 - 1) for i in range(56)]
+    own = figures([week[i % 7] + wander[i] for i in range(56)])
+    found = judged(monitor, seen, figures, [0.16, 0.16, 0.1, 0.1], when=Anytime(), reference=own)
+    assert found.limits[1] - 0.1 > 0.025
+
+
 def test_too_few_reference_windows_ask_for_a_tolerance(monitor, seen, figures):
     found = judged(monitor, seen, figures, [0.15] * 6, when=Anytime(), reference=figures([0.1, 0.1]))
     assert found.status == "unknown"

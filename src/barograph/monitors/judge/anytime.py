@@ -166,7 +166,9 @@ def tolerated(condition: Anytime, seen: Seen, *, is_gain: bool) -> Tolerated | S
             "{lacking} to tell what the reference's windows differ by; give the monitor a tolerance",
             lacking=found,
         )
-    between = max(found.variance - own.noise, 0.0)
+    # The season is part of what windows differ by: on its worse days no loss is what the reference's is on the whole.
+    spread = max(found.variance, float(own.values.var(ddof=1)))
+    between = max(spread - own.noise, 0.0)
     error = math.sqrt(between / found.k_eff + _error(whole, own) ** 2)
     return Tolerated(reference=reference, tolerance=math.sqrt(between) + _ONE_SIDED * error)
 
