@@ -168,7 +168,7 @@ def main() -> None:
     asked.add_argument("--rows", type=int, default=400)
     given = asked.parse_args()
     fleet = Fleet(models=given.models, features=given.features, rows=given.rows)
-    with opened() as store:
+    with opened() as (store, _):
         made(store, fleet)
         seconds, worst = lived(store)
         told = figures(store)
