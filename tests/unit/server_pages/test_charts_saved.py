@@ -76,6 +76,17 @@ def test_the_python_fetches_the_same_figures_with_a_key(shown, token):
     assert found.content == shown.get(mine).content
 
 
+def test_tables_of_correlations_are_files_with_intervals_and_windows(shown):
+    (pairs, columns) = links(shown.get(f"{MODEL}/correlations").text, "CSV")
+    told = shown.get(f"{MODEL}/correlations.json").json()
+    first, table = told["pairs"][0], table_at(shown, pairs)
+    assert table.columns[-4:] == ["together", "together_low", "together_high", "together_n"]
+    assert table["together"][0] == pytest.approx(first["together"]["value"])
+    assert table["together_n"][0] == first["together"]["n"]
+    assert table.height == len(told["pairs"])
+    assert table_at(shown, columns)["column"].to_list() == [each["column"] for each in told["columns"]]
+
+
 def test_an_incidents_figures_are_those_of_its_chart(shown):
     (chart, *_) = links(shown.get("/incidents/1").text, "CSV")
     table = table_at(shown, chart)

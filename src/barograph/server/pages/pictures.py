@@ -14,6 +14,7 @@ from starlette.responses import Response
 from barograph.charts.spoken import Speak, worded
 from barograph.charts.table import table_of
 from barograph.errors import did_you_mean
+from barograph.metrics.values import Undefined, Value
 from barograph.report.drawing import Drawing
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.static import chart_style
@@ -51,11 +52,11 @@ def as_picture(page: Any, name: str, *, theme: str, elsewhere: bool = False) -> 
 
 
 def as_figures(page: Any, name: str, speak: Speak) -> Response:
-    """What one picture of a page shows, as CSV.
+    """What one picture of a page shows, or one of its tables, as CSV.
 
     Parameters
     ----------
-    name : as in `as_picture`.
+    name : as in `as_picture`, or where the rows of a table stand in the page's data, such as ``pairs``.
     speak : says its words in a language; the names of columns are the same in all.
 
     Raises
@@ -63,6 +64,10 @@ def as_figures(page: Any, name: str, speak: Speak) -> Response:
     RequestRefused
         404 where the page has no such picture, or one without figures.
     """
+    held = getattr(page, name, None)
+    if isinstance(held, tuple) and held and dataclasses.is_dataclass(held[0]):
+        table = pl.DataFrame([_flat(row, speak) for row in held], infer_schema_length=None)
+        return Response(as_csv(table), media_type=CSV)
     drawn = picture_named(page, name)
     if not isinstance(drawn, Drawing) or drawn.chart is None:
         raise RequestRefused(
@@ -74,6 +79,24 @@ def as_figures(page: Any, name: str, speak: Speak) -> Response:
         [pl.Series(name, each, strict=False) for name, each in zip(told.columns, columns, strict=True)]
     )
     return Response(as_csv(table), media_type=CSV)
+
+
+def _flat(row: Any, speak: Speak) -> dict[str, str | float | None]:
+    """A row of a table: its words and numbers, of figures also interval and rows."""
+    found: dict[str, str | float | None] = {}
+    for each in dataclasses.fields(row):
+        value = getattr(row, each.name)
+        if isinstance(value, Value):
+            low, high = value.interval or (None, None)
+            found |= {each.name: value.value, f"{each.name}_low": low, f"{each.name}_high": high}
+            found[f"{each.name}_n"] = value.n
+        elif isinstance(value, Undefined) or value is None:
+            found[each.name] = None
+        elif isinstance(value, str):
+            found[each.name] = speak(value)
+        elif isinstance(value, int | float):
+            found[each.name] = value
+    return found
 
 
 def picture_named(page: Any, name: str) -> Markup:
