@@ -1,5 +1,6 @@
 """A stretch of a chart is chosen by dragging, and by two times."""
 
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -62,3 +63,34 @@ def test_two_times_choose_a_span_without_scripts(opened):
     page.fill("input[name=to]", "2026-01-02T00:00")
     page.click(".between-times button")
     assert "to=2026-01-02T00%3A00" in page.url
+
+
+def test_a_stretch_of_an_incidents_chart_is_compared(opened, seen):
+    page = opened(viewport={"width": 1440, "height": 900})
+    page.goto("/incidents/1")
+    figure = page.locator(".course .wide")
+    first, end = (int(figure.get_attribute(f"data-{name}")) for name in ("first", "end"))
+    box = figure.locator("svg").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    page.mouse.down()
+    # Beyond the last window: to its end.
+    page.mouse.move(box["x"] + box["width"] + 5, box["y"] + 45, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**/compare?**")
+    assert parse_qs(urlsplit(page.url).query)["model"] == ["theirs/credit"]
+    begin, until = (datetime.fromisoformat(text).timestamp() * 1e6 for text in chosen(page).split("/"))
+    assert first < begin < until
+    assert abs(until - end) < 1e6
+    assert page.locator(".side-b").count() == 1
+    assert seen.faults == []
+
+
+def test_what_is_new_is_shown_on_an_address_with_a_place_too(opened):
+    page = opened()
+    told = 'data: {"incidents": 1, "windows": 0}\n\n'
+    page.route("**/live?**", lambda route: route.fulfill(content_type="text/event-stream", body=told))
+    page.goto("/incidents/1#history")
+    page.evaluate("window.before = true")
+    page.locator("#news a").click()
+    page.wait_for_function("window.before === undefined")
+    assert urlsplit(page.url).path == "/incidents/1"
