@@ -68,9 +68,9 @@ def test_a_monitor_that_is_removed_ends_its_alerts_which_stay(office, one_monito
         ({"monitors": [{"notify": ["on-cal"]}], "routes": {"on-call": {}}}, "did you mean 'on-call'"),
         ({"monitors": [{"metric": 'quality.mean(column="xx")', "models": ["credit"]}]}, "no column 'xx'|xx"),
         ({"monitors": [{}], "routes": {"r": {"repeats": "1h"}}}, "repeats"),
-        ({"monitors": [{}], "routes": {"r": {"channels": ["opps"]}}}, "did you mean 'ops'"),
+        ({"monitors": [{}], "routes": {"r": {"channels": ["opsi"]}}}, "did you mean 'ops'"),
         (
-            {"monitors": [{}], "routes": {"r": {"escalate": [{"after": "5m", "channels": ["opps"]}]}}},
+            {"monitors": [{}], "routes": {"r": {"escalate": [{"after": "5m", "channels": ["opsi"]}]}}},
             "did you mean 'ops'",
         ),
         ({"monitors": [{}], "inhibitions": {"i": {"cause": 'about="drift"'}}}, "effect"),
