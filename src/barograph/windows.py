@@ -38,6 +38,7 @@ class Every:
         return float(self.count * _SECONDS[self.unit])
 
 
+@lru_cache(maxsize=256)
 def parse_every(text: str) -> Every:
     """Parse the length of a window.
 
