@@ -124,3 +124,18 @@ def pictures() -> Path:
     folder = Path(os.environ.get("BAROGRAPH_PICTURES", "test-output/pages"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def against_rules() -> Callable[[Page], list[str]]:
+    """Finds what of a page is not for everybody. Its policy lets no page run the rules as a script of its own."""
+    axe = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+
+    def found(page: Page) -> list[str]:
+        faults = []
+        for each in page.evaluate(f"{axe}; axe.run({{resultTypes: ['violations']}})")["violations"]:
+            nodes = [f"{node['html'][:120]} {node['any'][:1]}" for node in each["nodes"][:2]]
+            faults.append(f"{each['id']}: {nodes}")
+        return faults
+
+    return found

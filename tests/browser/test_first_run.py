@@ -22,7 +22,9 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     ("language", "scripts", "welcome"),
     [("en-GB", True, "Welcome to Barograph"), ("zh-CN", False, "欢迎使用 Barograph")],
 )
-def test_an_empty_inbox_leads_to_the_first_model(chromium, new, seen, language, scripts, welcome):
+def test_an_empty_inbox_leads_to_the_first_model(
+    chromium, new, seen, against_rules, language, scripts, welcome
+):
     context = chromium.new_context(base_url=new.address, locale=language, java_script_enabled=scripts)
     seen.watch(context)
     page = context.new_page()
@@ -32,6 +34,8 @@ def test_an_empty_inbox_leads_to_the_first_model(chromium, new, seen, language, 
     page.wait_for_url("**/")
     assert page.locator("main h1").inner_text() == welcome
     assert page.locator("main table").count() == 0
+    if scripts:
+        assert against_rules(page) == []
     page.locator("main a[href*='/models/new']").first.click()
     assert page.locator("main input[type=file]").count() == 1
     assert page.locator("main h1").count() == 1
