@@ -13,6 +13,7 @@ from barograph.alerts.matchers import Matcher, matcher_document
 from barograph.config.settings import Settings
 from barograph.frames.typed import typed
 from barograph.monitors.document import read_monitor, written
+from barograph.monitors.suggest import suggest_monitors
 from barograph.schema.model import Column, Schema
 from barograph.server.alerting.evaluate import Evaluator
 from barograph.server.alerting.explain import Explaining
@@ -48,6 +49,8 @@ SCHEMA: Final = Schema(
         Column(name="p", kind="numeric", role="prediction"), Column(name="y", kind="numeric", role="label"),
     ),
 )  # fmt: skip
+#: Suggestions that were kept, with the reasons they were made for.
+SUGGESTED: Final = ("answers moved", "labels missing", "mean absolute error worse", "no rows")
 DAYS: Final = 8
 BROKEN_DAYS: Final = 3
 _DAY_US: Final = 86_400_000_000
@@ -60,7 +63,7 @@ def write_hostile(conn: sa.Connection, now: int) -> None:
     at = now - 7_200_000_000
     began = at // _DAY_US * _DAY_US - BROKEN_DAYS * _DAY_US
     project = create_project(conn, "theirs", now=at)
-    model = _write_counted(conn, at)
+    model, reference = _write_counted(conn, at)
     # One that waits for its first rows.
     create_model(conn, "theirs", "later", Schema(columns=SCHEMA.columns[2:]), now=at)
     document = {
@@ -69,6 +72,9 @@ def write_hostile(conn: sa.Connection, now: int) -> None:
     }  # fmt: skip
     document = written(read_monitor(document, where="test"), whole=True)
     put_monitor(conn, project.id, "nulls", document, actor=HOSTILE, now=at)
+    for each in suggest_monitors(reference, model="credit").monitors:
+        if each.name.removeprefix("credit: ") in SUGGESTED:
+            put_monitor(conn, project.id, each.name, written(each), actor=HOSTILE, now=at)
     incident = add_incident(
         conn,
         StoredIncident(
@@ -137,7 +143,7 @@ def _rows(rng: np.random.Generator, first_us: int, days: int, *, broken: bool) -
     )
 
 
-def _write_counted(conn: sa.Connection, at: int) -> Model:
+def _write_counted(conn: sa.Connection, at: int) -> tuple[Model, bg.Profile]:
     """A model with a reference and the whole days before `at` counted, the last of them broken."""
     rng, end = np.random.default_rng(7), at // _DAY_US * _DAY_US
     made = create_model(conn, "theirs", "credit", SCHEMA, now=at, every="1d", by=[[KIND]])
@@ -149,7 +155,7 @@ def _write_counted(conn: sa.Connection, at: int) -> Model:
         rows = _rows(rng, end - first * _DAY_US, days, broken=version == "2")
         number, _ = version_id(conn, model.id, version, now=at)
         add_rows(conn, model, number, typed(rows, SCHEMA), received_at=at)
-    return model
+    return model, reference
 
 
 def _write_system(conn: sa.Connection, project: int, model: int, at: int) -> None:

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from barograph.errors import BarographError
+from barograph.locale.said import say
 from barograph.server.clock import SystemClock
 from barograph.store.leases import claim
 from barograph.store.workers import alive_workers
@@ -85,6 +86,8 @@ def _workers(here: Server) -> Finding:
     except BarographError as error:
         return Finding(name="worker", ok=False, told=str(error))
     if not alive:
-        told = "no worker was heard of lately; rows are kept, and counted once one runs: `barograph worker`."
+        told = say(
+            "no worker was heard of lately; rows are kept, and counted once one runs: `barograph worker`."
+        )
         return Finding(name="worker", ok=False, told=told)
     return Finding(name="worker", ok=True, told=f"{len(alive)} at work")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from barograph.locale.said import say
 from barograph.store.catalog.names import check_name, not_found
 from barograph.store.errors import Damaged
 from barograph.store.key_file import kept_key
@@ -112,8 +113,11 @@ class Seal:
             )
         except (InvalidTag, ValueError) as error:
             raise Damaged(
-                f"channel {name!r} was sealed with another key than the one in channels.secret of this data folder, "
-                "which backups do not have; set the channel again, or bring the old file."
+                say(
+                    "channel {name} was sealed with another key than the one in channels.secret of this data folder, "
+                    "which backups do not have; set the channel again, or bring the old file.",
+                    name=repr(name),
+                )
             ) from error
         held: dict[str, Any] = json.loads(plain)
         return held

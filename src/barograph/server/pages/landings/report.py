@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from barograph.locale.recognised import recognised
 from barograph.server.pages.landings.costs import costs_by_model
 from barograph.server.pages.landings.times import Seen, Watch, seen_by_model, watch_by_model
 from barograph.server.reading.costs import Cost
@@ -167,7 +168,8 @@ def _watched(conn: sa.Connection, model_id: int) -> tuple[Watched, ...]:
     return tuple(
         Watched(
             name=row.name, metric=str(row.document.get("metric", "")), condition=_written(row.document.get("when")),
-            severity=str(row.document.get("severity", "warning")), reason=str(row.document.get("reason") or ""),
+            severity=str(row.document.get("severity", "warning")),
+            reason=recognised(str(row.document.get("reason") or "")),
             owner=str(row.document.get("owner") or ""), since=row.created_at, changed_at=row.changed_at,
             series=row.series, judged_at=row.judged_at,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
 from barograph.errors import BarographError, MonitorError
+from barograph.locale.recognised import recognised
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.suggest.use_cases import USE_CASES
 from barograph.server.pages.accounts.cookies import OwnForm
@@ -115,11 +116,9 @@ def post_suggested(
         found = model(conn, project, model_name)
         wanted = suggested_monitors(conn, found, use_case=use_case or None, now=view.now)
         held = _names(conn, project)
-    # What is written down is in the language of who keeps it.
-    said = view.language.said
     # What was added meanwhile, and perhaps edited, stays as it is.
     asked = {*(names or ())} - held
-    chosen = [replace(each, reason=said(each.reason)) for each in wanted if each.name in asked]
+    chosen = [each for each in wanted if each.name in asked]
     if do == "try":
         return _try(view, (project, model_name), use_case, chosen)
     try:
@@ -202,7 +201,7 @@ def _rows(conn: sa.Connection, of: Model) -> tuple[WatchingRow, ...]:
         rows.append(
             WatchingRow(
                 name=each.name, metric=str(document.get("metric", "")),
-                severity=str(document.get("severity", "warning")), reason=str(document.get("reason", "")),
+                severity=str(document.get("severity", "warning")), reason=recognised(str(document.get("reason", ""))),
                 enabled=bool(document.get("enabled", True)), series=series, firing=int(firing),
                 unknown=int(unknown), judged_at=judged_at,
             )

@@ -11,6 +11,7 @@ import yaml
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from barograph.locale.recognised import recognised
 from barograph.server.pages.view import View, Viewing, page
 from barograph.store import catalog
 from barograph.store.monitors import StoredMonitor, monitor_names, monitors_by_id
@@ -148,7 +149,7 @@ def _row(
     document = dict(stored.document)
     return MonitorRow(
         project=project, name=stored.name, metric=str(document.get("metric", "")),
-        severity=str(document.get("severity", "warning")), reason=str(document.get("reason", "")),
+        severity=str(document.get("severity", "warning")), reason=recognised(str(document.get("reason", ""))),
         enabled=bool(document.get("enabled", True)), written="",
         series=stands[0], firing=stands[1], unknown=stands[2], judged_at=stands[3],
         per_week=worth[0] / _WEEKS, useful=worth[1], marked=worth[2],

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
+from barograph.locale.recognised import recognised
 from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.view import Administering, Viewing, page
 from barograph.server.routes import channels as api
@@ -82,7 +83,8 @@ def _rows(view: Viewing) -> tuple[ChannelRow, ...]:
     return tuple(
         ChannelRow(
             project=name, name=each.name, kind=each.kind, enabled=each.enabled, last_sent_at=each.last_sent_at,
-            last_error=each.last_error, language=None if each.kind == "browser" else each.language,
+            last_error=each.last_error and recognised(each.last_error),
+            language=None if each.kind == "browser" else each.language,
         )
         for name in names
         for each in api.list_channels(name, view.here).channels
