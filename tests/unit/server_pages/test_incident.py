@@ -78,6 +78,28 @@ def test_what_is_done_is_shown(signed_in, incident, what, form, shown):
     assert shown in send(signed_in, incident, what, **form).text
 
 
+@pytest.mark.parametrize(("what", "form"), [("acknowledge", {}), ("snooze", {"hours": "4"})])
+def test_what_was_done_last_is_taken_back(signed_in, incident, database, what, form):
+    before = stored(database, incident)
+    assert "/undo" not in signed_in.get(f"/incidents/{incident}").text
+    assert f"/incidents/{incident}/undo" in send(signed_in, incident, what, **form).text
+    page = send(signed_in, incident, "undo").text
+    after = stored(database, incident)
+    assert (after.acknowledged_by, after.acknowledged_at, after.snoozed_until) == (None, None, None)
+    assert after.severity == before.severity
+    assert "took back that it was" in page
+    assert "/undo" not in page
+    with database.reading() as conn:
+        assert "incident.undo" in {entry.action for entry in read_audit(conn)}
+
+
+def test_nothing_is_taken_back_once_something_else_happened(signed_in, incident, database):
+    send(signed_in, incident, "acknowledge")
+    assert "/undo" not in send(signed_in, incident, "comment", text="looking").text
+    assert send(signed_in, incident, "undo").status_code == 409
+    assert stored(database, incident).acknowledged_by is not None
+
+
 def test_a_silence_from_here_silences_its_alerts(signed_in, incident, database):
     matchers = 'model="credit", monitor="nulls"'
     page = send(signed_in, incident, "silence", hours="24", comment="known", matchers=matchers).text

@@ -49,9 +49,12 @@ def attend(
     incident = incident_of(conn, project_id, incident_id, held=True)
     if kind in ("acknowledged", "snoozed") and not incident.is_open:
         raise Conflict(f"incident {incident_id} is resolved; there is nothing left to be {kind}.")
+    told = dict(details or {})
     if changed:
+        # What it was before, so that it can be taken back.
+        told["before"] = {name: getattr(incident, name) for name in changed}
         change_incident(conn, incident_id, **changed)
-    _told(conn, incident, kind, details or {}, actor=actor, now=now)
+    _told(conn, incident, kind, told, actor=actor, now=now)
     if kind == "acknowledged":
         put_acknowledged(conn, project_id=project_id, incident_id=incident_id, now=now)
     settle(conn, project_id, [incident_id], now=now)

@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from pydantic import BaseModel, Field
 
+from barograph.server.alerting.undoing import UNDONE
 from barograph.store.tables.alerts import alert_events, alerts, incidents
 
 _DAY_US: Final = 86_400_000_000
@@ -81,7 +82,7 @@ def _alerts(conn: sa.Connection, project_id: int, first: int) -> Iterator[_One]:
         .join(incidents, isouter=True)
         .where(key.project_id == project_id, key.fired_at >= first, ~key.backfilled)
     )  # fmt: skip
-    acknowledged = _with_event(conn, project_id, first, "acknowledged")
+    acknowledged = _acknowledged(conn, project_id, first)
     for row in conn.execute(asked):
         yield _One(
             monitor=row.monitor, incident_id=row.incident_id,
@@ -106,6 +107,17 @@ def _with_event(conn: sa.Connection, project_id: int, first: int, kind: str) -> 
     key = alert_events.c
     asked = sa.select(key.incident_id).where(key.project_id == project_id, key.at >= first, key.kind == kind)
     return {found for found in conn.scalars(asked.distinct()) if found is not None}
+
+
+def _acknowledged(conn: sa.Connection, project_id: int, first: int) -> set[int]:
+    """Incidents that somebody acknowledged and did not take back at once."""
+    key = alert_events.c
+    done = sa.func.sum(sa.case((key.kind == "acknowledged", 1), else_=-1))
+    asked = sa.select(key.incident_id).where(
+        key.project_id == project_id, key.at >= first, key.kind.in_(("acknowledged", UNDONE["acknowledged"]))
+    )
+    found = conn.scalars(asked.group_by(key.incident_id).having(done > 0))
+    return {each for each in found if each is not None}
 
 
 def _of_monitor(name: str, those: Sequence[_One], opened: set[int], *, weeks: float) -> NoiseOfMonitor:

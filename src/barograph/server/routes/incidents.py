@@ -20,6 +20,7 @@ from barograph.server.alerting.shown import (
     incident_answer,
     incident_shown,
 )
+from barograph.server.alerting.undoing import undo
 from barograph.server.errors import RequestRefused, declared
 from barograph.server.routes.paging import (
     MOST,
@@ -166,6 +167,16 @@ def post_snooze(
         )  # fmt: skip
     told = {"until": body.until.isoformat()}
     return _attended(here, who, (project, incident), "snoozed", told, changed={"snoozed_until": until})
+
+
+@router.post("/{incident}/undo", responses=_ACT)
+def post_undo(project: ProjectName, incident: IncidentId, here: Here, who: Editor) -> IncidentShown:
+    """Take back the acknowledgement or snooze that was the last thing to happen to it."""
+    with here.database.writing() as conn:
+        project_id = catalog.project(conn, project).id
+        found = undo(conn, project_id, incident, actor=who.key_id, now=here.clock.now())
+        note(conn, here, who, "incident.undo", f"{project}/{incident}")
+    return incident_shown(found)
 
 
 @router.post("/{incident}/comment", responses=_ACT)

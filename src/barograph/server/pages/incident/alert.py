@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from barograph.monitors.document import read_monitor, written
+from barograph.server.alerting.undoing import undoable
 from barograph.server.notify.charted import charted
 from barograph.server.notify.compose import impact_in, incident_message
 from barograph.server.pages.incident.figures import ends_of, picture_of, scopes_of, steps_of, tiles_of
@@ -34,7 +35,7 @@ from barograph.server.pages.monitors.text import monitor_text
 from barograph.server.pages.view import View
 from barograph.store import catalog
 from barograph.store.actors import names_of_keys
-from barograph.store.alerts import AlertEvent, StoredAlert
+from barograph.store.alerts import AlertEvent, StoredAlert, events_of
 from barograph.store.monitors import document_at
 
 
@@ -99,7 +100,8 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
         snippet=snippet_of(str(view.request.base_url), project, incident, alert),
         definition="" if document is None else _definition(document), revision=alert.configuration,
         monitor_is_kept=document is not None, mark=incident.mark,
-        acknowledged_by=acknowledger(names, incident), assignee=incident.assignee,
+        acknowledged_by=acknowledger(names, incident),
+        can_undo=undoable(incident, events_of(conn, incident_id=incident.id)) is not None, assignee=incident.assignee,
     )  # fmt: skip
 
 

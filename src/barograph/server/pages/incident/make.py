@@ -16,6 +16,7 @@ from barograph.locale.said import lines, word
 from barograph.metrics.address import parse_address
 from barograph.monitors.addressed import spec_of
 from barograph.server.alerting.record import CAUSE
+from barograph.server.alerting.undoing import undoable
 from barograph.server.notify.charted import Charted, charted
 from barograph.server.notify.compose import impact_in, incident_message, leading
 from barograph.server.pages.incident.costs import cost_tiles
@@ -77,7 +78,8 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         resolved_at=incident.resolved_at, now=view.now, timezone=model.schema.timezone or "UTC",
         models=tuple(incident.facts.get("models", ())), sources=tuple(incident.facts.get("sources", ())),
         previous_id=incident.previous_id,
-        acknowledged_by=acknowledger(names, incident), acknowledged_at=incident.acknowledged_at,
+        acknowledged_by=acknowledger(names, incident), can_undo=undoable(incident, held.history) is not None,
+        acknowledged_at=incident.acknowledged_at,
         snoozed_until=ahead(incident.snoozed_until, view.now), assignee=incident.assignee, mark=incident.mark,
         cause=_cause(held.history),
         people=tuple(user.name for user in all_users(conn) if user.disabled_at is None),

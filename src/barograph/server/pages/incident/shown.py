@@ -152,6 +152,7 @@ class Answered:
     now: int
     timezone: str
     acknowledged_by: str | None
+    can_undo: bool
     assignee: str | None
     mark: str | None
     steps: tuple[Step, ...]

@@ -97,6 +97,13 @@ def post_silence(
     return view.go(own_address(back or f"/incidents/{incident}"))
 
 
+@router.post("/incidents/{incident}/undo", dependencies=[OwnForm])
+def post_undo(incident: IncidentId, view: Editing, back: Back = "") -> Response:
+    """Take back what was done last."""
+    api.post_undo(_project(view, incident), incident, view.here, view.visitor.principal)
+    return view.go(own_address(back or f"/incidents/{incident}"))
+
+
 @router.post("/incidents/{incident}/comment", dependencies=[OwnForm])
 def post_comment(
     incident: IncidentId,
