@@ -73,7 +73,7 @@ def test_an_address_shows_the_same_page_to_somebody_else(opened, hostile):
     picks.locator("select[name=version]").select_option("2")
     picks.locator("button").click()
     page.wait_for_url("**segment=**")
-    other = opened("viewer", viewport=WIDE)
+    other = opened("editor", viewport=WIDE)
     other.goto(page.url)
     for what in ("h1", "h2", "table", "figcaption", "svg"):
         shown, same = (each.locator(f"main {what}").evaluate_all(TEXTS) for each in (page, other))

@@ -52,7 +52,8 @@ def _cells(sums: ReadingSums) -> FiniteCells:
     counts = np.array([count for _, count in sums.bins], np.int64)
     first, last = (np.array([ends(k)[side] for k in keys], np.float64) for side in (0, 1))
     low, high = sums.lowest, sums.highest
+    first, last = np.clip(first, low, high), np.clip(last, low, high)
     return FiniteCells(
-        rows=counts, weights=counts.astype(np.float64), first=np.clip(first, low, high),
-        last=np.clip(last, low, high), minimum=low, maximum=high,
+        rows=counts, weights=counts.astype(np.float64), first=first, last=last, least=first, most=last, minimum=low,
+        maximum=high,
     )  # fmt: skip

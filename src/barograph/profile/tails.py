@@ -52,3 +52,19 @@ def tail_distances(bins: Ints, q: Ints | Floats) -> Floats:
     with np.errstate(over="ignore"):
         distances: Floats = np.ldexp(q.astype(np.float64), exponent - _TAIL_BITS)
         return distances
+
+
+def tail_ends(bins: Ints) -> tuple[Floats, Floats]:
+    """Smallest and largest distance, in units, of each tail bin.
+
+    Examples
+    --------
+    >>> [ends.tolist() for ends in tail_ends(np.array([0, 1, 8, 9]))]
+    [[0.0, 1.0, 1.875, 2.0], [1.0, 1.125, 2.0, 2.25]]
+    """
+    exponent, eighth = np.divmod(np.maximum(bins - 1, 0), 8)
+    inner = bins == 0
+    with np.errstate(over="ignore"):
+        near = np.where(inner, 0.0, np.ldexp((8.0 + eighth) / 16.0, exponent + 1))
+        far = np.where(inner, 1.0, np.ldexp((9.0 + eighth) / 16.0, exponent + 1))
+    return near, far

@@ -76,7 +76,9 @@ def _verdict_parts(comparison: Comparison) -> list[str]:
     if comparison.current.rows == 0:
         return [say("the current rows are empty: nothing can be said")]
     parts = (
-        _performance_part(headline(comparison), unanswered=_unanswered(comparison)),
+        say("performance is unknown, for no column is named as the prediction or a score")
+        if _answerless(comparison)
+        else _performance_part(headline(comparison), unanswered=_unanswered(comparison)),
         _fault_part(comparison),
         _territory_part(comparison),
         _drift_part(comparison),
@@ -85,6 +87,12 @@ def _verdict_parts(comparison: Comparison) -> list[str]:
     if not told and comparison.undefined:
         told = [say("nothing could be compared: {why}", why=comparison.undefined[0][1].detail)]
     return told or [say("nothing could be compared")]
+
+
+def _answerless(comparison: Comparison) -> bool:
+    """Whether labels are named and no column of answers that they could judge."""
+    roles = {column.role for column in comparison.current.schema.columns}
+    return "label" in roles and not roles & {"prediction", "score"}
 
 
 def _unanswered(comparison: Comparison) -> bool:

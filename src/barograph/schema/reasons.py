@@ -32,7 +32,8 @@ CLAUSES: Final = (
     "store text or numbers", "Python objects ({types}) have no kind", "{values} have no kind",
     "store each part you need as a column of its own", "type {type} has no kind", "whole numbers", "integers",
     "decimals", "floats", "could be {unit} since 1970 ({day}): then set kind: datetime, reading: {reading}",
-    "its name is usual for a {role}", "it is the only column of times",
+    "its name is usual for a {role}", "its name ends like that of a {role}, and its values are like one's",
+    "it is the only column of times",
 )  # fmt: skip
 #: Places of words of closed lists, which are said again too.
 _WORDS: Final = frozenset({"kind", "role", "task", "numbers", "values", "unit"})

@@ -52,6 +52,14 @@ _NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
     "id": ("id", "row_id", "prediction_id", "uuid", "request_id", "index"),
     "weight": ("weight", "weights", "sample_weight"),
 }
+#: Endings of names under which these roles are often found, where values are like those of the role.
+_ENDINGS: Final[Mapping[Role, tuple[str, ...]]] = {
+    "score": ("_score", "_proba", "_prob", "_probability"),
+    "id": ("_id", "_uuid"),
+}
+#: Nearly all values of an id are different: rows may come twice.
+_DIFFERENT: Final = 0.95
+_FEW: Final = 20
 #: Roles that have a flag on the command line.
 _FLAGS: Final = frozenset({"prediction", "score", "label", "id", "timestamp", "segment", "weight"})
 
@@ -158,8 +166,34 @@ def suggest_roles(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...
                 found.append(_suggestion(role, name, f"its name is usual for a {role}"))
                 taken.add(name)
                 break
+    for role, endings in _ENDINGS.items():
+        like = [
+            n
+            for n in free
+            if n not in taken and n.strip().lower().endswith(endings) and _is_like(sample, n, role)
+        ]
+        if role not in held | {s.role for s in found} and len(like) == 1:
+            found.append(
+                _suggestion(
+                    role, like[0], f"its name ends like that of a {role}, and its values are like one's"
+                )
+            )
+            taken.add(like[0])
     found += _by_values(sample, [n for n in free if n not in taken], held | {s.role for s in found}, schema)
     return tuple(found)
+
+
+def _is_like(sample: pl.DataFrame, name: str, role: Role) -> bool:
+    """Whether values are between 0 and 1, as most scores are, or nearly all different, as ids are."""
+    values = sample[name].drop_nulls() if name in sample.columns else pl.Series()
+    if not len(values):
+        return False
+    if role == "id":
+        return len(values) > _FEW and values.n_unique() >= _DIFFERENT * len(sample)
+    numbers = values.cast(pl.Float64, strict=False) if values.dtype == pl.String else values
+    if not numbers.dtype.is_numeric() or numbers.null_count():
+        return False
+    return bool(numbers.is_between(0.0, 1.0).all()) and numbers.n_unique() > 2
 
 
 def suggest_flags(sample: pl.DataFrame, schema: Schema) -> tuple[SuggestedFlag, ...]:
@@ -240,7 +274,7 @@ def _by_values(
     for name in names:
         column, series = schema.column(name), sample[name]
         is_code = column.kind == "categorical" or series.dtype.is_integer()
-        if is_code and len(series) > 20 and series.null_count() == 0 and series.n_unique() == len(series):
+        if is_code and len(series) > _FEW and series.null_count() == 0 and series.n_unique() == len(series):
             found.append(_suggestion("id", name, "every value is different"))
             break
     return found

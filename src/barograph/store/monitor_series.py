@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from barograph.store.errors import Conflict
 from barograph.store.monitors import Document
+from barograph.store.tables.alerts import alerts
 from barograph.store.tables.monitors import evaluations, monitor_series
 from barograph.store.upsert import insert_all_missing
 
@@ -145,7 +146,8 @@ class SeriesCounts:
     ----------
     unanswered : of `watched`, those of whose last window nothing can be said.
     judged_at : when the last of them was judged, µs UTC.
-    quality : those of `watched` that are of the model's quality; breached: how many of these are.
+    quality : those of `watched` that are of the model's quality; breached: how many of these are, or have an alert that
+        is not resolved though no window has told more since.
     """
 
     watched: int = 0
@@ -159,13 +161,16 @@ def count_series(conn: sa.Connection, *, model_id: int | None = None) -> dict[in
     """The series of every model that has some, or of one, counted."""
     key = monitor_series.c
     of_quality = key.address.startswith("quality.")
+    alerted = sa.select(alerts.c.series_id).where(
+        alerts.c.resolved_at.is_(None), alerts.c.series_id.is_not(None)
+    )
     asked = sa.select(
         key.model_id,
         sa.func.count(),
         _rows_where(key.status.in_(_NO_ANSWER)),
         sa.func.max(key.judged_at),
         _rows_where(of_quality),
-        _rows_where(of_quality & (key.status == "breach")),
+        _rows_where(of_quality & ((key.status == "breach") | key.id.in_(alerted))),
     ).group_by(key.model_id)
     if model_id is not None:
         asked = asked.where(key.model_id == model_id)

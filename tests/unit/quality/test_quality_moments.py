@@ -79,6 +79,16 @@ def test_quantiles_beyond_the_reference_are_near():
     assert quantile(view, q=1.0).value == values.max()
 
 
+@pytest.mark.parametrize("scale", [0.001, 0.05, 40.0])
+def test_the_interval_of_a_quantile_beyond_the_reference_holds_it(scale):
+    rng = np.random.default_rng(5)
+    reference, values = (rng.gamma(2.0, 12.0, n) + 0.5 for n in (5_000, 700))
+    view = column_of((scale * values).tolist(), reference=reference.tolist())
+    for q in (0.25, 0.5, 0.9):
+        low, high = quantile(view, q=q).interval
+        assert low < np.quantile(scale * values, q) < high
+
+
 def test_quantiles_below_the_reference_rise():
     values = (-np.random.default_rng(6).lognormal(3, 1, 2000)).tolist()
     view = column_of(values, reference=[0.0, 1.0, 2.0])

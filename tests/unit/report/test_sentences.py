@@ -9,6 +9,7 @@ import pytest
 import barograph as bg
 from barograph.report.column_sentences import column_sentence
 from barograph.report.sentences import headline, state_of, verdict_points, verdict_sentence
+from barograph.schema.model import Schema
 
 N = 2000
 RNG = np.random.default_rng(6)
@@ -148,3 +149,10 @@ def test_a_move_is_measured_against_the_references_windows():
     assert not same.comparison.drift["x"].verdict.detected
     assert "times what reference windows differ from each other" in sentence(same, "x")
     assert "not beyond doubt" in sentence(same, "x")
+
+
+def test_labels_without_an_answer_are_not_said_to_be_missing(rng):
+    rows = pl.DataFrame({"x": rng.normal(size=60), "y": rng.integers(0, 2, 60)})
+    reference = bg.profile(rows, Schema.infer(rows, label="y"))
+    verdict = bg.compare(reference, bg.profile(rows, like=reference)).verdict
+    assert verdict.startswith("Performance is unknown, for no column is named as the prediction or a score")

@@ -11,7 +11,7 @@ from barograph.locale.said import say, word
 from barograph.metrics.values import Undefined
 from barograph.metrics.views import ColumnView
 from barograph.profile.grid import NumericGrid
-from barograph.profile.tails import tail_distances
+from barograph.profile.tails import tail_distances, tail_ends
 
 Floats = NDArray[np.float64]
 
@@ -22,13 +22,16 @@ class FiniteCells:
 
     Attributes
     ----------
-    first, last : smallest and largest value a row of the cell can have.
+    first, last : smallest and largest value a row of the cell is taken to have: beyond the range both its mean.
+    least, most : smallest and largest value a row of the cell can have.
     rows, weights : of the cell; beyond the range, a side's weight is divided by rows.
     minimum, maximum : of the values; infinite where there is none.
     """
 
     first: Floats
     last: Floats
+    least: Floats
+    most: Floats
     rows: NDArray[np.int64]
     weights: Floats
     minimum: float = np.inf
@@ -60,12 +63,10 @@ def finite_cells(view: ColumnView) -> FiniteCells | Undefined:
         )
     low, high = float(view.sums.minimum[0]), float(view.sums.maximum[0])
     bins, inside = grid.bins, view.counts[: grid.bins]
+    first, last = grid.edges[:bins], np.nextafter(grid.edges[1:], -np.inf) if bins else grid.edges
     ends = [
         _beyond(view, grid, -1),
-        FiniteCells(
-            first=grid.edges[:bins], last=np.nextafter(grid.edges[1:], -np.inf) if bins else grid.edges,
-            rows=inside, weights=view.weights[:bins],
-        ),
+        FiniteCells(first=first, last=last, least=first, most=last, rows=inside, weights=view.weights[:bins]),
         _beyond(view, grid, 1),
     ]  # fmt: skip
     rows = np.concatenate([e.rows for e in ends])
@@ -73,6 +74,8 @@ def finite_cells(view: ColumnView) -> FiniteCells | Undefined:
     return FiniteCells(
         first=np.clip(np.concatenate([e.first for e in ends]), low, high)[held],
         last=np.clip(np.concatenate([e.last for e in ends]), low, high)[held],
+        least=np.clip(np.concatenate([e.least for e in ends]), low, high)[held],
+        most=np.clip(np.concatenate([e.most for e in ends]), low, high)[held],
         rows=rows[held],
         weights=np.concatenate([e.weights for e in ends])[held],
         minimum=low,
@@ -106,9 +109,14 @@ def _beyond(view: ColumnView, grid: NumericGrid, side: int) -> FiniteCells:
     edge = (grid.edges[-1] if side > 0 else grid.edges[0]) if grid.bins else 0.0
     with np.errstate(over="ignore"):
         at = edge + side * steps * grid.unit
+        near, far = (edge + side * d * grid.unit for d in tail_ends(tails.keys[held, 2]))
     # One row alone may stand beside its rounded distance; the sides stay apart all the same.
     at = np.maximum(at, edge) if side > 0 else np.minimum(at, np.nextafter(edge, -np.inf))
+    least, most = np.minimum(np.minimum(near, far), at), np.maximum(np.maximum(near, far), at)
     code = grid.code("above" if side > 0 else "below")
     each = view.weights[code] / max(int(view.counts[code]), 1)
     order = slice(None, None, side)
-    return FiniteCells(first=at[order], last=at[order], rows=rows[order], weights=(rows * each)[order])
+    return FiniteCells(
+        first=at[order], last=at[order], least=least[order], most=most[order], rows=rows[order],
+        weights=(rows * each)[order],
+    )  # fmt: skip

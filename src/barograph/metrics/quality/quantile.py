@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from barograph.errors import AddressError
@@ -40,7 +42,11 @@ def quantile(view: ColumnView, *, q: float) -> Result:
     limits = rank_limits(q, effective_part(view, rows))
     ends = None
     if limits is not None:
-        ends = (quantile_of(cells, min(limits[0], q)), quantile_of(cells, max(limits[1], q)))
+        # Beyond the range a cell's mean is known, and not where in it a row lies.
+        wide = (cells.least < cells.first) | (cells.most > cells.last)
+        lowest = replace(cells, first=cells.least, last=np.where(wide, cells.least, cells.last))
+        highest = replace(cells, first=np.where(wide, cells.most, cells.first), last=cells.most)
+        ends = (quantile_of(lowest, min(limits[0], q)), quantile_of(highest, max(limits[1], q)))
     return Value(value=quantile_of(cells, q), n=rows, interval=ends)
 
 
@@ -81,7 +87,8 @@ _HOW = (
     "over the finite values (of a text column: lengths in characters): rows even inside a bin, exact where it "
     "holds one value, beyond the range at the mean of an eighth of an octave, half-way where the share falls on a gap. "
     "Nulls, NaN and infinities are left out. Interval: the rows between whose ranks the quantile lies, from the "
-    "binomial distribution; none where too few rows lie beyond it."
+    "binomial distribution, beyond the range as far as those may lie within their eighth of an octave; none where too "
+    "few rows lie beyond it."
 )
 _SOURCE = "numpy.quantile(method='averaged_inverted_cdf'), within a bin's width; Conover (1999), §3.2"
 
