@@ -48,9 +48,11 @@ def _bars(reference: ColumnView | None, current: ColumnView, grid: CategoricalGr
     def rows(view: ColumnView | None, codes: slice) -> float | None:
         return None if view is None else float(view.mass[codes].sum())
 
-    other = say("new values") if grid.complete else say("other values")
+    unnamed = slice(named, named + BUCKETS)
+    # Another reference than the one the bins were learned from may have values without one, which are not new.
+    are_new = grid.complete and not rows(reference, unnamed)
     places = (
-        (other, slice(named, named + BUCKETS)),
+        (say("new values") if are_new else say("other values"), unnamed),
         (say("null"), slice(named + BUCKETS, named + BUCKETS + 1)),
         (say("mismatched"), slice(named + BUCKETS + 1, None)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -168,7 +169,7 @@ class Explaining:
         kinds = _kinds(EventKind)
         happened = read_events(conn, model_id=model.id, first=span.first, end=span.end, kinds=kinds)
         reference = reference_profile(conn, model.reference)
-        before = None if begun is None else self._rows_before(conn, model, _after(reference, begun), every)
+        before = self._rows_before(conn, model, _after(reference, begun), every)
         why = explain(
             reference, current, earlier=[] if before is None else [before],
             held_out=held_out_profile(conn, model.id, beside=model.reference),
@@ -176,8 +177,8 @@ class Explaining:
         )  # fmt: skip
         about = {"model": model.name, "model_id": model.id, "days": list(span.days)}
         told = {**why.to_dict(), **about, "span": [span.first, span.end]}
-        # Of days that are not kept nobody can say when it began.
-        return told if begun is None or before is not None else {**told, "since": None}
+        windows = [cell.window for each in (before, current) if each is not None for cell in each.cells]
+        return {**told, "since": _dated(told["since"], min(w for w in windows if w is not None))}
 
     def _rows_before(self, conn: sa.Connection, model: Model, span: Span, every: str) -> Profile | None:
         """The rows of days before those explained; None where there are none, or some are not kept."""
@@ -283,19 +284,28 @@ def _set_severities(conn: sa.Connection, due: _Due, severity: Severity, *, reali
     add_events(conn, events)
 
 
-def _spans(model: Model, due: _Due) -> tuple[Span | None, Span]:
-    """The incident's days from its first window to its latest, of the last two weeks; and those before, if any.
+def _spans(model: Model, due: _Due) -> tuple[Span, Span]:
+    """The days before those that are explained, and these: the incident's, of the last two weeks.
 
-    A change is dated in both: of an incident that has lasted for long, it would else begin with the days explained.
+    A change is dated in both: else it would always begin with the first day explained.
     """
     end = max(due.lead.window_end, due.lead.details["window"]["end"])
-    began = min(due.incident.started_at, due.lead.started_at)
-    first, timezone = max(began, end - _MOST_DAYS * _DAY_US), model.schema.timezone
-    span = Span(first=first, end=end, timezone=timezone)
-    if began == first:
-        return None, span
+    began, timezone = min(due.incident.started_at, due.lead.started_at), model.schema.timezone
+    first = max(began, end - _MOST_DAYS * _DAY_US)
     start = max(began - _BEFORE_DAYS * _DAY_US, end - _DATED_DAYS * _DAY_US)
-    return Span(first=start, end=first, timezone=timezone), span
+    return Span(first=start, end=first, timezone=timezone), Span(first=first, end=end, timezone=timezone)
+
+
+def _dated(since: Mapping[str, Any] | None, looked_at: int) -> Mapping[str, Any] | None:
+    """Since when, where that is not merely the first window looked at (µs UTC)."""
+    if since is None or since["window"] is None:
+        return since
+    window = round(datetime.fromisoformat(since["window"]).timestamp() * 1e6)
+    if window > looked_at:
+        return since
+    day = datetime.fromtimestamp(looked_at / 1e6, UTC).date().isoformat()
+    said = say("It was so already on {day}, the first day looked at.", day=day)
+    return {**since, "window": None, "interval": None, "sentence": said}
 
 
 def _after(reference: Profile, span: Span) -> Span:
