@@ -59,6 +59,7 @@ def test_only_what_is_ticked_is_added_and_can_be_undone(shop):
     answer = send(shop, AT, names=names)
     assert kept(shop) == set(names)
     assert "2 monitors were added." in answer.text
+    assert "not yet" in answer.text
     send(shop, f"{AT}/undo", names=names)
     assert kept(shop) == set()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import Model, model
 from barograph.store.catalog import project as project_of
-from barograph.store.monitors import monitor_names, monitors_by_id
+from barograph.store.monitors import all_monitors, monitor_names, monitors_by_id
 from barograph.store.tables.monitors import monitor_series
 
 router = APIRouter(include_in_schema=False)
@@ -158,7 +158,7 @@ def _show(
 ) -> Response:
     with view.here.database.reading() as conn:
         found = model(conn, *of)
-        rows = _rows(conn, found)
+        rows = _rows(conn, found, added)
         names = _names(conn, found.project)
         suggested = None
         if suggest or (not rows and not added):
@@ -180,7 +180,8 @@ def _show(
     return view.show(made, status=422 if fault else 200)
 
 
-def _rows(conn: sa.Connection, of: Model) -> tuple[WatchingRow, ...]:
+def _rows(conn: sa.Connection, of: Model, added: Collection[str]) -> tuple[WatchingRow, ...]:
+    """Monitors that watch the model, those too that were added just now and have judged nothing yet."""
     key = monitor_series.c
     phase = key.state["phase"].as_string()
     asked = (
@@ -194,9 +195,14 @@ def _rows(conn: sa.Connection, of: Model) -> tuple[WatchingRow, ...]:
         .group_by(key.monitor_id)
     )  # fmt: skip
     standing = {row[0]: row for row in conn.execute(asked)}
+    new = (
+        [m.id for m in all_monitors(conn, project_of(conn, of.project).id) if m.name in added]
+        if added
+        else []
+    )
     rows = []
-    for each in monitors_by_id(conn, standing).values():
-        _, series, firing, unknown, judged_at = standing[each.id]
+    for each in monitors_by_id(conn, {*standing, *new}).values():
+        _, series, firing, unknown, judged_at = standing.get(each.id, (each.id, 0, 0, 0, None))
         document = dict(each.document)
         rows.append(
             WatchingRow(
