@@ -248,6 +248,7 @@ def test_pictures_stay_small() -> None:
     rows = tuple(100 + (37 * i) % 91 for i in range(256))
     wide = Overlay(name="x", lower=bins[:-1], upper=bins[1:], reference=rows, current=rows[::-1])
     assert len(overlay_svg(wide)) < 6000
+    assert len(overlay_svg(wide, pointed=False)) < 2000
     assert len(mini_svg(wide)) < 900
 
 
