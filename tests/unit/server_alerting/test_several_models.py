@@ -184,3 +184,20 @@ def test_who_was_told_that_it_fires_is_told_that_it_is_over_whatever_the_monitor
         )
         told = {(row.name, row.reason) for row in conn.execute(asked)}
     assert told >= {("team", "new"), ("team", "resolved")}
+
+
+def test_a_process_that_dies_after_the_first_model_leaves_the_others_to_the_next(
+    office, both, one_monitor, hours, monkeypatch
+):
+    office.monitors(one_monitor(severity="from impact"))
+    for shift in (0.0, 3.0):
+        a, b = (office.rows(300, office.clock.time, shift=shift) for _ in both)
+        hours(a=(both[0], a), b=(both[1], b.with_columns(y=b["y"] + 2.0 * shift)))
+    dies = Explaining(office.store)
+    explained = dies._explained
+    monkeypatch.setattr(dies, "_explained", lambda one: explained(one) if one.leads else 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        dies.step(now=office.clock.time + 2_000_000)
+    assert {alert.labels["model"]: alert.severity for alert in office.alerts()}["b"] == "info"
+    assert Explaining(office.store).step(now=office.clock.time + 2_000_000)
+    assert {alert.labels["model"]: alert.severity for alert in office.alerts()}["b"] == "emergency"

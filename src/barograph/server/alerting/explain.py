@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,12 +14,20 @@ from barograph.errors import BarographError, message_of
 from barograph.locale.said import say
 from barograph.monitors.monitor import Severity
 from barograph.profile.value import Profile
+from barograph.server.alerting.explained_days import after, dated, every_of, spans
 from barograph.server.alerting.settle import settle
 from barograph.server.alerting.standing import of_incident, severity_of
 from barograph.server.clock import SystemClock
 from barograph.server.reading.span import Span
 from barograph.server.worker.store import Store
-from barograph.store.alerts import AlertEvent, StoredAlert, add_events, alerts_of_incidents, change_alert
+from barograph.store.alerts import (
+    AlertEvent,
+    StoredAlert,
+    add_events,
+    alerts_of_incidents,
+    change_alert,
+    open_alerts,
+)
 from barograph.store.catalog import Model, held_out_profile, model_by_id, reference_profile
 from barograph.store.events import read_events
 from barograph.store.incident_counts import leading_alert
@@ -30,11 +37,6 @@ from barograph.store.tables.alerts import alerts, incidents
 
 _logger = logging.getLogger(__name__)
 _DAY_US: Final = 86_400_000_000
-#: Days of an incident that are explained, its latest.
-_MOST_DAYS: Final = 14
-#: Days before its first window in which its beginning is looked for, and the most in all, its latest.
-_BEFORE_DAYS: Final = 7
-_DATED_DAYS: Final = 90
 #: An incident that goes on is explained again so often; in its first hours whenever it lasts twice as long.
 _AGAIN_US: Final = _DAY_US
 #: What an alert whose severity follows from its impact is where that cannot be worked out.
@@ -86,14 +88,19 @@ class Explaining:
         due = self._claimed(now)
         if due is None:
             return False
+        with self.store.database.reading() as conn:
+            newest = _newest(conn, due.incident.id)
         for one in (due, *self._others(due)):
             document, why = self._explained(one)
             with self.store.database.writing() as conn:
-                if one.leads:
-                    write_explanation(conn, one.incident, document, now=now)
+                if one.leads and document is not None:
+                    change_incident(conn, one.incident.id, explanation=document)
                 _write_cost(conn, one, document, why, now=now)
                 self._claim(conn, due.incident.id)
         with self.store.database.writing() as conn:
+            # Only now: a process that dies before leaves it to another one, with all its models.
+            if _newest(conn, due.incident.id) == newest:
+                change_incident(conn, due.incident.id, explained_at=now)
             release(conn, _lease(due.incident.id), self.name)
         return True
 
@@ -160,16 +167,16 @@ class Explaining:
 
         if model.reference is None:
             raise BarographError(say("the model has no reference to compare with; give it one."))
-        begun, span = _spans(model, due)
+        begun, span = spans(model, due.incident, due.lead)
         window = due.lead.details["window"]
-        every = _every(window["end"] - window["start"], model)
+        every = every_of(window["end"] - window["start"], model)
         current = profile_of_rows(conn, self.store, model, span, every=every)
         if not current.cells:
             raise BarographError(say("there are no rows in the windows of the incident."))
         kinds = _kinds(EventKind)
         happened = read_events(conn, model_id=model.id, first=span.first, end=span.end, kinds=kinds)
         reference = reference_profile(conn, model.reference)
-        before = self._rows_before(conn, model, _after(reference, begun), every)
+        before = self._rows_before(conn, model, after(reference, begun), every)
         why = explain(
             reference, current, earlier=[] if before is None else [before],
             held_out=held_out_profile(conn, model.id, beside=model.reference),
@@ -178,7 +185,7 @@ class Explaining:
         about = {"model": model.name, "model_id": model.id, "days": list(span.days)}
         told = {**why.to_dict(), **about, "span": [span.first, span.end]}
         windows = [cell.window for each in (before, current) if each is not None for cell in each.cells]
-        return {**told, "since": _dated(told["since"], min(w for w in windows if w is not None))}
+        return {**told, "since": dated(told["since"], min(w for w in windows if w is not None))}
 
     def _rows_before(self, conn: sa.Connection, model: Model, span: Span, every: str) -> Profile | None:
         """The rows of days before those explained; None where there are none, or some are not kept."""
@@ -191,20 +198,11 @@ class Explaining:
         return found if found.cells else None
 
 
-def write_explanation(
-    conn: sa.Connection, incident: StoredIncident, document: Mapping[str, Any] | None, *, now: int
-) -> None:
-    """Keep an explanation; where there is none, the one before.
-
-    Parameters
-    ----------
-    document : as `barograph.explain` makes it, with `model_id` and the `days` it rests on.
-    """
-    hold_project(conn, incident.project_id)
-    kept = incident.explanation if document is None else document
-    change_incident(
-        conn, incident.id, explanation=sa.null() if kept is None else dict(kept), explained_at=now
-    )
+def _newest(conn: sa.Connection, incident_id: int) -> int | None:
+    """The alert that joined an incident last; None where it has none any more."""
+    asked = sa.select(sa.func.max(alerts.c.id)).where(alerts.c.incident_id == incident_id)
+    newest: int | None = conn.scalar(asked)
+    return newest
 
 
 def _write_cost(
@@ -265,8 +263,8 @@ def _lease(incident_id: int) -> str:
 def _set_severities(conn: sa.Connection, due: _Due, severity: Severity, *, realised: bool, now: int) -> None:
     """Alerts of the model whose severity follows from their impact have it now."""
     events: list[AlertEvent] = []
-    for alert in alerts_of_incidents(conn, [due.incident.id]).get(due.incident.id, []):
-        if alert.model_id != due.lead.model_id or not _waits_for_cost(alert):
+    for alert in open_alerts(conn, model_id=due.lead.model_id):
+        if alert.incident_id != due.incident.id or not _waits_for_cost(alert):
             continue
         if alert.severity == severity or (not realised and alert.severity != "info"):
             continue
@@ -282,42 +280,6 @@ def _set_severities(conn: sa.Connection, due: _Due, severity: Severity, *, reali
             )
         )  # fmt: skip
     add_events(conn, events)
-
-
-def _spans(model: Model, due: _Due) -> tuple[Span, Span]:
-    """The days before those that are explained, and these: the incident's, of the last two weeks.
-
-    A change is dated in both: else it would always begin with the first day explained.
-    """
-    end = max(due.lead.window_end, due.lead.details["window"]["end"])
-    began, timezone = min(due.incident.started_at, due.lead.started_at), model.schema.timezone
-    first = max(began, end - _MOST_DAYS * _DAY_US)
-    start = max(began - _BEFORE_DAYS * _DAY_US, end - _DATED_DAYS * _DAY_US)
-    return Span(first=start, end=first, timezone=timezone), Span(first=first, end=end, timezone=timezone)
-
-
-def _dated(since: Mapping[str, Any] | None, looked_at: int) -> Mapping[str, Any] | None:
-    """Since when, where that is not merely the first window looked at (µs UTC)."""
-    if since is None or since["window"] is None:
-        return since
-    window = round(datetime.fromisoformat(since["window"]).timestamp() * 1e6)
-    if window > looked_at:
-        return since
-    day = datetime.fromtimestamp(looked_at / 1e6, UTC).date().isoformat()
-    said = say("It was so already on {day}, the first day looked at.", day=day)
-    return {**since, "window": None, "interval": None, "sentence": said}
-
-
-def _after(reference: Profile, span: Span) -> Span:
-    """What of a span comes after the windows of a reference, whole days; a change is dated after it."""
-    last = max((cell.window for cell in reference.cells if cell.window is not None), default=None)
-    if last is None:
-        return span
-    return replace(span, first=min(max(span.first, (last // _DAY_US + 1) * _DAY_US), span.end))
-
-
-def _every(length: int, model: Model) -> str:
-    return "1d" if length >= _DAY_US else model.every
 
 
 def _kinds(event_kind: Any) -> tuple[str, ...]:
