@@ -7,8 +7,11 @@ import pytest
 from barograph.explain import searching as searched
 from barograph.server.alerting.jobs import Alerting
 from barograph.server.alerting.searching import Searching
+from barograph.server.clock import SystemClock
 from barograph.server.notify.digest import Span, summary_document
+from barograph.store import catalog
 from barograph.store.events import read_events
+from barograph.store.leases import claim
 
 DAY_US = 86_400_000_000
 
@@ -107,3 +110,14 @@ def test_the_weekly_summary_and_a_monitor_tell_of_it(worse, one_monitor):
 def test_nothing_is_searched_where_nothing_is_watched(office):
     office.model()
     assert not Alerting(office.store, office.clock).search()
+
+
+def test_a_model_that_another_process_searches_keeps_no_other_waiting(worse, events):
+    other = worse.model("other")
+    with worse.database.writing() as conn:
+        (first,) = {model.id for model in catalog.models(conn, "bank")} - {other.id}
+        assert claim(conn, f"search/{first}", "gone", SystemClock().now(), 60.0)
+    searching = Searching(worse.store)
+    assert searching.step(now=worse.clock.time)
+    assert not searching.step(now=worse.clock.time)
+    assert len(events()) == 1

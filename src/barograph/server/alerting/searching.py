@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from barograph.locale.said import say
 from barograph.server.clock import SystemClock
 from barograph.server.reading.span import Span
 from barograph.server.worker.store import Store
-from barograph.store.catalog import Model, held_out_profile, model_by_id, reference_profile
+from barograph.store.catalog import Model, held_out_profile, models_by_id, reference_profile
 from barograph.store.events import record
 from barograph.store.leases import claim, release
 from barograph.store.tables.catalog import models
@@ -62,23 +62,26 @@ class Searching:
         """
         if self._looks_at is not None and now < self._looks_at:
             return False
-        model = self._next(now)
+        model = self._claimed(now)
         if model is None:
             self._looks_at = now + _LOOK_US
             return False
-        lease = f"search/{model.id}"
-        with self.store.database.writing() as conn:
-            if not claim(conn, lease, self.name, self._machine.now(), _LEASE_SECONDS):
-                self._looks_at = now + _LOOK_US
-                return False
         found, why = self._searched(model, now)
         with self.store.database.writing() as conn:
             _keep(conn, model, found, why, now=now)
-            release(conn, lease, self.name)
+            release(conn, _lease(model.id), self.name)
         return True
 
-    def _next(self, now: int) -> Model | None:
-        """A model with labels and a reference that was not searched for a week."""
+    def _claimed(self, now: int) -> Model | None:
+        """The first model whose search is due and that no other process searches."""
+        for model in self._due(now):
+            with self.store.database.writing() as conn:
+                if claim(conn, _lease(model.id), self.name, self._machine.now(), _LEASE_SECONDS):
+                    return model
+        return None
+
+    def _due(self, now: int) -> Iterator[Model]:
+        """Models with labels and a reference that were not searched for a week, longest ago first."""
         last = (
             sa.select(sa.func.max(events.c.at))
             .where(events.c.model_id == models.c.id, events.c.kind == SEARCHED)
@@ -90,11 +93,10 @@ class Searching:
             .order_by(sa.func.coalesce(last, 0), models.c.id)
         )
         with self.store.database.reading() as conn:
-            for model_id in conn.scalars(asked):
-                model = model_by_id(conn, model_id)
-                if model.schema.task is not None and model.schema.with_role("label"):
-                    return model
-        return None
+            found = models_by_id(conn, ids := list(conn.scalars(asked)))
+        for model in (found[each] for each in ids if each in found):
+            if model.schema.task is not None and model.schema.with_role("label"):
+                yield model
 
     def _searched(self, model: Model, now: int) -> tuple[Sequence[SegmentCause], str | None]:
         """What was found, or why nothing could be looked for."""
@@ -125,6 +127,10 @@ class Searching:
             reference_profile(conn, model.reference), current,
             held_out=held_out_profile(conn, model.id, beside=model.reference), rng=np.random.default_rng(SEED),
         )  # fmt: skip
+
+
+def _lease(model_id: int) -> str:
+    return f"search/{model_id}"
 
 
 def _keep(
