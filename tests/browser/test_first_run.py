@@ -37,6 +37,7 @@ def test_an_empty_inbox_leads_to_the_first_model(
     if scripts:
         assert against_rules(page) == []
     page.locator("main a[href*='/models/new']").first.click()
+    page.wait_for_selector("main input[type=file]")
     assert page.locator("main input[type=file]").count() == 1
     assert page.locator("main h1").count() == 1
     context.close()

@@ -24,13 +24,15 @@ def test_a_monitor_is_written_tried_kept_and_taken_back(opened, seen, scripts):
     assert "above: much" in page.locator("textarea[name=yaml]").input_value()
     assert "expected a number" in page.locator("[role=alert]").inner_text()
     page.click("nav button[value=form]")
+    page.wait_for_selector("input[name=above]")
     assert page.locator("input[name=above]").input_value() == "much"
     page.fill("input[name=above]", "40%")
     page.click(".actions button[value=try]")
     assert "It would have fired 1 time" in page.locator("#tried").inner_text()
     page.click(".actions button[value=save]")
     assert "Saved as revision 1" in page.locator("[role=status]").first.inner_text()
-    page.click(".saved button")
+    with page.expect_navigation():
+        page.click(".saved button")
     assert name not in page.locator("main").inner_text()
     assert seen.faults == []
 
@@ -51,6 +53,7 @@ def test_a_model_is_made_of_a_dropped_file(opened, seen):
     page.wait_for_url("**/models/new?upload=*")
     assert page.locator("select[name='role.1']").input_value() == "label"
     page.click("button[value=see]")
+    page.wait_for_selector("#profile svg")
     assert page.locator("#profile svg").count() == 3
     page.click("button[value=make]")
     page.wait_for_url("**/models/theirs/loans/begin")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 from barograph.config.read import read_settings
 from barograph.config.settings import Settings
 from barograph.server.app import create_app
+from barograph.server.doctor import machine
 from barograph.server.preparing import prepare
 
 with warnings.catch_warnings():
@@ -37,6 +39,18 @@ class SetClock:
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Set how many of 100 GiB of the data folder's disk are free, whatever the machine's own holds: 50."""
+
+    def free(gib: int) -> None:
+        usage = SimpleNamespace(total=100 << 30, used=(100 - gib) << 30, free=gib << 30)
+        monkeypatch.setattr(machine, "disk_usage", lambda _path: usage)
+
+    free(50)
+    return free
 
 
 @pytest.fixture

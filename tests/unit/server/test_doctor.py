@@ -33,7 +33,7 @@ def test_nothing_fails_where_there_is_nothing_yet(settings):
     assert (found["data"], found["database"]) == ("warning", "warning")
 
 
-def test_a_prepared_store_is_sound_but_no_worker_works(settings, token):
+def test_a_prepared_store_is_sound_but_no_worker_works(settings, token, disk):
     found = states(settings)
     assert [check for check, state in found.items() if state != "ok"] == ["worker"]
 
@@ -103,13 +103,9 @@ def test_a_damaged_lake_fails_and_names_the_model(settings, token):
 
 
 @pytest.mark.parametrize(("free", "state"), [(50, "ok"), (10, "warning"), (2, "failed")])
-def test_a_disk_that_fills_is_told_before_it_is_full(settings, monkeypatch, free, state):
-    class Usage:
-        total = 100
-
-    Usage.free = free
-    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _path: Usage)
-    assert machine.disk(settings).state == state
+def test_a_disk_that_fills_is_told_before_it_is_full(settings, disk, free, state):
+    disk(free)
+    assert told(settings, "disk").state == state
 
 
 def test_the_command_ends_with_1_where_something_failed(tmp_path, capsys):

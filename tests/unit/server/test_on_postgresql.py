@@ -52,7 +52,7 @@ def test_names_no_one_gave_are_not_found_and_break_nothing(http, name):
     assert http.post("/v1/projects", json={"name": "a\x00b"}).status_code == 422
 
 
-def test_doctor_and_readiness_know_it(http, settings, app):
+def test_doctor_and_readiness_know_it(http, settings, app, disk):
     found = {finding.check: finding.state for finding in examine(settings)}
     assert [check for check, state in found.items() if state != "ok"] == ["worker"]
     assert [check["ok"] for check in http.get("/readyz").json()["checks"]] == [True, True, False]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from importlib.util import find_spec
+from shutil import disk_usage
 from typing import Final
 
 from barograph.config.settings import Settings
@@ -86,7 +86,7 @@ def disk(settings: Settings) -> Finding:
     path = settings.data_path
     while not path.exists():
         path = path.absolute().parent
-    usage = shutil.disk_usage(path)
+    usage = disk_usage(path)
     used = 1.0 - usage.free / usage.total
     told = f"{usage.free / 2**30:.1f} GiB of {usage.total / 2**30:.1f} GiB free"
     if used < _NEARLY_FULL_RATIO:
