@@ -1,9 +1,10 @@
-"""90 simulated days of 50 watched models, with faults: memory, disk and queues week by week; a table in RESULTS.md.
+"""90 simulated days of 50 watched models, with faults: memory, disk and queues week by week; tables in RESULTS.md.
 
     nice -n 19 python benchmarks/monitors/soak.py [--models 50 --days 90 --dry]
 
-Rows are logged every day, labels a day later; worker, evaluator, explanations and deliveries are those of a server, in
-this process, in step with a clock set by hand; a webhook on this machine receives. Faults:
+Rows are logged every day, labels a day later; worker, evaluator, explanations, headlines and deliveries are those of a
+server, in this process, in step with a clock set by hand; a webhook on this machine receives. Files become a day older
+with each, for what is removed by the machine's time. Faults:
 
 - days 10 and 11: the receiver answers 503;
 - every 9th day: worker and evaluator are thrown away in the middle of their work, and started anew;
@@ -11,7 +12,9 @@ this process, in step with a clock set by hand; a webhook on this machine receiv
 - days 9 to 12 and 45 to 50: a column of ten models is null;
 - day 60: the disk is full for the worker: no file may grow.
 
-In the end each message the outbox holds was received once, and none is left.
+In the end each message the outbox held was received once, and none is left; both spans of each broken model were told,
+other incidents are no more than the monitors' budgets allow; and nothing on the disk has grown since all that is kept
+for so many days was there for as many.
 """
 
 from __future__ import annotations
@@ -20,13 +23,14 @@ import resource
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
-import numpy as np
 import polars as pl
 import psutil
 import siblings  # noqa: F401
@@ -39,101 +43,56 @@ from barograph.config.settings import Settings
 from barograph.demo.served.clock import ReplayClock
 from barograph.demo.served.working import Work
 from barograph.monitors.suggest import suggest_monitors
-from barograph.schema.model import Column, Schema
 from barograph.server.alerting.file import put_file
 from barograph.server.preparing import make_folder, prepare
-from barograph.server.worker.limits import Limits
+from barograph.server.worker.limits import limits_of
 from barograph.server.worker.store import Store
 from barograph.store import catalog
 from barograph.store.channels import channel_seal, put_channel
 from barograph.store.database import open_database
-from barograph.store.log import Entry, open_log
+from barograph.store.log import open_log
 from barograph.store.tables.alerts import alerts, incidents, outbox
+from monitors.disk import KINDS, disk, older
 from monitors.receiver import Receiver, receiving
+from monitors.sent import REFERENCE_DAYS, ROWS, SCHEMA, START, entry, rows
+from monitors.told import Told
 
-START = datetime(2024, 1, 1, tzinfo=UTC)
-REFERENCE_DAYS, ROWS, RETENTION_DAYS = 28, 60, 21
-RECEIVER_DOWN, LABELS_LATE, FULL, KILLED_EVERY = (10, 11), range(30, 37), 60, 9
-BROKEN = (*range(9, 13), *range(45, 51))
-LATE_DAYS, BROKEN_MODELS = 7, 10
-SCHEMA = Schema(
-    task="regression",
-    columns=(
-        Column(name="t", role="timestamp", kind="datetime"),
-        *(Column(name=f"x{k}", kind="numeric") for k in range(5)),
-        Column(name="c", kind="categorical"),
-        Column(name="p", role="prediction"),
-        Column(name="y", role="label"),
-    ),
-)
-INPUTS = ("t", *(f"x{k}" for k in range(5)), "c", "p")
+RECEIVER_DOWN, LABELS_LATE, LATE_DAYS, FULL, KILLED_EVERY = (10, 11), range(30, 37), 7, 60, 9
+#: For how many days what is kept.
+KEPT: Final = {"retention_days": 21, "history_days": 28, "profile_days": 35}
+LABEL_HORIZON_DAYS: Final = 28
+#: All that is kept for so many days was there for as many: profiles go by whole weeks. An eighth more may come and go.
+STEADY_WEEK: Final = 7
+GROWTH: Final = 0.125
 
 
 @dataclass
 class Soak:
-    """A server's parts, and the rows it is sent."""
+    """A server's parts, and what it is sent."""
 
     settings: Settings
     store: Store
     clock: ReplayClock
     receiver: Receiver
     models: list[int]
-    project: int
     work: Work
-
-    def rows(self, model: int, day: int) -> pl.DataFrame:
-        """Rows of a day."""
-        rng = np.random.default_rng([model, day + REFERENCE_DAYS])
-        x = rng.normal(size=(5, ROWS))
-        start = START + timedelta(days=day)
-        frame = pl.DataFrame(
-            {
-                "t": [start + timedelta(minutes=24 * i) for i in range(ROWS)],
-                **{f"x{k}": x[k] for k in range(5)},
-                "c": rng.choice(["a", "b", "c"], ROWS),
-                "p": x[0] + x[1],
-                "y": x[0] + x[1] + rng.normal(0.0, 0.5, ROWS),
-            }
-        )
-        if day in BROKEN and model < BROKEN_MODELS:
-            frame = frame.with_columns(x0=pl.lit(None, pl.Float64), p=pl.col("x1"))
-        return frame
+    told: Told
+    weeks: list[list[object]] = field(default_factory=list)
+    disks: list[Counter[str]] = field(default_factory=list)
 
     def send(self, day: int) -> None:
         """Log the day's rows, and the labels that have come by now."""
-        entries = []
+        entries, now = [], self.clock.now()
         labelled = [] if day in LABELS_LATE else [day - 1]
         labelled += [day - LATE_DAYS] if day - LATE_DAYS + 1 in LABELS_LATE else []
         for number, model in enumerate(self.models):
-            entries.append(self._entry("predictions", number, model, day))
-            entries += [self._entry("labels", number, model, old) for old in labelled if old >= 0]
+            entries.append(entry("predictions", rows(number, day), model=model, day=day, now=now))
+            entries += [
+                entry("labels", rows(number, old), model=model, day=old, now=now)
+                for old in labelled
+                if old >= 0
+            ]
         self.store.log.append(entries)
-
-    def _entry(self, kind: str, number: int, model: int, day: int) -> Entry:
-        frame = self.rows(number, day)
-        held = {
-            "barograph_id": [f"{day}-{i}" for i in range(ROWS)],
-            "barograph_time": frame["t"].dt.epoch("us"),
-        }
-        place = pl.Series([0] * ROWS, dtype=pl.Int32)
-        if kind == "labels":
-            body = pl.DataFrame(held | {"barograph_row": place, "y": frame["y"]})
-        else:
-            own = {
-                "barograph_row": place,
-                "barograph_version": ["1"] * ROWS,
-                "barograph_derived": [False] * ROWS,
-            }
-            body = pl.DataFrame(held | own | {name: frame[name] for name in INPUTS})
-        sent = body.write_ipc_stream(None, compression="lz4").getvalue()
-        return Entry(
-            batch_id=f"{kind}{day}",
-            model_id=model,
-            kind=kind,
-            rows=ROWS,
-            body=sent,
-            received_at=self.clock.now(),
-        )
 
     def live(self, day: int) -> None:
         """A day: rows come at its end, and all that is due is done twice on the next."""
@@ -150,35 +109,46 @@ class Soak:
             if day == FULL and hour == 1:
                 with full_disk(), suppress(sa.exc.DBAPIError, OSError):
                     self.work.catch_up()
-            self.work.catch_up()
-            self.work.deliveries.settle()
-            self.work.catch_up()
-            self.work.deliveries.settle()
+            for _ in range(2):
+                self.work.catch_up()
+                self.work.deliveries.settle()
+            while self.work.headlines.step(now=self.clock.now()):
+                pass
+        for folder in (self.store.lake_folder, self.store.ids_folder):
+            older(folder, seconds=86_400.0)
 
-    def week(self, day: int) -> list[object]:
-        """What is held after a day."""
-        seen = psutil.Process().memory_info().rss
-        disk = sum(path.stat().st_size for path in self.settings.data_path.rglob("*") if path.is_file())
+    def week(self, day: int) -> None:
+        """Note what is held after a day."""
+        memory = psutil.Process().memory_info().rss
         with self.store.database.reading() as conn:
 
             def many(table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
                 return int(conn.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0)
 
             waiting = many(outbox, outbox.c.state.not_in(("sent", "withdrawn", "dead")))
-            open_now = many(incidents, incidents.c.resolved_at.is_(None))
-            fired = many(alerts)
-        received = sum(self.receiver.keys.values())
+            open_now, kept = many(incidents, incidents.c.resolved_at.is_(None)), many(alerts)
+        held = disk(self.store)
         counted = sum(each.rows for each in self.store.log.waiting())
-        return [
-            (day + 1) // 7, f"{seen / 2**20:.0f}", f"{disk / 2**20:.1f}", counted, waiting, open_now, fired,
-            received, self.receiver.refused,
-        ]  # fmt: skip
+        self.told.note(self.store.database)
+        self.disks.append(held)
+        self.weeks.append(
+            [
+                f"{(day + 1) / 7:.3g}", f"{memory / 2**20:.0f}", f"{held.total() / 2**20:.1f}", counted, waiting,
+                open_now, kept, sum(self.receiver.keys.values()), self.receiver.refused,
+            ]
+        )  # fmt: skip
+        print(*self.weeks[-1], *megabytes(held), sep=" | ", file=sys.stderr, flush=True)
+
+
+def megabytes(held: Counter[str]) -> list[str]:
+    """Disk by kind."""
+    return [f"{held[kind] / 2**20:.2f}" for kind in KINDS]
 
 
 def working(settings: Settings, clock: ReplayClock, store: Store) -> Work:
-    """What a worker does; rows leave the log and the lake as where a day of the machine's time has passed."""
+    """What a worker does; files leave the lake as where a day of the machine's time has passed."""
     work = Work(settings, clock, store)
-    work.worker.limits = Limits(retention_days=RETENTION_DAYS, vacuum_hours=0, audited_days=1)
+    work.worker.limits = replace(limits_of(settings), vacuum_hours=0, audited_days=1)
     return work
 
 
@@ -196,7 +166,7 @@ def full_disk() -> Iterator[None]:
 
 
 def main() -> None:
-    """Live through the days and keep the table."""
+    """Live through the days and keep the tables."""
     asked = results.parser(__doc__, repeat=1)
     asked.add_argument("--models", type=int, default=50)
     asked.add_argument("--days", type=int, default=90)
@@ -206,47 +176,61 @@ def main() -> None:
         receiving() as receiver,
         soaking(Path(folder) / "data", receiver, given.models) as soak,
     ):
-        weeks = []
         for day in range(given.days):
             soak.live(day)
             if day % 7 == 6 or day == given.days - 1:
-                weeks.append(soak.week(day))
-                print(*weeks[-1], sep=" | ", file=sys.stderr, flush=True)
-        sent, left = told(soak.store)
-    once = set(receiver.keys.values()) <= {1} and set(receiver.keys) == sent
+                soak.week(day)
     said = (
-        f"{given.models} models, {given.days} simulated days, {ROWS} rows a day and model, rows kept {RETENTION_DAYS} "
-        f"days. Messages received: {dict(receiver.reasons)}. "
-        + results.verdict("each message received once, none left", met=once and not left)
+        f"{given.models} models, {given.days} simulated days, {ROWS} rows a day and model. Kept: rows "
+        f"{KEPT['retention_days']} days, ids {LABEL_HORIZON_DAYS}, what was said {KEPT['history_days']}, profiles and "
+        f"figures {KEPT['profile_days']}. {soak.told.said(receiver, days=given.days)}"
     )
     packages = results.versions("barograph", "polars", "sqlalchemy")
+    by_kind = [[week[0], *megabytes(held)] for week, held in zip(soak.weeks, soak.disks, strict=True)]
     parts = [
         "## Monitors: soak",
         results.machine(packages, date=given.date),
         said,
-        results.table(HEADER, weeks),
+        results.table(HEADER, soak.weeks),
+        grown(soak.disks, given.models),
+        results.table(("week", *(f"{kind}, MB" for kind in KINDS)), by_kind),
     ]
     results.keep("monitors: soak", "\n\n".join(parts), dry=given.dry)
 
 
 HEADER = (
     "week", "memory, MB", "disk, MB", "rows in the log", "messages waiting", "incidents open",
-    "alerts so far", "messages received", "refused while down",
+    "alerts kept", "messages received", "refused while down",
 )  # fmt: skip
 
 
-def told(store: Store) -> tuple[set[str], int]:
-    """Keys of what was sent, and how many messages are left."""
-    with store.database.reading() as conn:
-        sent = set(conn.scalars(sa.select(outbox.c.key).where(outbox.c.state == "sent")))
-        left = sa.select(sa.func.count()).where(outbox.c.state.not_in(("sent", "withdrawn")))
-        return sent, int(conn.scalar(left) or 0)
+def grown(disks: Sequence[Counter[str]], models: int) -> str:
+    """What has grown: while nothing was old enough to go, and since."""
+    said = []
+    if len(disks) > 5:
+        # Between weeks without a fault, before the first profile goes.
+        each = {
+            k: (disks[4][k] - disks[2][k]) / 14 / models for k in ("profiles", "figures", "said of windows")
+        }
+        said.append(
+            "Before its days are over, a day of a model adds to what is kept by the day: "
+            + ", ".join(f"{kind} {size / 1_000:.1f} kB" for kind, size in each.items())
+            + "."
+        )
+    if len(disks) > STEADY_WEEK:
+        first, last = (held.total() for held in (disks[STEADY_WEEK - 1], disks[-1]))
+        told = (
+            f"disk of week {STEADY_WEEK} and of the last: {first / 2**20:.1f} and {last / 2**20:.1f} MB, flat"
+        )
+        said.append(results.verdict(told, met=last <= first * (1 + GROWTH)) + ".")
+    return " ".join(said)
 
 
 @contextmanager
 def soaking(data: Path, receiver: Receiver, models: int) -> Iterator[Soak]:
     """A server's folder with its models, monitors and a webhook."""
-    flags = {"data": str(data), "notify_private_addresses": "true"}
+    kept = {name: str(days) for name, days in KEPT.items()}
+    flags = {"data": str(data), "notify_private_addresses": "true", **kept}
     settings = read_settings(environment={}, flags=flags).settings
     make_folder(settings)
     clock = ReplayClock(START)
@@ -255,12 +239,21 @@ def soaking(data: Path, receiver: Receiver, models: int) -> Iterator[Soak]:
     store = Store(database=database, log=log, lake_folder=settings.lake_path, ids_folder=settings.ids_path)
     with database.writing() as conn:
         project = catalog.create_project(conn, "soak", now=clock.now()).id
-    soak = Soak(settings, store, clock, receiver, [], project, working(settings, clock, store))
-    quiet = pl.concat([soak.rows(0, day - REFERENCE_DAYS) for day in range(REFERENCE_DAYS)])
+    numbers: list[int] = []
+    soak = Soak(settings, store, clock, receiver, numbers, working(settings, clock, store), Told(numbers))
+    quiet = pl.concat([rows(0, day - REFERENCE_DAYS) for day in range(REFERENCE_DAYS)])
     reference = bg.profile(quiet, SCHEMA, every="1d", name="good")
     with database.writing() as conn:
         for n in range(models):
-            model = catalog.create_model(conn, "soak", f"m{n}", SCHEMA, every="1d", now=clock.now())
+            model = catalog.create_model(
+                conn,
+                "soak",
+                f"m{n}",
+                SCHEMA,
+                every="1d",
+                label_horizon_days=LABEL_HORIZON_DAYS,
+                now=clock.now(),
+            )
             catalog.add_reference(conn, model.id, "good", reference, now=clock.now())
             soak.models.append(model.id)
         config = {"url": receiver.url, "secret_key": "s" * 20}

@@ -26,6 +26,8 @@ class Settings:
     database: str
     retention_days: int | None
     rollup_days: int
+    profile_days: int | None
+    history_days: int
     host: str
     port: int
     root_path: str

@@ -27,12 +27,21 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         name="retention_days", default="none", read=read.whole_or_none, group=_STORE,
-        meaning="Days for which raw rows are kept, where the model says nothing else; `none` keeps them for good. "
-        "Profiles stay.",
+        meaning="Days for which raw rows are kept, where the model says nothing else, and readings and heartbeats; "
+        "`none` keeps them for good. Profiles stay.",
     ),
     Setting(
         name="rollup_days", default="30", read=read.whole, group=_STORE,
         meaning="Days after which windows shorter than a day are added up to days.",
+    ),
+    Setting(
+        name="profile_days", default="none", read=read.whole_or_none, group=_STORE,
+        meaning="Days for which profiles and figures are kept, whole weeks of them; raw rows leave with them at the "
+        "latest. `none` keeps them for good.",
+    ),
+    Setting(
+        name="history_days", default="400", read=read.whole, group=_STORE,
+        meaning="Days for which alerts and incidents that are over are kept, what was said of windows, and messages.",
     ),
     Setting(
         name="host", default="127.0.0.1", read=read.text, group=_DOOR,

@@ -11,21 +11,19 @@ from barograph.store.monitor_series import drop_evaluations
 from barograph.store.pins import unpin
 from barograph.store.tables.alerts import alerts, incidents
 
-#: Longer than a year, so that a season can be looked back on.
-KEPT_DAYS: Final = 400
 _DAY_US: Final = 86_400_000_000
 #: Alerts forgotten in one transaction.
 _AT_ONCE: Final = 200
 
 
-def keep_alerts(database: Database, *, now: int) -> None:
-    """Forget alerts and incidents that ended 400 days ago, with what was pinned for them; do it once a day.
+def keep_alerts(database: Database, *, now: int, history_days: int) -> None:
+    """Forget alerts and incidents that ended so many days ago, with what was pinned for them; do it once a day.
 
     Parameters
     ----------
     now : microseconds UTC.
     """
-    before = now - KEPT_DAYS * _DAY_US
+    before = now - history_days * _DAY_US
     with database.writing() as conn:
         drop_evaluations(conn, before=before)
     while _forget_some(database, before):

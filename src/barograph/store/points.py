@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -78,6 +78,27 @@ def keep_all(conn: sa.Connection, courses: Iterable[tuple[Course, Mapping[int, t
         for window, (state, result) in figures.items()
     ]
     upsert(conn, table, rows, _KEYS)
+
+
+def drop_points(
+    conn: sa.Connection, model_id: int, *, before: int, lengths: Collection[str] | None = None
+) -> int:
+    """Forget a model's figures of windows that began before a time (µs UTC), and return how many.
+
+    Parameters
+    ----------
+    lengths : of windows of these lengths alone; None: of all.
+    """
+    old = (table.c.model_id == model_id) & (table.c.window < before)
+    if lengths is not None:
+        old &= table.c.every.in_(list(lengths))
+    return conn.execute(sa.delete(table).where(old)).rowcount
+
+
+def lengths_of_points(conn: sa.Connection, model_id: int) -> list[str]:
+    """Lengths of the windows of which figures of a model are kept."""
+    asked = sa.select(table.c.every).where(table.c.model_id == model_id).distinct().order_by(table.c.every)
+    return list(conn.scalars(asked))
 
 
 def _written(result: Result) -> Mapping[str, object]:

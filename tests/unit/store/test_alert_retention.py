@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import barograph as bg
 from barograph.schema.model import Column, Schema
 from barograph.store import catalog
-from barograph.store.alert_retention import KEPT_DAYS, keep_alerts
+from barograph.store.alert_retention import keep_alerts
 from barograph.store.alerts import StoredAlert, add_alert, list_alerts
 from barograph.store.incidents import StoredIncident, add_incident, list_incidents
 from barograph.store.pins import pin
@@ -16,6 +16,7 @@ from barograph.store.tables.pins import pinned_profiles, pins
 
 DAY_US = 86_400_000_000
 NOW = 1_000 * DAY_US
+KEPT_DAYS = 30
 
 
 def test_what_ended_long_ago_goes_and_the_rest_stays(database):
@@ -39,9 +40,9 @@ def test_what_ended_long_ago_goes_and_the_rest_stays(database):
                 window_end=1,
             )  # fmt: skip
             number = add_alert(conn, alert)
-            pin(conn, 1, profile, cited_by=f"alert/{number}", now=0)
+            pin(conn, 1, profile, cited_by=[f"alert/{number}"], now=0)
             kept.append((number, held))
-    keep_alerts(database, now=NOW)
+    keep_alerts(database, now=NOW, history_days=KEPT_DAYS)
     with database.reading() as conn:
         assert sorted(a.id for a in list_alerts(conn, project)) == [number for number, _ in kept[1:]]
         assert sorted(i.id for i in list_incidents(conn, project)) == [held for _, held in kept[1:]]

@@ -21,8 +21,6 @@ from barograph.store.notifications import Notification, forget
 #: How often it is looked whether a digest is due, in µs of the server's clock.
 _DIGEST_EVERY_US = 60_000_000
 _DAY_US = 86_400_000_000
-#: How long what was told is kept, about 1 KB each; the history of an incident has a line of it for good.
-_KEPT_DAYS = 400
 
 
 def making_of(settings: Settings) -> Making:
@@ -59,6 +57,8 @@ class Digests:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database, self._public_url = database, settings.reached_at
+        # Of about 1 KB each; the incident's history has a line of it as long as it is kept.
+        self._kept_us = settings.history_days * _DAY_US
         self._next = self._next_emptying = 0
 
     def step(self, *, now: int) -> bool:
@@ -69,7 +69,7 @@ class Digests:
         if now >= self._next_emptying:
             self._next_emptying = now + _DAY_US
             with self._database.writing() as conn:
-                forget(conn, before=now - _KEPT_DAYS * _DAY_US)
+                forget(conn, before=now - self._kept_us)
         return tell_digests(self._database, now=now, routed=routed, public_url=self._public_url)
 
 

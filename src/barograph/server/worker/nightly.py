@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -14,14 +15,20 @@ from barograph.server.worker.rebuild import differences
 from barograph.server.worker.store import ModelStore, Store
 from barograph.store.catalog import Model
 from barograph.store.events import record
+from barograph.store.points import drop_points, lengths_of_points
 from barograph.store.profiles.counting import DAY, stored_every
 from barograph.store.profiles.roll import roll_up
 from barograph.store.profiles.rows import days_of
-from barograph.store.profiles.stored import days
+from barograph.store.profiles.stored import days, drop_days
 from barograph.store.rebuilds import ask_rebuild, days_of_sources
 from barograph.store.retention import drop_old_texts
 from barograph.store.tables.worker import nights
 from barograph.store.upsert import upsert
+from barograph.windows import parse_every
+
+#: 1970-01-05, days since 1970-01-01.
+_MONDAY: Final = 4
+_DAY_SECONDS: Final = 86_400
 
 
 def is_night_due(conn: sa.Connection, model: Model, now: int) -> bool:
@@ -40,10 +47,13 @@ def night(store: Store, model: Model, *, now: int, limits: Limits, rng: np.rando
     of_model, today = store.of(model), _day_of(now, model)
     roll_up_old(store, model, before=today - limits.rollup_days)
     retention = limits.retention_days if model.retention_days is None else model.retention_days
-    if retention is not None:
-        drop_old_rows(store, model, before=today - retention)
+    kept_days = [each for each in (retention, limits.profile_days) if each is not None]
+    if kept_days:
+        drop_old_rows(store, model, before=today - min(kept_days))
         with store.database.writing() as conn:
-            drop_old_texts(conn, model.id, before=_start_of(today - retention))
+            drop_old_texts(conn, model.id, before=_start_of(today - min(kept_days)))
+    if limits.profile_days is not None:
+        drop_old_profiles(store, model, before=today - limits.profile_days)
     audit(store, model, now=now, rng=rng, most=limits.audited_days)
     _keep_ids(store, of_model, before=today - model.label_horizon_days)
     for table in ("predictions", "labels"):
@@ -55,9 +65,19 @@ def night(store: Store, model: Model, *, now: int, limits: Limits, rng: np.rando
 
 
 def roll_up_old(store: Store, model: Model, *, before: int) -> None:
-    """Keep windows of days before one by day, a week in one transaction."""
+    """Keep windows of days before one by day, a week in one transaction, and no figures of the windows they had."""
     if stored_every(model.every) == DAY:
         return
+    _roll_up_windows(store, model, before=before)
+    with store.database.writing() as conn:
+        # Those of the last day are shown as the latest there are, however long ago that was.
+        last = max((day for _, day in days(conn, model.id)), default=before)
+        lengths = lengths_of_points(conn, model.id)
+        short = [each for each in lengths if parse_every(each).approximate_seconds < _DAY_SECONDS]
+        drop_points(conn, model.id, before=_start_of(min(before, last)), lengths=short)
+
+
+def _roll_up_windows(store: Store, model: Model, *, before: int) -> None:
     while True:
         with store.database.writing() as conn:
             cursor = cursor_of(conn, model.id)
@@ -77,6 +97,14 @@ def drop_old_rows(store: Store, model: Model, *, before: int) -> None:
     lake = store.of(model).lake
     lake.drop_days("predictions", before=before)
     lake.drop_days("labels", before=before)
+
+
+def drop_old_profiles(store: Store, model: Model, *, before: int) -> None:
+    """Let profiles and figures of days before one go, by whole weeks from Monday: a week's figure is of all of it."""
+    before -= (before - _MONDAY) % 7
+    with store.database.writing() as conn:
+        drop_days(conn, model.id, before=before)
+        drop_points(conn, model.id, before=_start_of(before))
 
 
 def audit(store: Store, model: Model, *, now: int, rng: np.random.Generator, most: int) -> list[str]:

@@ -222,7 +222,7 @@ class Worker:
 
     def _upkeep(self) -> bool:
         keep_operations(self.store.database, now=self.clock.now(), retention_days=self.limits.retention_days)
-        keep_alerts(self.store.database, now=self.clock.now())
+        keep_alerts(self.store.database, now=self.clock.now(), history_days=self.limits.history_days)
         remove_deleted_models(self.store.database, [self.store.lake_folder, self.store.ids_folder])
         return True
 

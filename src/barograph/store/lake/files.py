@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -45,3 +46,15 @@ def small_together(files: Sequence[DataFile]) -> Iterator[list[DataFile]]:
         group.append(file)
     if len(group) > 1:
         yield group
+
+
+def remove_empty_days(folder: Path, *, before: float) -> None:
+    """Remove folders of days that hold no file and have not changed since a time (seconds since 1970).
+
+    delta-rs leaves them: one for each day, table and model, for good.
+    """
+    for day in folder.glob(f"{DAY}=*"):
+        if day.stat().st_mtime <= before:
+            # Of one that holds a file the system refuses it.
+            with suppress(OSError):
+                day.rmdir()

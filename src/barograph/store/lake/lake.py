@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +30,14 @@ from barograph.store.lake.delta import (
     write_file,
 )
 from barograph.store.lake.durable import sync_commits
-from barograph.store.lake.files import files_with, read_file, small_together
+from barograph.store.lake.files import files_with, read_file, remove_empty_days, small_together
 from barograph.store.lake.snapshots import snapshot
 
 #: Other commits come from maintenance, seldom; more in a row than this is a fault.
 _TRIES: Final = 20
 _COLOURS: Final = re.compile(r"\x1b\[\d*m")
 _MOST_CHARACTERS: Final = 300
+_HOUR_SECONDS: Final = 3_600
 
 T = TypeVar("T")
 
@@ -193,7 +195,7 @@ class Lake:
         return _tried(attempt, folder)
 
     def vacuum(self, table: Table, *, hours: int) -> int:
-        """Remove files that no longer belong to the table, and return how many there were.
+        """Remove files that no longer belong to the table, with folders of days they leave empty; returns how many.
 
         Parameters
         ----------
@@ -215,6 +217,7 @@ class Lake:
             )
             # Commits of before a checkpoint, which is on the disk, go a week later.
             found.cleanup_metadata()
+            remove_empty_days(folder, before=time.time() - hours * _HOUR_SECONDS)
             return len(gone)
 
         return _tried(attempt, folder)

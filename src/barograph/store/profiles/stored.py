@@ -114,6 +114,11 @@ def days(conn: sa.Connection, model_id: int) -> list[tuple[int, int]]:
     return [(row.version_id, row.day) for row in conn.execute(found)]
 
 
+def drop_days(conn: sa.Connection, model_id: int, *, before: int) -> int:
+    """Delete all that is stored of days before one, in the caller's transaction; returns how many parts."""
+    return conn.execute(sa.delete(table).where(table.c.model_id == model_id, table.c.day < before)).rowcount
+
+
 def parts_between(
     conn: sa.Connection,
     model_id: int,
