@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from barograph import __version__
 from barograph.explain.explanation import Explanation
+from barograph.explain.since.dated import DatedChange
 from barograph.metrics.correlation import Association
 from barograph.metrics.drift.against_variation import AgainstVariation
 from barograph.metrics.drift.columns import ColumnDrift
@@ -20,13 +21,16 @@ from barograph.report.sentences import verdict_sentence
 FORMAT_VERSION = 1
 
 
-def document(comparison: Comparison, explanation: Explanation | None = None) -> dict[str, Any]:
+def document(
+    comparison: Comparison, explanation: Explanation | None = None, dated: Sequence[DatedChange] = ()
+) -> dict[str, Any]:
     """The report as plain values; every number is finite, what is undefined is None and listed."""
     reference, current = comparison.reference, comparison.current
     return {
         "format_version": FORMAT_VERSION,
         "barograph_version": __version__,
-        "verdict": verdict_sentence(comparison),
+        "verdict": verdict_sentence(comparison, dated),
+        "since": [_since(change) for change in dated],
         "rows": {"reference": reference.rows, "current": current.rows},
         "profiles": {
             side: {"name": p.name, "origin": p.origin, "hash": p.hash, "grid": p.grid.hash}
@@ -60,6 +64,17 @@ def document(comparison: Comparison, explanation: Explanation | None = None) -> 
             "missing": list(current.missing),
             "extra": {"reference": list(reference.extra), "current": list(current.extra)},
         },
+    }
+
+
+def _since(change: DatedChange) -> dict[str, Any]:
+    start, end = (None if at is None else at.isoformat() for at in (change.start, change.end))
+    return {
+        "column": change.column,
+        "name": change.name,
+        "start": start,
+        "end": end,
+        "fault": change.fault,
     }
 
 

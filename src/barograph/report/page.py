@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from barograph import __version__
+from barograph.explain.since.dated import DatedChange
 from barograph.locale.said import say
 from barograph.report.comparison import Comparison
 from barograph.report.parts.business import (
@@ -31,11 +34,11 @@ from barograph.schema.model import REGRESSION_TASKS
 from barograph.schema.reasons import said_again
 
 
-def page(comparison: Comparison, why: Why | None = None) -> ReportView:
-    """Fill the view of a whole report; without `why` it has no section on that."""
+def page(comparison: Comparison, why: Why | None = None, dated: Sequence[DatedChange] = ()) -> ReportView:
+    """Fill the view of a whole report; without `why` it has no section on that, without `dated` it says no times."""
     reference, current = comparison.reference, comparison.current
     sides = reference.total(), current.total()
-    points = verdict_points(comparison)
+    points = verdict_points(comparison, dated)
     first, more = performance_rows(comparison)
     return ReportView(
         title=current.name or say("Report"),

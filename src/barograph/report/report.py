@@ -13,6 +13,7 @@ from barograph.errors import DataError, GridMismatch
 from barograph.metrics.values import Result, Value
 from barograph.profile.value import Profile
 from barograph.report.comparison import Comparison, compare_cells, quality_address
+from barograph.report.dated import dated_of
 from barograph.report.document import document
 from barograph.report.html import render_fragment, render_page
 from barograph.report.languages import known_language
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
     from barograph.checks.check import Check, Severity
     from barograph.checks.collection import Checks
     from barograph.checks.results import CheckResults
+    from barograph.explain.since.dated import DatedChange
     from barograph.report.explained import Explained
 
 
-# Without slots, so that what takes longest, the explanation, is worked out once and only when it is shown.
+# Without slots, so that what takes longest, dates and the explanation, is worked out once and only when it is shown.
 @dataclass(frozen=True)
 class Report:
     """A comparison of two profiles, ready to be shown.
@@ -49,7 +51,11 @@ class Report:
     @property
     def verdict(self) -> str:
         """The verdict in one sentence."""
-        return verdict_sentence(self.comparison)
+        return verdict_sentence(self.comparison, self._dated)
+
+    @cached_property
+    def _dated(self) -> tuple[DatedChange, ...]:
+        return dated_of(self.comparison)
 
     @property
     def explanation(self) -> Explained | None:
@@ -62,7 +68,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain values; see docs/reference/report.schema.json. All numbers are finite."""
-        return document(self.comparison, self.explanation)
+        return document(self.comparison, self.explanation, self._dated)
 
     def to_json(self) -> str:
         """The report as JSON text."""
@@ -92,7 +98,7 @@ class Report:
 
     def to_html(self) -> str:
         """One self-contained page that opens offline."""
-        return render_page(page(self.comparison, self._why), self.language)
+        return render_page(page(self.comparison, self._why, self._dated), self.language)
 
     def save(self, path: str | Path) -> Path:
         """Write the report as ``.html`` or ``.json``; the ending of the name decides."""
@@ -109,7 +115,7 @@ class Report:
         return path
 
     def _repr_html_(self) -> str:
-        return render_fragment(page(self.comparison, self._why), self.language)
+        return render_fragment(page(self.comparison, self._why, self._dated), self.language)
 
 
 _Row = tuple[str, str, float | None, int | None, float | None, float | None, str | None]

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from barograph.charts.numbers import count, number, share
+from barograph.explain.words import day
 from barograph.locale.said import Said, capitalised, say, together, within, word
-from barograph.metrics.drift.roles import INPUT_ROLES
-from barograph.metrics.quality.unseen import outside_by_chance
-from barograph.metrics.values import Result, Undefined, Value
+from barograph.metrics.values import Undefined, Value
 from barograph.report.column_sentences import column_state
 from barograph.report.comparison import HEADLINES, SECOND_LOOK, Comparison
 from barograph.report.figure import State
+from barograph.report.findings import broken_columns, broken_values, certain_changes, new_territory
 from barograph.report.pair import Pair
 
+if TYPE_CHECKING:
+    from barograph.explain.since.dated import DatedChange
+
 _NAMED: Final = 3
-#: Share of rows beyond the reference's range that is worth a word.
-_BEYOND: Final = 0.01
-#: Chance, over all columns together, that such a sentence is said of rows that did not change.
-_CHANCE: Final = 0.01
-#: Rise of a share of rows from which it looks like a fault.
-_FAULT: Final = 0.02
+#: Changes whose time is told.
+_DATED: Final = 4
+#: Kinds of data faults that are told with their share of rows; beside that, only their time is news.
+_TOLD_BELOW: Final = ("nulls", "type_change")
 
 
 def headline(comparison: Comparison) -> Pair | None:
@@ -46,39 +48,35 @@ def state_of(comparison: Comparison) -> State:
     pair = headline(comparison)
     if pair is not None and pair.change is not None and pair.change.verdict in ("better", "worse"):
         return "worse" if pair.change.verdict == "worse" else "better"
-    if comparison.detected or _fault_part(comparison):
+    if comparison.detected or _fault_part(comparison) or certain_changes(comparison):
         return "changed"
     if not comparison.drift and pair is None:
         return "unknown"
     return "ok"
 
 
-def broken_columns(comparison: Comparison) -> tuple[str, ...]:
-    """Columns that are missing from the current rows."""
-    return comparison.current.missing
+def verdict_sentence(comparison: Comparison, dated: Sequence[DatedChange] = ()) -> str:
+    """The verdict in one sentence: performance first, then what moved, and since when where that is `dated`."""
+    return _sentence(together(_verdict_parts(comparison, dated), "; "))
 
 
-def verdict_sentence(comparison: Comparison) -> str:
-    """The verdict in one sentence: performance first, then what moved."""
-    return _sentence(together(_verdict_parts(comparison), "; "))
-
-
-def verdict_points(comparison: Comparison) -> tuple[str, ...]:
+def verdict_points(comparison: Comparison, dated: Sequence[DatedChange] = ()) -> tuple[str, ...]:
     """The verdict part by part: the first says how it stands, the others carry it."""
-    return tuple(_sentence(part) for part in _verdict_parts(comparison))
+    return tuple(_sentence(part) for part in _verdict_parts(comparison, dated))
 
 
 def _sentence(text: str) -> Said:
     return capitalised(say("{text}.", text=text))
 
 
-def _verdict_parts(comparison: Comparison) -> list[str]:
+def _verdict_parts(comparison: Comparison, dated: Sequence[DatedChange]) -> list[str]:
     if comparison.current.rows == 0:
         return [say("the current rows are empty: nothing can be said")]
     parts = (
         say("performance is unknown, for no column is named as the prediction or a score")
         if _answerless(comparison)
-        else _performance_part(headline(comparison), unanswered=_unanswered(comparison)),
+        else _performance_part(headline(comparison), comparison),
+        _dated_part(dated),
         _fault_part(comparison),
         _territory_part(comparison),
         _drift_part(comparison),
@@ -102,16 +100,14 @@ def _unanswered(comparison: Comparison) -> bool:
     return bool(answers) and all(name in comparison.current.missing for name in answers)
 
 
-def _performance_part(pair: Pair | None, *, unanswered: bool) -> str:
+def _performance_part(pair: Pair | None, comparison: Comparison) -> str:
     if pair is None:
         return ""
     if not isinstance(pair.current, Value):
-        if _no_labels(pair) and not unanswered:
+        if _no_labels(pair) and not _unanswered(comparison):
             return say("performance is unknown, for there are no labels")
         return say("performance is unknown")
-    title = word(pair.spec.title)
-    if pair.spec.title[1:2].islower():
-        title = within(title)
+    title = _title(pair)
     if pair.change is None or not isinstance(pair.reference, Value):
         return say(
             "{metric} is {value} on {n} labelled rows",
@@ -126,8 +122,28 @@ def _performance_part(pair: Pair | None, *, unanswered: bool) -> str:
             "whether performance changed cannot be told ({metric} {figures}, without an interval)", **told
         )
     if pair.change.verdict == "no change shown":
+        others = _others(pair, comparison)
+        if others:
+            return say("{metric} {figures}: no change shown; {others}", others=others, **told)
         return say("no change of performance is shown ({metric} {figures})", **told)
     return say("the model is {verdict}: {metric} {figures}", verdict=word(pair.change.verdict), **told)
+
+
+def _title(pair: Pair) -> Said:
+    """As it stands within a sentence; abbreviations stay as they are."""
+    title = word(pair.spec.title)
+    return within(title) if pair.spec.title[1:2].islower() else title
+
+
+def _others(pair: Pair, comparison: Comparison) -> str:
+    """Which other metrics are worse or better, beyond what chance gives one of so many."""
+    parts = []
+    for verdict, found in certain_changes(comparison).items():
+        others = [_title(p) for p in found if p is not pair]
+        if others:
+            listed = _listed(others)
+            parts.append(say("{verdict}: {metrics}", verdict=word(verdict), metrics=listed))
+    return together(parts, "; ") if parts else ""
 
 
 def _no_labels(pair: Pair) -> bool:
@@ -162,22 +178,28 @@ def _drift_part(comparison: Comparison) -> str:
     return say("none of {n} {inputs} changed", **of_inputs)
 
 
+def _dated_part(dated: Sequence[DatedChange]) -> str:
+    """What changed since when, the changes of one time together."""
+    by_time: dict[tuple[datetime | None, datetime | None], list[str]] = {}
+    told = [change for change in dated if change.start is not None or change.fault not in _TOLD_BELOW]
+    for change in told[:_DATED]:
+        by_time.setdefault((change.start, change.end), []).append(change.name)
+    parts = []
+    for (start, end), names in by_time.items():
+        listed = together(names, ", ")
+        if start is None:
+            parts.append(listed)
+        elif end is None:
+            parts.append(say("since {start}: {changes}", start=day(start), changes=listed))
+        else:
+            parts.append(
+                say("from {start} to {end}: {changes}", start=day(start), end=day(end), changes=listed)
+            )
+    return together(parts, "; ") if parts else ""
+
+
 def _territory_part(comparison: Comparison) -> str:
-    """Features whose values the reference never had."""
-    found = {}
-    columns = len(comparison.inputs)
-    for name in comparison.drift:
-        if comparison.reference.schema.column(name).role not in INPUT_ROLES:
-            continue
-        for metric in ("beyond_range_share", "unseen_share"):
-            pair = comparison.quality[name].get(metric)
-            if (
-                pair
-                and _rises(pair, _BEYOND)
-                and isinstance(pair[1], Value)
-                and _beyond_chance(pair, columns)
-            ):
-                found[name] = pair[1].value
+    found = new_territory(comparison)
     if not found:
         return ""
     worst = sorted(found, key=lambda n: -found[n])
@@ -195,26 +217,9 @@ def _fault_part(comparison: Comparison) -> str:
     missing = broken_columns(comparison)
     if missing:
         said.append(say("missing from the current rows: {columns}", columns=_listed(missing)))
-    for metric, words in (
-        ("mismatch_share", say("not of the expected type")),
-        ("null_share", say("null")),
-        ("nan_share", "NaN"),
-    ):
-        found = {}
-        for name, quality in comparison.quality.items():
-            pair = quality.get(metric)
-            label = comparison.reference.schema.column(name).role == "label"
-            if (
-                pair
-                and not label
-                and name not in missing
-                and _rises(pair, _FAULT)
-                and isinstance(pair[1], Value)
-            ):
-                found[name] = pair[1].value
-        if found:
-            named = [_in_rows(n, found[n]) for n in sorted(found, key=lambda n: -found[n])]
-            said.append(say("{what}: {columns}", what=words, columns=_listed(named)))
+    for what, found in broken_values(comparison):
+        named = [_in_rows(n, found[n]) for n in sorted(found, key=lambda n: -found[n])]
+        said.append(say("{what}: {columns}", what=what, columns=_listed(named)))
     broken = [
         _in_rows(rule, p.current.value)
         for rule, p in zip(comparison.reference.schema.rules, comparison.custom.rules, strict=True)
@@ -228,16 +233,3 @@ def _fault_part(comparison: Comparison) -> str:
 def _listed(names: Sequence[str]) -> str:
     more, named = len(names) - _NAMED, together(names[:_NAMED], ", ")
     return say("{names} and {n} more", names=named, n=more) if more > 0 else named
-
-
-def _rises(pair: tuple[Result, Result], least: float) -> bool:
-    a, b = pair
-    return isinstance(b, Value) and b.value - (a.value if isinstance(a, Value) else 0.0) > least
-
-
-def _beyond_chance(pair: tuple[Result, Result], columns: int) -> bool:
-    """Whether more rows lie beyond the reference's range than its limited rows let expect, in any of `columns`."""
-    a, b = pair
-    if not isinstance(a, Value) or not isinstance(b, Value):
-        return isinstance(b, Value)
-    return outside_by_chance(round(b.value * b.n), current=b.n, reference=a.n) * max(columns, 1) <= _CHANCE

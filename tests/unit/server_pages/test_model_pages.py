@@ -185,6 +185,7 @@ def test_two_versions_are_compared_the_largest_change_first(served):
     told = served.get(f"/compare.json{asked}").json()
     assert (told["a"][1], told["b"][1]) == (900, 300)
     assert told["columns"][0]["column"] == "x"
+    assert any("x moved" in point for point in told["points"])
     everything = served.get(f"/compare.json{asked}&show=all").json()
     assert len(everything["columns"]) == len(told["columns"]) + told["hidden"]
     assert served.get(f"/compare{asked}").status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, get_args
 
 import numpy as np
@@ -32,7 +32,9 @@ _LEAST_OF_ALL: Final = 0.002
 _ELSEWHERE: Final = 0.35
 
 
-def find_faults(reference: Profile, current: Profile) -> tuple[Fault, ...]:
+def find_faults(
+    reference: Profile, current: Profile, *, columns: Collection[str] | None = None
+) -> tuple[Fault, ...]:
     """The data faults of the current rows: what looks like an accident rather than like drift.
 
     A fault is certain (p < 10⁻⁴ corrected for all columns, kinds and stretches of time), large enough to matter (0.2 %
@@ -43,6 +45,7 @@ def find_faults(reference: Profile, current: Profile) -> tuple[Fault, ...]:
     Parameters
     ----------
     reference, current : on one grid.
+    columns : whose values alone are looked at, in all rows together; None: every column's, the segments and the rows.
 
     Returns
     -------
@@ -72,9 +75,11 @@ def find_faults(reference: Profile, current: Profile) -> tuple[Fault, ...]:
     if not reference.rows or not current.rows:
         return ()
     scene = Scene.of(reference, current)
-    faults = [fault for name in scene.names for fault in _of_column(scene, name)]
-    faults += _of_segments(scene, {fault.column for fault in faults})
-    faults += _of_rows(scene)
+    names = [name for name in scene.names if columns is None or name in columns]
+    faults = [fault for name in names for fault in _of_column(scene, name)]
+    if columns is None:
+        faults += _of_segments(scene, {fault.column for fault in faults})
+        faults += _of_rows(scene)
     return tuple(sorted(faults, key=lambda f: (PRECEDENCE.index(f.kind), -f.rows)))
 
 

@@ -135,7 +135,9 @@ def basis_of(look: Look, grid: NumericGrid) -> Basis:
 def arrived_of(basis: Basis) -> Floats:
     """Share of changed reference values by change and cell."""
     size = len(basis.cells)
-    moved = np.stack([change.changed(basis.x) for change in CHANGES])
+    # The largest numbers overflow to infinity, which lies beyond every cell as they would.
+    with np.errstate(over="ignore"):
+        moved = np.stack([change.changed(basis.x) for change in CHANGES])
     codes = codes_of(moved.ravel(), basis.grid).reshape(moved.shape)
     codes = codes + size * np.arange(len(CHANGES))[:, None]
     weight = np.broadcast_to(basis.share, moved.shape).ravel()

@@ -80,11 +80,11 @@ def since_of(
     'The rows have no windows, so nothing can be said of when.'
     """
     every, zone = current.grid.every, current.grid.timezone
-    if every and not _comes_after(reference, current):
+    if every and not comes_after(reference, current):
         said = told(Told(every=every, timezone=zone, windows=len(current.windows), unordered=True))
         return Since(metric=None, columns=(), bad_windows=(), events=(), sentence=said)
     course = _course(reference, current, metric) if every else None
-    dated = _dated_columns(reference, current, columns, rng) if every else ()
+    dated = dated_columns(reference, current, columns, rng=rng) if every else ()
     if course is None or every is None:
         windows = len(current.windows) if every else 0
         said = told(Told(every=every or "", timezone=zone, windows=windows, too_few=True, columns=dated))
@@ -115,7 +115,7 @@ def since_of(
     )  # fmt: skip
 
 
-def _comes_after(reference: Profile, current: Profile) -> bool:
+def comes_after(reference: Profile, current: Profile) -> bool:
     """Whether no current window lies before the reference's last: else before and after mean nothing."""
     before, after = reference.windows, current.windows
     return not before or not after or after[0] >= before[-1]
@@ -218,10 +218,17 @@ def _first_unseen(course: Course, departure: Departure) -> int:
     return int(earlier[0]) if len(earlier) else departure.window
 
 
-def _dated_columns(
-    reference: Profile, current: Profile, columns: Sequence[str], rng: np.random.Generator
+def dated_columns(
+    reference: Profile, current: Profile, columns: Sequence[str], *, rng: np.random.Generator
 ) -> tuple[Onset, ...]:
-    """Onsets of columns in order of appearance, each by the course that shows most."""
+    """Onsets of columns in order of appearance, each by the course that shows most.
+
+    Parameters
+    ----------
+    reference, current : profiles on one grid, with windows of one length; the current ones come after (`comes_after`).
+    columns : names to look at.
+    rng : for the intervals.
+    """
     starts = [time_of(at) for at in windows_of(reference, current).starts.tolist()]
     best: dict[str, tuple[float, _Course, Departure]] = {}
     for course in promising_courses(reference, current, columns):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Annotated, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, Final
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query
@@ -27,6 +27,9 @@ from barograph.server.pages.view import View, Viewing, page
 from barograph.server.reading.series import Asked, require_grid
 from barograph.server.times import as_datetime
 from barograph.store import catalog
+
+if TYPE_CHECKING:
+    from barograph.explain.since.dated import DatedChange
 
 router = APIRouter()
 
@@ -142,7 +145,7 @@ def _page(
     segments: tuple[SegmentFigure, ...], why: Why | None,
 ) -> ComparePage:  # fmt: skip
     (head, asked), (a, was, now) = of, sides
-    points = verdict_points(compared)
+    points = verdict_points(compared, _dated(was, now, compared))
     rows = change_rows(compared, (compared.reference.total(), compared.current))
     shown = [row for row in rows if shows_all or row.state != "ok"]
     model = f"{head.project}/{head.name}"
@@ -156,6 +159,14 @@ def _page(
         hidden=len(rows) - len(shown),
         shows_all=shows_all, segments=segments, why=why, permalink=permalink, snippet=_snippet(view, head, was, now),
     )  # fmt: skip
+
+
+def _dated(was: Side, now: Side, compared: Comparison) -> tuple[DatedChange, ...]:
+    """Since when columns changed, by the windows of both sides."""
+    # What dates is large, and a server starts without it.
+    from barograph.report.dated import dated_of
+
+    return dated_of(replace(compared, reference=was.profile, current=now.profile))
 
 
 def _choices(conn: sa.Connection, view: View) -> tuple[Choice, ...]:
