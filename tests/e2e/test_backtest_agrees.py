@@ -89,7 +89,7 @@ def test_the_same_windows_fire_on_a_server_and_on_a_profile(http, rng, tmp_path)
     current = rows(rng, DAYS, FIRST, QUIET)
     file = parse_monitors(MONITORS)
     local = backtest(
-        file, bg.profile(current, like=reference, every="1d", by=["country"]), reference
+        file, bg.profile(current, like=reference, every="1d", by=["country"]), reference, model="rides"
     ).document()
 
     http.post("/v1/projects", json={"name": "bank"}).raise_for_status()
@@ -110,5 +110,7 @@ def test_the_same_windows_fire_on_a_server_and_on_a_profile(http, rng, tmp_path)
     for which, series in here.items():
         assert series["statuses"] == there[which]["statuses"], which
         assert series["alerts"] == there[which]["alerts"], which
+    assert local["incidents"] == served["incidents"]
+    assert {k: v for k, v in local.items() if k.startswith("told")} == {"told": 1, "told_by_impact": 0}
     fired = {s["monitor"] for s in local["series"] if s["alerts"]}
     assert fired == {"inputs", "usual", "error", "calibrated", "jump", "both"}

@@ -90,7 +90,7 @@ def kinship(alert: Facts, incident: Facts) -> Kinship | None:
     ('time', None)
     """
     window = max(alert.window_us, incident.window_us)
-    following = max(window, min(FOLLOWING_WINDOWS * window, _FOLLOWING_US))
+    following = following_us(window)
     if not alert.columns.isdisjoint(incident.columns):
         return "cause"
     away = _away(alert.started_at, incident)
@@ -106,6 +106,18 @@ def kinship(alert: Facts, incident: Facts) -> Kinship | None:
     if away <= TOGETHER_WINDOWS * window or _one_shows_the_other(alert, incident, window):
         return "time"
     return None
+
+
+def following_us(window_us: int) -> int:
+    """How far apart alerts may start that follow from one another: 7 windows, at most 7 days, at least one window.
+
+    Examples
+    --------
+    >>> hour = 3_600_000_000
+    >>> [following_us(window * hour) // hour for window in (1, 24, 24 * 31)]
+    [7, 168, 744]
+    """
+    return max(window_us, min(FOLLOWING_WINDOWS * window_us, _FOLLOWING_US))
 
 
 def place(facts: Facts, open_incidents: Sequence[OpenIncident]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,27 +51,28 @@ def run_on_profile(
 
 
 def show(found: Mapping[str, Any], *, at_most: float | None, as_json: bool) -> None:
-    """Say what was found, and leave with 1 where an incident would have been missed or too much been told."""
+    """Say what was found, and leave with 1 where an incident would have been missed or people told of too many."""
     too_many = at_most is not None and found["per_week"] > at_most
     if as_json:
         write_json(found)
     else:
         print("\n".join(_lines(found)))
         if too_many:
-            print(f"More than {at_most:g} a week.")
+            print(f"More than {at_most:g} incidents told a week.")
     if found["missed"] or too_many:
         raise typer.Exit(1)
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:
-    alerts, first, end = found["alerts"], _day(found["from"]), _day(found["to"])
-    lines = [f"{_count(alerts, 'alert')} from {first} to {end}, {found['per_week']:.2g} a week"]
+    lines = list(_summary(found))
+    told = [one for one in found["incidents"] if one["told_at"] is not None]
+    lines += ["", *(_incident(one) for one in told)] if told else []
     for name, series in _by_monitor(found["series"]).items():
         fired = [alert for each in series for alert in each["alerts"]]
         lines.append("")
         lines.append(f"{name}: {_count(len(fired), 'alert')} in {_count(len(series), 'series', 'series')}")
         for each in series:
-            lines += [_told(each, alert) for alert in each["alerts"]]
+            lines += [_alert(each, alert) for alert in each["alerts"]]
             if unanswered := _unanswered(each):
                 lines.append(f"  {each['address']}: {unanswered}")
     for one in found["missed"]:
@@ -81,6 +82,34 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def _summary(found: Mapping[str, Any]) -> Iterator[str]:
+    """What people would have heard, and what not."""
+    first, end, many = _day(found["from"]), _day(found["to"]), found["told"]
+    yield (
+        f"People would have been told of {_count(many, 'incident')} from {first} to {end}, "
+        f"{found['per_week']:.2g} a week"
+    )
+    if (by_impact := found["told_by_impact"]) > 0:
+        yield f"{by_impact:,} of these only if the impact is grave enough, which an explanation would say"
+    if (digest := found["digest"]) > 0:
+        yield (
+            f"{_count(digest, 'incident')} more, {found['digest_per_week']:.2g} a week, would have been told in the "
+            "daily digest at the most"
+        )
+    yield f"{_count(found['alerts'], 'alert')} in all"
+
+
+def _incident(one: Mapping[str, Any]) -> str:
+    """One that is told, in a line."""
+    parts = [f"{_count(one['alerts'], 'alert')} of {', '.join(one['monitors'])}"]
+    parts += [f"on {', '.join(one['models'])}"] if one["models"] else []
+    parts += [f"columns {', '.join(one['columns'])}"] if one["columns"] else []
+    return (
+        f"incident {one['number']}, told {_minute(one['told_at'])} {_until(one)}  {one['severity']}  "
+        f"{'; '.join(parts)}"
+    )
+
+
 def _by_monitor(series: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for each in series:
@@ -88,11 +117,15 @@ def _by_monitor(series: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]
     return found
 
 
-def _told(series: Mapping[str, Any], alert: Mapping[str, Any]) -> str:
-    until = "lasting" if alert["resolved_at"] is None else f"until {_minute(alert['resolved_at'])}"
+def _alert(series: Mapping[str, Any], alert: Mapping[str, Any]) -> str:
     where = " ".join(part for part in (series["model"], series["version"], series["address"]) if part)
     kind = "" if alert["kind"] == "breach" else " (no answer)"
-    return f"  {_minute(alert['fired_at'])} {until}  {alert['severity']}{kind}  {where}: {alert['detail']}"
+    told = f"{_minute(alert['fired_at'])} {_until(alert)}  {alert['severity']}{kind}"
+    return f"  {told}  incident {alert['incident']}  {where}: {alert['detail']}"
+
+
+def _until(one: Mapping[str, Any]) -> str:
+    return "lasting" if one["resolved_at"] is None else f"until {_minute(one['resolved_at'])}"
 
 
 def _unanswered(series: Mapping[str, Any]) -> str:

@@ -101,16 +101,18 @@ def backtest_command(
     ] = None,
     at_most: Annotated[
         float | None,
-        typer.Option("--at-most", metavar="N", help="Alerts a week; more make the exit code 1."),
+        typer.Option("--at-most", metavar="N", help="Incidents told a week; more make the exit code 1."),
     ] = None,
     project: Project = None,
     url: Url = None,
     api_key: ApiKey = None,
     json: AsJson = False,
 ) -> None:
-    """Try monitors on the past: when they would have fired, how often a week, and what they would have missed.
+    """Try monitors on the past: of what people would have been told, how often a week, and what would be missed.
 
-    The exit code is 1 where they would have missed an incident that was marked useful.
+    Alerts are put into incidents, and inhibited, as a server does. A severity from impact is known only once an
+    incident is explained: such incidents count as told, and it is said how many they are. The exit code is 1 where
+    people would have been told nothing of an incident that was marked useful, or more often than --at-most.
     """
     from barograph.cli.backtest import run_on_profile, run_on_server, show
 

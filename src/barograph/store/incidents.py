@@ -155,6 +155,20 @@ def list_incidents(
     return [StoredIncident(**row) for row in conn.execute(asked).mappings()]
 
 
+def useful_incidents(
+    conn: sa.Connection, project_id: int, *, opened: tuple[int, int]
+) -> list[StoredIncident]:
+    """All incidents opened in a span (µs UTC) that somebody marked as useful, by id."""
+    key = incidents.c
+    asked = sa.select(incidents).where(
+        key.project_id == project_id,
+        key.mark == "useful",
+        key.opened_at >= opened[0],
+        key.opened_at < opened[1],
+    )
+    return [StoredIncident(**row) for row in conn.execute(asked.order_by(key.id)).mappings()]
+
+
 def incidents_of_model(conn: sa.Connection, model_id: int, *, limit: int = 100) -> list[StoredIncident]:
     """Incidents in which a model has alerts, those that are open first, then the latest."""
     mine = sa.select(alerts.c.incident_id).where(alerts.c.model_id == model_id)

@@ -15,12 +15,19 @@ from barograph.cli import main
 
 FILE = "monitors:\n  - {name: error, metric: performance.mae, when: {change: 30%}}\n"
 TRIED = {
-    "from": "2024-03-01T00:00:00Z", "to": "2024-03-29T00:00:00Z", "alerts": 1, "per_week": 0.25,
+    "from": "2024-03-01T00:00:00Z", "to": "2024-03-29T00:00:00Z", "alerts": 1, "told": 1, "told_by_impact": 0,
+    "digest": 0, "per_week": 0.25, "digest_per_week": 0.0,
+    "incidents": [
+        {"number": 1, "models": ["credit"], "monitors": ["error"], "columns": [], "alerts": 1, "severity": "warning",
+         "started_at": "2024-03-13T00:00:00Z", "opened_at": "2024-03-14T00:00:00Z", "by_impact": False,
+         "told_at": "2024-03-14T00:00:00Z", "resolved_at": "2024-03-16T00:00:00Z"},
+    ],
     "series": [
         {"monitor": "error", "model": "credit", "address": "performance.mae", "version": "", "windows": 28,
          "statuses": {"ok": 26, "unknown": 2}, "alerts": [
             {"kind": "breach", "started_at": "2024-03-13T00:00:00Z", "fired_at": "2024-03-14T00:00:00Z",
-             "resolved_at": "2024-03-16T00:00:00Z", "severity": "warning", "detail": "2.1 against 0.8"}]},
+             "resolved_at": "2024-03-16T00:00:00Z", "severity": "warning", "detail": "2.1 against 0.8",
+             "incident": 1, "told": True}]},
     ],
     "missed": [],
 }  # fmt: skip
@@ -91,9 +98,20 @@ def test_monitors_are_tried_on_the_server(run, server, capsys):
     assert (method, sent["model"], sent["from"], "to" in sent) == ("POST", "credit", "2024-03-01", False)
     assert sent["document"]["monitors"][0]["name"] == "error"
     told = capsys.readouterr().out
-    assert "1 alert from 2024-03-01 to 2024-03-29, 0.25 a week" in told
-    assert "2024-03-14 00:00 until 2024-03-16 00:00  warning  credit performance.mae: 2.1 against 0.8" in told
+    assert "People would have been told of 1 incident from 2024-03-01 to 2024-03-29, 0.25 a week" in told
+    lasted = "2024-03-14 00:00 until 2024-03-16 00:00  warning"
+    assert f"incident 1, told {lasted}  1 alert of error; on credit" in told
+    assert f"{lasted}  incident 1  credit performance.mae: 2.1 against 0.8" in told
     assert "performance.mae: of 28 windows 2 unknown" in told
+
+
+def test_what_is_told_only_if_it_is_grave_is_said_and_so_is_what_the_digest_has(run, server, capsys):
+    more = {"told_by_impact": 1, "digest": 2, "digest_per_week": 0.5}
+    server.answers["/v1/projects/bank/monitors/backtest"] = {**TRIED, **more}
+    assert run("backtest", "--at-most", "0.25") == 0
+    told = capsys.readouterr().out
+    assert "1 of these only if the impact is grave enough" in told
+    assert "2 incidents more, 0.5 a week, would have been told in the daily digest at the most" in told
 
 
 def test_an_incident_that_would_have_been_missed_is_exit_code_1(run, server, capsys):
@@ -103,7 +121,7 @@ def test_an_incident_that_would_have_been_missed_is_exit_code_1(run, server, cap
     assert "missed: incident 4 of 2024-03-07, loans of a new kind" in capsys.readouterr().out
 
 
-def test_more_alerts_than_are_wanted_is_exit_code_1(run, server, capsys):
+def test_more_incidents_than_are_wanted_is_exit_code_1(run, server, capsys):
     server.answers["/v1/projects/bank/monitors/backtest"] = TRIED
     assert run("backtest", "--at-most", "0.2", "--json") == 1
     assert json.loads(capsys.readouterr().out) == TRIED

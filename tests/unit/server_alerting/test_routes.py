@@ -241,9 +241,9 @@ def test_a_silence_that_hides_too_much_is_refused(desk, change):
 def test_a_backtest_says_when_it_would_have_fired_and_keeps_nothing(fired, one_monitor):
     document = {"monitors": [one_monitor(name="lower", when={"above": 0.9})]}
     found = fired.act("/monitors/backtest", {"document": document, "from": "2024-05-06"})
-    assert (found["alerts"], [s["monitor"] for s in found["series"]]) == (1, ["lower"])
+    assert (found["alerts"], found["told"], [s["monitor"] for s in found["series"]]) == (1, 1, ["lower"])
     (alert,) = found["series"][0]["alerts"]
-    assert (alert["severity"], alert["resolved_at"]) == ("critical", None)
+    assert (alert["severity"], alert["resolved_at"], alert["incident"]) == ("critical", None, 1)
     assert [m["name"] for m in fired.get("/monitors")["monitors"]] == ["x high"]
 
 
@@ -254,6 +254,20 @@ def test_a_backtest_says_what_it_would_have_missed(fired, one_monitor):
     document = {"monitors": [one_monitor(when={"above": 90})]}
     found = fired.act("/monitors/backtest", {"document": document, "from": "2024-05-06"})
     assert [missed["id"] for missed in found["missed"]] == [incident["id"]]
+
+
+@pytest.mark.parametrize(
+    ("severity", "told", "by_impact"), [("info", 0, 0), ("critical", 1, 0), ("from impact", 1, 1)]
+)
+def test_what_nobody_is_told_of_is_missed(fired, one_monitor, severity, told, by_impact):
+    (incident,) = fired.get("/incidents")["incidents"]
+    fired.act(f"/incidents/{incident['id']}/mark", {"as": "useful"})
+    fired.office.clock.time += 60_000_000
+    document = {"monitors": [one_monitor(severity=severity)]}
+    found = fired.act("/monitors/backtest", {"document": document, "from": "2024-05-06"})
+    assert (found["told"], found["told_by_impact"], found["digest"]) == (told, by_impact, 1 - told)
+    assert len(found["missed"]) == 1 - told
+    assert [a["severity"] for s in found["series"] for a in s["alerts"]] == [severity]
 
 
 def test_noise_says_what_to_change(fired):

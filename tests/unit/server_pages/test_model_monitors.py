@@ -112,4 +112,5 @@ def test_what_it_would_have_done_is_counted_by_monitor(shop, settings, clock):
     database.close()
     answer = send(shop, AT, names=["demand: schema changed", "demand: source failed"], do="try")
     assert answer.text.count("would have fired 2 times") == 1
+    assert answer.text.count("and told people of 2 incidents") == 1
     assert answer.text.count("would not have fired") == 1

@@ -2,7 +2,6 @@
 
 import html
 import re
-from datetime import UTC, datetime
 
 import polars as pl
 import pytest
@@ -10,13 +9,10 @@ import pytest
 import barograph as bg
 from barograph.monitors.catalogue import TYPES
 from barograph.monitors.document import read_monitor, written
-from barograph.monitors.file import MonitorFile
 from barograph.schema.model import Column, Schema
-from barograph.server.alerting.backtest import Backtest, TriedSeries, WouldBeAlert
 from barograph.server.catalog.making import make_from_profile
 from barograph.server.pages.monitors.fields import MonitorFields, document_of, fields_of, fields_sent
 from barograph.server.pages.monitors.text import faults_of, read_text
-from barograph.server.pages.monitors.tried import as_tried
 from barograph.store.audit import read_audit
 from barograph.store.catalog import create_model, create_project
 from barograph.store.database import open_database
@@ -136,23 +132,6 @@ def test_a_draft_is_tried_on_as_many_days_as_one_answer_holds(signed_in, bank, c
     sent |= {"do": "try", "name": "moved", "models": "wages", "form_token": token}
     tried = signed_in.post(NEW, data=sent, headers=HERE).json()["tried"]
     assert (tried["end"] - tried["first"]) / 86_400_000_000 == pytest.approx(days)
-
-
-@pytest.mark.parametrize("severity", ["warning", "from impact"])
-def test_what_would_have_fired_has_the_severity_that_is_known(severity):
-    document = {"name": "moved", "metric": "drift.share", "when": {"above": 0.2}, "severity": severity}
-    at = datetime(2026, 11, 19, tzinfo=UTC)
-    alert = WouldBeAlert(
-        kind="breach", started_at=at, fired_at=at, resolved_at=None,
-        severity="info" if severity == "from impact" else severity, detail="",
-    )  # fmt: skip
-    series = TriedSeries(
-        monitor="moved", model="credit", address="drift.share", version="", windows=1,
-        statuses={"breach": 1}, alerts=[alert],
-    )  # fmt: skip
-    found = Backtest(first=at, end=at, alerts=1, per_week=1.0, series=[series], missed=[])
-    file = MonitorFile(monitors=(read_monitor(document, where="form"),))
-    assert [row.severity for row in as_tried(found, file).rows] == [severity]
 
 
 def test_the_form_and_the_yaml_are_one_document(signed_in, bank):

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
-from barograph.alerts.backtest.profile_figures import WindowFigures, seen_windows
+from barograph.alerts.backtest.incidents import Fired, Outcome, as_incidents, severity_said
+from barograph.alerts.backtest.profile_figures import WindowFigures, carrying_columns, seen_windows
 from barograph.alerts.backtest.tried import Backtest, TriedSeries, WouldBeAlert
+from barograph.alerts.facts import facts_of
 from barograph.alerts.history import Step, run
-from barograph.alerts.labels import Kind
+from barograph.alerts.inhibition import all_rules, read_inhibition
+from barograph.alerts.labels import Kind, labels_of
+from barograph.alerts.routes import read_route
 from barograph.errors import BarographError, DataError
 from barograph.monitors.budget import budget_level
 from barograph.monitors.calendars import Calendar
@@ -23,6 +28,9 @@ from barograph.profile.coarser import coarser
 from barograph.profile.value import ALL, Profile
 from barograph.windows import parse_every
 
+#: Labels of what a profile does not know the name of: all of it is of one project, and of one model.
+_ANY: Final = "any"
+
 
 def backtest(
     file: MonitorFile, profile: Profile, reference: Profile, *, model: str | None = None
@@ -30,7 +38,8 @@ def backtest(
     """Say when monitors would have fired in the windows of a profile.
 
     Every window is judged once, in order, with the labels the profile has: what was missing when it was judged then is
-    not known any more.
+    not known any more. Alerts are put into incidents as a server does, and told by the file's routes; sources of
+    columns and deployments are not part of a profile.
 
     Parameters
     ----------
@@ -66,6 +75,7 @@ def backtest(
     budgeted = sum(is_budgeted(one) for those in series.values() for one in those)
     figures: dict[str, WindowFigures] = {}
     tried: list[TriedSeries] = []
+    fired: list[Fired] = []
     for those in series.values():
         for one in those:
             every = parse_every(one.window).text
@@ -73,9 +83,15 @@ def backtest(
                 figures[every] = WindowFigures(coarser(profile, every), reference, every)
             own = [calendars[name] for name in one.calendars if name in calendars]
             tried.append(_tried(figures[every], one, own, budgeted=budgeted))
+            fired += (_fired(figures[every], one, alert, model or _ANY) for alert in tried[-1].alerts)
     edges = WindowFigures(profile, reference, profile.grid.every).edges
+    outcome = as_incidents(
+        fired, routes={name: read_route(name, document) for name, document in file.routes.items()},
+        rules=all_rules([read_inhibition(name, document) for name, document in file.inhibitions.items()]),
+    )  # fmt: skip
     return Backtest(
-        model=model or "", first=edges[0], end=edges[-1], series=tuple(tried), left_out=left_out
+        model=model or "", first=edges[0], end=edges[-1], series=tuple(_placed(tried, outcome)), outcome=outcome,
+        left_out=left_out,
     )  # fmt: skip
 
 
@@ -130,11 +146,38 @@ def _alerts(steps: Sequence[Step], monitor: Monitor, kind: Kind) -> Iterator[Wou
         if "fired" in changes and step.verdict is not None:
             opened = WouldBeAlert(
                 kind=kind, started_at=step.window.start if state.since is None else state.since,
-                fired_at=step.window.end + delay, resolved_at=None, severity=state.severity or "info",
+                fired_at=step.window.end + delay, resolved_at=None, severity=severity_said(monitor, kind, state),
                 detail=step.verdict.detail,
             )  # fmt: skip
+        if opened is not None and "escalated" in changes:
+            opened = replace(opened, severity=severity_said(monitor, kind, state))
         if "resolved" in changes and opened is not None:
             yield replace(opened, resolved_at=step.window.end + delay)
             opened = None
     if opened is not None:
         yield opened
+
+
+def _fired(figures: WindowFigures, monitor: Monitor, alert: WouldBeAlert, model: str) -> Fired:
+    """An alert as it is put into an incident."""
+    address = monitor.metric
+    labels = labels_of(monitor, project=_ANY, model=model, version="all", address=address, kind=alert.kind)
+    facts = facts_of(
+        address, model=model, started_at=alert.started_at,
+        window_us=round(parse_every(monitor.window).approximate_seconds * 1e6),
+        columns=dict.fromkeys(carrying_columns(figures, address, alert.started_at), ()),
+    )  # fmt: skip
+    return Fired(
+        monitor=monitor.name, notify=monitor.notify, labels=labels, facts=facts, severity=alert.severity,
+        fired_at=alert.fired_at, resolved_at=alert.resolved_at,
+    )  # fmt: skip
+
+
+def _placed(tried: Sequence[TriedSeries], outcome: Outcome) -> Iterator[TriedSeries]:
+    """The series, with the incident of each alert."""
+    found = zip(outcome.numbers, outcome.told, strict=True)
+    for series in tried:
+        those = [(alert, *next(found)) for alert in series.alerts]
+        yield replace(
+            series, alerts=tuple(replace(alert, incident=number, told=told) for alert, number, told in those)
+        )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from barograph.alerts.carrying import STUCK, OfColumn, carrying, is_input, of_columns
 from barograph.errors import BarographError
 from barograph.locale.said import say
 from barograph.metrics.address import Address
@@ -56,7 +57,7 @@ class WindowFigures:
         """A metric in each window that has rows, by its start."""
         if address not in self.kept:
             try:
-                found = evaluate_windows(address, self.profile, self.reference, prepare=self._prepared)
+                found = evaluate_windows(address, self.profile, self.reference, prepare=self.prepared)
             except BarographError as error:
                 failed = Undefined(reason="evaluation_error", detail=str(error))
                 self.kept[address] = dict.fromkeys(self.profile.windows, failed)
@@ -74,7 +75,7 @@ class WindowFigures:
             self.own[address] = tuple(self._own(address))
         return self.own[address]
 
-    def _prepared(self, segment: str, every: str | None) -> PreparedReference:
+    def prepared(self, segment: str, every: str | None) -> PreparedReference:
         """A segment of the reference made ready, once for all metrics that compare with it."""
         if (segment, every) not in self.ready:
             self.ready[segment, every] = prepared_reference(part_of(self.reference, segment), every=every)
@@ -103,6 +104,17 @@ def seen_windows(figures: WindowFigures, monitor: Monitor, *, level: float | Non
     """
     edges = figures.edges
     return [_seen(figures, monitor, (edges, place), level) for place in range(len(edges) - 1)]
+
+
+def carrying_columns(figures: WindowFigures, address: Address, start: int) -> list[str]:
+    """Columns that carry a figure over all of them in one window; none of any other figure."""
+    schema = figures.profile.schema
+    inputs = [name for name in figures.profile.grid.columns if is_input(schema.column(name).role)]
+    if address.metric == STUCK:
+        inputs = [name for name in inputs if name in figures.prepared(ALL, figures.every).restless]
+    held = [(figures.at(each, start), each) for each in of_columns(address, inputs)]
+    found = [OfColumn(result.value, each) for result, each in held if isinstance(result, Value)]
+    return [str(each.address.get("column")) for each in carrying(address.metric, found)] if found else []
 
 
 def _seen(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int], level: float | None) -> Seen:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
+from barograph.alerts.backtest.incidents import Outcome
+from barograph.alerts.backtest.times import iso_time
 from barograph.alerts.labels import Kind
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_WEEK_US: Final = 7 * 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +20,9 @@ class WouldBeAlert:
     started_at : start of its first breached window.
     fired_at : when it would have been seen.
     resolved_at : None: it lasts.
+    severity : the highest it reached, or `from impact`: known once it is explained.
+    incident : number of the one it would have been in.
+    told : whether people would have been told of it.
     """
 
     kind: Kind
@@ -30,13 +31,15 @@ class WouldBeAlert:
     resolved_at: int | None
     severity: str
     detail: str
+    incident: int = 0
+    told: bool = False
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
         return {
-            "kind": self.kind, "started_at": _time(self.started_at), "fired_at": _time(self.fired_at),
-            "resolved_at": None if self.resolved_at is None else _time(self.resolved_at), "severity": self.severity,
-            "detail": self.detail,
+            "kind": self.kind, "started_at": iso_time(self.started_at), "fired_at": iso_time(self.fired_at),
+            "resolved_at": None if self.resolved_at is None else iso_time(self.resolved_at),
+            "severity": self.severity, "detail": self.detail, "incident": self.incident, "told": self.told,
         }  # fmt: skip
 
 
@@ -63,6 +66,7 @@ class Backtest:
     Attributes
     ----------
     first, end : of the windows, microseconds UTC.
+    outcome : the incidents that the alerts would have been.
     left_out : monitors that cannot be tried on a profile, each with the reason.
     """
 
@@ -70,6 +74,7 @@ class Backtest:
     first: int
     end: int
     series: tuple[TriedSeries, ...]
+    outcome: Outcome
     left_out: Mapping[str, str]
 
     @property
@@ -80,10 +85,13 @@ class Backtest:
     def document(self) -> dict[str, Any]:
         """As JSON, in the form the server answers in; `left_out` beside it."""
         return {
-            "from": _time(self.first),
-            "to": _time(self.end),
+            "from": iso_time(self.first),
+            "to": iso_time(self.end),
             "alerts": self.alerts,
-            "per_week": self.alerts / max((self.end - self.first) / _WEEK_US, 1e-9),
+            **self.outcome.counts(self.first, self.end),
+            "incidents": [
+                one.document() | {"models": [self.model] if self.model else []} for one in self.outcome.incidents
+            ],
             "series": [
                 {
                     "monitor": each.monitor, "model": self.model, "address": each.address, "version": "",
@@ -95,7 +103,3 @@ class Backtest:
             "missed": [],
             "left_out": dict(self.left_out),
         }  # fmt: skip
-
-
-def _time(time_us: int) -> str:
-    return (_EPOCH + timedelta(microseconds=time_us)).isoformat().replace("+00:00", "Z")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from barograph.alerts.carrying import STUCK, OfColumn, carrying, is_input, of_columns
 from barograph.alerts.facts import Facts, facts_of
 from barograph.alerts.labels import Kind
 from barograph.metrics.address import Address
@@ -23,17 +24,6 @@ from barograph.store.catalog import Model
 from barograph.store.events import StoredEvent, read_events
 from barograph.store.lineage import read_lineage
 
-#: By a figure over all columns that of one column, whether small ones are the worst, and from where on one carries it;
-#: None: from a part of the worst on.
-_OF_COLUMNS: Final[dict[str, tuple[str, bool, float | None]]] = {
-    "drift.inputs_p_value": ("drift.windows_p_value", True, 0.01),
-    "drift.beyond_p_value": ("drift.beyond_range", False, None),
-    "drift.stuck_count": ("quality.top_share", False, 1.0),
-}
-_MOST_COLUMNS: Final = 5
-#: A column that moved less than this part of the one that moved most does not carry a change.
-_PART: Final = 0.25
-_INPUTS: Final = ("feature", "raw_input")
 _DEPLOYED: Final = ("deployment", "version")
 
 
@@ -125,41 +115,29 @@ class About:
 
     def columns(self, one: JudgedWindow) -> list[dict[str, Any]]:
         """Of a figure over all columns those that carry it, in the same window, the worst first."""
-        address = one.watch.monitor.metric
-        named = _OF_COLUMNS.get(address.metric)
-        if named is None:
-            return []
-        metric, small, enough = named
-        place, version_id = self.held.place, one.watch.series.version_id
+        address, place = one.watch.monitor.metric, self.held.place
         grid = self.model.grid
         assert grid is not None
-        inputs = [name for name in grid.columns if self.model.schema.column(name).role in _INPUTS]
+        inputs = [name for name in grid.columns if is_input(self.model.schema.column(name).role)]
         compared = self.held.references.get(None)
-        if address.metric == "drift.stuck_count" and compared is not None:
+        if address.metric == STUCK and compared is not None:
             # Others hold one value in every window by their nature.
             inputs = [name for name in inputs if name in compared.prepared(ALL, place.every).restless]
-        wanted = [self._of_column(metric, name, address) for name in inputs]
+        wanted = of_columns(address, inputs)
+        if not wanted:
+            return []
         span = Span(first=one.window.start, end=one.window.end, timezone=place.timezone)
         rows = read_rows(
-            self.conn, self.model, version_id or None, every=place.every, span=span, addresses=wanted,
-            grain="day" if address.get("segment") else "window",
+            self.conn, self.model, one.watch.series.version_id or None, every=place.every, span=span,
+            addresses=wanted, grain="day" if address.get("segment") else "window",
         )  # fmt: skip
         found = [
-            (result.value, each)
+            OfColumn(result.value, each)
             for each in wanted
             for result in figures_in(rows, each, compared).values()
             if isinstance(result, Value)
         ]
-        found.sort(key=lambda each: each[0] if small else -each[0])
-        worst = found[0][0] if found else 0.0
-        limit = worst * _PART if enough is None else enough
         return [
-            {"column": each.get("column"), "address": str(each), "value": value}
-            for value, each in found[:_MOST_COLUMNS]
-            if (value <= max(limit, worst) if small else value >= limit and value > 0.0)
+            {"column": each.address.get("column"), "address": str(each.address), "value": each.value}
+            for each in carrying(address.metric, found)
         ]
-
-    def _of_column(self, metric: str, column: str, address: Address) -> Address:
-        segment = address.get("segment")
-        own = Address(metric, (("column", column),))
-        return own if segment is None else own.with_argument("segment", segment)

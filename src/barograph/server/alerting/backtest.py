@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel, Field, SkipValidation
 
+from barograph.alerts.backtest.incidents import Fired, as_incidents
 from barograph.alerts.facts import read_facts
-from barograph.monitors.expand import watches as watches_model
+from barograph.alerts.placing import following_us
+from barograph.alerts.routes import Route, read_route
 from barograph.monitors.file import MonitorFile
-from barograph.server.alerting.gathered import Place
-from barograph.server.alerting.judging import JudgedSeries, JudgedWindow
+from barograph.server.alerting.backtest_model import TriedHere, tried_on_model
 from barograph.server.alerting.known import Known
-from barograph.server.alerting.model import budgeted_of, groups_of, in_pieces, judge_group
 from barograph.server.alerting.outlines import Read
-from barograph.server.alerting.plans import calendars_of, watches_of
-from barograph.server.alerting.turns import turns_of
-from barograph.server.alerting.watch import Watch
-from barograph.server.alerting.windows import windows_between
-from barograph.server.reading.edges import check_windows
+from barograph.server.alerting.suppression import rules_with
 from barograph.server.reading.span import Span, read_span
 from barograph.server.times import as_datetime
 from barograph.server.worker.store import Store
 from barograph.store import catalog
-from barograph.store.catalog import Model
-from barograph.store.incidents import list_incidents
-from barograph.store.monitor_series import StoredSeries, series_of_model
-from barograph.store.monitors import StoredMonitor
-
-_WEEK_US: Final = 7 * 86_400_000_000
-#: Incidents that are looked at for what would have been missed.
-_MOST_INCIDENTS: Final = 1_000
+from barograph.store.incidents import useful_incidents
+from barograph.store.monitors import StoredMonitor, settings_of
 
 
 class WouldBeAlert(BaseModel):
@@ -45,8 +33,10 @@ class WouldBeAlert(BaseModel):
     started_at: datetime = Field(description="Start of its first breached window.")
     fired_at: datetime = Field(description="When it would have been seen.")
     resolved_at: datetime | None
-    severity: str
+    severity: str = Field(description="The highest it reached; `from impact`: an explanation would say.")
     detail: SkipValidation[str] = Field(description="What was said of the window.")
+    incident: int = Field(description="Number of the incident it would have been in.")
+    told: bool = Field(description="Whether it is as grave as its route tells at once, and was told.")
 
 
 class TriedSeries(BaseModel):
@@ -61,8 +51,26 @@ class TriedSeries(BaseModel):
     alerts: list[WouldBeAlert]
 
 
+class WouldBeIncident(BaseModel):
+    """An incident that there would have been."""
+
+    number: int = Field(description="Counted from 1, in the order in which they would have been opened.")
+    models: list[str]
+    monitors: list[str]
+    columns: list[str]
+    alerts: int
+    severity: str = Field(description="The highest of its alerts that is known without an explanation.")
+    started_at: datetime
+    opened_at: datetime
+    told_at: datetime | None = Field(
+        description="When people would first have been told; null: at the most by the daily digest."
+    )
+    resolved_at: datetime | None
+    by_impact: bool = Field(description="It is told only if its impact is at least what its route tells.")
+
+
 class MissedIncident(BaseModel):
-    """An incident marked as useful in which nothing would have fired."""
+    """An incident marked as useful of which nobody would have been told."""
 
     id: int
     title: str
@@ -74,11 +82,16 @@ class Backtest(BaseModel):
 
     first: datetime = Field(serialization_alias="from")
     end: datetime = Field(serialization_alias="to")
-    alerts: int
-    per_week: float
+    alerts: int = Field(description="Of all series, also those of which nobody is told.")
+    told: int = Field(description="Incidents that people would have been told of.")
+    told_by_impact: int = Field(description="Of these, those told only if their impact is grave enough.")
+    digest: int = Field(description="Incidents that are told at the most by the daily digest.")
+    per_week: float = Field(description="Incidents told, a week.")
+    digest_per_week: float
+    incidents: list[WouldBeIncident]
     series: list[TriedSeries]
     missed: list[MissedIncident] = Field(
-        description="Incidents marked useful in which nothing would have fired."
+        description="Incidents marked useful of which nobody would have been told."
     )
 
 
@@ -95,6 +108,7 @@ def backtest(
 
     Parameters
     ----------
+    file : routes and inhibitions that it does not hold are those of the project.
     model : only this model; None: all that the monitors name.
     span : ISO 8601 times or dates as in an address; default: the last 90 days.
     now : microseconds UTC.
@@ -114,13 +128,21 @@ def backtest(
             each
             for one in models
             if one.grid is not None
-            for each in _on_model(conn, (store, known, now), one, monitors, file=file, span=whole)
+            for each in tried_on_model(conn, (store, known, now), one, monitors, file=file, span=whole)
         ]  # fmt: skip
-        missed = list(_missed(conn, project_id, whole, tried))
-    alerts = sum(len(each.alerts) for each in tried)
+        fired = [alert.fired for each in tried for alert in each.alerts]
+        outcome = as_incidents(
+            fired,
+            routes=_routes(conn, project_id, file),
+            rules=rules_with(conn, project_id, file.inhibitions),
+        )
+        missed = list(_missed(conn, project_id, whole, fired, outcome.told))
+    placed = zip(outcome.numbers, outcome.told, strict=True)
     return Backtest(
-        first=as_datetime(whole.first), end=as_datetime(whole.end), alerts=alerts,
-        per_week=alerts / max((whole.end - whole.first) / _WEEK_US, 1e-9), series=tried, missed=missed,
+        first=as_datetime(whole.first), end=as_datetime(whole.end), alerts=len(fired),
+        **outcome.counts(whole.first, whole.end),
+        incidents=[WouldBeIncident(**one.document()) for one in outcome.incidents],
+        series=[_shown(each, placed) for each in tried], missed=missed,
     )  # fmt: skip
 
 
@@ -139,80 +161,40 @@ def _monitors(project_id: int, file: MonitorFile) -> list[Read]:
     ]  # fmt: skip
 
 
-def _on_model(
-    conn: sa.Connection,
-    of: tuple[Store, Known, int],
-    model: Model,
-    monitors: Sequence[Read],
-    *,
-    file: MonitorFile,
-    span: Span,
-) -> Iterator[TriedSeries]:
-    store, known, now = of
-    place = Place(model=model, every=model.every, now=now, store=store, known=known)
-    mine = [each for each in monitors if watches_model(each.monitor, model.name)]
-    watches = watches_of(conn, place.model, mine, series_of_model(conn, model.id))
-    calendars, budgeted = calendars_of({"calendars": file.calendars}), budgeted_of(watches)
-    for group, those in groups_of(watches).items():
-        check_windows(span, group.every)
-        there = replace(place, every=group.every)
-        windows = windows_between(span.first, span.end, every=group.every, timezone=place.timezone)
-        windows = [window for window in windows if window.end + group.delay_us <= place.now]
-        standing = [
-            replace(watch, series=replace(watch.series, id=number, window_end=span.first))
-            for number, watch in enumerate(those)
-        ]
-        found: list[JudgedSeries] = []
-        for piece in in_pieces(windows):
-            said = judge_group(conn, there, standing, piece, budgeted=budgeted, calendars=calendars)
-            found += said.judged
-            after = {each.series.id: each.series for each in said.judged}
-            standing = [replace(w, series=after.get(w.series.id, w.series)) for w in standing]
-        for watch in standing:
-            own = [each for each in found if each.series.id == watch.series.id]
-            yield _tried(place.model, watch, own)
+def _routes(conn: sa.Connection, project_id: int, file: MonitorFile) -> dict[str, Route]:
+    """The routes of the project, with those of the file in place of them."""
+    held = {**settings_of(conn, project_id).get("routes", {}), **file.routes}
+    return {name: read_route(name, document) for name, document in held.items()}
 
 
-def _tried(model: Model, watch: Watch, judged: Sequence[JudgedSeries]) -> TriedSeries:
-    windows = [one for each in judged for one in each.windows]
+def _shown(each: TriedHere, placed: Iterator[tuple[int, bool]]) -> TriedSeries:
     return TriedSeries(
-        monitor=watch.monitor.name, model=model.name, address=str(watch.monitor.metric), version=watch.version,
-        windows=len(windows), statuses=dict(Counter(one.verdict.status for one in windows)),
-        alerts=list(_alerts(windows, watch.series)),
+        monitor=each.monitor, model=each.model, address=each.address, version=each.version, windows=each.windows,
+        statuses=dict(each.statuses),
+        alerts=[
+            WouldBeAlert(
+                kind=alert.kind, started_at=as_datetime(alert.fired.facts.started_at),
+                fired_at=as_datetime(alert.fired.fired_at),
+                resolved_at=None if alert.fired.resolved_at is None else as_datetime(alert.fired.resolved_at),
+                severity=alert.fired.severity, detail=alert.detail, incident=number, told=told,
+            )
+            for alert, (number, told) in zip(each.alerts, placed, strict=False)
+        ],
     )  # fmt: skip
 
 
-def _alerts(windows: Sequence[JudgedWindow], series: StoredSeries) -> Iterator[WouldBeAlert]:
-    """Alerts of one series in order of time; one that lasts has no end."""
-    opened: dict[str, WouldBeAlert] = {}
-    for turn in turns_of([JudgedSeries(series=series, windows=windows)]):
-        if "fired" in turn.changes:
-            since = turn.one.window.start if turn.state.since is None else turn.state.since
-            opened[turn.kind] = WouldBeAlert(
-                kind=turn.kind, started_at=as_datetime(since), fired_at=as_datetime(turn.at), resolved_at=None,
-                severity=turn.state.severity or "info", detail=turn.one.verdict.detail,
-            )  # fmt: skip
-        if "resolved" in turn.changes and turn.kind in opened:
-            yield opened.pop(turn.kind).model_copy(update={"resolved_at": as_datetime(turn.at)})
-    yield from opened.values()
-
-
 def _missed(
-    conn: sa.Connection, project_id: int, span: Span, tried: Sequence[TriedSeries]
+    conn: sa.Connection, project_id: int, span: Span, fired: Sequence[Fired], told: Sequence[bool]
 ) -> Iterator[MissedIncident]:
-    """Incidents of the span, marked as useful, during which nothing of their models would have fired."""
-    for incident in list_incidents(conn, project_id, opened=(span.first, span.end), limit=_MOST_INCIDENTS):
-        if incident.mark != "useful":
-            continue
+    """Incidents of the span, marked as useful, of which nobody would have been told.
+
+    People are told of one by an alert of one of its models that begins while it lasts, or up to so long before it as
+    one alert follows from another.
+    """
+    heard = [one.facts for one, is_told in zip(fired, told, strict=True) if is_told]
+    for incident in useful_incidents(conn, project_id, opened=(span.first, span.end)):
         facts = read_facts(incident.facts)
-        first = as_datetime(incident.started_at - facts.window_us)
-        end = as_datetime(incident.resolved_at or span.end)
-        seen = any(
-            alert.started_at <= end and (alert.resolved_at is None or alert.resolved_at >= first)
-            for each in tried
-            if each.model in facts.models
-            for alert in each.alerts
-        )
-        if not seen:
+        first, end = incident.started_at - following_us(facts.window_us), incident.resolved_at or span.end
+        if not any(first <= one.started_at <= end and one.models & facts.models for one in heard):
             started: Any = as_datetime(incident.started_at)
             yield MissedIncident(id=incident.id, title=incident.title, started_at=started)

@@ -51,7 +51,14 @@ def suppress(conn: sa.Connection, project_id: int, *, now: int) -> set[int]:
 
 def rules_of_project(conn: sa.Connection, project_id: int) -> tuple[Inhibition, ...]:
     """A project's inhibitions, and the usual ones."""
-    held = settings_of(conn, project_id).get("inhibitions", {})
+    return rules_with(conn, project_id, {})
+
+
+def rules_with(
+    conn: sa.Connection, project_id: int, others: Mapping[str, Mapping[str, Any]]
+) -> tuple[Inhibition, ...]:
+    """A project's inhibitions, with others in place of those of the same name, and the usual ones."""
+    held = {**settings_of(conn, project_id).get("inhibitions", {}), **others}
     return all_rules([read_inhibition(name, document) for name, document in held.items()])
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Final
 
 from barograph.monitors.file import MonitorFile
-from barograph.monitors.monitor import FROM_IMPACT
 from barograph.server.alerting.backtest import Backtest, TriedSeries, backtest
 from barograph.server.pages.view import View
 from barograph.server.reading.edges import MOST_WINDOWS
@@ -41,7 +40,7 @@ class WouldBe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
-    """An incident marked as useful in which nothing would have fired; `started_at` in µs UTC."""
+    """An incident marked as useful of which nobody would have been told; `started_at` in µs UTC."""
 
     id: int
     title: str
@@ -55,10 +54,12 @@ class InShort:
     Attributes
     ----------
     alerts : how many; `unanswered`: windows of which it could not say anything, of `windows`.
+    told : incidents with an alert of its own that people would have been told of.
     first : the first alerts, each from and to in µs UTC; to is None where it would still be open.
     """
 
     alerts: int
+    told: int
     windows: int
     unanswered: int
     first: tuple[tuple[int, int | None], ...]
@@ -71,7 +72,9 @@ class Tried:
     Attributes
     ----------
     first, end : the span, µs UTC.
-    per_week : alerts a week.
+    told, per_week : incidents that people would have been told of, in all and a week; `by_impact` of them only where an
+        explanation finds the impact grave enough.
+    digest, digest_per_week : incidents told in the daily digest at the most.
     series, windows : how much was judged; `statuses`: windows by what was said of them.
     rows : the alerts, the latest first; `alerts` counts all of them.
     """
@@ -79,7 +82,11 @@ class Tried:
     first: int
     end: int
     alerts: int
+    told: int
+    by_impact: int
     per_week: float
+    digest: int
+    digest_per_week: float
     series: int
     windows: int
     statuses: Mapping[str, int]
@@ -101,7 +108,7 @@ def tried(view: View, project: str, file: MonitorFile, *, model: str | None) -> 
     shortest = min((parse_every(each.window).approximate_seconds for each in file.monitors), default=0.0)
     length = min(DAYS * _DAY_US, round(MOST_WINDOWS * shortest * 1_000_000)) or DAYS * _DAY_US
     span = (as_datetime(view.now - length).isoformat(), as_datetime(view.now).isoformat())
-    return as_tried(backtest(view.here.store, project, file, model=model, span=span, now=view.now), file)
+    return as_tried(backtest(view.here.store, project, file, model=model, span=span, now=view.now))
 
 
 def tried_in_short(view: View, project: str, file: MonitorFile, *, model: str) -> dict[str, InShort]:
@@ -117,15 +124,15 @@ def tried_in_short(view: View, project: str, file: MonitorFile, *, model: str) -
 def _in_short(series: Sequence[TriedSeries]) -> InShort:
     alerts = sorted((a for each in series for a in each.alerts), key=lambda alert: alert.started_at)
     return InShort(
-        alerts=len(alerts), windows=sum(each.windows for each in series),
+        alerts=len(alerts), told=len({alert.incident for alert in alerts if alert.told}),
+        windows=sum(each.windows for each in series),
         unanswered=sum(each.statuses.get(word, 0) for each in series for word in _NO_ANSWER),
         first=tuple((as_time_us(a.started_at), _time(a.resolved_at)) for a in alerts[:_FIRST_ALERTS]),
     )  # fmt: skip
 
 
-def as_tried(found: Backtest, file: MonitorFile) -> Tried:
-    """What a back-test of a file found, as its page shows that."""
-    from_impact = {monitor.name for monitor in file.monitors if monitor.severity == FROM_IMPACT}
+def as_tried(found: Backtest) -> Tried:
+    """What a back-test found, as its page shows that."""
     statuses: Counter[str] = Counter()
     rows = []
     for each in found.series:
@@ -133,17 +140,17 @@ def as_tried(found: Backtest, file: MonitorFile) -> Tried:
         rows += [
             WouldBe(
                 model=each.model, version=each.version, address=each.address, kind=alert.kind,
-                severity=FROM_IMPACT if each.monitor in from_impact else alert.severity,
-                started_at=as_time_us(alert.started_at), fired_at=as_time_us(alert.fired_at),
-                resolved_at=_time(alert.resolved_at), detail=alert.detail,
+                severity=alert.severity, started_at=as_time_us(alert.started_at),
+                fired_at=as_time_us(alert.fired_at), resolved_at=_time(alert.resolved_at), detail=alert.detail,
             )
             for alert in each.alerts
         ]  # fmt: skip
     rows.sort(key=lambda row: -row.started_at)
     return Tried(
-        first=as_time_us(found.first), end=as_time_us(found.end), alerts=found.alerts, per_week=found.per_week,
-        series=len(found.series), windows=sum(each.windows for each in found.series), statuses=dict(statuses),
-        rows=tuple(rows[:_MOST_ROWS]),
+        first=as_time_us(found.first), end=as_time_us(found.end), alerts=found.alerts, told=found.told,
+        by_impact=found.told_by_impact, per_week=found.per_week, digest=found.digest,
+        digest_per_week=found.digest_per_week, series=len(found.series),
+        windows=sum(each.windows for each in found.series), statuses=dict(statuses), rows=tuple(rows[:_MOST_ROWS]),
         missed=tuple(Missed(id=m.id, title=m.title, started_at=as_time_us(m.started_at)) for m in found.missed),
     )  # fmt: skip
 
