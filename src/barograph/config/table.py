@@ -41,7 +41,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         name="history_days", default="400", read=read.whole, group=_STORE,
-        meaning="Days for which alerts and incidents that are over are kept, what was said of windows, and messages.",
+        meaning="Days for which alerts and incidents that are over are kept, what was said of windows, and messages. "
+        "The report on a model's monitoring tells of its last 365 days, as far as they are kept.",
     ),
     Setting(
         name="host", default="127.0.0.1", read=read.text, group=_DOOR,

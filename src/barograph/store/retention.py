@@ -15,6 +15,23 @@ from barograph.store.tables.dead_letters import dead_letters
 from barograph.store.tables.worker import feedback
 
 
+def row_days(model: int | None, server: int | None, profiles: int | None) -> int | None:
+    """Days for which raw rows of a model are kept; None: for good.
+
+    Parameters
+    ----------
+    model, server : `retention_days` of the model, which holds where it is set, and of the server.
+    profiles : `profile_days`; a day's rows leave with its profile at the latest.
+
+    Examples
+    --------
+    >>> row_days(None, 30, 365), row_days(400, 30, 365), row_days(None, None, None)
+    (30, 365, None)
+    """
+    asked = server if model is None else model
+    return min((days for days in (asked, profiles) if days is not None), default=None)
+
+
 def drop_old_texts(conn: sa.Connection, model_id: int, *, before: int) -> int:
     """Delete feedback and refused rows of before a time, and return how many; both stay counted.
 

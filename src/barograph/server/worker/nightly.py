@@ -21,7 +21,7 @@ from barograph.store.profiles.roll import roll_up
 from barograph.store.profiles.rows import days_of
 from barograph.store.profiles.stored import days, drop_days
 from barograph.store.rebuilds import ask_rebuild, days_of_sources
-from barograph.store.retention import drop_old_texts
+from barograph.store.retention import drop_old_texts, row_days
 from barograph.store.tables.worker import nights
 from barograph.store.upsert import upsert
 from barograph.windows import parse_every
@@ -46,12 +46,11 @@ def night(store: Store, model: Model, *, now: int, limits: Limits, rng: np.rando
     """
     of_model, today = store.of(model), _day_of(now, model)
     roll_up_old(store, model, before=today - limits.rollup_days)
-    retention = limits.retention_days if model.retention_days is None else model.retention_days
-    kept_days = [each for each in (retention, limits.profile_days) if each is not None]
-    if kept_days:
-        drop_old_rows(store, model, before=today - min(kept_days))
+    retention = row_days(model.retention_days, limits.retention_days, limits.profile_days)
+    if retention is not None:
+        drop_old_rows(store, model, before=today - retention)
         with store.database.writing() as conn:
-            drop_old_texts(conn, model.id, before=_start_of(today - min(kept_days)))
+            drop_old_texts(conn, model.id, before=_start_of(today - retention))
     if limits.profile_days is not None:
         drop_old_profiles(store, model, before=today - limits.profile_days)
     audit(store, model, now=now, rng=rng, most=limits.audited_days)

@@ -77,7 +77,7 @@ class ReportPage:
 
     Attributes
     ----------
-    retention_days : after which rows go, by the model or else by the server's settings; None: never.
+    retention_days : after which rows go; None: never.
     reader : who asked for it; what may not be seen by them is not in it.
     first, end : the span in which incidents were open.
     columns : how many of each role.
@@ -126,7 +126,7 @@ def report_of(
     Parameters
     ----------
     address : of its pages.
-    kept_days : how long rows are kept where the model says nothing of it; None: for good.
+    kept_days : how long its rows are kept; None: for good.
     reader : name of who asks.
     now : microseconds UTC.
     audited : with what the audit log has on it.
@@ -139,8 +139,7 @@ def report_of(
     return ReportPage(
         project=model.project, name=model.name, address=address, task=model.schema.task, owner=model.owner,
         created_at=model.created_at, reader=reader,
-        retention_days=kept_days if model.retention_days is None else model.retention_days,
-        timezone=model.schema.timezone,
+        retention_days=kept_days, timezone=model.schema.timezone,
         columns={role: roles.count(role) for role in dict.fromkeys(roles)},
         references=tuple((each.name, each.created_at) for each in catalog.references(conn, model.id)),
         versions=tuple((each.name, each.created_at) for each in catalog.versions(conn, model.id)),

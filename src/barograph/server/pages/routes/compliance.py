@@ -15,6 +15,7 @@ from barograph.server.pages.render import as_file
 from barograph.server.pages.view import View, Viewing, page
 from barograph.server.routes.parameters import ModelName, ProjectName
 from barograph.store.catalog import model
+from barograph.store.retention import row_days
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,8 +40,9 @@ def get_report_file(project: ProjectName, model_name: ModelName, view: Viewing) 
 def _report(project: str, name: str, view: View) -> ReportPage:
     with view.here.database.reading() as conn:
         found = model(conn, project, name)
-        address = address_of_model(project, name)
+        address, settings = address_of_model(project, name), view.here.settings
+        kept_days = row_days(found.retention_days, settings.retention_days, settings.profile_days)
         return report_of(
-            conn, found, address=address, kept_days=view.here.settings.retention_days,
+            conn, found, address=address, kept_days=kept_days,
             reader=view.visitor.principal.name, now=view.now, audited=view.may("admin"),
         )  # fmt: skip
