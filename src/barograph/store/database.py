@@ -17,6 +17,8 @@ from barograph.store.unavailable import speaking_plainly
 _WAIT_SECONDS = 10
 _CONNECTIONS, _MORE_CONNECTIONS = 5, 20
 _WRITING = "barograph_writing"
+#: SQLite's write-ahead log grows while somebody reads, and would stay as large as it ever was.
+_AHEAD_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver would begin transactions of its own, and none before a SELECT.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    limit = f"journal_size_limit={_AHEAD_BYTES}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", limit):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

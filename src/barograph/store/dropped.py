@@ -26,3 +26,8 @@ def read_dropped(conn: sa.Connection, model_id: int, *, first: int, end: int) ->
         dropped_rows.c.model_id == model_id, dropped_rows.c.hour >= first, dropped_rows.c.hour < end
     )
     return {(hour, reason): rows for hour, reason, rows in conn.execute(asked)}
+
+
+def forget_dropped(conn: sa.Connection, *, before: int) -> int:
+    """Delete hours that began before a time, µs UTC; returns how many."""
+    return conn.execute(sa.delete(dropped_rows).where(dropped_rows.c.hour < before)).rowcount

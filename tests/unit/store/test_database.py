@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from barograph.store import catalog
+from barograph.store import database as store_database
 from barograph.store.database import open_database
 from barograph.store.errors import NotFound
 from barograph.store.tables.catalog import projects, versions
@@ -55,3 +56,25 @@ def test_insert_missing_leaves_what_is_there(database):
 def test_urls_of_nothing_that_keeps(url):
     with pytest.raises(NotFound, match="expected sqlite:////path/"):
         open_database(url)
+
+
+def test_the_write_ahead_log_is_small_again_once_a_long_look_is_over(tmp_path, monkeypatch):
+    monkeypatch.setattr(store_database, "_AHEAD_BYTES", 100_000)
+    opened, ahead = open_database(f"sqlite:///{tmp_path}/a.db"), tmp_path / "a.db-wal"
+
+    def write(size: int) -> None:
+        with opened.writing() as conn:
+            conn.exec_driver_sql("INSERT INTO held VALUES (zeroblob(?))", (size,))
+
+    with opened.writing() as conn:
+        conn.exec_driver_sql("CREATE TABLE held (body BLOB)")
+    with opened.reading() as conn:
+        assert conn.exec_driver_sql("SELECT count(*) FROM held").scalar() == 0
+        for _ in range(3):
+            write(2_000_000)
+        assert ahead.stat().st_size > 6_000_000
+    # The first copies what was written, the second begins the file anew.
+    write(10)
+    write(10)
+    assert ahead.stat().st_size <= 100_000
+    opened.close()

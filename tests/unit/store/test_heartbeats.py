@@ -6,7 +6,7 @@ from barograph.operations.view import Beats
 from barograph.schema.model import Column, Schema
 from barograph.store import catalog
 from barograph.store.answered import Sending, earlier_answer, forget_answers, keep_answer
-from barograph.store.dropped import add_dropped, read_dropped
+from barograph.store.dropped import add_dropped, forget_dropped, read_dropped
 from barograph.store.errors import Conflict
 from barograph.store.heartbeats import Heartbeat, add_heartbeats, drop_heartbeats, read_heartbeats
 
@@ -43,6 +43,14 @@ def test_dropped_rows_are_counted_by_hour_and_reason(database, model_id):
         for at, reason, rows in ((1, "overflow", 3), (2, "overflow", 4), (2, "dead", 1), (HOUR, "dead", 9)):
             add_dropped(conn, model_id=model_id, at=at, reason=reason, rows=rows)
         assert read_dropped(conn, model_id, first=0, end=HOUR) == {(0, "overflow"): 7, (0, "dead"): 1}
+
+
+def test_hours_of_dropped_rows_that_are_over_are_forgotten(database, model_id):
+    with database.writing() as conn:
+        for at in (0, HOUR, 2 * HOUR):
+            add_dropped(conn, model_id=model_id, at=at, reason="overflow", rows=1)
+        assert forget_dropped(conn, before=2 * HOUR) == 2
+        assert read_dropped(conn, model_id, first=0, end=3 * HOUR) == {(2 * HOUR, "overflow"): 1}
 
 
 def test_the_same_request_is_answered_the_same(database, model_id):

@@ -7,6 +7,7 @@ from typing import Final
 from barograph.operations.view import HOUR_US
 from barograph.store.answered import forget_answers
 from barograph.store.database import Database
+from barograph.store.dropped import forget_dropped
 from barograph.store.heartbeats import drop_heartbeats
 from barograph.store.readings import drop_readings, roll_readings
 
@@ -21,7 +22,7 @@ def keep_operations(database: Database, *, now: int, retention_days: int | None)
     Parameters
     ----------
     now : µs UTC.
-    retention_days : of readings and heartbeats; None: for ever.
+    retention_days : of readings, heartbeats and what clients dropped; None: for ever.
     """
     before = now - _MINUTE_DAYS * _DAY_US
     before -= before % HOUR_US
@@ -34,3 +35,4 @@ def keep_operations(database: Database, *, now: int, retention_days: int | None)
         if retention_days is not None:
             drop_readings(conn, before=now - retention_days * _DAY_US)
             drop_heartbeats(conn, before=now - retention_days * _DAY_US)
+            forget_dropped(conn, before=now - retention_days * _DAY_US)
