@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from barograph.store.database import Database
 from barograph.store.monitor_series import drop_evaluations
 from barograph.store.pins import unpin
+from barograph.store.removed_monitors import drop_uncited
 from barograph.store.tables.alerts import alerts, incidents
 
 _DAY_US: Final = 86_400_000_000
@@ -31,6 +32,7 @@ def keep_alerts(database: Database, *, now: int, history_days: int) -> None:
     with database.writing() as conn:
         empty = ~sa.exists().where(alerts.c.incident_id == incidents.c.id)
         conn.execute(sa.delete(incidents).where(incidents.c.resolved_at < before, empty))
+        drop_uncited(conn)
 
 
 def _forget_some(database: Database, before: int) -> bool:

@@ -9,7 +9,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from barograph.store.errors import NotFound
-from barograph.store.monitors import Document
+from barograph.store.monitors import Document, document_at
+from barograph.store.removed_monitors import removed_document
 from barograph.store.tables.alerts import alert_events, alerts
 
 #: Variables of one statement: SQLite takes 32,766.
@@ -85,10 +86,17 @@ class AlertEvent:
     details: Document = field(default_factory=dict)
 
 
+def add_alerts(conn: sa.Connection, new: Sequence[StoredAlert]) -> list[int]:
+    """Write new alerts; returns their ids, in the same order."""
+    if not new:
+        return []
+    statement = sa.insert(alerts).returning(alerts.c.id, sort_by_parameter_order=True)
+    return list(conn.scalars(statement, [_row(alert) for alert in new]))
+
+
 def add_alert(conn: sa.Connection, alert: StoredAlert) -> int:
     """Write a new alert; returns its id."""
-    row = _row(alert)
-    return int(conn.execute(sa.insert(alerts).values(row).returning(alerts.c.id)).scalar_one())
+    return add_alerts(conn, [alert])[0]
 
 
 def change_alert(conn: sa.Connection, alert_id: int, **changed: object) -> None:
@@ -284,6 +292,15 @@ def judged_from(conn: sa.Connection, alert_id: int) -> Document | None:
     )
     found: Document | None = conn.execute(asked).scalar_one_or_none()
     return found
+
+
+def judged_with(conn: sa.Connection, alert: StoredAlert) -> Document | None:
+    """The monitor as it was written when an alert fired, whatever became of it; None where that is not kept."""
+    if alert.monitor_id is not None:
+        return document_at(conn, alert.monitor_id, alert.configuration)
+    return removed_document(
+        conn, alert.project_id, alert.monitor, alert.configuration, alert_id=alert.id
+    )  # fmt: skip
 
 
 def _alert(row: sa.RowMapping) -> StoredAlert:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from barograph.store.removed_monitors import keep_revisions
 from barograph.store.tables.monitors import monitor_revisions, monitor_settings, monitors
 from barograph.store.upsert import upsert
 
@@ -136,8 +137,9 @@ def put_monitor(
     return monitor_id
 
 
-def remove_monitors(conn: sa.Connection, ids: Collection[int]) -> None:
-    """Remove monitors, their series and what was said of them; alerts stay."""
+def remove_monitors(conn: sa.Connection, ids: Collection[int], *, now: int) -> None:
+    """Remove monitors, their series and what was said of them; alerts stay, and what they were judged with."""
+    keep_revisions(conn, ids, now=now)
     conn.execute(sa.delete(monitors).where(monitors.c.id.in_(list(ids))))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from barograph.server.alerting.pinning import cited_by
 from barograph.server.alerting.replay import replay
 from barograph.store.pins import empty_pins, pins_of
 from barograph.store.profiles.roll import roll_up
+from barograph.store.tables.monitors import removed_monitors
 
 CASES = [
     {"metric": 'quality.mean(column="x")', "when": {"above": 1.0}},
@@ -69,11 +71,50 @@ def test_what_was_deleted_by_id_is_said(office, one_monitor):
     assert "rows in it were deleted by their id" in found.detail
 
 
-def test_a_monitor_that_is_gone_is_said(office, one_monitor):
+def judged(office, one_monitor):
+    """An alert of a monitor that asks for a mean above 1."""
     model = office.model()
     office.monitors(one_monitor())
     office.hour(model)
     office.hour(model, shift=3.0)
+    return model, office.alerts()[0]
+
+
+OTHER = {"metric": 'quality.mean(column="x")', "when": {"above": 2.5}}
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        pytest.param([], id="removed"),
+        pytest.param([{"name": "renamed"}], id="renamed"),
+        pytest.param([OTHER], id="changed"),
+    ],
+)
+def test_what_became_of_the_monitor_does_not_matter(office, one_monitor, put):
+    _, alert = judged(office, one_monitor)
+    before = replayed(office, alert)
+    office.monitors(*(one_monitor(**each) for each in put))
+    after = replayed(office, office.alerts()[0])
+    assert (after.same, after.verdict, after.figure) == (True, before.verdict, before.figure)
+
+
+def test_each_of_two_monitors_of_one_name_is_kept_for_its_own_alerts(office, one_monitor):
+    model, _ = judged(office, one_monitor)
     office.monitors()
+    office.monitors(one_monitor(**OTHER))
+    office.hour(model, shift=3.0)
+    office.monitors()
+    limits = {alert.id: replayed(office, alert) for alert in office.alerts()}
+    assert [found.same for found in limits.values()] == [True, True]
+    assert len({found.verdict["detail"].partition("limit")[2] for found in limits.values()}) == 2
+
+
+def test_what_was_not_kept_is_said(office, one_monitor):
+    judged(office, one_monitor)
+    office.monitors()
+    with office.database.writing() as conn:
+        conn.execute(sa.delete(removed_monitors))
     found = replayed(office, office.alerts()[0])
-    assert (found.same, found.detail) == (None, "the monitor was removed, and with it how it judged")
+    assert found.same is None
+    assert "the monitor was removed before" in found.detail

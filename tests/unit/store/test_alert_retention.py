@@ -12,6 +12,7 @@ from barograph.store.alert_retention import keep_alerts
 from barograph.store.alerts import StoredAlert, add_alert, list_alerts
 from barograph.store.incidents import StoredIncident, add_incident, list_incidents
 from barograph.store.pins import pin
+from barograph.store.tables.monitors import removed_monitors
 from barograph.store.tables.pins import pinned_profiles, pins
 
 DAY_US = 86_400_000_000
@@ -42,6 +43,9 @@ def test_what_ended_long_ago_goes_and_the_rest_stays(database):
             number = add_alert(conn, alert)
             pin(conn, 1, profile, cited_by=[f"alert/{number}"], now=0)
             kept.append((number, held))
+        for first, last in ((1, 1), (2, 3)):
+            row = {"first_alert": first, "last_alert": last, "revision": 1, "document": {}, "removed_at": 5}
+            conn.execute(sa.insert(removed_monitors).values(row | {"project_id": project, "name": "m"}))
     keep_alerts(database, now=NOW, history_days=KEPT_DAYS)
     with database.reading() as conn:
         assert sorted(a.id for a in list_alerts(conn, project)) == [number for number, _ in kept[1:]]
@@ -49,3 +53,5 @@ def test_what_ended_long_ago_goes_and_the_rest_stays(database):
         cited = sorted(conn.scalars(sa.select(pins.c.cited_by)))
         assert cited == [f"alert/{number}" for number, _ in kept[1:]]
         assert conn.execute(sa.select(sa.func.count()).select_from(pinned_profiles)).scalar() == 1
+        # The first of the three is gone, and so is what it alone was judged with.
+        assert list(conn.scalars(sa.select(removed_monitors.c.first_alert))) == [2]

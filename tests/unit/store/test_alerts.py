@@ -87,7 +87,7 @@ def test_every_revision_of_a_monitor_is_kept(database, project):
         (held,) = all_monitors(conn, project)
         assert (held.revision, held.document, held.created_at, held.changed_at) == (2, {"when": 2}, 1, 2)
         assert document_at(conn, monitor, 1) == {"when": 1}
-        remove_monitors(conn, [monitor])
+        remove_monitors(conn, [monitor], now=3)
         assert (all_monitors(conn), document_at(conn, monitor, 1)) == ([], None)
 
 
@@ -101,7 +101,7 @@ def test_a_change_of_monitors_or_settings_is_seen(database, project):
         marks.append(changes_mark(conn))
         put_settings(conn, project, "routes", {}, now=3)
         assert settings_of(conn, project) == {}
-        remove_monitors(conn, [monitor])
+        remove_monitors(conn, [monitor], now=4)
         marks.append(changes_mark(conn))
     assert len({*marks[:3]}) == 3
     assert marks[3] == marks[0]

@@ -95,7 +95,7 @@ def put_file(conn: sa.Connection, project_id: int, wanted: MonitorFile, *, now: 
     monitors = {monitor.name: monitor for monitor in wanted.monitors}
     gone = {stored[e.name].id for e in found.removed if e.kind == "monitor"}
     _end(conn, project_id, gone, "monitor removed", now=now)
-    remove_monitors(conn, gone)
+    remove_monitors(conn, gone, now=now)
     for entry in (*found.added, *found.changed):
         if entry.kind == "monitor":
             monitor_id = put_monitor(

@@ -22,18 +22,17 @@ from barograph.monitors.figures import others_of
 from barograph.monitors.judge import judge
 from barograph.monitors.monitor import Monitor
 from barograph.profile.value import ALL, Profile
-from barograph.server.alerting.judging import verdict_document
+from barograph.server.alerting.alike import verdict_document
 from barograph.server.alerting.pinning import REFERENCE, WINDOW
 from barograph.server.alerting.seen_document import read_seen, result_document
 from barograph.server.reading.series import is_of_readings
 from barograph.server.times import as_time_us
-from barograph.store.alerts import StoredAlert, judged_from
+from barograph.store.alerts import StoredAlert, judged_from, judged_with
 from barograph.store.catalog import Model, model_by_id
 from barograph.store.errors import NotFound
-from barograph.store.monitors import document_at
 from barograph.store.pins import pinned
 
-_GONE: Final = "the monitor was removed, and with it how it judged"
+_GONE: Final = "the monitor was removed before monitors that are gone were kept, and with it how it judged"
 
 
 class Replay(BaseModel):
@@ -78,9 +77,7 @@ def replay(conn: sa.Connection, alert: StoredAlert) -> Replay:
 
 
 def _monitor(conn: sa.Connection, alert: StoredAlert) -> Monitor | None:
-    if alert.monitor_id is None:
-        return None
-    document = document_at(conn, alert.monitor_id, alert.configuration)
+    document = judged_with(conn, alert)
     if document is None:
         return None
     read = read_monitor(document, where=f"monitor {alert.monitor!r}")

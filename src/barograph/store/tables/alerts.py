@@ -83,6 +83,7 @@ alerts = sa.Table(
     ),
     sa.Index(None, "project_id", "fired_at"),
     sa.Index(None, "incident_id"),
+    sa.Index(None, "monitor_id"),
     sa.Index(None, "series_id"),
     sa.Index(None, "model_id", "resolved_at"),
     sa.Index(None, "project_id", "resolved_at", "fired_at"),
@@ -106,6 +107,7 @@ alert_events = sa.Table(
     sa.Index(None, "incident_id", "at"),
     sa.Index(None, "alert_id", "at"),
     sa.Index(None, "project_id", "at"),
+    sa.Index(None, "project_id", "kind", "at"),
     sqlite_autoincrement=True,
 )
 

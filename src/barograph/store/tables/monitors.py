@@ -43,6 +43,23 @@ monitor_revisions = sa.Table(
     sa.Column("actor", sa.Text, nullable=False),
 )
 
+#: Revisions of monitors that were removed, where an alert was judged with them. Alerts from the first to the last are
+#: of it; others of the name are of another monitor.
+removed_monitors = sa.Table(
+    "removed_monitors",
+    metadata,
+    identity(),
+    _of_project(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("first_alert", sa.BigInteger, nullable=False),
+    sa.Column("last_alert", sa.BigInteger, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("document", sa.JSON, nullable=False),
+    time_us("removed_at"),
+    sa.UniqueConstraint("project_id", "name", "last_alert", "revision"),
+    sqlite_autoincrement=True,
+)
+
 #: What belongs to a project's monitors and is none: `kind` is route, calendar, inhibition.
 monitor_settings = sa.Table(
     "monitor_settings",

@@ -35,8 +35,7 @@ from barograph.server.pages.monitors.text import monitor_text
 from barograph.server.pages.view import View
 from barograph.store import catalog
 from barograph.store.actors import names_of_keys
-from barograph.store.alerts import AlertEvent, StoredAlert, events_of
-from barograph.store.monitors import document_at
+from barograph.store.alerts import AlertEvent, StoredAlert, events_of, judged_with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
     )
     names, mine = names_of_keys(conn), _mine(held.history, alert)
     as_one = replace(incident, started_at=alert.started_at, resolved_at=alert.resolved_at)
-    document = None if alert.monitor_id is None else document_at(conn, alert.monitor_id, alert.configuration)
+    document = judged_with(conn, alert)
     model = catalog.model_by_id(conn, alert.model_id)
     return AlertPage(
         id=alert.id, project=project, title=message.title, incident=incident.id, incident_title=incident.title,
@@ -99,9 +98,10 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
         scopes=_scopes(alert, held), compared=compared_by(project, alert),
         snippet=snippet_of(str(view.request.base_url), project, incident, alert),
         definition="" if document is None else _definition(document), revision=alert.configuration,
-        monitor_is_kept=document is not None, mark=incident.mark,
+        monitor_is_kept=alert.monitor_id is not None, mark=incident.mark,
         acknowledged_by=acknowledger(names, incident),
-        can_undo=undoable(incident, events_of(conn, incident_id=incident.id)) is not None, assignee=incident.assignee,
+        can_undo=undoable(conn, incident, events_of(conn, incident_id=incident.id)) is not None,
+        assignee=incident.assignee,
     )  # fmt: skip
 
 
