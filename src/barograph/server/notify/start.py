@@ -57,7 +57,7 @@ class Digests:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database, self._public_url = database, settings.reached_at
-        # Of about 1 KB each; the incident's history has a line of it as long as it is kept.
+        # Of 1 to 14 kB each; the incident's history has a line of it as long as it is kept.
         self._kept_us = settings.history_days * _DAY_US
         self._next = self._next_emptying = 0
 
