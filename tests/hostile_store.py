@@ -17,6 +17,7 @@ from barograph.monitors.suggest import suggest_monitors
 from barograph.schema.model import Column, Schema
 from barograph.server.alerting.evaluate import Evaluator
 from barograph.server.alerting.explain import Explaining
+from barograph.server.notify.letter import Letter
 from barograph.server.worker.store import Store
 from barograph.store.alerts import StoredAlert, add_alert
 from barograph.store.audit import append_audit
@@ -30,6 +31,7 @@ from barograph.store.incidents import StoredIncident, add_incident
 from barograph.store.leases import claim
 from barograph.store.log import open_log
 from barograph.store.monitors import put_monitor
+from barograph.store.outbox import put
 from barograph.store.profiles.add import add_rows
 from barograph.store.silences import StoredSilence, add_silence
 from barograph.store.sources import add_source, note_run
@@ -173,4 +175,12 @@ def _write_system(conn: sa.Connection, project: int, model: int, at: int) -> Non
     note_run(conn, source, now=at, error=HOSTILE)
     channel = put_channel(conn, project_id=project, name="on call", kind="webhook", sealed=b"", now=at)
     note_attempt(conn, channel.id, error=HOSTILE, now=at)
+    letter_of = Letter(
+        kind="incident", project="theirs", reason="new", incident_id=1,
+        document={"title": HOSTILE, "what": HOSTILE, "why": HOSTILE, "links": {"incident": f"javascript:{HOSTILE}"}},
+    )  # fmt: skip
+    put(
+        conn, project_id=project, channel="on call", reason="new", key=HOSTILE, now=at, incident_id=1,
+        body=letter_of.written(),
+    )  # fmt: skip
     claim(conn, HOSTILE, HOSTILE, at, 1e9)

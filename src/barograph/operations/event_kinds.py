@@ -29,6 +29,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "source_failed": "a source could not be read",
         "clock_skew": "a sender's clock is wrong",
         "dropped_rows": "a client could not send all rows",
+        "reference_changed": "the model is compared with another reference",
         "grid_learned": "the bins of a model were fixed",
         "retention": "rows past their time were deleted",
         "rebuilt": "profiles were computed again from rows",

@@ -50,6 +50,11 @@ def of_incident(conn: sa.Connection, incident_id: int) -> list[Notification]:
     return read_notifications(conn, outbox.c.incident_id == incident_id)
 
 
+def notification_of(conn: sa.Connection, number: int) -> Notification | None:
+    """One row; None where there is none, or none any more."""
+    return next(iter(read_notifications(conn, outbox.c.id == number)), None)
+
+
 def of_project(
     conn: sa.Connection,
     project_id: int,

@@ -169,14 +169,24 @@ def freeze(conn: sa.Connection, notification: Notification, body: Mapping[str, A
     return held
 
 
-def done(conn: sa.Connection, notification: Notification, *, now: int, note: str = "") -> None:
+def done(
+    conn: sa.Connection,
+    notification: Notification,
+    *,
+    now: int,
+    note: str = "",
+    body: Mapping[str, Any] | None = None,
+) -> None:
     """Note that a row has arrived, on the row, its channel, and in its incident's history.
 
     Parameters
     ----------
     note : which of several recipients would not take it, and why.
+    body : in place of what was kept: the language is known in which it was sent.
     """
     sent = {"state": "sent", "sent_at": now, "attempts": outbox.c.attempts + 1, "held_until": None}
+    if body is not None:
+        sent["body"] = dict(body)
     waiting = (outbox.c.id == notification.id) & (outbox.c.state == "waiting")
     if conn.execute(sa.update(outbox).where(waiting).values(**sent)).rowcount:
         note_attempt(conn, notification.channel_id, error=None, now=now)

@@ -93,6 +93,17 @@ def test_what_was_done_last_is_taken_back(signed_in, incident, database, what, f
         assert "incident.undo" in {entry.action for entry in read_audit(conn)}
 
 
+def test_an_end_by_hand_is_taken_back(signed_in, incident, database):
+    page = send(signed_in, incident, "resolve", comment="was a test").text
+    assert stored(database, incident).resolved_at is not None
+    assert f"/incidents/{incident}/undo" in page
+    page = send(signed_in, incident, "undo").text
+    after = stored(database, incident)
+    assert (after.resolved_at, after.status == "resolved") == (None, False)
+    assert "took back that it was ended" in page
+    assert "Acknowledge" in page
+
+
 def test_nothing_is_taken_back_once_something_else_happened(signed_in, incident, database):
     send(signed_in, incident, "acknowledge")
     assert "/undo" not in send(signed_in, incident, "comment", text="looking").text

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from barograph.alerts.machine import close
-from barograph.alerts.state_json import read_state, state_document
 from barograph.server.alerting.ending import end_alerts
+from barograph.server.alerting.reopening import closed, standing_before
 from barograph.server.alerting.settle import settle
 from barograph.store.alerts import AlertEvent, StoredAlert, add_events, alerts_of_incidents
 from barograph.store.errors import Conflict
@@ -78,7 +75,11 @@ def resolve(
     alerts = [a for a in alerts_of_incidents(conn, [incident_id]).get(incident_id, []) if a.is_open]
     if comment:
         _told(conn, incident, "commented", {"text": comment}, actor=actor, now=now)
-    _close(conn, alerts)
+    series = series_by_id(conn, [alert.series_id for alert in alerts if alert.series_id is not None])
+    before = standing_before(series, alerts)
+    _told(conn, incident, "ended", {"before": before}, actor=actor, now=now)
+    # Series of alerts that somebody ended begin anew.
+    write_series(conn, [closed(each, alerts) for each in series])
     end_alerts(conn, alerts, "resolved by hand", now=now, actor=actor)
     return incident_of(conn, project_id, incident_id)
 
@@ -95,27 +96,6 @@ def comment_on_alert(conn: sa.Connection, alert: StoredAlert, text: str, *, acto
 def note_opened(conn: sa.Connection, incident: StoredIncident, *, actor: str, now: int) -> None:
     """Write that somebody has looked at an incident."""
     _told(conn, incident, "opened by", {}, actor=actor, now=now)
-
-
-def _close(conn: sa.Connection, alerts: list[StoredAlert]) -> None:
-    """Series of alerts that somebody ended begin anew."""
-    ids = [alert.series_id for alert in alerts if alert.series_id is not None]
-    ended = {(alert.series_id, alert.kind) for alert in alerts}
-    write_series(
-        conn,
-        [
-            replace(
-                series,
-                state=_closed(series.state) if (series.id, "breach") in ended else series.state,
-                blind=_closed(series.blind) if (series.id, "blind") in ended else series.blind,
-            )
-            for series in series_by_id(conn, ids)
-        ],
-    )
-
-
-def _closed(document: Mapping[str, Any]) -> dict[str, Any]:
-    return state_document(close(read_state(document)))
 
 
 def _told(

@@ -1,4 +1,4 @@
-"""Taking back what somebody just did about an incident: an acknowledgement, a snooze."""
+"""Taking back what somebody just did about an incident: an acknowledgement, a snooze, that it was ended."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from barograph.server.alerting.reopening import reopen, was_ended_only
 from barograph.server.alerting.settle import settle
 from barograph.store.alerts import AlertEvent, add_events, events_of
 from barograph.store.errors import Conflict
@@ -15,21 +16,33 @@ from barograph.store.outbox import withdraw
 from barograph.store.tables.alerts import outbox
 
 #: By what can be taken back, how that is written.
-UNDONE: Final = {"acknowledged": "acknowledgement undone", "snoozed": "snooze undone"}
+UNDONE: Final = {
+    "acknowledged": "acknowledgement undone",
+    "snoozed": "snooze undone",
+    "ended": "ending undone",
+}
 #: What changes nothing: somebody looked, and what the act itself kept from being sent.
 _NOTHING: Final = ("opened by", "untold")
+#: What comes of an end: alerts that are over, and that this is told.
+_OF_THE_END: Final = (*_NOTHING, "resolved", "told", "notified", "not_notified")
 
 
-def undoable(incident: StoredIncident, history: Sequence[AlertEvent]) -> AlertEvent | None:
+def undoable(
+    conn: sa.Connection, incident: StoredIncident, history: Sequence[AlertEvent]
+) -> AlertEvent | None:
     """What was done last and can be taken back; None where anything else happened since.
 
     Parameters
     ----------
     history : of the incident, in order.
     """
-    last = next((event for event in reversed(history) if event.kind not in _NOTHING), None)
-    can = last is not None and last.kind in UNDONE and "before" in last.details
-    return last if can and incident.is_open else None
+    passed = _NOTHING if incident.is_open else _OF_THE_END
+    last = next((event for event in reversed(history) if event.kind not in passed), None)
+    if last is None or last.kind not in UNDONE or "before" not in last.details:
+        return None
+    if last.kind == "ended":
+        return last if not incident.is_open and was_ended_only(conn, last) else None
+    return last if incident.is_open else None
 
 
 def undo(conn: sa.Connection, project_id: int, incident_id: int, *, actor: str, now: int) -> StoredIncident:
@@ -44,13 +57,16 @@ def undo(conn: sa.Connection, project_id: int, incident_id: int, *, actor: str, 
     """
     hold_project(conn, project_id)
     incident = incident_of(conn, project_id, incident_id, held=True)
-    last = undoable(incident, events_of(conn, incident_id=incident_id))
+    last = undoable(conn, incident, events_of(conn, incident_id=incident_id))
     if last is None:
         raise Conflict(
-            f"incident {incident_id} has nothing to undo: an acknowledgement or a snooze is taken back only while "
-            "nothing else has happened since."
+            f"incident {incident_id} has nothing to undo: an acknowledgement, a snooze or an end by hand is taken back "
+            "only while nothing else has happened since."
         )
-    change_incident(conn, incident_id, **last.details["before"])
+    if last.kind == "ended":
+        reopen(conn, incident, last, now=now)
+    else:
+        change_incident(conn, incident_id, **last.details["before"])
     if last.kind == "acknowledged":
         told = (outbox.c.incident_id == incident_id) & (outbox.c.reason == "acknowledged")
         withdraw(conn, incident_id=incident_id, keys=list(conn.scalars(sa.select(outbox.c.key).where(told))))

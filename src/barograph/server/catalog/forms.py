@@ -97,6 +97,17 @@ class ModelsAnswer(BaseModel):
     models: list[ModelAnswer]
 
 
+class PastRows(BaseModel):
+    """Rows of a model's own past that become its reference."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first: str = Field(alias="from", description="Time or date, in the model's time zone.", max_length=60)
+    end: str = Field(alias="to", description="The same; a date means that day's end.", max_length=60)
+    name: Name | None = Field(None, description="Null: it is named by its days.")
+    comment: str = Field("", description="Why.", max_length=2_000)
+
+
 class ReferenceAnswer(BaseModel):
     """One reference of a model."""
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent
+from barograph.server.notify.written import Written
 
 
 class Channel(Protocol):
@@ -19,6 +20,10 @@ class Channel(Protocol):
         ----------
         key : the same for every attempt, so that a receiver knows the message again.
         """
+        ...
+
+    def written(self, letter: Letter, key: str) -> Written:
+        """What `send` writes of a letter."""
         ...
 
 

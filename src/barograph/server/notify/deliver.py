@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Final
 
@@ -17,7 +17,7 @@ from barograph.server.notify.kinds import Making, make_channel
 from barograph.server.notify.letter import Letter, read_letter, said_in
 from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent
 from barograph.store import outbox
-from barograph.store.channels import Seal, StoredChannel, channel_by_id
+from barograph.store.channels import Seal, channel_by_id
 from barograph.store.database import Database
 from barograph.store.errors import Damaged, NotFound
 from barograph.store.notifications import Notification
@@ -124,18 +124,15 @@ class Deliveries:
                 channel = channel_by_id(conn, row.channel_id)
             if channel is None:
                 return None, Refused(why="the channel was deleted")
-            letter = self._letter(row)
-            return letter, self._send(channel, letter, row.key)
+            held = channel.opened(self.sorting.seal)
+            letter = replace(self._letter(row), language=held.language)
+            made = make_channel(channel.kind, held.config, self.sorting.making)
+            return letter, made.send(said_in(letter, held.language), row.key)
         except (Damaged, NotFound) as error:
             return letter, Refused(why=str(error))
         except Exception as error:
             _logger.exception("notification %s to channel %s failed", row.id, row.channel)
             return letter, Failed(why=f"{type(error).__name__}: {error}")
-
-    def _send(self, channel: StoredChannel, letter: Letter, key: str) -> Outcome:
-        held = channel.opened(self.sorting.seal)
-        made = make_channel(channel.kind, held.config, self.sorting.making)
-        return made.send(said_in(letter, held.language), key)
 
     def _letter(self, row: Notification) -> Letter:
         """What the row tells: made at the first attempt, and the same at every other."""
@@ -149,7 +146,8 @@ class Deliveries:
         now = self.clock.now()
         with self.sorting.database.writing() as conn:
             if isinstance(outcome, Sent):
-                outbox.done(conn, row, now=now, note=outcome.note)
+                body = None if letter is None else letter.written()
+                outbox.done(conn, row, now=now, note=outcome.note, body=body)
                 told = "sent"
             elif isinstance(outcome, Refused):
                 outbox.failed(conn, row, error=outcome.why, now=now, rng=self._rng, for_good=True)

@@ -64,10 +64,10 @@ class Letter:
         return f"barograph/{self.project}/{about}"
 
     def written(self) -> dict[str, Any]:
-        """The letter as JSON, to be kept before it is said in any language; see `read_letter`."""
+        """The letter as JSON, its sentences still to be said in its language; see `read_letter`."""
         return {
             "kind": self.kind, "document": dict(self.document), "project": self.project, "reason": self.reason,
-            "incident_id": self.incident_id, "arrived": sorted(self.arrived),
+            "incident_id": self.incident_id, "arrived": sorted(self.arrived), "language": self.language,
         }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from barograph import __version__
 from barograph.charts.svg import clean
 from barograph.locale.language import LANGUAGES, Language, language
 from barograph.locale.said import Said
+from barograph.server.notify.render.html import safe_link
 from barograph.server.pages.own_address import here_of, path_of
 from barograph.server.pages.packed import packed
 from barograph.server.pages.pictures import ANY_FRAME, ELSEWHERE, LINKS, picture_named
@@ -141,6 +142,7 @@ def _environment(code: str) -> Environment:
     environment.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "number": spoken.number, "count": spoken.count, "percent": spoken.percent, "lasted": spoken.lasted,
+        "safe_link": safe_link,
     }  # fmt: skip
     environment.globals |= {
         "static": address_of, "spoken": spoken, "local_time": local_time, "iso_time": iso_time,

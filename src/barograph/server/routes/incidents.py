@@ -171,7 +171,7 @@ def post_snooze(
 
 @router.post("/{incident}/undo", responses=_ACT)
 def post_undo(project: ProjectName, incident: IncidentId, here: Here, who: Editor) -> IncidentShown:
-    """Take back the acknowledgement or snooze that was the last thing to happen to it."""
+    """Take back the acknowledgement, the snooze or the end by hand that was the last thing to happen to it."""
     with here.database.writing() as conn:
         project_id = catalog.project(conn, project).id
         found = undo(conn, project_id, incident, actor=who.key_id, now=here.clock.now())

@@ -14,6 +14,7 @@ from barograph.server.access.needs import Admin, Editor, needs
 from barograph.server.catalog.forms import ModelAnswer, ModelChanges, ModelsAnswer, NewModel, model_answer
 from barograph.server.catalog.making import make_from_profile, wanted
 from barograph.server.catalog.profiles import received_profile
+from barograph.server.catalog.rebasing import choose_reference
 from barograph.server.errors import RequestRefused, declared
 from barograph.server.routes.parameters import LONGEST_NAME, NAME_PATTERN, ModelName, ProjectName
 from barograph.server.routes.sent import JSON, PROFILE, Sent, body_schema, json_as, sent, wrong_kind
@@ -28,7 +29,6 @@ from barograph.store.catalog import (
     models,
     reference,
     references,
-    set_default_reference,
 )
 from barograph.store.profiles import days
 from barograph.store.rebuilds import ask_rebuild
@@ -104,7 +104,8 @@ def patch_model(
             # Windows of another length do not add up with those that are stored.
             ask_rebuild(conn, found.id, days(conn, found.id), at=here.clock.now())
         if changes.reference is not None:
-            set_default_reference(conn, reference(conn, found.id, changes.reference))
+            chosen = reference(conn, found.id, changes.reference)
+            choose_reference(conn, found, chosen, now=here.clock.now(), source=who.name)
         before = {field: getattr(found, field) for field in given}
         asked = changes.model_dump(exclude_unset=True)
         note(conn, here, who, "model.change", f"{project}/{model_name}", before=before, after=asked)

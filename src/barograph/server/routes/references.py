@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from barograph.server.access.audited import note
 from barograph.server.access.needs import Editor, needs
-from barograph.server.catalog.forms import ReferenceAnswer, ReferencesAnswer, reference_answer
+from barograph.server.catalog.forms import PastRows, ReferenceAnswer, ReferencesAnswer, reference_answer
 from barograph.server.catalog.profiles import received_profile
+from barograph.server.catalog.rebasing import choose_reference, keep_past, name_of_past, profile_of_past
 from barograph.server.catalog.reference_rows import SUFFIXES, profiled
 from barograph.server.errors import declared
 from barograph.server.routes.parameters import (
@@ -80,7 +81,10 @@ def post_reference(
     else:
         raise wrong_kind(body.kind, PROFILE, *SUFFIXES)
     with here.database.writing() as conn:
-        made = add_reference(conn, found.id, name, kept, now=here.clock.now(), make_default=default)
+        now = here.clock.now()
+        made = add_reference(conn, found.id, name, kept, now=now)
+        if default and found.grid is not None:
+            choose_reference(conn, found, made, now=now, source=who.name)
         note(
             conn,
             here,
@@ -90,6 +94,25 @@ def post_reference(
             profile=made.profile_hash,
             default=default,
         )
+        return reference_answer(made, model(conn, project, model_name))
+
+
+@router.post("/past", status_code=201, responses=declared(401, 403, 404, 409))
+def post_past(
+    project: ProjectName, model_name: ModelName, here: Here, who: Editor, body: PastRows
+) -> ReferenceAnswer:
+    """Make rows that the model has answered its reference, and compare with them from now on; old ones are kept."""
+    now, span = here.clock.now(), f"{body.first}/{body.end}"
+    with here.database.reading() as conn:
+        found = model(conn, project, model_name)
+        profile = profile_of_past(conn, here.store, found, span, now=now)
+        name = body.name or name_of_past(conn, found, span, now=now)
+    with here.database.writing() as conn:
+        made = keep_past(conn, found, name, profile, now=now, source=who.name, comment=body.comment)
+        note(
+            conn, here, who, "reference.create", f"{project}/{model_name}/{name}", profile=made.profile_hash,
+            default=True, span=span,
+        )  # fmt: skip
         return reference_answer(made, model(conn, project, model_name))
 
 

@@ -9,6 +9,7 @@ from barograph.server.notify.addresses import Reach, check_host
 from barograph.server.notify.errors import ForbiddenAddress
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent
+from barograph.server.notify.written import Written
 
 _NOTE: Final = {"info": "info", "warning": "warning", "critical": "failure", "emergency": "failure"}
 _LONGEST_TOLD: Final = 500
@@ -23,12 +24,8 @@ class AppriseChannel:
 
     def send(self, letter: Letter, key: str) -> Outcome:  # noqa: ARG002 - as the protocol has it
         """Send the text form, as long as the service takes it."""
-        import apprise
-
-        from barograph.server.notify.render.short import text_within
-
         # A new object each time: one that is kept sleeps between two messages, and holds its connections.
-        plugin = apprise.Apprise.instantiate(self.url)
+        plugin = self._plugin()
         if plugin is None:
             return Refused(
                 why="the address is not one that Apprise can read; compare it with Apprise's documentation"
@@ -42,17 +39,33 @@ class AppriseChannel:
             return Refused(why=str(error))
         except OSError as error:
             return Failed(why=f"its host cannot be found ({error})")
-        body, title = text_within(letter, plugin.body_maxlen), letter.title
-        if plugin.title_maxlen <= 0:
-            body, title = text_within(letter, plugin.body_maxlen, with_title=True), ""
+        made = _as_text(letter, plugin)
         kind = "success" if letter.has_ended else _NOTE.get(letter.severity, "info")
-        return _notify(plugin, title[: max(plugin.title_maxlen, 0)], body, kind)
+        return _notify(plugin, made.title, made.text, kind)
+
+    def written(self, letter: Letter, key: str) -> Written:  # noqa: ARG002 - as the protocol has it
+        """The text form, as long as the service takes it; nothing where the address cannot be read."""
+        plugin = self._plugin()
+        return Written(title=letter.title, text="") if plugin is None else _as_text(letter, plugin)
+
+    def _plugin(self) -> Any:
+        import apprise
+
+        return apprise.Apprise.instantiate(self.url)
 
     def _check_hosts(self, plugin: Any) -> None:
         for name in ("host", "smtp_host"):
             host = getattr(plugin, name, None)
             if isinstance(host, str) and host:
                 check_host(host, reach=self.reach)
+
+
+def _as_text(letter: Letter, plugin: Any) -> Written:
+    from barograph.server.notify.render.short import text_within
+
+    if plugin.title_maxlen <= 0:
+        return Written(title="", text=text_within(letter, plugin.body_maxlen, with_title=True))
+    return Written(title=letter.title[: plugin.title_maxlen], text=text_within(letter, plugin.body_maxlen))
 
 
 def _notify(plugin: Any, title: str, body: str, kind: str) -> Outcome:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.outcome import Outcome, Sent
+from barograph.server.notify.written import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +16,7 @@ class BrowserChannel:
     def send(self, letter: Letter, key: str) -> Outcome:  # noqa: ARG002 - as the protocol has them
         """Nothing more than to be noted as sent, which the stream then tells."""
         return Sent()
+
+    def written(self, letter: Letter, key: str) -> Written:  # noqa: ARG002 - as the protocol has them
+        """The title, which the stream has."""
+        return Written(title=letter.title, text="")

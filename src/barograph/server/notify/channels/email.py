@@ -17,6 +17,7 @@ from barograph.server.notify.channel import of_recipients
 from barograph.server.notify.errors import ForbiddenAddress
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent
+from barograph.server.notify.written import Written, as_mail
 from barograph.server.times import as_datetime
 
 _PERMANENT: Final = range(500, 600)
@@ -76,6 +77,10 @@ class EmailChannel:
             server.close()
             raise
         return server
+
+    def written(self, letter: Letter, key: str) -> Written:  # noqa: ARG002 - as the protocol has it
+        """Both parts."""
+        return as_mail(letter)
 
 
 def mail(letter: Letter, key: str, *, sender: str, to: tuple[str, ...], wall_seconds: float) -> EmailMessage:

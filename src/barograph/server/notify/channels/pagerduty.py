@@ -9,9 +9,11 @@ from typing import Any, Final
 
 from barograph.server.notify.addresses import Reach
 from barograph.server.notify.errors import ForbiddenAddress, Unreachable
+from barograph.server.notify.forms import MASK
 from barograph.server.notify.http import post
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent, of_status
+from barograph.server.notify.written import Written
 
 _SEVERITY: Final = {"info": "info", "warning": "warning", "critical": "error", "emergency": "critical"}
 _LONGEST_SUMMARY: Final = 1_024
@@ -31,13 +33,21 @@ class PagerDutyChannel:
         """Tell PagerDuty of the incident; a test is resolved at once, so that nobody is woken for long."""
         if letter.kind in ("digest", "summary"):
             return Refused(why=f"a {letter.kind} is no incident; send it to another channel")
-        actions = ("trigger", "resolve") if letter.kind == "test" else (action(letter),)
         outcome: Outcome = Sent()
-        for each in actions:
+        for each in actions(letter):
             outcome = self._post(event(letter, each, self.routing_key))
             if not isinstance(outcome, Sent):
                 break
         return outcome
+
+    def written(self, letter: Letter, key: str) -> Written:  # noqa: ARG002 - as the protocol has it
+        """The JSON of each event, in lines."""
+        if letter.kind in ("digest", "summary"):
+            return Written(title="", text="")
+        told = [event(letter, each, MASK) for each in actions(letter)]
+        return Written(
+            title="", text="\n".join(json.dumps(each, ensure_ascii=False, indent=1) for each in told)
+        )
 
     def _post(self, body: dict[str, Any]) -> Outcome:
         headers = {"Content-Type": "application/json"}
@@ -54,17 +64,19 @@ class PagerDutyChannel:
         )
 
 
-def action(letter: Letter) -> str:
-    """What PagerDuty is to do: trigger, acknowledge or resolve.
+def actions(letter: Letter) -> tuple[str, ...]:
+    """What PagerDuty is to do: trigger, acknowledge or resolve; of a test, first the one, then the other.
 
     Examples
     --------
-    >>> action(Letter(kind="incident", document={"title": ""}, project="p", reason="resolved"))
-    'resolve'
+    >>> actions(Letter(kind="incident", document={"title": ""}, project="p", reason="resolved"))
+    ('resolve',)
     """
+    if letter.kind == "test":
+        return ("trigger", "resolve")
     if letter.has_ended:
-        return "resolve"
-    return "acknowledge" if letter.reason == "acknowledged" else "trigger"
+        return ("resolve",)
+    return ("acknowledge",) if letter.reason == "acknowledged" else ("trigger",)
 
 
 def event(letter: Letter, what: str, routing_key: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from barograph.server.notify.errors import ForbiddenAddress, Unreachable
 from barograph.server.notify.http import post
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.outcome import Failed, Outcome, Refused, of_status
+from barograph.server.notify.written import Written
 
 #: Two short messages joined, in the alphabet of which a character takes seven bits.
 LONGEST: Final = 320
@@ -34,12 +35,17 @@ class SmsChannel:
 
     def send(self, letter: Letter, key: str) -> Outcome:
         """Send to each number that does not have it yet."""
-        from barograph.server.notify.render.short import short_text
-
-        text = short_text(letter, LONGEST if letter.language == "en" else LONGEST_OF_OTHERS)
+        text = self.written(letter, key).text
         return of_recipients(
             {number: self._to(number, text, key) for number in self.to if number not in letter.arrived}
         )
+
+    def written(self, letter: Letter, key: str) -> Written:  # noqa: ARG002 - as the protocol has it
+        """The text, as long as two short messages."""
+        from barograph.server.notify.render.short import short_text
+
+        limit = LONGEST if letter.language == "en" else LONGEST_OF_OTHERS
+        return Written(title="", text=short_text(letter, limit))
 
     def _to(self, number: str, text: str, key: str) -> Outcome:
         address = f"{self.url.rstrip('/')}/2010-04-01/Accounts/{quote(self.account)}/Messages.json"

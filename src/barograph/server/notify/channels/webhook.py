@@ -10,12 +10,14 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from barograph.server.notify.addresses import Reach
 from barograph.server.notify.errors import ForbiddenAddress, Unreachable
 from barograph.server.notify.http import post
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.outcome import Failed, Outcome, Refused, of_status
+from barograph.server.notify.written import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +36,7 @@ class WebhookChannel:
 
     def send(self, letter: Letter, key: str) -> Outcome:
         """Post the letter's document with what it is about."""
-        about = {"kind": letter.kind, "project": letter.project, "reason": letter.reason}
-        if letter.incident_id is not None:
-            about["incident"] = str(letter.incident_id)
-        body = json.dumps({"id": key, **about, "message": letter.document}, ensure_ascii=False).encode()
+        body = json.dumps(posted(letter, key), ensure_ascii=False).encode()
         stamp = str(int(self.wall_seconds()))
         headers = {
             "Content-Type": "application/json", "Idempotency-Key": key, "X-Barograph-Delivery": key,
@@ -52,6 +51,18 @@ class WebhookChannel:
         return of_status(
             answer.status, answer.text, who="the webhook", retry_after=answer.headers.get("retry-after")
         )
+
+    def written(self, letter: Letter, key: str) -> Written:
+        """The JSON, in lines."""
+        return Written(title="", text=json.dumps(posted(letter, key), ensure_ascii=False, indent=1))
+
+
+def posted(letter: Letter, key: str) -> dict[str, Any]:
+    """The letter's document with what it is about."""
+    about = {"kind": letter.kind, "project": letter.project, "reason": letter.reason}
+    if letter.incident_id is not None:
+        about["incident"] = str(letter.incident_id)
+    return {"id": key, **about, "message": letter.document}
 
 
 def signature(secret: str, key: str, stamp: str, body: bytes) -> str:

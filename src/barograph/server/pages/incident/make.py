@@ -78,7 +78,7 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         resolved_at=incident.resolved_at, now=view.now, timezone=model.schema.timezone or "UTC",
         models=tuple(incident.facts.get("models", ())), sources=tuple(incident.facts.get("sources", ())),
         previous_id=incident.previous_id,
-        acknowledged_by=acknowledger(names, incident), can_undo=undoable(incident, held.history) is not None,
+        acknowledged_by=acknowledger(names, incident), can_undo=undoable(conn, incident, held.history) is not None,
         acknowledged_at=incident.acknowledged_at,
         snoozed_until=ahead(incident.snoozed_until, view.now), assignee=incident.assignee, mark=incident.mark,
         cause=_cause(held.history),
@@ -213,6 +213,6 @@ def _cause(happened: Sequence[AlertEvent]) -> str | None:
 def told_line(row: Notification) -> ToldLine:
     """A message as a line of the log."""
     return ToldLine(
-        at=row.sent_at if row.sent_at is not None else row.not_before, channel=row.channel, kind=row.kind,
+        id=row.id, at=row.sent_at if row.sent_at is not None else row.not_before, channel=row.channel, kind=row.kind,
         reason=row.reason, state=row.state, error=row.last_error,
     )  # fmt: skip

@@ -95,6 +95,7 @@ class HistoryLine:
 class ToldLine:
     """A message about it; `at` in µs UTC: when it was sent, or is to be."""
 
+    id: int
     at: int
     channel: str
     kind: str

@@ -29,8 +29,10 @@ from barograph.server.pages.routes import (
     models,
     monitor_editor,
     monitors,
+    notifications,
     performance,
     preferences,
+    references,
     refused,
     series,
     settings,
@@ -49,6 +51,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     silences.router, calendars.router, events.router, model_new.router, model_import.router, models.router,
     model.router, features.router, feature.router, performance.router, series.router,
     compare.router, versions.router, monitors.router, monitor_editor.router, model_monitors.router, find.router,
+    notifications.router, references.router,
     system.router, refused.router, landings.router, compliance.router, correlations.router, embed.router,
     settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,
 )  # fmt: skip

@@ -1,0 +1,57 @@
+"""An incident that somebody ended is open again as it stood, unless a window was judged since."""
+
+import pytest
+
+from barograph.server.alerting.attention import resolve
+from barograph.server.alerting.undoing import undo
+from barograph.store.errors import Conflict
+from barograph.store.monitor_series import series_of_model
+
+
+@pytest.fixture
+def firing(office, one_monitor):
+    """A model whose monitor fires, of which a channel was told."""
+    model = office.model()
+    office.channel()
+    office.monitors(one_monitor())
+    office.hour(model)
+    office.hour(model, shift=3.0)
+    return model
+
+
+def standing(office):
+    (alert,) = office.alerts()
+    (incident,) = office.incidents()
+    with office.database.reading() as conn:
+        (series,) = series_of_model(conn, alert.model_id)
+    return alert.phase, alert.resolved_at, incident.resolved_at, series.state, series.blind
+
+
+def act(office, what, now):
+    (incident,) = office.incidents()
+    with office.database.writing() as conn:
+        what(conn, office.project_id, incident.id, actor="test", now=now)
+
+
+def test_all_stands_as_it_stood_and_nobody_hears_of_the_end(office, firing):
+    before = standing(office)
+    act(office, resolve, office.clock.time + 2_000_000)
+    assert standing(office)[0] == "ok"
+    act(office, undo, office.clock.time + 2_000_001)
+    assert standing(office) == before
+    assert [state for reason, state in office.told() if reason == "resolved"] in ([], ["withdrawn"])
+
+
+def test_it_goes_on_where_it_was(office, firing):
+    act(office, resolve, office.clock.time + 2_000_000)
+    act(office, undo, office.clock.time + 2_000_000)
+    office.hour(firing, shift=3.0)
+    assert len(office.incidents()) == 1
+    assert standing(office)[:3] == ("firing", None, None)
+
+
+def test_once_a_window_was_judged_it_stays_ended(office, firing):
+    act(office, resolve, office.clock.time + 2_000_000)
+    office.hour(firing)
+    with pytest.raises(Conflict, match="has nothing to undo"):
+        act(office, undo, office.clock.time + 2_000_000)
