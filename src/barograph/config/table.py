@@ -37,7 +37,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         name="profile_days", default="none", read=read.whole_or_none, group=_STORE,
         meaning="Days for which profiles and figures are kept, whole weeks of them; raw rows leave with them at the "
-        "latest. `none` keeps them for good.",
+        "latest, and monitors and comparisons look back no further. `none` keeps them for good.",
     ),
     Setting(
         name="history_days", default="400", read=read.whole, group=_STORE,
