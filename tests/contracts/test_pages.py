@@ -33,10 +33,19 @@ with warnings.catch_warnings():
 
 HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 #: Before anybody is signed in: how one does, and in which language and colours.
-OPEN = {"/static/{address:path}", "/signin", "/language/{code}", "/theme/{name}", "/landing/{name}"}
+OPEN = {
+    "/static/{address:path}",
+    "/signin",
+    "/signin/once",
+    "/language/{code}",
+    "/theme/{name}",
+    "/landing/{name}",
+}
 #: Answers without an end.
 STREAMS = {"/live"}
-VALUES = {"project": "theirs", "model": "credit", "code": "en", "name": "nulls", "monitor": "nulls"}
+VALUES = {
+    "project": "theirs", "model": "credit", "code": "en", "name": "nulls", "monitor": "nulls", "channel": "on call"
+}  # fmt: skip
 #: What some pages must be asked for.
 ASKED = {"/models/{project}/{model}/feature": {"column": "p"}}
 ROUTES = [route for router in PAGES for route in router.routes if isinstance(route, APIRoute)]

@@ -127,6 +127,21 @@ def test_rows_that_are_sent_are_counted_and_it_stops_on_sigterm(start):
     assert not any(worker.is_running() for worker in workers)
 
 
+def test_it_opens_a_browser_that_is_signed_in(start, tmp_path, monkeypatch):
+    script, asked = tmp_path / "browser.py", tmp_path / "asked"
+    script.write_text(f"import pathlib, sys\npathlib.Path({str(asked)!r}).write_text(sys.argv[1])\n")
+    monkeypatch.setenv("BROWSER", f"{sys.executable} {script} %s")
+    for _ in range(2):
+        served = start("--open")
+        until(lambda: asked.exists() and asked.read_text() != "", "a browser")
+        with httpx.Client(follow_redirects=True, timeout=DEADLINE_SECONDS) as browser:
+            assert browser.get(asked.read_text()).url.path == "/models/new"
+            assert browser.get(f"{served.address}/settings/keys").status_code == 200
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(DEADLINE_SECONDS) == 0
+        asked.unlink()
+
+
 def test_the_first_key_is_shown_once_and_still_holds_after_a_restart(start):
     first = start()
     assert first.token is not None

@@ -99,14 +99,15 @@ def serve_command(
     speed: Annotated[
         str | None, typer.Option("--speed", metavar="N", help="Let that clock run so many times faster.")
     ] = None,
+    opened: Annotated[bool, typer.Option("--open", help="Open it in a browser, signed in.")] = False,
     assigned: Assigned = None,
     config: Configured = None,
     json: AsJson = False,
 ) -> None:
     """Serve: receive predictions and labels, count them, answer questions. Needs no settings.
 
-    Everything is kept in one folder. The first start prints an admin's key, once. SIGTERM and Ctrl-C stop it when what
-    has come is answered; nothing that was acknowledged is lost, however it ends.
+    All is kept in one folder. The first start prints, once, an admin's key and a link that signs in. SIGTERM and Ctrl-C
+    stop it when what has come is answered; nothing that was acknowledged is lost, however it ends.
     """
     from barograph.cli.serve import run_serve
     from barograph.cli.settings import configured
@@ -115,7 +116,7 @@ def serve_command(
         "data": data, "host": host, "port": port, "database": database, "root_path": root_path,
         "trusted_proxies": trusted_proxies, "workers": workers, "clock": clock, "speed": speed,
     }  # fmt: skip
-    run_serve(configured(flags, assigned or (), config), as_json=json)
+    run_serve(configured(flags, assigned or (), config), opened=opened, as_json=json)
 
 
 @commands.command("worker")

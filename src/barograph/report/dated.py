@@ -28,4 +28,6 @@ def dated_of(comparison: Comparison) -> tuple[DatedChange, ...]:
     counted = [name for name in named if name in reference.columns and name in current.columns][:_MOST]
     if not counted or not reference.rows or not current.rows:
         return ()
-    return dated_changes(reference, current, counted, rng=np.random.default_rng(SEED))
+    found = dated_changes(reference, current, counted, rng=np.random.default_rng(SEED))
+    # What is not known to have changed may lie elsewhere for a while, and is not said to have moved.
+    return tuple(c for c in found if c.fault is not None or c.column in comparison.detected)

@@ -69,13 +69,11 @@ def document(
 
 def _since(change: DatedChange) -> dict[str, Any]:
     start, end = (None if at is None else at.isoformat() for at in (change.start, change.end))
+    interval = None if change.interval is None else [at.isoformat() for at in change.interval]
     return {
-        "column": change.column,
-        "name": change.name,
-        "start": start,
-        "end": end,
-        "fault": change.fault,
-    }
+        "column": change.column, "name": change.name, "start": start, "end": end, "interval": interval,
+        "from_first": change.is_from_first, "fault": change.fault,
+    }  # fmt: skip
 
 
 def _undefined(comparison: Comparison) -> dict[str, Undefined]:

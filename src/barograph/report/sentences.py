@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from barograph.charts.numbers import count, number, share
@@ -180,22 +179,33 @@ def _drift_part(comparison: Comparison) -> str:
 
 def _dated_part(dated: Sequence[DatedChange]) -> str:
     """What changed since when, the changes of one time together."""
-    by_time: dict[tuple[datetime | None, datetime | None], list[str]] = {}
-    told = [change for change in dated if change.start is not None or change.fault not in _TOLD_BELOW]
-    for change in told[:_DATED]:
-        by_time.setdefault((change.start, change.end), []).append(change.name)
-    parts = []
-    for (start, end), names in by_time.items():
-        listed = together(names, ", ")
-        if start is None:
-            parts.append(listed)
-        elif end is None:
-            parts.append(say("since {start}: {changes}", start=day(start), changes=listed))
-        else:
-            parts.append(
-                say("from {start} to {end}: {changes}", start=day(start), end=day(end), changes=listed)
-            )
+    by_time: dict[str, list[str]] = {}
+    for change in [change for change in dated if _is_news(change)][:_DATED]:
+        by_time.setdefault(_when(change), []).append(change.name)
+    parts = [
+        say("{when}: {changes}", when=when, changes=together(names, ", ")) if when else together(names, ", ")
+        for when, names in by_time.items()
+    ]
     return together(parts, "; ") if parts else ""
+
+
+def _is_news(change: DatedChange) -> bool:
+    """Whether its time or its kind says more than that the column changed."""
+    if change.start is not None and not change.is_from_first:
+        return True
+    return change.fault is not None and change.fault not in _TOLD_BELOW
+
+
+def _when(change: DatedChange) -> str:
+    if change.start is None:
+        return ""
+    if change.is_from_first and change.end is None:
+        return say("in every window")
+    start = day(change.start)
+    if change.end is not None:
+        return say("from {start} to {end}", start=start, end=day(change.end))
+    about = change.interval is not None and change.interval[0] < change.interval[1]
+    return say("since about {start}", start=start) if about else say("since {start}", start=start)
 
 
 def _territory_part(comparison: Comparison) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from barograph.config.settings import Settings
-from barograph.server.access.keyring import new_key
+from barograph.server.access.keyring import holds, new_key
+from barograph.server.access.links import new_link
 from barograph.server.access.tokens import Token
 from barograph.server.clock import Clock
 from barograph.store.audit import append_audit
 from barograph.store.database import Database, open_database
 from barograph.store.errors import StoreUnavailable
-from barograph.store.keys import add_key, has_keys
+from barograph.store.keys import add_key, all_keys, has_keys
 from barograph.store.log import open_log
 from barograph.store.migrate import migrate
 
@@ -48,6 +49,20 @@ def prepare(settings: Settings, clock: Clock) -> Token | None:
         migrate(database)
         open_log(settings.log_url).close()
         return _first_key(database, clock)
+    finally:
+        database.close()
+
+
+def sign_in_link(settings: Settings, clock: Clock) -> str | None:
+    """The secret of a link that signs a browser in once, by the first key; None where that holds no more."""
+    database = open_database(settings.database_url)
+    try:
+        with database.writing() as conn:
+            now = clock.now()
+            first = next((key for key in all_keys(conn) if key.created_by == BOOTSTRAP), None)
+            if first is None or not holds(first, now):
+                return None
+            return new_link(conn, key_id=first.key_id, now=now)
     finally:
         database.close()
 

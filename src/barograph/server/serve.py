@@ -14,7 +14,7 @@ from barograph.server.clock import SystemClock, clock_of
 from barograph.server.listening import address_of, listening
 from barograph.server.loading import loading
 from barograph.server.logs import write_logs
-from barograph.server.preparing import make_folder, prepare
+from barograph.server.preparing import make_folder, prepare, sign_in_link
 from barograph.server.supervisor import Supervisor
 from barograph.server.times import as_datetime
 from barograph.store.lock import locked
@@ -32,19 +32,22 @@ class Running:
     ----------
     address : URL to open.
     token : of the first key, where it was made just now; it is kept nowhere.
+    link : URL that signs a browser in, once; where the first key was made just now, or a link was wanted.
     """
 
     address: str
     token: Token | None
+    link: str | None
 
 
-def serve(configuration: Configuration, told: Callable[[Running], None]) -> None:
+def serve(configuration: Configuration, told: Callable[[Running], None], *, linked: bool = False) -> None:
     """Serve until SIGTERM or SIGINT, then answer what has come, let workers finish their step, and return.
 
     Parameters
     ----------
     configuration : settings, as they were written: workers are given them too.
     told : called once the server answers.
+    linked : whether a link is wanted that signs a browser in, at a later start too.
 
     Raises
     ------
@@ -62,13 +65,16 @@ def serve(configuration: Configuration, told: Callable[[Running], None]) -> None
         workers.start()
         try:
             token = prepare(settings, clock_of(settings))
+            secret = sign_in_link(settings, clock_of(settings)) if linked or token is not None else None
             workers.release()
             os.environ.setdefault(*_POLARS_THREADS)
             # Loaded here, for it takes longest: meanwhile workers load what they need.
             with loading():
                 from barograph.server.answering import answer
 
-            running = Running(address=address_of(settings, listener), token=token)
+            address = address_of(settings, listener)
+            link = None if secret is None else f"{address}/signin/once?code={secret}"
+            running = Running(address=address, token=token, link=link)
             answer(settings, listener, started=lambda: told(running))
         finally:
             workers.stop(settings.stop_seconds)

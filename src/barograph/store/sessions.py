@@ -36,14 +36,15 @@ class Session:
 
 
 def begin(
-    conn: sa.Connection, *, digest: bytes, user_id: int | None, key_id: str | None, address: str, now: int
-) -> None:
+    conn: sa.Connection, *, digest: bytes, user_id: int | None, key_id: str | None, address: str, now: int,
+    lasts_us: int = LONGEST_US,
+) -> None:  # fmt: skip
     """Store a new session, and forget those that are over."""
     conn.execute(sa.delete(table).where(table.c.expires_at <= now))
     conn.execute(
         table.insert().values(
             digest=digest, user_id=user_id, key_id=key_id, address=address, created_at=now, seen_at=now,
-            expires_at=now + LONGEST_US,
+            expires_at=now + lasts_us,
         )
     )  # fmt: skip
 
@@ -66,9 +67,9 @@ def see(conn: sa.Connection, digest: bytes, *, now: int) -> None:
     conn.execute(sa.update(table).where(table.c.digest == digest).values(seen_at=now))
 
 
-def end(conn: sa.Connection, digest: bytes) -> None:
-    """End a session."""
-    conn.execute(sa.delete(table).where(table.c.digest == digest))
+def end(conn: sa.Connection, digest: bytes) -> bool:
+    """End a session; returns whether there was one."""
+    return bool(conn.execute(sa.delete(table).where(table.c.digest == digest)).rowcount)
 
 
 def end_all(conn: sa.Connection, *, user_id: int) -> int:

@@ -55,7 +55,7 @@ def test_a_fault_is_named_with_its_first_day_though_performance_is_as_it_was(rng
     assert report.to_dict()["since"] == [
         {
             "column": "usage", "name": "usage divided by 1,000", "start": "2026-10-30T00:00:00+00:00", "end": None,
-            "fault": "unit",
+            "interval": None, "from_first": False, "fault": "unit",
         }
     ]  # fmt: skip
     assert "Since 2026-10-30: usage divided by 1,000." in report.to_html()
@@ -78,6 +78,30 @@ def test_a_fault_that_ended_is_told_with_both_ends(rng):
         usage=pl.when(late(25, until=33)).then(pl.col("usage") * 100).otherwise("usage")
     )
     assert "from 2026-10-25 to 2026-11-02: usage multiplied by 100" in compared(rows).verdict
+
+
+def test_what_is_there_from_the_first_window_on_may_have_begun_before(rng):
+    rows = customers(rng)
+    broken = rows.with_columns(
+        usage=pl.when(late(20)).then(pl.col("usage") / 1000).otherwise("usage"),
+        calls=pl.col("calls") + 3 * late(20).cast(pl.Int64),
+    )
+    assert "; in every window: usage divided by 1,000; " in compared(broken).verdict
+    moved = rows.with_columns(calls=pl.col("calls") + 3 * late(20).cast(pl.Int64)).drop("usage")
+    assert "calls moved" not in compared(moved).verdict
+    assert "1 of 1 inputs changed (calls)" in compared(moved).verdict
+
+
+def test_times_are_those_of_the_windows_zone(rng):
+    rows = customers(rng).with_columns(
+        usage=pl.when(late(30)).then(pl.col("usage") / 1000).otherwise("usage"),
+        at=pl.col("at").dt.replace_time_zone("Asia/Kolkata"),
+    )
+    schema = bg.Schema.infer(rows, timestamp="at", score="score", label="churned", timezone="Asia/Kolkata")
+    cut = bg.split(rows, schema, since="2026-10-20")
+    before = bg.profile(cut.before, schema, every="1d")
+    report = bg.compare(before, bg.profile(cut.since, like=before))
+    assert "since 2026-10-30: usage divided by 1,000" in report.verdict
 
 
 def test_where_nothing_changed_nothing_is_dated(rng):

@@ -6,10 +6,12 @@ import warnings
 import pytest
 
 from barograph.config.read import read_settings
+from barograph.server.access.links import LASTS_US
 from barograph.server.app import create_app
 from barograph.server.pages.accounts.passwords import hashed
-from barograph.server.preparing import prepare
+from barograph.server.preparing import prepare, sign_in_link
 from barograph.store.database import open_database
+from barograph.store.keys import all_keys, revoke_key
 from barograph.store.sessions import IDLE_US
 from barograph.store.users import add_user, change_user, user
 
@@ -192,3 +194,57 @@ def test_pages_are_packed_for_browsers_that_can_read_them(signed_in):
     assert packed.headers["content-encoding"] == "gzip"
     assert int(packed.headers["content-length"]) < len(plain.content) / 2
     assert packed.text.count("<") == plain.text.count("<")
+
+
+def printed(settings, clock):
+    """What the address of a link that the server prints ends with."""
+    secret = sign_in_link(settings, clock)
+    assert secret is not None
+    return f"/signin/once?code={secret}"
+
+
+def test_a_link_signs_in_once_and_leads_a_new_server_to_its_first_model(browser, settings, clock, token):
+    link = printed(settings, clock)
+    assert browser.get(link).url.path == "/models/new"
+    assert browser.get("/settings/audit").status_code == 200
+    browser.cookies.clear()
+    again = browser.get(link)
+    assert (again.status_code, browser.get("/").url.path) == (401, "/signin")
+    assert "This link was used before" in again.text
+
+
+def test_a_link_holds_for_an_hour(browser, settings, clock, token):
+    link = printed(settings, clock)
+    clock.time += LASTS_US + 1
+    assert browser.get(link).status_code == 401
+
+
+def test_what_a_link_holds_is_no_session_by_itself(browser, settings, clock, token):
+    secret = printed(settings, clock).partition("=")[2]
+    browser.cookies.set("barograph", secret)
+    assert browser.get("/").url.path == "/signin"
+
+
+def test_a_link_that_was_not_used_is_listed_and_can_be_ended(signed_in, settings, clock):
+    link = printed(settings, clock)
+    assert "a link that was not used yet" in signed_in.get("/settings").text
+    (row,) = [each for each in signed_in.get("/settings.json").json()["sessions"] if not each["own"]]
+    page = signed_in.get("/settings")
+    signed_in.post(f"/settings/sessions/{row['id']}/end", data={"form_token": form_token(page)}, headers=HERE)
+    signed_in.cookies.clear()
+    assert signed_in.get(link).status_code == 401
+
+
+def test_of_a_revoked_first_key_there_is_no_link(settings, clock, token):
+    database = open_database(settings.database_url)
+    with database.writing() as conn:
+        (key,) = all_keys(conn)
+        revoke_key(conn, key.key_id, at=clock.now())
+    database.close()
+    assert sign_in_link(settings, clock) is None
+
+
+def test_guessed_links_are_as_few_as_wrong_keys(browser, token):
+    answers = [browser.get("/signin/once?code=no").status_code for _ in range(60)]
+    assert answers[0] == 401
+    assert answers[-1] == 429

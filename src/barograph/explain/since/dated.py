@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -23,7 +24,10 @@ class DatedChange:
     Attributes
     ----------
     name : in a few words: ``income divided by 1,000`` of a data fault, else ``income moved``.
-    start, end : of its windows; `start` is None of a data fault in rows without windows, and `end` where it lasts.
+    start, end : of its windows, in the time zone of these; `start` is None of a data fault in rows without windows, and
+        `end` where it lasts.
+    interval : earliest and latest start, with 95 %; None of a data fault.
+    is_from_first : whether it is there from the first current window on, so that it may have begun before.
     fault : kind of the data fault it is; None where it looks like drift rather than like an accident.
     """
 
@@ -31,7 +35,9 @@ class DatedChange:
     name: str
     start: datetime | None
     end: datetime | None
-    fault: FaultKind | None
+    interval: tuple[datetime, datetime] | None = None
+    is_from_first: bool = False
+    fault: FaultKind | None = None
 
 
 def dated_changes(
@@ -65,10 +71,17 @@ def dated_changes(
     >>> [(c.name, c.start) for c in dated_changes(*sides, ["x"], rng=np.random.default_rng(0))]
     [('x multiplied by 100', None)]
     """
-    faults = find_faults(reference, current, columns=columns)
+    zone = ZoneInfo(current.grid.timezone)
+    first = datetime.fromtimestamp(current.windows[0] / 1e6, zone) if current.windows else None
+
+    def placed(change: DatedChange) -> DatedChange:
+        start, end = (None if at is None else at.astimezone(zone) for at in (change.start, change.end))
+        is_from_first = start is not None and start == first
+        return replace(change, start=start, end=end, is_from_first=is_from_first)
+
     found = [
         DatedChange(column=fault.column, name=fault.name, start=fault.start, end=fault.end, fault=fault.kind)
-        for fault in faults
+        for fault in find_faults(reference, current, columns=columns)
         if fault.column is not None
     ]
     told = {change.column for change in found}
@@ -77,11 +90,11 @@ def dated_changes(
         found += [
             DatedChange(
                 column=onset.series, name=say("{column} moved", column=quoted(onset.series)), start=onset.window,
-                end=None, fault=None,
+                end=None, interval=onset.interval,
             )
             for onset in dated_columns(reference, current, rest, rng=rng)
         ]  # fmt: skip
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(map(placed, found), key=_order))
 
 
 def _order(change: DatedChange) -> tuple[bool, float, bool]:

@@ -74,7 +74,7 @@ class Keyring:
             raise _too_many(wait, f"too many wrong keys from {address}")
         key = None if token is None else self._find(token.key_id)
         known = key is not None and token is not None and compare_digest(key.digest, token.digest)
-        if key is None or not known or not self._holds(key):
+        if key is None or not known or not holds(key, self.clock.now()):
             if token is not None:
                 self._failures.wait_seconds(address)
             raise RequestRefused(401, _WHY_NOT, headers=_CHALLENGE)
@@ -106,9 +106,6 @@ class Keyring:
         """Read a key anew when it is next shown, as after it was revoked."""
         self._kept.pop(key_id, None)
 
-    def _holds(self, key: StoredKey) -> bool:
-        return key.revoked_at is None and (key.expires_at is None or key.expires_at > self.clock.now())
-
     def _find(self, key_id: str) -> StoredKey | None:
         kept = self._kept.get(key_id)
         if kept is not None and self._seconds() - kept[0] < FRESH_SECONDS:
@@ -131,6 +128,11 @@ class Keyring:
         # With a full disk keys still open the reading side.
         with suppress(StoreUnavailable), self.database.writing() as conn:
             mark_used(conn, key.key_id, at=now)
+
+
+def holds(key: StoredKey, now: int) -> bool:
+    """Whether a key is neither revoked nor expired."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
 
 
 def new_key(

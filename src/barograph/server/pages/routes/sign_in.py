@@ -1,4 +1,4 @@
-"""Signing in with a key or a name and password, and signing out."""
+"""Signing in with a key, with a name and password or by a link that the server printed, and signing out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from barograph.server.access.links import use_link
 from barograph.server.access.tokens import Token
 from barograph.server.errors import RequestRefused
 from barograph.server.pages.accounts.cookies import (
@@ -24,7 +25,7 @@ from barograph.server.pages.own_address import own_address
 from barograph.server.pages.render import LANDINGS, as_html, landing_of
 from barograph.server.pages.view import language_of
 from barograph.server.state import Here, Server
-from barograph.store import sessions, users
+from barograph.store import catalog, sessions, users
 from barograph.store.audit import append_audit
 from barograph.store.errors import NotFound
 
@@ -54,6 +55,24 @@ def get_sign_in(request: Request, to: Annotated[str, Query(max_length=_LONGEST)]
     return _page(request, SignInPage(to=own_address(to)))
 
 
+@router.get("/signin/once")
+def get_sign_in_once(
+    request: Request, here: Here, code: Annotated[str, Query(max_length=_LONGEST)] = ""
+) -> Response:
+    """Sign in by a link that the server printed, and show where a model is made where there is none."""
+    address = request.client.host if request.client else "unknown"
+    if here.sign_ins.exhausted_seconds(address):
+        return _too_many(request, here, address, "/")
+    with here.database.writing() as conn:
+        key_id = use_link(conn, code, now=here.clock.now())
+        is_new = not catalog.model_names(conn)
+    if key_id is None:
+        here.sign_ins.wait_seconds(address)
+        _note(here, "", address, outcome="denied")
+        return _page(request, SignInPage(to="/", fault=_USED), status=401)
+    return _signed_in(request, here, (None, key_id), "/models/new" if is_new else "/")
+
+
 @router.post("/signin", dependencies=[Depends(require_own_origin)])
 def post_sign_in(
     request: Request,
@@ -64,24 +83,14 @@ def post_sign_in(
 ) -> Response:
     """Sign in, with a key alone or with a name and its password."""
     address = request.client.host if request.client else "unknown"
-    if wait := here.sign_ins.exhausted_seconds(address):
-        fault = f"too many wrong tries from here; wait {wait} s."
-        return _page(request, SignInPage(to=own_address(to), fault=fault), status=429)
+    if here.sign_ins.exhausted_seconds(address):
+        return _too_many(request, here, address, to)
     user_id, key_id = _known(here, name.strip(), secret.strip(), address)
     if user_id is None and key_id is None:
         here.sign_ins.wait_seconds(address)
         _note(here, name, address, outcome="denied")
         return _page(request, SignInPage(to=own_address(to), fault=_WRONG), status=401)
-    cookie, now = new_secret(), here.clock.now()
-    with here.database.writing() as conn:
-        sessions.begin(
-            conn, digest=digest_of(cookie), user_id=user_id, key_id=key_id, address=address, now=now
-        )
-    _note(here, name or str(key_id), address, outcome="done")
-    begins = LANDINGS[landing_of(request)][0] if to == "/" else own_address(to)
-    answer = RedirectResponse(request.scope.get("root_path", "") + begins, status_code=303)
-    set_cookie(request, answer, cookie)
-    return answer
+    return _signed_in(request, here, (user_id, key_id), to, name=name)
 
 
 @router.post("/signout")
@@ -97,6 +106,28 @@ def post_sign_out(
     answer = RedirectResponse(f"{request.scope.get('root_path', '')}/signin", status_code=303)
     clear_cookie(request, answer)
     return answer
+
+
+def _signed_in(
+    request: Request, here: Server, who: tuple[int | None, str | None], to: str, *, name: str = ""
+) -> Response:
+    """Begin a session of a user or a key, and lead where they were going."""
+    address = request.client.host if request.client else "unknown"
+    cookie, now, (user_id, key_id) = new_secret(), here.clock.now(), who
+    with here.database.writing() as conn:
+        sessions.begin(
+            conn, digest=digest_of(cookie), user_id=user_id, key_id=key_id, address=address, now=now
+        )
+    _note(here, name or str(key_id), address, outcome="done")
+    begins = LANDINGS[landing_of(request)][0] if to == "/" else own_address(to)
+    answer = RedirectResponse(request.scope.get("root_path", "") + begins, status_code=303)
+    set_cookie(request, answer, cookie)
+    return answer
+
+
+def _too_many(request: Request, here: Server, address: str, to: str) -> Response:
+    fault = f"too many wrong tries from here; wait {here.sign_ins.exhausted_seconds(address)} s."
+    return _page(request, SignInPage(to=own_address(to), fault=fault), status=429)
 
 
 def _known(here: Server, name: str, secret: str, address: str) -> tuple[int | None, str | None]:
@@ -134,3 +165,4 @@ def _page(request: Request, page: SignInPage, *, status: int = 200) -> Response:
 
 
 _WRONG: Final = "That is not right; give a name and its password, or a key such as bg_… that still holds."
+_USED: Final = "This link was used before, or is older than an hour; sign in with a key, or start the server again with --open."
