@@ -111,7 +111,7 @@ def fill(database: Database, log_url: str, data: Path) -> Store:
         catalog.create_project(conn, "bank", now=START_US)
         catalog.create_model(conn, "bank", "credit", SCHEMA, now=START_US, by=[["place"]])
         kept = catalog.add_reference(conn, 1, "training", reference, now=START_US)
-        pin(conn, 1, reference, cited_by=f"reference/{kept.id}", now=START_US)
+        pin(conn, 1, reference, cited_by=[f"reference/{kept.id}"], now=START_US)
         record(conn, model_id=1, kind="deployment", at=START_US, version="v1", name="first")
         append_audit(conn, at=START_US, actor="bootstrap", action="model.create", subject="bank/credit")
         letter = DeadLetter(batch_id="x", kind="predictions", index=0, reason="missing_id", row="{}")

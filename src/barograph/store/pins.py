@@ -7,7 +7,7 @@ told so.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from barograph.profile.codec import content, in_file, load
 from barograph.profile.value import Profile
 from barograph.store.errors import NotFound
 from barograph.store.tables.pins import pinned_profiles, pins
-from barograph.store.upsert import insert_missing
+from barograph.store.upsert import insert_all_missing, insert_missing
 
 
 def pin(
@@ -24,17 +24,17 @@ def pin(
     model_id: int,
     profile: Profile,
     *,
-    cited_by: str,
+    cited_by: Collection[str],
     now: int,
     days: tuple[int, int] | None = None,
     configuration: Mapping[str, Any] | None = None,
     body: Callable[[], bytes] | None = None,
 ) -> str:
-    """Keep a profile for what cites it; returns the profile's hash.
+    """Keep a profile for all that cites it; returns the profile's hash.
 
     Parameters
     ----------
-    cited_by : such as ``"alert/17"``; it may cite several profiles.
+    cited_by : names such as ``"alert/17"``, each of which may cite several profiles.
     days : first and last local day of its rows (since 1970-01-01); None for a profile that was given, such as a
         reference, whose rows the server never had.
     configuration : what it was judged with.
@@ -50,8 +50,9 @@ def pin(
         written = in_file(encoded) if body is None else body()
         held = {"first_day": first, "last_day": last, "body": written, "emptied_at": None}
         insert_missing(conn, pinned_profiles, key | held, list(key))
-    row = key | {"cited_by": cited_by, "configuration": dict(configuration or {}), "created_at": now}
-    insert_missing(conn, pins, row, ["model_id", "profile_hash", "cited_by"])
+    row = key | {"configuration": dict(configuration or {}), "created_at": now}
+    rows = [row | {"cited_by": name} for name in cited_by]
+    insert_all_missing(conn, pins, rows, ["model_id", "profile_hash", "cited_by"])
     return profile_hash
 
 

@@ -23,7 +23,7 @@ from barograph.server.alerting.watch import Watch
 from barograph.store.alerts import (
     AlertEvent,
     StoredAlert,
-    add_alert,
+    add_alerts,
     add_events,
     change_alert,
     move_alerts,
@@ -90,8 +90,10 @@ class Firing:
         known = [OpenIncident(id=i.id, facts=read_facts(i.facts)) for i in self._open().values() if i.is_open]
         for placed in place_all([facts for _, facts in new], known):
             incident_id = self._incident(placed, [new[i][0] for i in placed.alerts])
-            for i in placed.alerts:
-                self._add(replace(new[i][0], incident_id=incident_id), turns[i])
+            self._add(
+                [replace(new[i][0], incident_id=incident_id) for i in placed.alerts],
+                [turns[i] for i in placed.alerts],
+            )
 
     def _alert(self, turn: Turn) -> StoredAlert:
         one, about, watch = turn.one, self.about, turn.one.watch
@@ -194,16 +196,18 @@ class Firing:
         }
         self.touched.add(other)
 
-    def _add(self, alert: StoredAlert, turn: Turn) -> None:
-        made = replace(alert, id=add_alert(self.conn, alert))
-        self._alerts[made.fingerprint] = made
-        self.fired[made.id] = turn.one
-        self._of_alert(made, "fired", turn)
+    def _add(self, new: Sequence[StoredAlert], turns: Sequence[Turn]) -> None:
+        for alert, alert_id, turn in zip(new, add_alerts(self.conn, new), turns, strict=True):
+            made = replace(alert, id=alert_id)
+            self._alerts[made.fingerprint] = made
+            self.fired[made.id] = turn.one
+            self._of_alert(made, "fired", turn)
 
     def _change(self, turn: Turn) -> None:
         """What a window did to an alert that is there; where it did nothing, the alert tells of the window."""
         alert = self._alerts.get(self._print_of(turn))
-        if alert is None:
+        if alert is None or (self.fired.get(alert.id) is turn.one and turn.changes == ("fired",)):
+            # What has just fired tells of its window already.
             return
         changed: dict[str, Any] = {
             "phase": turn.state.phase, "flapping": turn.state.flapping, "window_end": turn.one.window.end,

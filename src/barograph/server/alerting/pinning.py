@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -12,7 +13,8 @@ from barograph.monitors.addressed import spec_of
 from barograph.profile.value import ALL, Profile
 from barograph.server.alerting.bulk import Rows, columns_of, read_rows
 from barograph.server.alerting.gathered import Gathered
-from barograph.server.alerting.judging import JudgedWindow, verdict_document
+from barograph.server.alerting.alike import verdict_document
+from barograph.server.alerting.judging import JudgedWindow
 from barograph.server.alerting.seen_document import seen_document
 from barograph.server.reading.series import is_of_readings
 from barograph.server.reading.span import Span
@@ -21,6 +23,30 @@ from barograph.store.catalog import Model, reference, reference_file
 from barograph.store.pins import pin
 
 WINDOW, REFERENCE = "window", "reference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    """Rows that alerts were judged from.
+
+    Attributes
+    ----------
+    start, end : µs UTC.
+    version_id : 0: of all versions.
+    divided : by segment.
+    """
+
+    start: int
+    end: int
+    version_id: int
+    divided: bool
+
+    @classmethod
+    def of(cls, one: JudgedWindow) -> Self:
+        return cls(
+            start=one.window.start, end=one.window.end, version_id=one.watch.series.version_id,
+            divided=bool(one.watch.monitor.metric.get("segment")),
+        )  # fmt: skip
 
 
 def cited_by(alert_id: int) -> str:
@@ -39,16 +65,15 @@ def pin_alerts(
 ) -> None:
     """Pin what new alerts were judged from, in the transaction that writes them.
 
-    Profiles are pinned; the figures, and the hashes of the profiles, are an event of the alert.
+    Profiles are pinned, once for all alerts of one window; the figures, and the hashes of the profiles, are an event
+    of each alert.
     """
+    pinned = _profiles(conn, held, fired, now=now)
     told: list[AlertEvent] = []
     for alert_id, one in fired.items():
         found: dict[str, Any] = {
             "seen": None if one.seen is None else seen_document(one.seen), "verdict": verdict_document(one.verdict),
         }  # fmt: skip
-        address = one.watch.monitor.metric
-        if one.seen is not None and not is_of_readings(address.metric):
-            found |= _profiles(conn, held, alert_id, one, now=now)
         told.append(
             AlertEvent(
                 project_id=project_id,
@@ -57,30 +82,45 @@ def pin_alerts(
                 at=now,
                 actor="server",
                 kind=JUDGED,
-                details=found,
+                details=found | pinned.get(alert_id, {}),
             )
         )
     add_events(conn, told)
 
 
 def _profiles(
-    conn: sa.Connection, held: Gathered, alert_id: int, one: JudgedWindow, *, now: int
-) -> dict[str, str]:
-    model, address, main = held.place.model, one.watch.monitor.metric, one.watch.main
-    span = Span(first=one.window.start, end=one.window.end, timezone=held.place.timezone)
-    cite = cited_by(alert_id)
-    window = _window_profile(conn, held, one, span)
-    found = {
-        WINDOW: pin(
-            conn, model.id, window, cited_by=cite, now=now, days=span.days, configuration={"is": WINDOW}
-        )
-    }
-    compared = held.references.get(main.reference)
-    if compared is not None and spec_of(address, model.schema).needs_reference:
-        found[REFERENCE] = pin(
-            conn, model.id, compared.profile, cited_by=cite, now=now, configuration={"is": REFERENCE},
-            body=lambda: _reference_file(conn, model, main.reference),
+    conn: sa.Connection, held: Gathered, fired: Mapping[int, JudgedWindow], *, now: int
+) -> dict[int, dict[str, str]]:
+    """By alert the hashes of what was pinned for it."""
+    model = held.place.model
+    windows: dict[_Window, list[int]] = {}
+    compared: dict[str | None, list[int]] = {}
+    for alert_id, one in fired.items():
+        address = one.watch.monitor.metric
+        if one.seen is None or is_of_readings(address.metric):
+            continue
+        windows.setdefault(_Window.of(one), []).append(alert_id)
+        name = one.watch.main.reference
+        if held.references.get(name) is not None and spec_of(address, model.schema).needs_reference:
+            compared.setdefault(name, []).append(alert_id)
+    found: dict[int, dict[str, str]] = {}
+    for window, ids in windows.items():
+        span = Span(first=window.start, end=window.end, timezone=held.place.timezone)
+        profile = _window_profile(conn, held, window, span, [fired[i] for i in ids])
+        kept = pin(
+            conn, model.id, profile, cited_by=[cited_by(i) for i in ids], now=now, days=span.days,
+            configuration={"is": WINDOW},
         )  # fmt: skip
+        found |= {i: {WINDOW: kept} for i in ids}
+    for name, ids in compared.items():
+        given = held.references[name]
+        assert given is not None
+        kept = pin(
+            conn, model.id, given.profile, cited_by=[cited_by(i) for i in ids], now=now,
+            configuration={"is": REFERENCE}, body=partial(_reference_file, conn, model, name),
+        )  # fmt: skip
+        for i in ids:
+            found[i][REFERENCE] = kept
     return found
 
 
@@ -92,28 +132,27 @@ def _reference_file(conn: sa.Connection, model: Model, name: str | None) -> byte
     return reference_file(conn, model.reference)
 
 
-def _window_profile(conn: sa.Connection, held: Gathered, one: JudgedWindow, span: Span) -> Profile:
-    """The window, with the columns that its metric looks at."""
-    place, address, version_id = held.place, one.watch.monitor.metric, one.watch.series.version_id
-    divided = bool(address.get("segment"))
-    rows = held.rows.get((version_id, divided))
-    names = columns_of(place.model, address, spec_of(address, place.model.schema))
-    if rows is None or not _has(rows, names, outcome=not names):
+def _window_profile(
+    conn: sa.Connection, held: Gathered, window: _Window, span: Span, cited: Sequence[JudgedWindow]
+) -> Profile:
+    """The window, with the columns and segments that the metrics look at."""
+    place = held.place
+    rows = held.rows.get((window.version_id, window.divided))
+    addresses = list(dict.fromkeys(one.watch.monitor.metric for one in cited))
+    by_address = [columns_of(place.model, each, spec_of(each, place.model.schema)) for each in addresses]
+    names, outcome = {name for found in by_address for name in found}, not all(by_address)
+    if rows is None or not _has(rows, names, outcome=outcome):
         rows = read_rows(
-            conn, place.model, version_id or None, every=place.every, span=span, addresses=[address],
-            grain="day" if divided else "window",
+            conn, place.model, window.version_id or None, every=place.every, span=span, addresses=addresses,
+            grain="day" if window.divided else "window",
         )  # fmt: skip
-    segment = str(address.get("segment") or ALL)
-    cells = [c for c in rows.profile.cells if c.window == one.window.start and c.segment == segment]
-    return _narrowed(rows.profile, names).at(*cells)
+    segments = {str(each.get("segment") or ALL) for each in addresses}
+    whole = rows.profile
+    cells = [c for c in whole.cells if c.window == window.start and c.segment in segments]
+    columns = {name: column for name, column in whole.columns.items() if name in names}
+    return replace(whole, columns=columns, outcome=whole.outcome if outcome else None).at(*cells)
 
 
-def _has(rows: Rows, names: tuple[str, ...], *, outcome: bool) -> bool:
+def _has(rows: Rows, names: Collection[str], *, outcome: bool) -> bool:
     held = rows.profile
     return all(name in held.columns for name in names) and (not outcome or held.outcome is not None)
-
-
-def _narrowed(profile: Profile, names: tuple[str, ...]) -> Profile:
-    if not names:
-        return replace(profile, columns={})
-    return replace(profile, columns={n: c for n, c in profile.columns.items() if n in names}, outcome=None)
