@@ -17,7 +17,6 @@ from barograph.checks.yaml import parse_checks
 from barograph.demo.bike.rides import load_rides
 from barograph.metrics.performance.arrays import outcome_of
 from barograph.monitors.yaml import parse_monitors
-from barograph.schema.yaml import parse_schema
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -54,7 +53,7 @@ def test_page_runs_and_shows_what_it_prints(page, documents, tmp_path):
 
 @pytest.fixture
 def sales(tmp_path: Path) -> Path:
-    """The files the README speaks of: two months of rides, yesterday's as a prediction; and both in one."""
+    """The files the README speaks of: two months of rides, yesterday's as a prediction."""
     rides = (
         load_rides()
         .with_columns(predicted=pl.col("bikers").shift(24))
@@ -63,15 +62,6 @@ def sales(tmp_path: Path) -> Path:
     )
     for month, name in ((1, "january"), (2, "february")):
         rides.filter(pl.col("time").dt.month() == month).write_csv(tmp_path / f"{name}.csv")
-    rides.filter(pl.col("time").dt.month() <= 2).with_columns(pl.col("time").dt.offset_by("15y")).write_csv(
-        tmp_path / "all.csv"
-    )
-    for quarter in (1, 2):
-        churned = rides["sold"].gather_every(quarter, 0) > 40
-        scored = pl.DataFrame({"churned": churned, "p": [i % 100 / 100 for i in range(len(churned))]})
-        scored.with_columns(churned=pl.when("churned").then(pl.lit("yes")).otherwise(pl.lit("no"))).write_csv(
-            tmp_path / f"customers_q{quarter}.csv"
-        )
     return tmp_path
 
 
@@ -79,14 +69,13 @@ def test_readme_runs(sales, documents):
     assert list(documents.run_page(ROOT / "README.md", sales)) == []
     assert (sales / "report.html").stat().st_size > 1_000
     assert (sales / "january.baro").stat().st_size > 1_000
+    assert (sales / "why.html").stat().st_size > 1_000
 
 
-def test_readme_schema_and_monitor(documents):
-    schema, monitors = code_of(documents, ROOT / "README.md", "yaml")
+def test_readme_monitor(documents):
+    (monitors,) = code_of(documents, ROOT / "README.md", "yaml")
     (monitor,) = parse_monitors(monitors).monitors
     assert (monitor.name, monitor.for_windows, monitor.severity) == ("inputs moved", 2, "from impact")
-    (income,) = parse_schema(schema).columns
-    assert (income.null_values, income.range) == (("-999",), (0, 1_000_000))
 
 
 def test_contributing_metric(documents, tmp_path):
