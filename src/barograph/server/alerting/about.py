@@ -38,6 +38,7 @@ class About:
 
     def __init__(self, conn: sa.Connection, held: Gathered, project_id: int) -> None:
         self.conn, self.held, self.project_id = conn, held, project_id
+        self._told: dict[tuple[int, int, tuple[str, ...]], list[StoredEvent]] = {}
 
     @property
     def model(self) -> Model:
@@ -83,9 +84,18 @@ class About:
         )
 
     def _events(self, first: int, end: int, kinds: tuple[str, ...]) -> list[StoredEvent]:
-        return read_events(
-            self.conn, model_id=self.model.id, project_id=self.project_id, first=first, end=end, kinds=kinds
-        )
+        """Events of a time, read once for all alerts that began together."""
+        asked = (first, end, kinds)
+        if asked not in self._told:
+            self._told[asked] = read_events(
+                self.conn,
+                model_id=self.model.id,
+                project_id=self.project_id,
+                first=first,
+                end=end,
+                kinds=kinds,
+            )
+        return self._told[asked]
 
     def of_metric(self, address: Address) -> dict[str, Any]:
         """What is said of a metric."""
