@@ -26,13 +26,16 @@ CLAUSES: Final = (
     "digits too many for a number ({example}): codes, not amounts", "numbers as text", "numbers with a decimal comma",
     "numbers with commas between thousands", "{value} and other texts that are no number count as mismatches",
     "if they mean missing, add them to null_values", "text with {n} different values",
+    "{n} but for capitals and spaces, such as {first} and {second}",
     "text, every value is different",
     "several words a value and {n} different ones in {rows} rows: prose", "every value is null and the type is unknown",
     "type {type} cannot be read", "store numbers, durations, times or text", "binary values have no kind",
     "store text or numbers", "Python objects ({types}) have no kind", "{values} have no kind",
     "store each part you need as a column of its own", "type {type} has no kind", "whole numbers", "integers",
     "decimals", "floats", "could be {unit} since 1970 ({day}): then set kind: datetime, reading: {reading}",
-    "its name is usual for a {role}", "its name ends like that of a {role}, and its values are like one's",
+    "its name is usual for a {role}", "its name is usual for an {role}",
+    "its name ends like that of a {role}, and its values are like one's",
+    "its name ends like that of an {role}, and its values are like one's",
     "it is the only column of times",
 )  # fmt: skip
 #: Places of words of closed lists, which are said again too.

@@ -163,7 +163,7 @@ def suggest_roles(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...
             continue
         for name in free:
             if name.strip().lower() in usual and name not in taken and _can_hold(sample, name, role):
-                found.append(_suggestion(role, name, f"its name is usual for a {role}"))
+                found.append(_suggestion(role, name, f"its name is usual for {_a(role)}"))
                 taken.add(name)
                 break
     for role, endings in _ENDINGS.items():
@@ -175,12 +175,18 @@ def suggest_roles(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...
         if role not in held | {s.role for s in found} and len(like) == 1:
             found.append(
                 _suggestion(
-                    role, like[0], f"its name ends like that of a {role}, and its values are like one's"
+                    role,
+                    like[0],
+                    f"its name ends like that of {_a(role)}, and its values are like one's",
                 )
             )
             taken.add(like[0])
     found += _by_values(sample, [n for n in free if n not in taken], held | {s.role for s in found}, schema)
     return tuple(found)
+
+
+def _a(role: Role) -> str:
+    return f"{'an' if role == 'id' else 'a'} {role}"
 
 
 def _is_like(sample: pl.DataFrame, name: str, role: Role) -> bool:

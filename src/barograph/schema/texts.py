@@ -12,6 +12,7 @@ from barograph.schema.model import Kind, Reading
 from barograph.schema.numbers import epoch_reading, settle_numbers
 from barograph.schema.readings import NULL_TOKENS, read_numbers, read_times
 from barograph.schema.settled import FITS, Settled
+from barograph.schema.spelled import spelled_alike
 
 _DAY_MONTH: Final = r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?:[ T].*)?$"
 _YES_NO: Final = (("y", "n"), ("yes", "no"), ("t", "f"))
@@ -273,7 +274,7 @@ def _words(texts: _Texts) -> tuple[Kind, Reading, str]:
             "plain",
             f"several words a value and {distinct:,} different ones in {rows:,} rows: prose",
         )
-    reason = f"text with {distinct:,} different values"
+    reason = f"text with {distinct:,} different values{spelled_alike(texts.values)}"
     if distinct == rows and rows > _MIN_TEXTS:
         reason = "text, every value is different; if they identify rows, give the role id"
     return "categorical", "plain", reason

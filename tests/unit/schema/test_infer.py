@@ -4,6 +4,7 @@ import pytest
 from barograph.errors import ColumnMissing, SchemaError
 from barograph.schema.infer import Told, infer
 from barograph.schema.model import Schema
+from barograph.schema.reasons import said_again
 from barograph.schema.roles import suggest_roles
 
 ROWS = pl.DataFrame(
@@ -179,3 +180,12 @@ def test_a_threshold_needs_a_binary_task():
 def test_a_version_keeps_its_name():
     schema = infer(pl.DataFrame({"v": ["1.0", "2.0"]}), Told(roles={"v": "version"}))
     assert schema.column("v").reading == "plain"
+
+
+def test_values_that_differ_in_capitals_and_spaces_alone_are_told():
+    plans = pl.DataFrame({"plan": ["basic", "BASIC", "plus", "Plus ", "family"] * 9})
+    reason = infer(plans).column("plan").reason
+    assert reason.startswith("text with 5 different values; 3 but for capitals and spaces, such as '")
+    assert str(said_again(reason).template) == "{p0}; {p1}"
+    apart = infer(pl.DataFrame({"code": ["a", "b"] * 30})).column("code").reason
+    assert apart == "text with 2 different values"
