@@ -207,10 +207,10 @@ HEADER = (
 def grown(disks: Sequence[Counter[str]], models: int) -> str:
     """What has grown: while nothing was old enough to go, and since."""
     said = []
-    if len(disks) > 5:
-        # Between weeks without a fault, before the first profile goes.
+    if len(disks) > 3:
+        # Weeks 3 and 4: no column is null, labels come in time, and no profile is old enough to go.
         each = {
-            k: (disks[4][k] - disks[2][k]) / 14 / models for k in ("profiles", "figures", "said of windows")
+            k: (disks[3][k] - disks[1][k]) / 14 / models for k in ("profiles", "figures", "said of windows")
         }
         said.append(
             "Before its days are over, a day of a model adds to what is kept by the day: "
