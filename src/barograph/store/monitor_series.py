@@ -11,10 +11,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from barograph.locale.kept import kept
 from barograph.store.errors import Conflict
 from barograph.store.monitors import Document
 from barograph.store.tables.alerts import alerts
 from barograph.store.tables.monitors import evaluations, monitor_series
+from barograph.store.tables.said import AsWritten, written
 from barograph.store.upsert import insert_all_missing
 
 #: Variables of one statement: SQLite takes 32,766.
@@ -24,6 +26,7 @@ _NO_ANSWER: Final = ("unknown", "error")
 _KEY: Final = ("monitor_id", "model_id", "version_id", "address")
 #: Where a series stands, in JSON.
 _DOCUMENTS: Final = ("state", "blind", "breached")
+_WRITTEN: Final = (*_DOCUMENTS, "verdict")
 #: Statements of every model that is judged, made once.
 _WITH_VERDICTS: Final = (
     sa.select(monitor_series)
@@ -46,7 +49,13 @@ _THROUGH: Final = (
 _WRITE: Final = (
     sa.update(monitor_series)
     .where(monitor_series.c.id == sa.bindparam("series_id"))
-    .values({c.name: sa.bindparam(c.name) for c in monitor_series.c if c.name not in ("id", *_KEY)})
+    .values(
+        {
+            c.name: sa.bindparam(c.name, type_=AsWritten() if c.name in _WRITTEN else c.type)
+            for c in monitor_series.c
+            if c.name not in ("id", *_KEY)
+        }
+    )
 )
 
 
@@ -194,9 +203,17 @@ def add_series(conn: sa.Connection, wanted: Iterable[StoredSeries]) -> None:
 
 
 def write_series(conn: sa.Connection, changed: Sequence[StoredSeries]) -> None:
-    """Write where series stand, all in one statement."""
-    if changed:
-        conn.execute(_WRITE, [{"series_id": series.id, **_standing(series)} for series in changed])
+    """Write where series stand, all in one statement; documents that several of them share are written out once."""
+    if not changed:
+        return
+    # A document is known by where it is: `changed` keeps each there.
+    texts: dict[int, str] = {}
+    rows = [{"series_id": series.id, **_standing(series)} for series in changed]
+    for row in rows:
+        for name in _WRITTEN:
+            document = row[name]
+            row[name] = texts.get(id(document)) or texts.setdefault(id(document), written(document))
+    conn.execute(_WRITE, rows)
 
 
 def remove_series(conn: sa.Connection, ids: Sequence[int]) -> None:
@@ -305,13 +322,14 @@ def _parsed(text: str) -> Mapping[str, Any] | tuple[Any, ...]:
 
 
 def _row(series: StoredSeries) -> dict[str, Any]:
-    return {**{name: getattr(series, name) for name in _KEY}, **_standing(series)}
+    plain = {name: kept(value) for name, value in _standing(series).items()}
+    return {**{name: getattr(series, name) for name in _KEY}, **plain}
 
 
 def _standing(series: StoredSeries) -> dict[str, Any]:
     """All of a series but what it is of."""
     return {
-        "state": dict(series.state), "blind": dict(series.blind), "breached": list(series.breached),
-        "status": series.status, "window_start": series.window_start, "window_end": series.window_end,
-        "verdict": dict(series.verdict), "figures": series.figures, "judged_at": series.judged_at,
+        "state": series.state, "blind": series.blind, "breached": series.breached, "status": series.status,
+        "window_start": series.window_start, "window_end": series.window_end, "verdict": series.verdict,
+        "figures": series.figures, "judged_at": series.judged_at,
     }  # fmt: skip

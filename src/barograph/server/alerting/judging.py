@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
-from barograph.alerts.history import Standing, Step, rules_of, take
+from barograph.alerts.history import Standing, Step, rules_of
 from barograph.alerts.machine import Judged, advance
-from barograph.alerts.state_json import read_state, state_document
 from barograph.locale.said import say
 from barograph.metrics.values import Undefined
 from barograph.monitors.calendars import Calendar
 from barograph.monitors.verdict import Figure, Seen, Verdict
+from barograph.server.alerting.alike import Alike, Document, Taken, verdict_document
 from barograph.server.alerting.gathered import Gathered
 from barograph.server.alerting.seen import seen_of
 from barograph.server.alerting.watch import Watch
@@ -27,8 +26,6 @@ _logger = logging.getLogger(__name__)
 #: Starts of breached windows that are remembered.
 MOST_BREACHED: Final = 500
 _DAY_US: Final = 86_400_000_000
-#: What a verdict says.
-_SAID: Final = tuple(Verdict.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +34,24 @@ class JudgedWindow:
 
     Attributes
     ----------
-    seen : what it was judged from; None where that could not be put together.
+    taken : what was said of it, and from what.
     backfilled : its rows came long after it: it is history.
     """
 
     watch: Watch
     window: Window
-    step: Step
-    seen: Seen | None
+    taken: Taken
     backfilled: bool
+
+    @property
+    def step(self) -> Step:
+        """What the window said and did."""
+        return self.taken.step
+
+    @property
+    def seen(self) -> Seen | None:
+        """What it was judged from; None where that could not be put together."""
+        return self.taken.seen
 
     @property
     def verdict(self) -> Verdict:
@@ -77,44 +83,40 @@ def judge_series(
     watch: Watch,
     *,
     level: float | None,
+    alike: Alike,
     calendars: Sequence[Calendar] = (),
 ) -> JudgedSeries:
     """Judge the windows of a series, those that it has not seen, in order.
 
     What fails is that window's *error*, with the reason; other series go on.
+
+    Parameters
+    ----------
+    alike : what was said of other series of the model that look alike.
     """
-    series, now = watch.series, held.place.now
-    standing = Standing(state=read_state(series.state), blind=read_state(series.blind))
-    breached = list(series.breached)
+    series, due = watch.series, held.place.now - watch.delay_us
+    state, blind, breached = series.state, series.blind, tuple(series.breached)
     judged: list[JudgedWindow] = []
-    for window in _unseen(series, held.windows, now - watch.delay_us):
-        seen, step = _taken(
-            (conn, held, watch, window),
-            standing,
-            level=level,
-            breached=frozenset(breached),
-            calendars=calendars,
+    for window in _unseen(series, held.windows, due):
+        taken = _taken(
+            (conn, held, watch, window), (state, blind),
+            level=level, breached=frozenset(breached), alike=alike, calendars=calendars,
+        )  # fmt: skip
+        state, blind, verdict = taken.state, taken.blind, taken.step.verdict
+        if verdict is not None and verdict.status == "breach":
+            breached = (*breached, window.start)[-MOST_BREACHED:]
+        judged.append(
+            JudgedWindow(watch=watch, window=window, taken=taken, backfilled=is_history(window, due))
         )
-        standing = step.standing
-        if step.verdict is not None and step.verdict.status == "breach":
-            breached = [*breached, window.start][-MOST_BREACHED:]
-        history = is_history(window, now - watch.delay_us)
-        judged.append(JudgedWindow(watch=watch, window=window, step=step, seen=seen, backfilled=history))
     if not judged:
         return JudgedSeries(series=series, windows=())
     last = judged[-1]
-    after = replace(
-        series,
-        state=state_document(standing.state),
-        blind=state_document(standing.blind),
-        breached=tuple(breached),
-        status=last.verdict.status,
-        window_start=last.window.start,
-        window_end=last.window.end,
-        verdict=verdict_document(last.verdict),
-        figures=mark_of(last.seen),
-        judged_at=now,
-    )
+    after = StoredSeries(
+        id=series.id, monitor_id=series.monitor_id, model_id=series.model_id, version_id=series.version_id,
+        address=series.address, state=state, blind=blind, breached=breached, status=last.verdict.status,
+        window_start=last.window.start, window_end=last.window.end, verdict=alike.document(last.verdict),
+        figures=last.taken.figures, judged_at=held.place.now,
+    )  # fmt: skip
     return JudgedSeries(series=after, windows=judged)
 
 
@@ -144,30 +146,10 @@ def evaluations_of(judged: JudgedSeries, *, now: int) -> Iterator[Evaluation]:
                 status=one.verdict.status,
                 value=one.verdict.value,
                 verdict=verdict_document(one.verdict),
-                figures=mark_of(one.seen),
+                figures=one.taken.figures,
                 configuration=one.watch.configuration,
                 evaluated_at=now,
             )
-
-
-def verdict_document(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as it is kept, without what it does not say."""
-    told = ((name, getattr(verdict, name)) for name in _SAID)
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in told
-        if value is not None and value != (None, None)
-    }
-
-
-def mark_of(seen: Seen | None) -> str:
-    """A hash of the figures of the window itself, which late data change."""
-    if seen is None:
-        return ""
-    parts = sorted((name, mark_of(part)) for name, part in seen.parts.items())
-    # The shortest decimal form of a number is its own.
-    said = repr((seen.current.result, seen.rows, seen.coverage, seen.p_value, seen.ratio, parts))
-    return hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
 
 
 def _unseen(series: StoredSeries, windows: Sequence[Window], due: int) -> Iterator[Window]:
@@ -178,23 +160,25 @@ def _unseen(series: StoredSeries, windows: Sequence[Window], due: int) -> Iterat
 
 def _taken(
     of: tuple[sa.Connection, Gathered, Watch, Window],
-    standing: Standing,
+    stands: tuple[Document, Document],
     *,
     level: float | None,
     breached: frozenset[int],
+    alike: Alike,
     calendars: Sequence[Calendar],
-) -> tuple[Seen | None, Step]:
+) -> Taken:
     conn, held, watch, window = of
     seen: Seen | None = None
     try:
         seen = seen_of(conn, held, watch, window, level=level, breached=breached)
-        return seen, take(watch.monitor, seen, standing, calendars=calendars)
+        return alike.take(watch, seen, *stands, calendars=calendars)
     except sa.exc.SQLAlchemyError:
         raise
     except Exception as error:
         # A monitor that cannot be judged is an edge of its own: it is logged, told as an error, and the others go on.
         _logger.exception("monitor %s could not be judged", watch.monitor.name)
-        return seen, _error(watch, window, standing, error)
+        state, blind = (alike.read(document) for document in stands)
+        return alike.taken(seen, _error(watch, window, Standing(state=state, blind=blind), error))
 
 
 def _error(watch: Watch, window: Window, standing: Standing, error: Exception) -> Step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from typing import Final
 
@@ -31,6 +32,7 @@ class Known:
 
     def __init__(self) -> None:
         self._own: OrderedDict[tuple[str, str, Address], tuple[Figure, ...]] = OrderedDict()
+        self._alike: OrderedDict[bytes, tuple[Figure, ...]] = OrderedDict()
         self._whole: OrderedDict[tuple[str, Address], Result] = OrderedDict()
         self._in_windows: tuple[tuple[str, str], Profile | None] | None = None
 
@@ -47,9 +49,13 @@ class Known:
         """A metric in each of the reference's windows; none where it has no windows of this length."""
         key = (compared.hash, every, address)
         if key not in self._own:
-            self._own[key] = _own(self._windows(compared, every), address, every)
-            while len(self._own) > _HELD:
-                self._own.popitem(last=False)
+            found = _own(self._windows(compared, every), address, every)
+            # Columns without a null are all alike: their figures are kept once, and judged by once.
+            mark = hashlib.blake2b(repr(found).encode(), digest_size=16).digest()
+            self._own[key] = self._alike.setdefault(mark, found)
+            for held in (self._own, self._alike):
+                while len(held) > _HELD:
+                    held.popitem(last=False)
         return self._own[key]
 
     def _windows(self, compared: Compared, every: str) -> Profile | None:

@@ -14,9 +14,10 @@ from barograph.alerts.machine import Judged, State, advance, close
 from barograph.alerts.state_json import read_state, state_document
 from barograph.monitors.judge import judge
 from barograph.monitors.verdict import Verdict
+from barograph.server.alerting.alike import mark_of, verdict_document
 from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.gathered import Gathered, Place, gather
-from barograph.server.alerting.judging import MOST_BREACHED, mark_of, verdict_document
+from barograph.server.alerting.judging import MOST_BREACHED
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.model import are_of_rows, budgeted_of, groups_of, level_of
 from barograph.server.alerting.seen import seen_of

@@ -14,6 +14,7 @@ from barograph.monitors.calendars import Calendar
 from barograph.monitors.condition import Calibrated
 from barograph.monitors.figures import is_budgeted
 from barograph.server.alerting.about import About
+from barograph.server.alerting.alike import Alike
 from barograph.server.alerting.firing import Firing
 from barograph.server.alerting.gathered import Gathered, Place, gather
 from barograph.server.alerting.judging import JudgedSeries, evaluations_of, judge_series
@@ -118,10 +119,10 @@ def judge_group(
     waiting = [
         w for w in watches if w.series.window_end is not None and w.series.window_end < windows[-1].end
     ]
-    held = gather(conn, place, [w.wanted for w in waiting], windows)
+    held, alike = gather(conn, place, [w.wanted for w in waiting], windows), Alike()
     judged = [
         judge_series(
-            conn, held, watch, level=level_of(watch, budgeted),
+            conn, held, watch, level=level_of(watch, budgeted), alike=alike,
             calendars=[calendars[name] for name in watch.monitor.calendars if name in calendars],
         )
         for watch in waiting

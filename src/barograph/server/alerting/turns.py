@@ -8,7 +8,8 @@ from typing import Any
 
 from barograph.alerts.labels import Kind
 from barograph.alerts.machine import Change, State
-from barograph.server.alerting.judging import JudgedSeries, JudgedWindow, verdict_document
+from barograph.server.alerting.alike import verdict_document
+from barograph.server.alerting.judging import JudgedSeries, JudgedWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

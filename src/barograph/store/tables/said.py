@@ -29,6 +29,27 @@ class Kept(sa.TypeDecorator[Any]):
         return recalled(value)
 
 
+class AsWritten(sa.types.UserDefinedType[str]):
+    """JSON that its writer has made text of already, as `written` does: what is alike is written out once."""
+
+    cache_ok = True
+
+    def get_col_spec(self) -> str:
+        """What the column is declared as."""
+        return "JSON"
+
+
+def written(document: Any) -> str:
+    """A document with sentences in it as a column of `Kept` or of plain JSON holds it.
+
+    Examples
+    --------
+    >>> written({"turns": (3,)})
+    '{"turns": [3]}'
+    """
+    return json.dumps(kept(document))
+
+
 class Sentence(sa.TypeDecorator[str]):
     """Text that may be a sentence; what is not stays as it is."""
 
