@@ -40,6 +40,8 @@ _EVENTS: Final[Mapping[str, str]] = {
     "schema_change": "schema",
     "label_fault": "labels",
 }
+#: What an alert can be about beside the family of its metric.
+ABOUTS: Final = frozenset((*_ABOUT.values(), *_EVENTS.values(), "blind"))
 #: What says which series it is. The rest may change while an alert is open.
 _IDENTITY: Final = ("project", "model", "monitor", "series", "kind")
 

@@ -84,3 +84,14 @@ def test_what_could_not_work_is_refused(office, one_monitor, document, told):
     file = read_file_document(document | {"monitors": monitors})
     with office.database.reading() as conn, pytest.raises(MonitorError, match=told):
         check_file(conn, "bank", office.project_id, file)
+
+
+def test_an_inhibition_by_a_label_there_is_not_is_refused_and_one_that_is_kept_is_not(office, one_monitor):
+    office.model()
+    inhibition = {"cause": 'teem="risk"', "effect": 'about=~"drift"', "equal": ["model"]}
+    wanted = {"monitors": [one_monitor(labels={"team": "risk"})], "inhibitions": {"mine": inhibition}}
+    with office.database.reading() as conn, pytest.raises(MonitorError, match="did you mean 'team'"):
+        check_file(conn, "bank", office.project_id, read_file_document(wanted))
+    office.monitors(*wanted["monitors"], inhibitions=wanted["inhibitions"])
+    with office.database.reading() as conn:
+        assert check_file(conn, "bank", office.project_id, read_file_document(wanted)) is None

@@ -238,6 +238,20 @@ def test_a_silence_that_hides_too_much_is_refused(desk, change):
     assert desk.get("/silences", over=True)["silences"] == []
 
 
+def test_a_silence_says_what_it_holds_and_what_is_not_there(fired):
+    silence = {"ends_at": "2024-05-06T20:00:00Z", "comment": "upgrade"}
+    asked = {
+        word: silence | {"matchers": word} for word in ('model="credit"', 'model="crdit"', 'modle="credit"')
+    }
+    held, none, refused = (fired.http.post(f"{AT}/silences", json=each) for each in asked.values())
+    assert (held.json()["open_alerts"], held.json()["warnings"]) == (1, [])
+    assert none.json()["open_alerts"] == 0
+    assert none.json()["warnings"] == ["There is no model 'crdit' now; did you mean 'credit'?"]
+    assert (held.status_code, none.status_code) == (201, 201)
+    assert refused.status_code in (400, 422)
+    assert "label 'modle' is not known; did you mean 'model'?" in refused.json()["error"]["message"]
+
+
 def test_a_backtest_says_when_it_would_have_fired_and_keeps_nothing(fired, one_monitor):
     document = {"monitors": [one_monitor(name="lower", when={"above": 0.9})]}
     found = fired.act("/monitors/backtest", {"document": document, "from": "2024-05-06"})

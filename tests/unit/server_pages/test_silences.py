@@ -49,6 +49,17 @@ def test_a_preview_shows_what_it_matches_and_makes_nothing(bank, database):
     assert made(database) == []
 
 
+@pytest.mark.parametrize(
+    ("matchers", "said"),
+    [
+        ('model="crdit"', "There is no model &#39;crdit&#39; now; did you mean &#39;credit&#39;?"),
+        ('modle="credit"', "label &#39;modle&#39; is not known; did you mean &#39;model&#39;?"),
+    ],
+)
+def test_a_preview_says_what_is_not_there(bank, matchers, said):
+    assert said in send(bank, "/silences/preview", project="bank", matchers=matchers).text
+
+
 def test_a_silence_is_made_and_ended(bank, database):
     send(bank, "/silences", project="bank", matchers=NULLS, comment="known", hours="4")
     (row,) = bank.get("/silences.json").json()["silences"]
@@ -73,6 +84,7 @@ def test_weekly_hours_of_a_maintenance_window(bank, database):
     ("form", "said"),
     [
         ({"matchers": "model~credit", "comment": "x"}, "cannot be read"),
+        ({"matchers": 'modle="credit"', "comment": "x"}, "did you mean &#39;model&#39;"),
         ({"matchers": NULLS, "comment": " "}, "needs a reason"),
         ({"matchers": NULLS, "comment": "x", "hours": "8760"}, "30 days"),
         ({"matchers": NULLS, "comment": "x", "starts": "soon"}, "is no time"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from barograph.alerts.known_labels import check_inhibition, check_matchers, known_labels
 from barograph.alerts.matchers import read_matchers
 from barograph.alerts.recurrence import read_recurrence
 from barograph.alerts.rules.courses import OF_A_COURSE, course_of, stands_for, states_of
@@ -64,6 +65,9 @@ def parse_rules(
         )
     if own and "monitors" not in own:
         raise MonitorError(f"{origin}: {', '.join(own)} stands without monitors; give them in the file too.")
+    labels = known_labels([monitor.labels for monitor in file.monitors])
+    for name, written in file.inhibitions.items():
+        check_inhibition(name, written, labels)
     channels = entries.names(document, ("channels",), document.values.get("channels")) or ("mail",)
     tests = document.values.get("tests")
     if not isinstance(tests, list) or not tests:
@@ -169,9 +173,13 @@ class _Reader:
             self.document, path, value, ("match", "from", "to", "weekly", "comment", "by", "kind")
         )
         try:
+            matchers = read_matchers(held.get("match", ""))
+            check_matchers(
+                matchers, known_labels([each.labels for each in self.file.monitors]), where="a silence"
+            )
             return Silence(
                 id=number,
-                matchers=read_matchers(held.get("match", "")),
+                matchers=matchers,
                 starts_at=self.start + self._moment("from", held.get("from", "0s"), path),
                 ends_at=self.start + self._moment("to", held.get("to", "0s"), path),
                 recurrence=None if held.get("weekly") is None else read_recurrence(held["weekly"]),

@@ -8,6 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from barograph.alerts.inhibition import read_inhibition
+from barograph.alerts.known_labels import check_inhibition, known_labels
 from barograph.alerts.machine import close
 from barograph.alerts.routes import read_route
 from barograph.alerts.state_json import read_state, state_document
@@ -55,17 +56,21 @@ def check_file(conn: sa.Connection, project: str, project_id: int, wanted: Monit
     Raises
     ------
     MonitorError
-        For a monitor that watches nothing in the models it names, a route or channel there is not, and routes,
-        calendars and inhibitions that cannot be read.
+        For a monitor that watches nothing in the models it names, a route or channel there is not, routes, calendars
+        and inhibitions that cannot be read, and inhibitions by labels that no alert can have.
     """
-    for held, read in ((wanted.calendars, read_calendar), (wanted.inhibitions, read_inhibition)):
-        for name, document in held.items():
-            read(name, document)
+    for name, document in wanted.calendars.items():
+        read_calendar(name, document)
+    kept = settings_of(conn, project_id)
+    labels = known_labels([monitor.labels for monitor in wanted.monitors])
+    for name, document in wanted.inhibitions.items():
+        read_inhibition(name, document)
+        if kept.get("inhibitions", {}).get(name) != document:
+            check_inhibition(name, document, labels)
     channels = sorted(channel.name for channel in all_channels(conn, project_id))
-    kept = settings_of(conn, project_id).get("routes", {})
     for name, document in wanted.routes.items():
         route = read_route(name, document)
-        if kept.get(name) == document:
+        if kept.get("routes", {}).get(name) == document:
             continue  # a channel that has gone since keeps nobody from changing something else
         told = (*route.channels, *(channel for step in route.escalate for channel in step.channels))
         check_known(f"route {name!r}", [("channel", each, channels) for each in told], MonitorError)

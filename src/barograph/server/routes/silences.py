@@ -7,10 +7,12 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from barograph.alerts.known_labels import check_matchers, unseen
 from barograph.alerts.matchers import matcher_document, read_matchers
 from barograph.alerts.recurrence import read_recurrence, recurrence_document
 from barograph.server.access.audited import note
 from barograph.server.access.needs import Editor, needs
+from barograph.server.alerting.known_labels import labels_of_projects, open_alerts_like
 from barograph.server.alerting.settle import settle_project
 from barograph.server.alerting.shown import SilenceAnswer, SilencesAnswer, silence_answer
 from barograph.server.alerting.suppression import silence_of_stored
@@ -45,6 +47,15 @@ class NewSilence(BaseModel):
     comment: str = Field(description="Why.", min_length=1, max_length=2_000)
 
 
+class MadeSilence(SilenceAnswer):
+    """A silence that was made, and what it does."""
+
+    open_alerts: int = Field(description="Open alerts its conditions hold for now.")
+    warnings: list[str] = Field(
+        description="Names in its conditions that are not there now, with the nearest."
+    )
+
+
 @router.get("", dependencies=[needs("viewer")], responses=_READ)
 def get_silences(project: ProjectName, here: Here, over: Over = False) -> SilencesAnswer:
     """List the silences of a project."""
@@ -55,15 +66,16 @@ def get_silences(project: ProjectName, here: Here, over: Over = False) -> Silenc
 
 
 @router.post("", status_code=201, responses=declared(401, 403, 404))
-def post_silence(project: ProjectName, here: Here, who: Editor, body: NewSilence) -> SilenceAnswer:
-    """Silence alerts; they are still seen, with what silences them."""
-    now = here.clock.now()
+def post_silence(project: ProjectName, here: Here, who: Editor, body: NewSilence) -> MadeSilence:
+    """Silence alerts; they are still seen, with what silences them. A label that no alert can have is refused."""
+    now, matchers = here.clock.now(), read_matchers(body.matchers)
     recurrence = None if body.recurrence is None else read_recurrence(body.recurrence)
     with here.database.writing() as conn:
         project_id = catalog.project(conn, project).id
+        known = labels_of_projects(conn, {project_id: project})
+        check_matchers(matchers, known, where="a silence")
         wanted = StoredSilence(
-            project_id=project_id, kind=body.kind,
-            matchers=[matcher_document(each) for each in read_matchers(body.matchers)],
+            project_id=project_id, kind=body.kind, matchers=[matcher_document(each) for each in matchers],
             starts_at=now if body.starts_at is None else as_time_us(body.starts_at),
             ends_at=as_time_us(body.ends_at),
             recurrence=None if recurrence is None else recurrence_document(recurrence),
@@ -74,7 +86,9 @@ def post_silence(project: ProjectName, here: Here, who: Editor, body: NewSilence
         made = silence_of(conn, project_id, add_silence(conn, wanted))
         settle_project(conn, project_id, now=now)
         note(conn, here, who, "silence.create", f"{project}/{made.id}", matchers=list(made.matchers))
-    return silence_answer(made)
+        held = open_alerts_like(conn, project_id, matchers)
+    shown = silence_answer(made).model_dump()
+    return MadeSilence(**shown, open_alerts=held, warnings=[str(each) for each in unseen(matchers, known)])
 
 
 @router.get("/{silence}", dependencies=[needs("viewer")], responses=_READ)

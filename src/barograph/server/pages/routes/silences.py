@@ -13,12 +13,15 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
+from barograph.alerts.known_labels import check_matchers, known_labels, unseen
 from barograph.alerts.labels import with_severity
 from barograph.alerts.matchers import Matcher, matches, read_matchers
 from barograph.alerts.recurrence import DAYS
 from barograph.alerts.silences import is_active
 from barograph.errors import BarographError
+from barograph.locale.said import Said
 from barograph.server.access.needs import no_project
+from barograph.server.alerting.known_labels import labels_of_projects
 from barograph.server.alerting.standing import severity_of
 from barograph.server.alerting.suppression import silence_of_stored
 from barograph.server.errors import RequestRefused
@@ -117,6 +120,7 @@ class SilencesPage:
     ----------
     over : ended within 30 days.
     preview : open alerts that what is in the form matches, `matched` of them; None where nothing is in it.
+    absent : what is in the form and is not there now, with the nearest name.
     fault : what is wrong with the form.
     calendars : times that monitors leave out; `calendar` stands in the form of one.
     """
@@ -127,6 +131,7 @@ class SilencesPage:
     wanted: Wanted
     preview: tuple[Matched, ...] | None
     matched: int
+    absent: tuple[Said, ...]
     fault: str
     calendars: tuple[CalendarRow, ...]
     calendar: CalendarWanted
@@ -239,10 +244,15 @@ def silences_shown(
             if each.project_id in chosen and each.ends_at > view.now - _MONTH_US
         ]
         calendars = calendar_rows(conn, chosen, now=view.now)
+        asked = {i: name for i, name in projects.items() if wanted.project in ("", name)}
+        known = labels_of_projects(conn, asked) if wanted.matchers else known_labels()
     found: list[StoredAlert] | None = None
+    absent: tuple[Said, ...] = ()
     if wanted.matchers and not fault:
         try:
             conditions = read_matchers(wanted.matchers)
+            check_matchers(conditions, known, where="a silence")
+            absent = tuple(unseen(conditions, known))
             found = [
                 a for a in alerts if wanted.project in ("", projects[a.project_id]) and _holds(conditions, a)
             ]
@@ -253,7 +263,8 @@ def silences_shown(
         over=tuple(row for row in reversed(rows) if row.state == "over"), projects=tuple(sorted(projects.values())),
         wanted=replace(wanted, project=wanted.project or next(iter(sorted(projects.values())), "")), fault=fault,
         preview=None if found is None else tuple(_matched(alert) for alert in found[:_MOST_SHOWN]),
-        matched=len(found or ()), now=view.now, calendars=calendars, calendar=calendar or CalendarWanted(),
+        matched=len(found or ()), absent=absent, now=view.now, calendars=calendars,
+        calendar=calendar or CalendarWanted(),
     )  # fmt: skip
     return view.show(made, status=422 if fault or made.calendar.fault else 200)
 

@@ -1,0 +1,32 @@
+"""Labels that alerts of a project can have, and the names that are there now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from barograph.alerts.known_labels import KnownLabels, known_labels
+from barograph.alerts.labels import with_severity
+from barograph.alerts.matchers import Matcher, matches
+from barograph.server.alerting.standing import severity_of
+from barograph.store import catalog
+from barograph.store.alerts import open_in_short
+from barograph.store.monitors import all_monitors
+
+
+def labels_of_projects(conn: sa.Connection, projects: Mapping[int, str]) -> KnownLabels:
+    """Labels that alerts of some projects, by id and name, can have."""
+    kept = [each for project_id in projects for each in all_monitors(conn, project_id)]
+    there = [model.name for name in projects.values() for model in catalog.models(conn, name)]
+    seen = {"project": list(projects.values()), "model": there, "monitor": [each.name for each in kept]}
+    return known_labels([each.document.get("labels") or {} for each in kept], seen)
+
+
+def open_alerts_like(conn: sa.Connection, project_id: int, matchers: Iterable[Matcher]) -> int:
+    """How many open alerts of a project conditions hold for now."""
+    conditions = tuple(matchers)
+    return sum(
+        matches(conditions, with_severity(alert.labels, severity_of(alert.severity)))
+        for alert in open_in_short(conn, project_id)
+    )
