@@ -37,6 +37,7 @@ from barograph.server.pages.routes import (
     series,
     settings,
     settings_audit,
+    settings_channel,
     settings_channels,
     settings_keys,
     settings_people,
@@ -53,5 +54,6 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     compare.router, versions.router, monitors.router, monitor_editor.router, model_monitors.router, find.router,
     notifications.router, references.router,
     system.router, refused.router, landings.router, compliance.router, correlations.router, embed.router,
-    settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_audit.router,
+    settings.router, settings_people.router, settings_keys.router, settings_channels.router, settings_channel.router,
+    settings_audit.router,
 )  # fmt: skip
