@@ -45,6 +45,7 @@ class WindowFigures:
     every: str
     kept: dict[Address, ByStart] = field(default_factory=dict)
     own: dict[Address, tuple[Figure, ...]] = field(default_factory=dict)
+    whole: dict[Address, Result] = field(default_factory=dict)
     ready: dict[tuple[str, str | None], PreparedReference] = field(default_factory=dict)
 
     @property
@@ -74,6 +75,12 @@ class WindowFigures:
         if address not in self.own:
             self.own[address] = tuple(self._own(address))
         return self.own[address]
+
+    def of_reference(self, address: Address) -> Result:
+        """A metric of all rows of the reference together."""
+        if address not in self.whole:
+            self.whole[address] = _evaluated(address, self.reference, self.reference)
+        return self.whole[address]
 
     def prepared(self, segment: str, every: str | None) -> PreparedReference:
         """A segment of the reference made ready, once for all metrics that compare with it."""
@@ -151,7 +158,7 @@ def _compared(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int
     (edges, place), address, against = at, monitor.metric, monitor.against
     match against.kind:
         case "reference":
-            return _evaluated(address, figures.reference, figures.reference)
+            return figures.of_reference(address)
         case "previous" if place == 0:
             return Undefined(reason="too_few_rows", detail=say("there is no window before"))
         case "previous" if against.windows == 1:
