@@ -151,3 +151,11 @@ def test_half_of_the_rows_lacking_a_column_are_not_nulls():
     result = evaluate('quality.null_share(column="b")', rows)
     assert (result.value, result.n) == (0.5, 2)
     assert not isinstance(result, Undefined)
+
+
+def test_no_duplicate_in_a_sample_is_not_none_for_certain():
+    result = evaluate("quality.duplicate_share", profile_of(np.arange(6000.0).tolist()))
+    assert result.value == 0.0
+    low, high = result.interval
+    assert low == 0.0
+    assert 3 / 1024 < high < 5 / 1024

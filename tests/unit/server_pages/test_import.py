@@ -158,3 +158,17 @@ def test_a_file_without_the_models_columns_is_refused(loans):
 
 def test_a_file_of_another_form_is_refused(loans):
     assert "cannot tell the form" in put(loans, months(), "rows.xlsx").text
+
+
+def test_an_id_that_comes_twice_counts_once_and_that_is_said(loans, settings, database, clock):
+    later = months().tail(200)
+    page = put(loans, pl.concat([later, later.head(3)]))
+    assert "203 rows of later.csv were taken." in page.text
+    assert "3 have an id that an earlier row of the file has; an id counts once." in page.text
+    assert count_rows(settings, database, clock) == 200
+
+
+def test_the_example_sends_the_answers_that_the_model_has(loans):
+    page = loans.get("/models/bank/loans/begin").text
+    assert ", prediction=…, id=" in page
+    assert "score=…" not in page

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from barograph.charts.numbers import count, measured_share
 from barograph.locale.said import say, together, word
 from barograph.metrics.values import Result, Value
+from barograph.profile.sketch import SmallestHashes
 from barograph.report.comparison import Comparison
 from barograph.report.rows import QualityRow
 
@@ -25,14 +27,22 @@ def quality_rows(comparison: Comparison) -> tuple[QualityRow, ...]:
 
 
 def table_note(comparison: Comparison) -> str:
-    """Duplicate rows on both sides; empty where they are unknown."""
+    """Duplicate rows on both sides, and where they are counted in a sample; empty where they are unknown."""
     duplicates = comparison.table.get("duplicate_share")
-    if duplicates is None or not all(isinstance(d, Value) for d in duplicates):
+    if duplicates is None:
         return ""
-    before, now = (_number(d) for d in duplicates)
+    before, now = duplicates
+    if not isinstance(before, Value) or not isinstance(now, Value):
+        return ""
+    figures = {
+        "before": measured_share(before.value, before.interval),
+        "now": measured_share(now.value, now.interval),
+    }
+    if before.interval is None and now.interval is None:
+        return say("Duplicate rows: {before} → {now}.", **figures)
     return say(
-        "Duplicate rows: {before} % → {now} %.",
-        before=f"{100 * (before or 0):.2g}", now=f"{100 * (now or 0):.2g}",
+        "Duplicate rows: {before} → {now}, estimated from {n} different rows of a side.",
+        n=count(SmallestHashes.K), **figures,
     )  # fmt: skip
 
 

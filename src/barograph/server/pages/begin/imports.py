@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
+import polars as pl
 import sqlalchemy as sa
 
 from barograph.frames.batch import Source
 from barograph.frames.row_batches import Kind
 from barograph.locale.said import say
+from barograph.schema.model import Schema
 from barograph.server.access.audited import note
 from barograph.server.access.principal import Principal
 from barograph.server.door.put import put_rows
@@ -24,6 +26,7 @@ KINDS: Final[tuple[Kind, ...]] = ("predictions", "labels")
 _EVENT: Final = "backfill"
 _MOST_SHOWN: Final = 10
 _MOST_REASONS: Final = 20
+_READ_ROWS: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class Import:
     at : when, µs UTC; by: who did.
     labelled : of the accepted rows, those that brought a label.
     duplicates : rows that were sent before.
+    repeated : rows whose id an earlier row of the file has: an id counts once.
     reasons : of rejected rows: reason, column, rows.
     first, last : times of the first and the last row, µs UTC; None of labels.
     """
@@ -50,6 +54,7 @@ class Import:
     reasons: tuple[tuple[str, str, int], ...]
     first: int | None
     last: int | None
+    repeated: int = 0
 
     def span(self, timezone: str) -> str:
         """The days of its rows as addresses of pages take them; empty of labels.
@@ -92,11 +97,14 @@ def import_rows(
         Where the rows cannot be taken; batches before the one at fault are.
     """
     now = here.clock.now()
+    with here.database.reading() as conn:
+        schema = catalog.model(conn, *names).schema
     taken = put_rows(here, names, rows, kind, version=version)
     reasons = tuple((reason, field, n) for (reason, field), n in taken.reasons.most_common(_MOST_REASONS))
     done = Import(
         at=now, by=who.name, file=file, kind=kind, accepted=taken.accepted, labelled=taken.labelled,
         duplicates=taken.duplicates, rejected=taken.rejected, reasons=reasons, first=taken.first, last=taken.last,
+        repeated=_repeated(rows, schema) if kind == "predictions" else 0,
     )  # fmt: skip
     said = say("{rows} rows of {file}", rows=f"{taken.accepted:,}", file=file)
     details = {name: value for name, value in asdict(done).items() if name not in ("at", "by")}
@@ -105,6 +113,16 @@ def import_rows(
         record(conn, model_id=found.id, kind=_EVENT, at=now, name=said, source=who.name, details=details)
         note(conn, here, who, "rows.import", "/".join(names), file=file, rows=taken.accepted, kind=kind)
     return done
+
+
+def _repeated(rows: Source, schema: Schema) -> int:
+    """Rows whose id an earlier row has."""
+    column = schema.one("id")
+    if column is None or column.name not in rows.types:
+        return 0
+    batches = rows.only([column.name]).batches(_READ_ROWS)
+    ids = pl.concat([batch.get_column(column.name).drop_nulls() for batch in batches])
+    return len(ids) - ids.n_unique()
 
 
 def imports_of(conn: sa.Connection, model_id: int) -> tuple[Import, ...]:

@@ -59,8 +59,8 @@ MODES: Final[dict[str, Mode]] = {
             name="nulls", metric="quality.null_share", limit=0.02, alerts=("quality.null_share",), is_share=True
         ),
         Mode(
-            name="range", metric="drift.beyond_range", limit=0.25, kinds=("numeric",),
-            alerts=("drift.beyond", "quality.beyond_range_share"),
+            name="range", metric="quality.beyond_range_share", limit=0.02, kinds=("numeric",),
+            alerts=("drift.beyond", "quality.beyond_range_share"), is_share=True,
         ),
         Mode(
             name="new values", metric="quality.unseen_share", limit=0.01, kinds=("categorical",),

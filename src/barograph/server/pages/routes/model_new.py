@@ -89,7 +89,7 @@ class BegunPage:
     Attributes
     ----------
     seen : its reference; None: it has none.
-    features, prediction : for the snippet: columns that are sent, and the kind of the answer.
+    features, answers : for the snippet: columns that are sent, and what answers are called.
     imports : files of rows that were imported, the last first; waiting: rows of them that are not counted yet.
     """
 
@@ -97,7 +97,7 @@ class BegunPage:
     server: str
     seen: ProfileSeen | None
     features: tuple[str, ...]
-    prediction: str
+    answers: tuple[str, ...]
     imports: tuple[Import, ...]
     waiting: int
     template: str = "model_begun"
@@ -169,13 +169,14 @@ def get_begun(project: ProjectName, model_name: ModelName, view: Viewing) -> Res
         head = head_of(conn, view, asked)
         imports, waiting = imports_of(conn, found.id), rows_waiting(view.here, conn, found.id)
     schema = found.schema
-    answer = schema.one("prediction") or next(iter(schema.with_role("score")), None)
+    roles = {column.role for column in schema.columns}
     return view.show(
         BegunPage(
             head=head, server=str(view.request.base_url).rstrip("/"),
             seen=None if asked.compared is None else seen(asked.compared.profile, view.language.said),
             features=tuple(c.name for c in schema.columns if c.role in ("feature", "segment"))[:4],
-            prediction="" if answer is None else answer.kind, imports=imports, waiting=waiting,
+            answers=tuple(role for role in ("prediction", "score") if role in roles), imports=imports,
+            waiting=waiting,
         )
     )  # fmt: skip
 
