@@ -120,6 +120,9 @@ def _suggest_monitors(
     else:
         print(f"{len(file.monitors):,} monitors in")
         print(output)
+    if output is not None or as_json:
+        # Without either it stands above the monitors.
+        hint(file.comment)
 
 
 def _suggest_checks(reference: Profile, *, output: Path | None, as_json: bool) -> None:

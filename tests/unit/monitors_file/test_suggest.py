@@ -12,11 +12,12 @@ import pytest
 import barograph as bg
 from barograph.errors import DataError, MonitorError
 from barograph.metrics.address import Wildcard
+from barograph.metrics.registry import metric
 from barograph.monitors.condition import Anytime
 from barograph.monitors.expand import Watched, series_of
 from barograph.monitors.file import MonitorFile
 from barograph.monitors.suggest import suggest_monitors
-from barograph.monitors.suggest.use_cases import USE_CASES
+from barograph.monitors.suggest.use_cases import USE_CASES, fitting_use_cases, use_case_of
 from barograph.monitors.yaml import format_monitors, parse_monitors
 from barograph.profile.value import Profile
 
@@ -85,7 +86,7 @@ def test_every_one_of_them_watches_something_of_its_model() -> None:
     assert {m.models for m in file.monitors} == {("loans",)}
 
 
-@pytest.mark.parametrize("use_case", [None, *USE_CASES])
+@pytest.mark.parametrize("use_case", [None, *fitting_use_cases("binary")])
 def test_they_are_read_back_as_they_were_suggested(use_case: str | None) -> None:
     file = suggest_monitors(DAYS, use_case=use_case, readings=("latency",))
     assert parse_monitors(format_monitors(file)) == file
@@ -99,6 +100,33 @@ def test_a_use_case_chooses_metrics_windows_and_label_ages() -> None:
     assert fraud["labels missing"].needs.label_age_seconds == 30 * 86_400
     assert credit["ROC AUC worse"].window == "1w"
     assert credit["labels missing"].needs.label_age_seconds == 90 * 86_400
+
+
+def test_a_use_that_judges_by_nothing_the_task_has_is_refused_with_those_that_fit() -> None:
+    with pytest.raises(MonitorError, match=r"a metric of the task binary\. .*fit: fraud, churn, credit, ranking;"):
+        suggest_monitors(DAYS, use_case="forecast")
+    assert fitting_use_cases(None) == tuple(USE_CASES)
+
+
+@pytest.mark.parametrize("use_case", [*USE_CASES, None])
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression", "forecast", "ranking"])
+def test_a_use_that_fits_has_a_headline_and_another_is_refused(use_case: str | None, task: str) -> None:
+    if use_case is None or use_case in fitting_use_cases(task):
+        held = [metric(name.partition("(")[0]) for name in use_case_of(use_case, task).headline]
+        assert any(task in each.applies_to for each in held)
+    else:
+        with pytest.raises(MonitorError, match=f"use case '{use_case}' judges by"):
+            use_case_of(use_case, task)
+
+
+def test_a_file_without_a_figure_of_answers_says_so() -> None:
+    unlabelled = rows().drop("paid")
+    schema = bg.Schema.infer(unlabelled, score="score", timestamp="at", task="binary", positive="yes")
+    found = suggest_monitors(bg.profile(unlabelled, schema, every="1d"))
+    assert "the reference has no labels" in found.comment
+    assert "Nothing here says" not in suggest_monitors(DAYS).comment
+    few = rows().with_columns(paid=pl.when(pl.int_range(pl.len()) < 40).then("paid"))
+    assert "labelled rows of the reference or more" in suggest_monitors(reference(few)).comment
 
 
 def regression(days: int, **columns: Any) -> Profile:

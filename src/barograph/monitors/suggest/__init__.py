@@ -9,7 +9,7 @@ from typing import Final
 from barograph.charts.numbers import count
 from barograph.errors import DataError
 from barograph.monitors.file import MonitorFile
-from barograph.monitors.suggest.answers import answer_monitors
+from barograph.monitors.suggest.answers import answer_monitors, why_no_headline
 from barograph.monitors.suggest.context import context_of
 from barograph.monitors.suggest.label_lag import label_lag_days
 from barograph.monitors.suggest.rows import row_monitors
@@ -52,7 +52,7 @@ def suggest_monitors(
     DataError
         Where the reference has no rows.
     MonitorError
-        For a use case that is not known.
+        For a use case that is not known, or that judges by nothing the model's task has.
 
     Examples
     --------
@@ -63,8 +63,8 @@ def suggest_monitors(
     >>> for monitor in found.monitors[:3]:
     ...     print(monitor.severity, "|", monitor.name, "|", monitor.metric)
     from impact | inputs moved | drift.share
-    info | column beyond its range | drift.beyond_range(column=*)
     info | column moved | drift.effect(column=*)
+    info | nulls | quality.null_share(column=*)
     """
     if not reference.rows:
         raise DataError("the reference has no rows, so there is nothing to suggest monitors from.")
@@ -80,8 +80,10 @@ def suggest_monitors(
     if operations:
         found += service_monitors(rows, readings)
     use = f" for the use case {use_case}" if use_case else ""
-    return MonitorFile(
-        monitors=tuple(found),
-        comment=f"Suggested from {count(reference.rows)} rows of origin {reference.origin!r}{use}. Edit what does not "
-        "suit.\nWho is told, and how, stands in routes; severity info goes to the digest.",
-    )
+    lines = [
+        f"Suggested from {count(reference.rows)} rows of origin {reference.origin!r}{use}. Edit what does not suit.",
+        "Who is told, and how, stands in routes; severity info goes to the digest.",
+    ]
+    if why := why_no_headline(answers):
+        lines.append(why)
+    return MonitorFile(monitors=tuple(found), comment="\n".join(lines))

@@ -25,10 +25,10 @@ _BOUNDED: Final = "performance.bounded_loss"
 
 def answer_monitors(context: Context) -> Iterator[Monitor]:
     """The headline, what it hides, its segments, the schema's own figures, and labels."""
-    if not any(c.role == "label" for c in context.reference.schema.columns):
+    if not _has_label(context):
         return
     late = {"needs": Needs(label_age_seconds=context.case.label_age_seconds)}
-    headline = next((name for name in context.case.headline if _known(name, context)), None)
+    headline = _headline_metric(context)
     if headline is not None:
         yield _headline(headline, context, late)
         yield from _segments(headline, context)
@@ -45,6 +45,30 @@ def answer_monitors(context: Context) -> Iterator[Monitor]:
         ),
         late,
     )  # fmt: skip
+
+
+def why_no_headline(context: Context) -> str:
+    """Why nothing is suggested of how right answers are, though the model answers; empty where something is."""
+    if context.reference.schema.task is None or _headline_metric(context) is not None:
+        return ""
+    asked = ", ".join(context.case.headline) or "any metric"
+    if not _has_label(context):
+        return (
+            f"Nothing here says how right answers are: the reference has no labels, which {asked} would need."
+        )
+    return (
+        f"Nothing here says how right answers are as a whole: {asked} cannot be computed on {_FEWEST_ROWS} labelled "
+        "rows of the reference or more."
+    )
+
+
+def _has_label(context: Context) -> bool:
+    return any(c.role == "label" for c in context.reference.schema.columns)
+
+
+def _headline_metric(context: Context) -> str | None:
+    """The first figure of its case that the reference knows."""
+    return next((name for name in context.case.headline if _known(name, context)), None)
 
 
 def _headline(name: str, context: Context, late: dict[str, Any]) -> Monitor:

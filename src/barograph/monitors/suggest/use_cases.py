@@ -9,6 +9,7 @@ from typing import Final
 
 from barograph.errors import MonitorError, check_known
 from barograph.locale.said import say
+from barograph.metrics.registry import metric
 
 _DAY: Final = 86_400
 
@@ -33,7 +34,7 @@ class UseCase:
 
 
 def _case(name: str, window: str, label_days: int, headline: tuple[str, ...], **beside: str) -> UseCase:
-    named = {f"performance.{metric}": reason for metric, reason in beside.items()}
+    named = {f"performance.{figure}": reason for figure, reason in beside.items()}
     return UseCase(
         name=name, window=window, label_age_seconds=label_days * _DAY, headline=headline,
         beside=MappingProxyType(named),
@@ -81,13 +82,24 @@ _BY_TASK: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+def fitting_use_cases(task: str | None) -> tuple[str, ...]:
+    """Uses that a model of a task can have: one of their headline metrics is of it; all where there is no task.
+
+    Examples
+    --------
+    >>> fitting_use_cases("regression")
+    ('credit', 'forecast')
+    """
+    return tuple(name for name, case in USE_CASES.items() if task is None or _fits(case, task))
+
+
 def use_case_of(name: str | None, task: str | None) -> UseCase:
     """The use that is named; of none, what the task is judged by, a day at a time, labels within a day.
 
     Raises
     ------
     MonitorError
-        With the nearest name, where there is none.
+        With the nearest name, where there is none; with those that fit, where it judges by nothing the task has.
 
     Examples
     --------
@@ -97,4 +109,15 @@ def use_case_of(name: str | None, task: str | None) -> UseCase:
     if name is None:
         return _case("", "1d", 1, _BY_TASK.get(task or "", ()))
     check_known("suggest monitors", [("use case", name, tuple(USE_CASES))], MonitorError)
-    return USE_CASES[name]
+    case = USE_CASES[name]
+    if task is not None and not _fits(case, task):
+        fitting = ", ".join(fitting_use_cases(task))
+        raise MonitorError(
+            f"suggest monitors: use case {name!r} judges by {', '.join(case.headline)}, and none of these is a metric "
+            f"of the task {task}. Use cases that fit: {fitting or 'none'}; without one, the task says what is judged."
+        )
+    return case
+
+
+def _fits(case: UseCase, task: str) -> bool:
+    return any(task in metric(address.partition("(")[0]).applies_to for address in case.headline)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from barograph.errors import BarographError, MonitorError
 from barograph.locale.recognised import recognised
 from barograph.monitors.monitor import Monitor
-from barograph.monitors.suggest.use_cases import USE_CASES
+from barograph.monitors.suggest.use_cases import fitting_use_cases
 from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
 from barograph.server.pages.monitors.keep import add_monitors, file_with, remove
@@ -174,7 +174,7 @@ def _show(
                 fault = str(error)
         made = ModelMonitorsPage(
             head=head_of(conn, view, asked_for(conn, view, found)), monitors=rows, suggested=suggested,
-            use_case=use_case, use_cases=tuple(USE_CASES),
+            use_case=use_case, use_cases=fitting_use_cases(found.schema.task),
             added=tuple(name for name in added if name in names), tried=tried, fault=fault, now=view.now,
         )  # fmt: skip
     return view.show(made, status=422 if fault else 200)
