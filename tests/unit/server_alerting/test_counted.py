@@ -69,3 +69,12 @@ def test_an_empty_hour_is_one_of_few_rows_once_later_ones_are_counted(office, mo
     office.clock.time += 3_600_000_000
     office.judge()
     assert "few rows" in alerted(office)
+
+
+def test_where_an_imported_past_ends_is_no_finding(office, model):
+    frame = office.rows(50, office.clock.time)
+    office.clock.time += 5 * 3_600_000_000
+    office.send(model, frame)
+    office.work()
+    office.judge()
+    assert "few rows" not in alerted(office)

@@ -168,6 +168,18 @@ def test_an_id_that_comes_twice_counts_once_and_that_is_said(loans, settings, da
     assert count_rows(settings, database, clock) == 200
 
 
+def test_compare_says_since_when_a_column_is_in_another_unit(loans, settings, database, clock):
+    clock.time = int((START + timedelta(days=41)).timestamp()) * 1_000_000
+    late = pl.col("time") >= START + timedelta(days=30)
+    later = (
+        months().tail(200).with_columns(calls=pl.when(late).then(pl.col("calls") * 100).otherwise("calls"))
+    )
+    put(loans, later)
+    assert count_rows(settings, database, clock) == 200
+    told = loans.get("/compare.json?model=bank/loans&span=2011-01-21/2011-02-09").json()
+    assert any(point.startswith("Since 2011-01-31: calls") for point in told["points"]), told["points"]
+
+
 def test_the_example_sends_the_answers_that_the_model_has(loans):
     page = loans.get("/models/bank/loans/begin").text
     assert ", prediction=…, id=" in page

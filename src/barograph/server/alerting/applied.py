@@ -37,18 +37,16 @@ def applied_until(store: Store, model_id: int, *, now: int) -> int:
 def whose_rows_are_counted(store: Store, model_id: int, windows: Sequence[Window]) -> list[Window]:
     """Those of some windows of which it can be told how many rows came.
 
-    That is where rows of the window or of a later time are counted, or anything that was received after its end. An
-    empty window is one with few rows only once that is so; until then it is silence, which `operations.freshness` is
-    for.
+    That is where rows of the window or of a later time are counted. After the last row there is silence, which
+    `operations.freshness` is for: a file of the past that was imported ends somewhere, and a service may have stopped.
 
     Notes
     -----
-    Cost: three look-ups, and one stored value for each version.
+    Cost: a look-up, and one stored value for each version.
     """
     with store.database.reading() as conn:
-        received = cursor_of(conn, model_id).received_at
         latest = _latest_window(conn, model_id)
-    return [w for w in windows if w.end <= received or (latest is not None and w.start <= latest)]
+    return [w for w in windows if latest is not None and w.start <= latest]
 
 
 def _latest_window(conn: sa.Connection, model_id: int) -> int | None:

@@ -13,6 +13,7 @@ from barograph.alerts.labels import Kind, labels_of
 from barograph.monitors.expand import watches as watches_model
 from barograph.monitors.file import MonitorFile
 from barograph.server.alerting.about import About
+from barograph.server.alerting.applied import whose_rows_are_counted
 from barograph.server.alerting.gathered import Place
 from barograph.server.alerting.judging import JudgedSeries
 from barograph.server.alerting.known import Known
@@ -116,6 +117,8 @@ def tried_on_model(
         there = replace(place, every=group.every)
         windows = windows_between(span.first, span.end, every=group.every, timezone=place.timezone)
         windows = [window for window in windows if window.end + group.delay_us <= place.now]
+        if group.counts_rows:
+            windows = whose_rows_are_counted(store, model.id, windows)
         standing = [
             replace(watch, series=replace(watch.series, id=number, window_end=span.first))
             for number, watch in enumerate(those)
