@@ -34,6 +34,7 @@ def run_demo(*, data: Path | None, port: int, models: int, leave: bool, as_json:
     from barograph.demo.served import bikes, run
     from barograph.demo.served.clock import ReplayClock
     from barograph.demo.served.running import running
+    from barograph.demo.served.sentences import how_to_look
     from barograph.demo.served.simulated import simulated_models
 
     simulated = simulated_models(models)
@@ -57,8 +58,11 @@ def run_demo(*, data: Path | None, port: int, models: int, leave: bool, as_json:
             write_json(run.document(demo, found, path))
         else:
             _tell(demo, found, path, len(simulated))
-        if not leave and not as_json and sys.stdout.isatty():
-            _wait()
+        stays = not leave and not as_json and sys.stdout.isatty()
+        if stays:
+            _wait(demo)
+        elif not as_json:
+            print(how_to_look(demo.data, demo.clock.now(), kept=data is not None))
 
 
 @contextmanager
@@ -93,7 +97,7 @@ def _tell(demo: Demo, found: Told, path: Path, simulated: int) -> None:
         print(line)
 
 
-def _wait() -> None:
+def _wait(demo: Demo) -> None:
     """Until Ctrl-C or SIGTERM."""
     stop = Event()
 
@@ -102,7 +106,8 @@ def _wait() -> None:
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        print("\nIt serves until Ctrl-C.", flush=True)
+        print(f"\nSigned in by opening this, once and within an hour:\n\n    {demo.link()}\n")
+        print("It serves until Ctrl-C.", flush=True)
         stop.wait()
     finally:
         for number, handler in before.items():

@@ -21,7 +21,7 @@ from barograph.demo.served.working import Work, working
 from barograph.errors import BarographError
 from barograph.server.app import create_app
 from barograph.server.listening import listening
-from barograph.server.preparing import make_folder, prepare
+from barograph.server.preparing import make_folder, prepare, sign_in_link
 from barograph.store.lock import locked
 
 _START_SECONDS: Final = 30.0
@@ -51,6 +51,11 @@ class Demo:
     clock: ReplayClock
     http: httpx.Client
     work: Work
+    settings: Settings
+
+    def link(self) -> str:
+        """An address that signs a browser in, once and within an hour."""
+        return f"{self.address}/signin/once?code={sign_in_link(self.settings, self.clock)}"
 
     def get(self, path: str, **asked: str | list[str]) -> dict[str, object]:
         """The JSON answer of a route below the demo's project.
@@ -112,7 +117,9 @@ def running(data: Path, clock: ReplayClock, *, port: int = 0) -> Iterator[Demo]:
                 trust_env=False,
             ) as http,
         ):
-            yield Demo(address=address, token=token.text, data=data, clock=clock, http=http, work=work)
+            yield Demo(
+                address=address, token=token.text, data=data, clock=clock, http=http, work=work, settings=settings
+            )  # fmt: skip
 
 
 @contextmanager

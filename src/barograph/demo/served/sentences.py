@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
 from barograph.demo.served.plan import DEPLOYMENTS, FAULT, MODEL, PROJECT
@@ -64,3 +65,32 @@ def to_ask(address: str, path: Path) -> list[str]:
         ),
         f"  curl -s -H \"Authorization: Bearer $KEY\" '{address}/v1/projects/{PROJECT}/incidents'",
     ]
+
+
+def how_to_look(data: Path, now: int, *, kept: bool) -> str:
+    """What whoever ran a demo that ends can do to see its pages.
+
+    Parameters
+    ----------
+    now : the demo's time, µs UTC.
+    kept : whether its data stay.
+
+    Examples
+    --------
+    >>> print(how_to_look(Path("rides"), 1_325_476_800_000_000, kept=True))
+    <BLANKLINE>
+    It ends here. To look at its pages, signed in:
+    <BLANKLINE>
+        barograph serve --data rides --clock 2012-01-02T04:00Z --open
+    >>> how_to_look(Path("rides"), 0, kept=False)[-60:]
+    '; in a terminal it serves, and --data FOLDER keeps its data.'
+    """
+    if not kept:
+        return (
+            "\nIt ends here, and its data with it; in a terminal it serves, and --data FOLDER keeps its data."
+        )
+    at = datetime.fromtimestamp(now / 1e6, UTC)
+    return (
+        "\nIt ends here. To look at its pages, signed in:\n\n"
+        f"    barograph serve --data {shlex.quote(str(data))} --clock {at:%Y-%m-%dT%H:%M}Z --open"
+    )
