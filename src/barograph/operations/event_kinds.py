@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         **TOLD,
         "environment_change": "the environment a model runs in is not what it was",
+        "training_difference": "a version is not served with what it was trained with",
         "probe_change": "a row scored again had another answer",
         "personal_data": "values look like personal data or secrets",
         "file_rewritten": "a file already read has other contents",
@@ -39,6 +40,12 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "segments_searched": "rows were searched for segments that became worse",
         "segment_worse": "a segment that nobody declared became worse",
     }
+)
+#: Changes of environment without a deployment or a version told within six hours of them: counted, not told apart.
+UNDEPLOYED: Final = "undeployed_change"
+#: What can be counted.
+COUNTED: Final[Mapping[str, str]] = MappingProxyType(
+    {**KINDS, UNDEPLOYED: "the environment changed, and nobody deployed anything"}
 )
 #: What the server does as a matter of course: told, but no mark on a chart.
 ROUTINE: Final = frozenset({"grid_learned", "retention", "segments_searched"})

@@ -8,7 +8,7 @@ from barograph.errors import AddressError, check_known
 from barograph.locale.said import say
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
-from barograph.operations.event_kinds import KINDS
+from barograph.operations.event_kinds import COUNTED
 from barograph.operations.view import SECOND_US, Operations
 
 
@@ -21,7 +21,7 @@ def event_count(view: Operations, *, kind: str) -> Result:
     >>> event_count(operations_of(events={"deployment": 2}), kind="deployment").value
     2.0
     """
-    check_known("operations.event_count", [("kind", kind, KINDS)], AddressError)
+    check_known("operations.event_count", [("kind", kind, COUNTED)], AddressError)
     found = view.events.get(kind)
     happened = 0 if found is None else found.between(view.start, view.end)
     return Value(value=float(happened), n=happened)
@@ -47,7 +47,8 @@ METRICS: tuple[MetricSpec, ...] = (
         name="operations.event_count", title="Events", scope="readings", applies_to=("events",),
         compute=event_count, unit="events", range=(0.0, None), minimum_rows=0, parameters=("kind",),
         definition="Events of the kind whose time lies in the span, the model's own and those of its whole project. "
-        f"Kinds: {', '.join(KINDS)}. A count of all: no interval.",
+        f"Kinds: {', '.join(COUNTED)}; the last are changes of environment without a deployment or a version within "
+        "six hours. A count of all: no interval.",
         misleads="What nobody tells, and the server does not look for, did not happen by this.",
         source="exact arithmetic",
     ),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -18,8 +18,12 @@ from barograph.store.tables.events import environments
 from barograph.store.upsert import upsert
 
 #: A deployment so long before or after explains a change of environment.
-_NEAR_US = 6 * HOUR_US
+EXPLAINS_US: Final = 6 * HOUR_US
+#: Events that deploy something.
+DEPLOYED: Final = ("deployment", "version")
 _KEYS = ("model_id", "version", "host", "stage")
+#: What must be alike for answers to be: not the machine, nor what only one side has.
+_ALIKE: Final = ("python", "model_hash", "libraries.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +45,16 @@ class Environment:
     stage: str = "serving"
 
 
-def add_environment(conn: sa.Connection, given: Environment) -> int | None:
-    """Keep the latest environment of a version on a host; a change of it is an event.
+def add_environment(conn: sa.Connection, given: Environment) -> list[int]:
+    """Keep the latest environment of a version on a host; what it is not any more, or not as elsewhere, is an event.
+
+    Compared are the host's own environment before, of a host that is new those of the version's other hosts, and the
+    environment in which the version was trained with that in which it is served.
 
     Returns
     -------
-    The event's id; None where nothing changed, or nothing was known before.
+    list of int
+        The events' ids; none where nothing differs, or nothing was known before.
     """
     flat = flattened(given.details)
     fingerprint = hashlib.sha256(json.dumps(flat, sort_keys=True).encode()).hexdigest()
@@ -54,14 +62,25 @@ def add_environment(conn: sa.Connection, given: Environment) -> int | None:
     same = [environments.c[name] == value for name, value in place.items()]
     before = conn.execute(sa.select(environments).where(*same).with_for_update()).one_or_none()
     if before is not None and before.seen_at > given.at:
-        return None
+        return []
     changed = before is not None and before.fingerprint != fingerprint
+    # Hosts that run the same have been compared already.
+    of_version = [one for one in read_environments(conn, given.model_id) if one["version"] == given.version]
     row = {
         **place, "fingerprint": fingerprint, "details": dict(given.details), "seen_at": given.at,
         "since": before.since if before is not None and not changed else given.at,
     }  # fmt: skip
     upsert(conn, environments, [row], _KEYS)
-    return _tell(conn, given, differences(before.details, given.details)) if before and changed else None
+    if before is not None and not changed:
+        return []
+    alike = [one for one in of_version if one["stage"] == given.stage]
+    told = [] if before is None else [_changed(conn, given, differences(before.details, given.details))]
+    if any(one["fingerprint"] == fingerprint for one in alike):
+        return told
+    if before is None and alike:
+        told += _elsewhere(conn, given, max(alike, key=lambda one: (one["seen_at"], one["host"])))
+    others = [one for one in of_version if one["stage"] != given.stage]
+    return told + _against_training(conn, given, others)
 
 
 def read_environments(conn: sa.Connection, model_id: int) -> list[dict[str, Any]]:
@@ -87,6 +106,21 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
     }
 
 
+def unlike(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What both environments have, and answers may hang on, and is not alike: Python, the model's file, libraries.
+
+    Examples
+    --------
+    >>> unlike({"python": "3.11", "libraries": {"jupyter": "1"}}, {"python": "3.12", "host_type": "small"})
+    {'python': ['3.11', '3.12']}
+    """
+    return {
+        name: both
+        for name, both in differences(before, after).items()
+        if name.startswith(_ALIKE) and None not in both
+    }
+
+
 def flattened(details: Mapping[str, Any]) -> dict[str, Any]:
     """Details by one name each: those of an inner object follow its name and a dot.
 
@@ -104,24 +138,72 @@ def flattened(details: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _tell(conn: sa.Connection, given: Environment, changed: Mapping[str, list[Any]]) -> int | None:
-    project = conn.execute(sa.select(models.c.project_id).where(models.c.id == given.model_id)).scalar_one()
-    near = read_events(
-        conn, model_id=given.model_id, project_id=project, first=given.at - _NEAR_US, end=given.at + _NEAR_US,
-        kinds=("deployment", "version"), limit=1,
-    )  # fmt: skip
-    what = ", ".join(list(changed)[:5]) + (" …" if len(changed) > 5 else "")
+def _changed(conn: sa.Connection, given: Environment, changed: Mapping[str, list[Any]]) -> int:
+    """Tell that an environment is not what it was."""
+    what, deployed = _named(changed), _is_deployed(conn, given)
     name = (
         say("{what} changed on {host}", what=what, host=given.host)
         if given.host
         else say("{what} changed", what=what)
     )
-    if not near:
+    if not deployed:
         name = say("{change} without a deployment", change=name)
-    return record(
-        conn, model_id=given.model_id, kind="environment_change", at=given.at,
-        name=name, version=given.version or None,
-        details={
-            "host": given.host, "stage": given.stage, "changed": dict(changed), "deployment": bool(near),
-        },
+    details = {"changed": dict(changed), "deployment": deployed}
+    return _record(conn, given, "environment_change", name, details)
+
+
+def _elsewhere(conn: sa.Connection, given: Environment, other: Mapping[str, Any]) -> list[int]:
+    """Tell that a new host runs a version with something else than another host of it."""
+    changed = unlike(other["details"], given.details)
+    if not changed:
+        return []
+    name = say(
+        "{what} on {host} is not what it is on {other}", what=_named(changed), host=given.host or "?",
+        other=other["host"] or "?",
     )  # fmt: skip
+    details = {"changed": changed, "deployment": _is_deployed(conn, given), "other": other["host"]}
+    return [_record(conn, given, "environment_change", name, details)]
+
+
+def _against_training(
+    conn: sa.Connection, given: Environment, others: Sequence[Mapping[str, Any]]
+) -> list[int]:
+    """Tell what a version is not served with that it was trained with, each combination once."""
+    told: dict[str, int] = {}
+    for other in others:
+        pair = (other["details"], given.details)
+        changed = unlike(*pair) if given.stage == "serving" else unlike(*reversed(pair))
+        if changed and other["fingerprint"] not in told:
+            name = say("{what} not as in training", what=_named(changed))
+            told[other["fingerprint"]] = _record(
+                conn, given, "training_difference", name, {"changed": changed}
+            )
+    return list(told.values())
+
+
+def _is_deployed(conn: sa.Connection, given: Environment) -> bool:
+    """Whether something was deployed about then, as far as it has been told."""
+    return bool(
+        read_events(
+            conn, model_id=given.model_id, project_id=_project(conn, given), first=given.at - EXPLAINS_US,
+            end=given.at + EXPLAINS_US, kinds=DEPLOYED, limit=1,
+        )
+    )  # fmt: skip
+
+
+def _project(conn: sa.Connection, given: Environment) -> int:
+    asked = sa.select(models.c.project_id).where(models.c.id == given.model_id)
+    return int(conn.execute(asked).scalar_one())
+
+
+def _record(conn: sa.Connection, given: Environment, kind: str, name: str, details: Mapping[str, Any]) -> int:
+    made = record(
+        conn, model_id=given.model_id, kind=kind, at=given.at, name=name, version=given.version or None,
+        details={"host": given.host, "stage": given.stage, **details},
+    )  # fmt: skip
+    assert made is not None  # only an event that is told once is not written again
+    return made
+
+
+def _named(changed: Mapping[str, list[Any]]) -> str:
+    return ", ".join(list(changed)[:5]) + (" …" if len(changed) > 5 else "")

@@ -14,6 +14,7 @@ from barograph.server.operations.upkeep import keep_operations
 from barograph.server.reading.span import Span
 from barograph.store import catalog
 from barograph.store.dropped import add_dropped
+from barograph.store.environments import Environment, add_environment
 from barograph.store.events import record
 from barograph.store.heartbeats import Heartbeat, add_heartbeats
 from barograph.store.probes import add_answers
@@ -156,6 +157,22 @@ def test_events_of_the_model_and_of_its_project_are_counted(database, model, fig
     assert figure('operations.event_count(kind="schema_change")').value == 2.0
     assert figure('operations.event_count(kind="schema_change")', end=START + HOUR).value == 1.0
     assert figure('operations.event_count(kind="audit_failed")').value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("deployed", "left"), [(None, 1.0), (-5 * HOUR, 0.0), (6 * HOUR, 0.0), (7 * HOUR, 1.0)]
+)
+def test_changes_of_environment_that_nobody_deployed_are_counted(database, model, figure, deployed, left):
+    with database.writing() as conn:
+        for at, numpy in ((START, "1.26"), (START + 12 * HOUR, "2.1")):
+            add_environment(
+                conn, Environment(model_id=model.id, at=at, details={"libraries": {"numpy": numpy}})
+            )
+        if deployed is not None:
+            # Told after the change, as pipelines do.
+            record(conn, model_id=model.id, kind="deployment", at=START + 12 * HOUR + deployed)
+    assert figure('operations.event_count(kind="environment_change")').value == 1.0
+    assert figure('operations.event_count(kind="undeployed_change")').value == left
 
 
 def test_the_age_of_a_version_is_from_when_rows_first_named_it(database, model, figure):

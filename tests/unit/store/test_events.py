@@ -83,16 +83,16 @@ def test_an_unknown_kind_is_refused(database, model_id):
         record(conn, model_id=model_id, kind="deploymnt", at=0)
 
 
-def environment(model_id, at, numpy, **more):
-    details = {"python": "3.11", "libraries": {"numpy": numpy}}
-    return Environment(model_id=model_id, at=at, details=details, host="a", version="1", **more)
+def environment(model_id, at, numpy, *, own=None, **more):
+    details = {"python": "3.11", "libraries": {"numpy": numpy}, **(own or {})}
+    return Environment(model_id=model_id, at=at, details=details, **{"host": "a", "version": "1", **more})
 
 
 def test_an_environment_that_changes_without_a_deployment_is_an_event(database, model_id):
     with database.writing() as conn:
-        assert add_environment(conn, environment(model_id, 1, "1.26")) is None
-        assert add_environment(conn, environment(model_id, 2, "1.26")) is None
-        assert add_environment(conn, environment(model_id, 3, "2.1")) is not None
+        assert add_environment(conn, environment(model_id, 1, "1.26")) == []
+        assert add_environment(conn, environment(model_id, 2, "1.26")) == []
+        assert len(add_environment(conn, environment(model_id, 3, "2.1"))) == 1
         [event] = read_events(conn, model_id=model_id)
         assert event.name == "libraries.numpy changed on a without a deployment"
         assert event.details["changed"] == {"libraries.numpy": ["1.26", "2.1"]}
@@ -116,15 +116,49 @@ def test_a_deployment_nearby_explains_it(database, model_id, whole_project):
 def test_an_environment_that_comes_late_changes_nothing(database, model_id):
     with database.writing() as conn:
         add_environment(conn, environment(model_id, 5, "2.1"))
-        assert add_environment(conn, environment(model_id, 4, "1.26")) is None
+        assert add_environment(conn, environment(model_id, 4, "1.26")) == []
         assert read_environments(conn, model_id)[0]["details"]["libraries"] == {"numpy": "2.1"}
 
 
-def test_training_and_serving_are_kept_apart(database, model_id):
+@pytest.mark.parametrize("first", ["training", "serving"])
+def test_a_version_that_is_served_otherwise_than_it_was_trained_is_an_event(database, model_id, first):
+    sides = {
+        "training": environment(model_id, 1, "1.26", stage="training", host="gpu", own={"host_type": "gpu"}),
+        "serving": environment(model_id, 1, "2.1", own={"host_type": "small", "image": "a"}),
+    }
     with database.writing() as conn:
-        add_environment(conn, environment(model_id, 1, "1.26", stage="training"))
-        assert add_environment(conn, environment(model_id, 2, "2.1")) is None
-        assert [e["stage"] for e in read_environments(conn, model_id)] == ["serving", "training"]
+        assert add_environment(conn, sides.pop(first)) == []
+        [told] = add_environment(conn, *sides.values())
+        [event] = read_events(conn, model_id=model_id)
+        assert (event.id, event.kind, event.version) == (told, "training_difference", "1")
+        assert event.details["changed"] == {"libraries.numpy": ["1.26", "2.1"]}
+        assert event.name == "libraries.numpy not as in training"
+        # Another host that runs the same is no news.
+        same = environment(model_id, 2, "2.1", host="b", own={"host_type": "small", "image": "a"})
+        assert add_environment(conn, same) == []
+        assert [e["stage"] for e in read_environments(conn, model_id)] == ["serving", "serving", "training"]
+
+
+def test_other_versions_machines_and_libraries_of_one_side_are_no_difference(database, model_id):
+    with database.writing() as conn:
+        add_environment(
+            conn, environment(model_id, 1, "1.26", stage="training", own={"libraries": {"jupyter": "1"}})
+        )
+        add_environment(conn, environment(model_id, 1, "1.26", own={"image": "b"}))
+        add_environment(conn, environment(model_id, 1, "2.1", version="2"))
+        assert read_events(conn, model_id=model_id) == []
+
+
+def test_a_new_host_that_runs_something_else_is_an_event(database, model_id):
+    with database.writing() as conn:
+        add_environment(conn, environment(model_id, 1, "1.26"))
+        assert (
+            add_environment(conn, environment(model_id, 2, "1.26", host="b", own={"host_type": "big"})) == []
+        )
+        assert len(add_environment(conn, environment(model_id, 3, "2.1", host="c"))) == 1
+        [event] = read_events(conn, model_id=model_id)
+        assert event.kind == "environment_change"
+        assert event.name == "libraries.numpy on c is not what it is on b"
 
 
 def test_lineage_is_replaced_as_a_whole_and_read_both_ways(database, model_id):

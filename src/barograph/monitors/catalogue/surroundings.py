@@ -29,6 +29,15 @@ TYPES: Final[tuple[MonitorType, ...]] = (
         _event("environment_change"), (0, 1), (0, 0),
     ),
     _schema(
+        "environment changed by nobody", "Did libraries, image or machine change though nobody deployed anything?",
+        _event("undeployed_change"), (0, 1), (0, 0),
+    ),
+    _schema(
+        "served otherwise than trained",
+        "Is a version served with other libraries, another Python or another file than it was trained with?",
+        _event("training_difference"), (0, 1), (0, 0),
+    ),
+    _schema(
         "model grown old", "How long ago was a version last deployed?",
         {"metric": "operations.version_age", "when": {"above": 7_776_000}, "severity": "info"},
         (7_000_000.0, 7_800_000.0), (7_000_000.0, 7_100_000.0),

@@ -11,6 +11,7 @@ from barograph.locale.said import Said, say
 from barograph.monitors.condition import Band, Burn, Limit
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.suggest.context import Context
+from barograph.operations.event_kinds import UNDEPLOYED
 from barograph.windows import parse_every
 
 _HOUR: Final = 3_600
@@ -24,10 +25,17 @@ _EVENTS: Final = (
     ("source failed", "source_failed", "critical", 1, say("rows that cannot be read are not judged either")),
     (
         "environment changed",
-        "environment_change",
+        UNDEPLOYED,
         "warning",
         24,
         say("other libraries or machines can change answers"),
+    ),
+    (
+        "served otherwise than trained",
+        "training_difference",
+        "info",
+        24,
+        say("with other libraries or another file than in training a version can answer otherwise"),
     ),
 )
 

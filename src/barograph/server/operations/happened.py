@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -10,9 +11,11 @@ from typing import Final
 import sqlalchemy as sa
 
 from barograph.metrics.address import Address
+from barograph.operations.event_kinds import UNDEPLOYED
 from barograph.operations.view import Operations, Rows, rows_of
 from barograph.server.reading.span import day_of, start_of_day
 from barograph.store.catalog import Model, versions
+from barograph.store.environments import DEPLOYED, EXPLAINS_US
 from barograph.store.events import StoredEvent, read_events
 from barograph.store.profiles.arrivals import arrivals
 from barograph.store.profiles.part import ARRIVED_OUTCOME
@@ -49,13 +52,31 @@ def happened_seen(
         if key not in held:
             held[key] = read()
         # Where there are too many to be read together, those of the kind are counted alone.
-        found = held[key] if len(held[key]) < _MOST_EVENTS else read(kinds=(kind,))
+        recorded = "environment_change" if kind == UNDEPLOYED else kind
+        found = held[key] if len(held[key]) < _MOST_EVENTS else read(kinds=(recorded,))
         counts = Counter(event.at for event in found if event.kind == kind)
+        if kind == UNDEPLOYED:
+            counts = _undeployed(read, view, [each for each in found if each.kind == "environment_change"])
         return replace(view, events={kind: rows_of(counts, seconds=1)})
     if asked.metric == "operations.version_age":
         seen = versions(conn, model.id)
         return replace(view, versions=tuple(sorted(v.created_at for v in seen if version_id in (None, v.id))))
     return replace(view, labels=_labels(conn, model, view, version_id))
+
+
+def _undeployed(
+    read: Callable[..., list[StoredEvent]], view: Operations, changes: Sequence[StoredEvent]
+) -> Counter[int]:
+    """Times of changes of environment that no deployment explains, one told later among them."""
+    if not changes:
+        return Counter()
+    first, end = view.start - EXPLAINS_US, view.end + EXPLAINS_US
+    deployed = [event.at for event in read(first=first, end=end, kinds=DEPLOYED)]
+    return Counter(
+        one.at
+        for one in changes
+        if not one.details.get("deployment") and not any(abs(at - one.at) <= EXPLAINS_US for at in deployed)
+    )
 
 
 def _labels(conn: sa.Connection, model: Model, view: Operations, version_id: int | None) -> Rows | None:
