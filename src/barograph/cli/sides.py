@@ -75,7 +75,7 @@ def _cut(sides: Sides, meaning: Meaning, counting: Counting, origin: str | None)
     if sides.since is None:
         raise DataError(
             "what is it compared with? Give a second file, or --since TIME where one file holds both: rows before that "
-            "time are the reference."
+            f"time are the reference. `barograph schema {path.name}` ends with the command, filled in."
         )
     if is_profile(path):
         raise DataError(
