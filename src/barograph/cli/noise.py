@@ -15,7 +15,10 @@ def run_noise(days: int, server: ServerProject, *, as_json: bool) -> None:
     if as_json:
         write_json(found)
         return
-    print(f"{found['alerts']:,} alerts in {found['incidents']:,} incidents within {found['days']} days")
+    print(
+        f"{found['alerts']:,} alerts in {found['incidents']:,} incidents within {found['days']} days; "
+        f"people were told of {found['told']:,} of these"
+    )
     if found["monitors"]:
         stdout().print(_table(found["monitors"]))
     for each in found["monitors"]:
@@ -29,11 +32,12 @@ def _table(monitors: list[Mapping[str, Any]]) -> object:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("monitor", overflow="fold")
-    for heading in ("a week", "acknowledged", "opened", "short", "useful", "noise"):
+    for heading in ("told a week", "alerts a week", "acknowledged", "opened", "short", "useful", "noise"):
         table.add_column(heading, justify="right", no_wrap=True)
     for each in monitors:
         shares = [f"{each[name]:.0%}" for name in ("acknowledged_share", "opened_share", "short_share")]
         table.add_row(
-            escape(each["monitor"]), f"{each['per_week']:.2g}", *shares, str(each["useful"]), str(each["noise"])
+            escape(each["monitor"]), f"{each['told_per_week']:.2g}", f"{each['per_week']:.2g}",
+            *shares, str(each["useful"]), str(each["noise"])
         )  # fmt: skip
     return table

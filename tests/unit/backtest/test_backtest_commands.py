@@ -32,9 +32,10 @@ TRIED = {
     "missed": [],
 }  # fmt: skip
 NOISE = {
-    "days": 28, "incidents": 2, "alerts": 9,
+    "days": 28, "incidents": 2, "told": 1, "alerts": 9,
     "monitors": [
-        {"monitor": "income moved", "alerts": 9, "per_week": 2.25, "acknowledged_share": 0.0, "opened_share": 0.5,
+        {"monitor": "income moved", "alerts": 9, "per_week": 2.25, "told": 1, "told_per_week": 0.25,
+         "acknowledged_share": 0.0, "opened_share": 0.5,
          "short_share": 0.75, "suppressed": 0, "useful": 0, "noise": 2, "suggestion": "make it info"},
     ],
 }  # fmt: skip
@@ -169,6 +170,6 @@ def test_noise_is_told_with_what_to_change(run, server, capsys):
     assert run("noise", "--days", "28") == 0
     assert server.asked[0][1] == "/v1/projects/bank/noise?days=28"
     told = capsys.readouterr().out
-    assert "9 alerts in 2 incidents within 28 days" in told
+    assert "9 alerts in 2 incidents within 28 days; people were told of 1 of these" in told
     assert "income moved: make it info" in told
     assert "75%" in told

@@ -294,6 +294,23 @@ def test_noise_says_what_to_change(fired):
     # The third flaps, and is held firing.
     assert (found["alerts"], monitor["alerts"], round(monitor["short_share"], 3)) == (3, 3, 0.667)
     assert "for: 2" in monitor["suggestion"]
+    assert (found["told"], monitor["told"]) == (3, 3)
+
+
+@pytest.mark.parametrize(("routes", "told"), [({}, 1), ({"default": {"least": "emergency"}}, 0)])
+def test_noise_counts_what_people_were_told(desk, one_monitor, routes, told):
+    model = desk.office.model()
+    desk.office.channel()
+    info = one_monitor(name="quiet", severity="info")
+    desk.office.monitors(one_monitor(), info, routes=routes)
+    for shift in (0.0, 3.0, 3.0):
+        desk.office.hour(model, shift=shift)
+    found = desk.get("/noise", days=7)
+    assert (found["alerts"], found["incidents"], found["told"]) == (2, 1, told)
+    assert {m["monitor"]: (m["told"], m["per_week"]) for m in found["monitors"]} == {
+        "x high": (told, 1.0),
+        "quiet": (0, 1.0),
+    }
 
 
 def test_who_may_only_look_changes_nothing(fired):
