@@ -27,19 +27,23 @@ _TOLD_BELOW: Final = ("nulls", "type_change")
 
 def headline(comparison: Comparison) -> Pair | None:
     """The performance metric that stands for the task; where it shows no change, a proper score that got worse."""
-    task = comparison.reference.schema.task
-    if task is None:
-        return None
+    first = _of_task(comparison)
+    if first is None or first.change is None or first.change.verdict != "no change shown":
+        return first
     by_address = {p.address: p for p in comparison.performance}
-    found = [by_address[a] for a in HEADLINES[task] if a in by_address]
+    seconds = [by_address.get(a) for a in SECOND_LOOK.get(comparison.reference.schema.task or "", ())]
+    worse = [p for p in seconds if p is not None and p.change is not None and p.change.verdict == "worse"]
+    return worse[0] if worse else first
+
+
+def _of_task(comparison: Comparison) -> Pair | None:
+    """The first metric of the task that has a figure; without any the first."""
+    by_address = {p.address: p for p in comparison.performance}
+    found = [
+        by_address[a] for a in HEADLINES.get(comparison.reference.schema.task or "", ()) if a in by_address
+    ]
     defined = [p for p in found if isinstance(p.current, Value)]
-    if not defined:
-        return found[0] if found else None
-    if defined[0].change is not None and defined[0].change.verdict == "no change shown":
-        seconds = [by_address[a] for a in SECOND_LOOK.get(task, ()) if a in by_address]
-        worse = [p for p in seconds if p.change is not None and p.change.verdict == "worse"]
-        return worse[0] if worse else defined[0]
-    return defined[0]
+    return next(iter(defined or found), None)
 
 
 def state_of(comparison: Comparison) -> State:
@@ -125,7 +129,18 @@ def _performance_part(pair: Pair | None, comparison: Comparison) -> str:
         if others:
             return say("{metric} {figures}: no change shown; {others}", others=others, **told)
         return say("no change of performance is shown ({metric} {figures})", **told)
-    return say("the model is {verdict}: {metric} {figures}", verdict=word(pair.change.verdict), **told)
+    said = say("the model is {verdict}: {metric} {figures}", verdict=word(pair.change.verdict), **told)
+    first = _passed_over(pair, comparison)
+    return together([said, first], "; ") if first else said
+
+
+def _passed_over(pair: Pair, comparison: Comparison) -> str:
+    """The task's own metric, where a proper score is told in its place."""
+    first = _of_task(comparison)
+    if first is None or first is pair:
+        return ""
+    figures = " → ".join(number(r.value) for r in (first.reference, first.current) if isinstance(r, Value))
+    return say("{metric} {figures}: no change shown", metric=_title(first), figures=figures)
 
 
 def _title(pair: Pair) -> Said:
