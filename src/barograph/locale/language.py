@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
@@ -40,6 +40,7 @@ _PERCENT: Final = parse_pattern("#,##0%")
 _FINE_PERCENT: Final = parse_pattern("#,##0.#%")
 #: Numbers and times that are held as they were written: pages of a fleet write the same ones again and again.
 _HELD: Final = 16_384
+_MINUS: Final = "\u2212"
 #: A span is told in a unit once it is two of them: 11 days, not 2 weeks.
 _THRESHOLD: Final = 2.0
 _MINUTE_US: Final = 60_000_000
@@ -130,6 +131,17 @@ class Language:
         """A share as per cent."""
         return _percent(share + 0.0, self.locale)
 
+    def interval(self, ends: Sequence[float], *, percent: bool = False) -> str:
+        """Both ends of an interval, as a report writes them: an ellipsis where a dash could be taken for a sign.
+
+        Examples
+        --------
+        >>> language("en").interval((10.24, 12.81)), language("en").interval((-0.105, -0.0297))
+        ('10.2–12.8', '−0.105…−0.0297')
+        """
+        low, high = map(self.percent if percent else self.number, ends)
+        return f"{low}{'…' if ends[0] < 0 else '–'}{high}"
+
     def moment(self, time_us: int, timezone: str) -> str:
         """A time, in a time zone."""
         pattern = "d MMM y HH:mm" if self.code == "en" else "y-MM-dd HH:mm"
@@ -205,18 +217,23 @@ def chosen(*, own: str | None, cookie: str | None, accepted: str) -> Language:
 def _number(value: float, digits: int, locale: Locale) -> str:
     small = value and abs(value) < 10**digits
     rounded = float(f"{value:.{digits}g}") if small else round(value, -_extra(value, digits))
-    return str(format_decimal(rounded, format=_NUMBER, locale=locale))
+    return _signed(format_decimal(rounded, format=_NUMBER, locale=locale))
 
 
 @lru_cache(maxsize=_HELD)
 def _count(value: int, locale: Locale) -> str:
-    return str(format_decimal(value, format=_COUNT, locale=locale))
+    return _signed(format_decimal(value, format=_COUNT, locale=locale))
 
 
 @lru_cache(maxsize=_HELD)
 def _percent(share: float, locale: Locale) -> str:
     pattern = _FINE_PERCENT if abs(share) < 0.0995 else _PERCENT
-    return str(format_percent(share, format=pattern, locale=locale))
+    return _signed(format_percent(share, format=pattern, locale=locale))
+
+
+def _signed(text: str) -> str:
+    """A figure with a minus sign, which is as wide as a digit, and no hyphen."""
+    return text.replace("-", _MINUS)
 
 
 @lru_cache(maxsize=_HELD)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,8 @@ from jsonschema import Draft202012Validator
 
 from barograph.server.alerting.attention import attend
 from barograph.server.notify.addresses import Reach
+from barograph.server.notify.charted import charted
+from barograph.server.notify.charted import moved as how_far
 from barograph.server.notify.compose import incident_letter
 from barograph.server.notify.deliver import Deliveries, Sorting
 from barograph.server.notify.kinds import Making
@@ -72,6 +76,31 @@ def test_of_a_p_value_the_distance_of_the_column_that_moved_most_is_drawn(office
     assert chart["name"].endswith("of x")
     assert chart["limits"] == [None, None]
     assert max(chart["values"][:3]) < 3 < min(chart["values"][-2:])
+
+
+def test_of_a_p_value_the_pages_say_how_far_the_column_moved_and_on_how_many_rows(office):
+    model = office.model()
+    office.monitors(
+        INPUTS | {"severity": "warning"},
+        {**INPUTS, "name": "nulls", "metric": "quality.null_share(column=*)"},
+    )
+    for shift in (0.0, 0.0, 3.0):
+        office.hour(model, shift=shift)
+    (alert,) = office.alerts()
+    with office.database.reading() as conn:
+        chart, far = charted(conn, alert, now=office.clock.time), how_far(conn, alert, now=office.clock.time)
+        # Whatever the monitor breached later is of other alerts.
+        earlier = how_far(
+            conn, replace(alert, window_end=alert.fired_at - 7_200_000_000), now=office.clock.time
+        )
+        other = how_far(conn, replace(alert, address='quality.null_share(column="x")'), now=office.clock.time)
+    series, at = chart.drawn.series, chart.drawn.breached[-1]
+    assert (far.column, far.figure.value, far.figure.n) == ("x", series.values[at], series.rows[at])
+    said = far.before("Chance of 1 in 2,000.")
+    assert re.fullmatch(
+        r"x moved [\d.]+ times what reference hours differ from each other; chance of 1 in 2,000.", said
+    )
+    assert (earlier, other) == (None, None)
 
 
 def test_it_is_sent_when_the_group_has_waited(moved):

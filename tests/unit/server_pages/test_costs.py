@@ -172,7 +172,7 @@ def test_product_model_and_incident_say_what_it_cost(shop, signed_in, worse):
     (row,) = signed_in.get("/product.json").json()["rows"]
     assert (row["costs"][0]["unit"], row["costs"][0]["rows"]) == ("EUR", worse.height)
     page = signed_in.get("/product").text
-    assert "error cost, of" in page
+    assert "error cost, over 5 days, of" in page
     assert f"of {worse.height} rows: the others have no label yet" in page
     model_page = signed_in.get("/models/shop/demand")
     assert "Incidents cost" in model_page.text

@@ -117,7 +117,9 @@ def test_a_silence_from_here_silences_its_alerts(signed_in, incident, database):
     with database.reading() as conn:
         (made,) = list_silences(conn)
     assert made.comment == "known"
-    assert page.count("⊘") == 2
+    assert page.count("⊘") == 3
+    assert re.search(r"Silenced until \d+ \w+ \d{4} \d\d:\d\d by bootstrap\.", page)
+    assert "That is no acknowledgement" in page
     assert "1 of 1 alerts told to nobody" in page
     assert "Silenced by bootstrap: known" in page
     assert "<b>Alert</b>" in page

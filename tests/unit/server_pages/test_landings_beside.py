@@ -6,6 +6,7 @@ import pytest
 
 import barograph as bg
 from barograph.metrics.values import Value
+from barograph.server.pages.landings.ahead import _begun
 from barograph.server.pages.landings.beside import AT_ONCE, Beside, _slot, beside_by_model, over_days
 from barograph.server.pages.routes import landings
 from barograph.store.catalog import add_reference, create_model, create_project, model
@@ -78,6 +79,15 @@ def test_who_looks_first_does_not_wait_for_every_reference(watched, clock, signe
     first = signed_in.get("/product")
     assert "look again in a minute" in first.text
     assert "worse than its reference" not in first.text
+    assert "worse than its reference" in signed_in.get("/product").text
+
+
+def test_who_comes_from_the_inbox_finds_every_reference_read(watched, clock, signed_in, monkeypatch):
+    days_of(watched, clock, 1.5)
+    _slot.cache_clear()  # as when the server begins
+    _begun.cache_clear()
+    monkeypatch.setattr(landings, "AT_ONCE", 0)
+    assert signed_in.get("/").status_code == 200
     assert "worse than its reference" in signed_in.get("/product").text
 
 

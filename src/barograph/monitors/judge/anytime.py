@@ -93,7 +93,7 @@ def judge_anytime(condition: Anytime, figure: Value, seen: Seen) -> Verdict:
     status: Status = "breach" if worse and evidence >= -math.log(condition.level) else "ok"
     highest = 1.0 - allowed.highest if is_gain else allowed.highest
     detail = say(
-        "{figure}, {tolerated}; {evidence}", figure=told(figure, spec),
+        "{evidence}; {figure} in the last, {tolerated} in the long run", figure=told(figure, spec),
         tolerated=say("no less than {limit} is tolerated" if is_gain else "no more than {limit} is tolerated",
                       limit=amount(highest, spec)),
         evidence=say(

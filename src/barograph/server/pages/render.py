@@ -142,7 +142,7 @@ def _environment(code: str) -> Environment:
     environment.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "number": spoken.number, "count": spoken.count, "percent": spoken.percent, "lasted": spoken.lasted,
-        "safe_link": safe_link,
+        "safe_link": safe_link, "interval": spoken.interval,
     }  # fmt: skip
     environment.globals |= {
         "static": address_of, "spoken": spoken, "local_time": local_time, "iso_time": iso_time,

@@ -19,6 +19,7 @@ from barograph.server.reading.series import Asked
 from barograph.server.reading.span import Span
 from barograph.store.catalog import Model
 from barograph.store.profiles import read
+from barograph.windows import parse_every
 
 Stretch = tuple[int, int]
 
@@ -31,12 +32,14 @@ class Cost:
     ----------
     harm : how much worse than expected, in `unit`; negative: better. n: the rows it rests on.
     rows : of the windows; more than n where labels are still to come, or a row gives no number.
+    seconds : that the windows last together.
     """
 
     name: str
     unit: str
     harm: Value
     rows: int
+    seconds: float
 
     @property
     def is_shown(self) -> bool:
@@ -106,15 +109,16 @@ def _costs(
     if not cells:
         return ()
     current = found.at(*cells).total()
-    costs = (_cost(metric, reference, current) for metric in wanted)
+    seconds = len({cell.window for cell in cells}) * parse_every(asked.every).approximate_seconds
+    costs = (_cost(metric, reference, current, seconds) for metric in wanted)
     return tuple(cost for cost in costs if cost is not None)
 
 
-def _cost(metric: CustomMetric, reference: Profile, current: Profile) -> Cost | None:
+def _cost(metric: CustomMetric, reference: Profile, current: Profile, seconds: float) -> Cost | None:
     extra, of = extra_total(metric, reference, current), average(current, metric)
     if extra is None or isinstance(of, Undefined):
         return None
     sign = 1.0 if metric.better == "lower" else -1.0
     ends = None if extra.interval is None else sorted(sign * end for end in extra.interval)
     harm = Value(value=sign * extra.value, n=of.mean.n, interval=None if ends is None else (ends[0], ends[1]))
-    return Cost(name=metric.name, unit=metric.unit, harm=harm, rows=current.rows)
+    return Cost(name=metric.name, unit=metric.unit, harm=harm, rows=current.rows, seconds=seconds)

@@ -16,6 +16,7 @@ from barograph.locale.said import say, word
 from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import SEVERITIES
 from barograph.monitors.needed import is_p_value
+from barograph.server.notify.charted import Moved, moved
 from barograph.server.pages.inbox.shown import GROUPS, IncidentRow
 from barograph.store.actors import name_of
 from barograph.store.alerts import StoredAlert
@@ -61,6 +62,7 @@ def incident_rows(
         _row(
             incident, leads[incident.id], counts.get(incident.id, []),
             judged.get(leads[incident.id].series_id or 0, {}), (projects[incident.project_id], names, now), speak,
+            moved(conn, leads[incident.id], now=now) if incident.is_open else None,
         )
         for incident in found
         if incident.id in leads
@@ -80,15 +82,18 @@ def _row(
     judged: Mapping[int, float],
     around: tuple[str, Mapping[str, str], int],
     speak: Speak,
+    far: Moved | None,
 ) -> IncidentRow:
     project, names, now = around
+    said = beyond_title(lead.summary, incident.title)
     opened = [each for each in counts if each.is_open]
     by, until = incident.acknowledged_by, incident.snoozed_until
     return IncidentRow(
         id=incident.id, project=project, group=_group(incident, lead), severity=incident.severity,
-        title=incident.title, summary=beyond_title(lead.summary, incident.title), since=incident.started_at,
+        title=incident.title, summary=said if far is None else far.before(said), since=incident.started_at,
         resolved_at=incident.resolved_at,
-        models=tuple(incident.facts.get("models", ())), n=_rows(lead), picture=_picture(lead, judged, speak),
+        models=tuple(incident.facts.get("models", ())), n=_rows(lead) if far is None else far.figure.n,
+        picture=_picture(lead, judged, speak),
         owner=incident.assignee, acknowledged_by=None if by is None else name_of(names, by),
         snoozed_until=until if until is not None and until > now else None,
         alerts=sum(each.alerts for each in opened),

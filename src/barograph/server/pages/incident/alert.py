@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from barograph.monitors.document import read_monitor, written
 from barograph.server.alerting.undoing import undoable
-from barograph.server.notify.charted import charted
+from barograph.server.notify.charted import charted, moved
 from barograph.server.notify.compose import impact_in, incident_message
 from barograph.server.pages.incident.figures import ends_of, picture_of, scopes_of, steps_of, tiles_of
 from barograph.server.pages.incident.make import (
@@ -23,6 +23,7 @@ from barograph.server.pages.incident.make import (
     sentences_of,
     told_line,
 )
+from barograph.server.pages.incident.quiet import silences_over
 from barograph.server.pages.incident.shown import (
     AlertRow,
     Answered,
@@ -89,13 +90,15 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
             alert, chart, impact_in(conn, incident.explanation), rows=all_rows(conn, alert, chart),
             language=view.language,
         ),
-        **sentences_of(message), chart=picture_of(chart, events, language=view.language),
+        **sentences_of(message, moved(conn, alert, now=view.now)),
+        chart=picture_of(chart, events, language=view.language),
         narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
         span=ends_of(chart), narrow_span=ends_of(chart, narrow=True),
         chart_caption="" if chart is None else chart.caption,
         columns=columns_of(conn, alert, incident.explanation, now=view.now, speak=view.language.said), events=events,
         history=history_of(mine, names), told=tuple(told_line(each) for each in reversed(held.told)),
         scopes=_scopes(alert, held), compared=compared_by(project, alert),
+        silenced=silences_over(conn, [alert], now=view.now),
         snippet=snippet_of(str(view.request.base_url), project, incident, alert),
         definition="" if document is None else _definition(document), revision=alert.configuration,
         monitor_is_kept=alert.monitor_id is not None, mark=incident.mark,

@@ -40,8 +40,7 @@ def _tiles(conn: sa.Connection, incident_id: int, *, now: int, language: Languag
 def _written(cost: Cost, language: Language) -> str:
     """The amount with its interval, no more digits than it deserves."""
     ends = cost.harm.interval
-    joint = "…" if ends is not None and ends[0] < 0 else "–"
-    between = "" if ends is None else f" ({joint.join(map(language.number, ends))})"
+    between = "" if ends is None else f" ({language.interval(ends)})"
     return f"{language.number(cost.harm.value)}{between}{NARROW}{cost.unit}"
 
 

@@ -16,6 +16,7 @@ from barograph.explain.words import title
 from barograph.locale.language import Language
 from barograph.locale.said import capitalised, word
 from barograph.metrics.address import parse_address
+from barograph.monitors.needed import is_p_value
 from barograph.report.drawing import Drawing
 from barograph.server.alerting.standing import severity_of
 from barograph.server.notify.charted import Charted
@@ -74,7 +75,7 @@ def _tiles(
         band = "" if series.band is None else f"{number(series.band[0])}–{number(series.band[1])}"
         notes = [
             language.said(series.labels[at]),
-            *([say("limit %(limit)s") % {"limit": " – ".join(limits)}] if limits else []),
+            *([say("limit %(limit)s") % {"limit": "–".join(limits)}] if limits else []),
             *([say("reference %(band)s") % {"band": band}] if band else []),
         ]
         interval = series.intervals[at] if series.intervals else None
@@ -108,7 +109,8 @@ def _chance(lead: StoredAlert, language: Language) -> tuple[str, str] | None:
     verdict = lead.details.get("verdict", {})
     if not verdict.get("p_value"):
         return None
-    limit = verdict.get("limits", (None, None))[0]
+    # Of any other figure the limits are the figure's own.
+    limit = verdict.get("limits", (None, None))[0] if is_p_value(parse_address(lead.address)) else None
     once = language.gettext("1 in %(n)s")
     found = once % {"n": number(1 / verdict["p_value"])}
     if not limit:

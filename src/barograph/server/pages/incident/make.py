@@ -17,10 +17,11 @@ from barograph.metrics.address import parse_address
 from barograph.monitors.addressed import spec_of
 from barograph.server.alerting.record import CAUSE
 from barograph.server.alerting.undoing import undoable
-from barograph.server.notify.charted import Charted, charted
+from barograph.server.notify.charted import Charted, Moved, charted, moved
 from barograph.server.notify.compose import impact_in, incident_message, leading
 from barograph.server.pages.incident.costs import cost_tiles
 from barograph.server.pages.incident.figures import ends_of, picture_of, scopes_of, steps_of, tiles_of
+from barograph.server.pages.incident.quiet import silences_over
 from barograph.server.pages.incident.shown import AlertRow, EventLine, HistoryLine, IncidentPage, ToldLine
 from barograph.server.pages.incident.snippet import snippet_of
 from barograph.server.pages.incident.why import columns_of, waterfall_of
@@ -91,7 +92,8 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
             ),
             *cost_tiles(conn, incident.id, now=view.now, language=view.language),
         ),
-        **sentences_of(message), chart=picture_of(chart, events, language=view.language),
+        **sentences_of(message, moved(conn, lead, now=view.now)),
+        chart=picture_of(chart, events, language=view.language),
         narrow_chart=picture_of(chart, events, language=view.language, narrow=True),
         span=ends_of(chart), narrow_span=ends_of(chart, narrow=True),
         chart_caption="" if chart is None else chart.caption,
@@ -100,19 +102,26 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         alerts=tuple(alert_row(alert) for alert in sorted(held.alerts, key=_openest)[:_MOST_ALERTS]),
         history=history_of(held.history, names), told=tuple(told_line(each) for each in reversed(held.told)),
         compared=compared_by(project, lead), scopes=scopes_of(lead, held.alerts),
+        silenced=silences_over(conn, held.alerts, now=view.now),
         snippet=snippet_of(str(view.request.base_url), project, incident, lead),
     )  # fmt: skip
 
 
-def sentences_of(message: Message) -> dict[str, Any]:
-    """Its sentences, by the question they answer, each once."""
+def sentences_of(message: Message, far: Moved | None = None) -> dict[str, Any]:
+    """Its sentences, by the question they answer, each once.
+
+    Parameters
+    ----------
+    far : how far a column moved, where what is told is how likely that is by chance.
+    """
     told: set[str] = {"", OPEN_IT}
     found: dict[str, tuple[str, ...]] = {}
     # In the order they are read: what was told already is not told again.
     for name in ("what", "why", "how_bad", "what_to_do", "since_when"):
         found[name] = tuple(part for part in lines(getattr(message, name)) if part not in told)
         told |= set(found[name])
-    return {"lead": beyond_title(message.alerts[0].summary, message.title), **found}
+    said = beyond_title(message.alerts[0].summary, message.title)
+    return {"lead": said if far is None else far.before(said), **found}
 
 
 def waterfall_in(conn: sa.Connection, incident: StoredIncident, speak: Speak) -> Any:

@@ -115,6 +115,17 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silenced:
+    """A silence of open alerts of the incident, of so many; `until` in µs UTC, None of one that comes again."""
+
+    id: int
+    who: str
+    comment: str
+    until: int | None
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """What a silence may be of: conditions on labels, and how many of the incident's open alerts they match.
 
@@ -174,6 +185,7 @@ class Answered:
     history: tuple[HistoryLine, ...]
     told: tuple[ToldLine, ...]
     scopes: tuple[Scope, ...]
+    silenced: tuple[Silenced, ...]
     compared: Mapping[str, str]
     snippet: str
 

@@ -14,6 +14,7 @@ from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.inbox.attention import incident_rows
 from barograph.server.pages.inbox.fleet import fleet_rows
 from barograph.server.pages.inbox.shown import FleetRow, InboxPage, IncidentRow, Life
+from barograph.server.pages.landings.ahead import reading_ahead
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes.incidents import IncidentId, post_acknowledge
 from barograph.store import catalog
@@ -44,7 +45,9 @@ def get_inbox(view: Viewing, whose: Word = "", severity: Word = "") -> Response:
     severity : only of this one.
     """
     with view.here.database.reading() as conn:
-        return view.show(_inbox(conn, view, whose=whose, severity=severity))
+        answer = view.show(_inbox(conn, view, whose=whose, severity=severity))
+    answer.background = reading_ahead(view.here, now=view.now)
+    return answer
 
 
 @router.post("/acknowledge/{incident}", dependencies=[OwnForm])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Annotated, Final
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from barograph.metrics.values import Value
 from barograph.report.comparison import HEADLINES
 from barograph.server.pages.inbox.fleet import fleet_rows
 from barograph.server.pages.inbox.shown import FleetRow
+from barograph.server.pages.landings.ahead import read_on
 from barograph.server.pages.landings.beside import AT_ONCE, Beside, beside_by_model, on_references
 from barograph.server.pages.landings.costs import COSTED_AT_ONCE, Worth, costs_by_model, worth_by_model
 from barograph.server.pages.landings.report import DAYS
@@ -46,8 +46,6 @@ _MOST_SHOWN: Final = 40
 _MOST_ROWS: Final = 100
 #: Rows that came longer ago are not recent.
 _RECENT_US: Final = 3 * _DAY_US
-#: Held by whoever reads references that nobody waits for.
-_READING: Final = Lock()
 TRUST: Final = ("no", "unknown", "worse", "unjudged", "yes")
 #: What every model should have, in the order in which it is seen to.
 LACKS: Final = ("owner", "reference", "recent rows", "labels", "monitors", "channels")
@@ -198,20 +196,8 @@ def _reading_on(answer: Response, view: View, rows: Sequence[ProductRow]) -> Res
     """The answer; once it is sent, references are read that it could not tell of."""
     unread = [(row.fleet.project, row.fleet.name) for row in rows if row.beside.unread]
     if unread:
-        answer.background = BackgroundTask(_read_on, view, unread)
+        answer.background = BackgroundTask(read_on, view.here, unread, now=view.now)
     return answer
-
-
-def _read_on(view: View, unread: Sequence[tuple[str, str]]) -> None:
-    """Read references that nobody shall wait for, unless somebody else has begun to."""
-    if not _READING.acquire(blocking=False):
-        return
-    try:
-        for project, name in unread:
-            with view.here.database.reading() as conn:
-                on_references(conn, [catalog.model(conn, project, name)], now=view.now)
-    finally:
-        _READING.release()
 
 
 def _product_row(
