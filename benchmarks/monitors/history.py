@@ -2,17 +2,22 @@
 
     nice -n 19 python benchmarks/monitors/history.py [--events 1000000 --repeat 20 --dry]
 
-Ten events an alert, four alerts an incident over two years, of 50 models; 100 incidents are open, and one of those
-resolved has 500 alerts. They are written to the store's tables at once; a real `barograph serve` is then asked over
-HTTP as its pages ask.
+Ten events an alert, four alerts and two messages an incident over the two years up to now, of 50 models; 100
+incidents are open, and one of those resolved has 500 alerts. They are written to the store's tables at once; a real
+`barograph serve` is then asked over HTTP as people, their tools and its pages ask, and the summary of the last week is
+made as a worker makes it. On SQLite, and on PostgreSQL where its programs are there.
 """
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +27,20 @@ import sqlalchemy as sa
 
 import results
 from barograph.alerts.facts import Facts, facts_document
+from barograph.alerts.told import Told, told_document
+from barograph.locale.kept import kept
 from barograph.schema.model import Column, Schema
+from barograph.server.notify.digest import Span, summary_document
 from barograph.store import catalog
 from barograph.store.database import Database, open_database
-from barograph.store.tables.alerts import alert_events, alerts, incidents
+from barograph.store.tables.alerts import alert_events, alerts, channels, incidents, outbox
 from server.served import Served
 
 TARGET_MS = 100.0
 MODELS, OPEN, LARGE = 50, 100, 500
 ALERTS_OF_ONE, EVENTS_OF_ONE = 4, 10
 HOUR_US = 3_600_000_000
+NOW_US = int(time.time() * 1e6)
 KINDS = (
     "fired",
     "escalated",
@@ -50,93 +59,163 @@ def main() -> None:
     asked = results.parser(__doc__, repeat=20)
     asked.add_argument("--events", type=int, default=1_000_000)
     given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        served = Served(
-            data=Path(folder) / "data", settings={"workers": "0", "key_requests": "0"}, ready="/healthz"
-        )
-        try:
-            # The first start makes the store and its key.
-            served.start()
-            served.stop()
-            database = open_database(f"sqlite:///{served.data}/barograph.db")
-            many = written(database, given.events)
-            database.close()
-            served.start()
-            rows = [[path, *answered(served, path, given.repeat)] for path in paths(many)]
-        finally:
-            served.kill()
-    slowest = max(float(row[-1]) for row in rows)
+    found = {"SQLite": measured({}, given)}
+    cluster = postgres()
+    if cluster is not None:
+        with cluster as url:
+            found["PostgreSQL"] = measured({"database": url.format("postgres")}, given)
+    many = next(iter(found.values())).many
+    rows = [
+        [path, *(cell for each in found.values() for cell in each.rows[path])]
+        for path in next(iter(found.values())).rows
+    ]
+    slowest = max(float(cells[-1]) for each in found.values() for cells in each.rows.values())
     said = (
-        f"{many[2]:,} alert events of {many[1]:,} alerts in {many[0]:,} incidents, {OPEN} of them open; SQLite. "
-        f"Milliseconds from the request to the whole answer, {given.repeat} times each. Other work ran on the machine "
-        "at the same time."
+        f"{many[2]:,} alert events of {many[1]:,} alerts in {many[0]:,} incidents, {OPEN} of them open, and "
+        f"{2 * many[0]:,} messages; {' and '.join(found)}. Milliseconds from the request to the whole answer, "
+        f"{given.repeat} times each. Other work ran on the machine at the same time."
     )
+    heads = [f"{name} {what}" for name in found for what in ("KB", "median ms", "95 % ms")]
     body = "\n\n".join(
         [
             "## Monitors: a long history",
             results.machine(results.versions("barograph", "sqlalchemy"), date=given.date),
             said,
-            results.table(("asked", "KB", "median ms", "95 % ms"), rows),
+            results.table(("asked", *heads), rows),
             results.verdict(f"each within {TARGET_MS:g} ms", met=slowest <= TARGET_MS),
         ]
     )
     results.keep("monitors: history", body, dry=given.dry)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What was written, and by what was asked KB of the answer, median and 95 % quantile of milliseconds."""
+
+    many: tuple[int, int, int]
+    rows: dict[str, tuple[float, float, float]]
+
+
+def measured(settings: dict[str, str], given: Any) -> Answered:
+    """Write the history to a store, and ask a server on it."""
+    with tempfile.TemporaryDirectory() as folder:
+        usual = {"workers": "0", "key_requests": "0"}
+        served = Served(data=Path(folder) / "data", settings=usual | settings, ready="/healthz")
+        try:
+            # The first start makes the store and its key.
+            served.start()
+            served.json("POST", "/v1/projects", {"name": "fleet"})
+            hook = {"kind": "webhook", "config": {"url": "http://127.0.0.1:9/", "secret_key": "0" * 32}}
+            served.json("PUT", "/v1/projects/fleet/channels/ops", hook)
+            served.stop()
+            database = open_database(settings.get("database", f"sqlite:///{served.data}/barograph.db"))
+            many = written(database, given.events)
+            rows = {"the week's summary, in a worker": summary(database, given.repeat)}
+            database.close()
+            served.start()
+            rows = {path: answered(served, path, given.repeat) for path in paths(many)} | rows
+        finally:
+            served.kill()
+    return Answered(many=many, rows=rows)
+
+
+def postgres() -> AbstractContextManager[str] | None:
+    """A PostgreSQL of its own, as tests have it; None where its programs are not there."""
+    file = Path(__file__).parents[2] / "tests" / "postgres_cluster.py"
+    spec = importlib.util.spec_from_file_location("postgres_cluster", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    programs = module.programs()
+    return None if programs is None else module.cluster(programs)
+
+
 def paths(many: tuple[int, int, int]) -> list[str]:
-    """What is asked of the project."""
+    """What is asked: of the project, and pages."""
     middle, large = many[0] // 2, 1
-    return [
-        "/incidents",
-        "/incidents?state=open",
-        "/incidents?state=resolved",
-        f"/incidents/{middle}",
-        f"/incidents/{large}",
-        "/alerts",
-        "/alerts?state=open",
-        "/alerts?model=m7",
-        "/alerts?monitor=m7: inputs moved",
-        f"/alerts/{many[1] // 2}",
-    ]
+    project = (
+        "/incidents", "/incidents?state=open", "/incidents?state=resolved", f"/incidents/{middle}",
+        f"/incidents/{large}", "/alerts", "/alerts?state=open", "/alerts?model=m7", "/alerts?monitor=m7: inputs moved",
+        f"/alerts/{many[1] // 2}", "/notifications", "/notifications?state=dead", "/noise", "/noise?days=400",
+    )  # fmt: skip
+    pages = (
+        "/", f"/incidents/{middle}", f"/incidents/{large}", f"/incidents/{many[0]}", "/notifications", "/silences",
+        "/models",
+    )  # fmt: skip
+    return [*project, *(f"page {path}" for path in pages)]
 
 
 def answered(served: Served, path: str, repeat: int) -> tuple[float, float, float]:
     """KB of the answer; median and 95 % quantile of the milliseconds it took."""
-    taken = []
-    for _ in range(repeat + 1):
-        began = time.perf_counter()
-        status, body, _ = served.ask("GET", f"/v1/projects/fleet{path.replace(' ', '%20')}")
-        taken.append((time.perf_counter() - began) * 1e3)
+    is_page = path.startswith("page ")
+    address = path.removeprefix("page ") if is_page else f"/v1/projects/fleet{path.replace(' ', '%20')}"
+
+    def ask() -> int:
+        status, body, _ = served.ask("GET", address, **({"Accept": "text/html"} if is_page else {}))
         if status != 200:
             raise RuntimeError(f"{path}: {status} {body[:300]!r}")
-    # The first one opens what the server has not opened yet.
+        return len(body)
+
+    return timed(path, ask, repeat)
+
+
+def summary(database: Database, repeat: int) -> tuple[float, float, float]:
+    """The same of the summary of the last week."""
+    with database.reading() as conn:
+        span = Span(
+            project_id=catalog.project(conn, "fleet").id,
+            project="fleet",
+            first=NOW_US - 7 * 24 * HOUR_US,
+            end=NOW_US,
+        )
+
+        def make() -> int:
+            return len(json.dumps(kept(summary_document(conn, span))))
+
+        return timed("summary", make, repeat)
+
+
+def timed(what: str, do: Callable[[], int], repeat: int) -> tuple[float, float, float]:
+    """KB of what is done; median and 95 % quantile of the milliseconds that takes."""
+    taken, size = [], 0
+    for _ in range(repeat + 1):
+        began = time.perf_counter()
+        size = do()
+        taken.append((time.perf_counter() - began) * 1e3)
+    # The first one opens what has not been opened yet.
     median, late = np.quantile(taken[1:], (0.5, 0.95)).tolist()
-    print(path, f"{median:.1f} ms, 95 % {late:.1f} ms", file=sys.stderr, flush=True)
-    return len(body) / 1e3, median, late
+    print(what, f"{median:.1f} ms, 95 % {late:.1f} ms", file=sys.stderr, flush=True)
+    return size / 1e3, median, late
 
 
 def written(database: Database, events: int) -> tuple[int, int, int]:
     """Incidents, alerts and events that were written."""
     schema = Schema(columns=(Column(name="x"),))
     with database.writing() as conn:
-        catalog.create_project(conn, "fleet", now=0)
         ids = [catalog.create_model(conn, "fleet", f"m{n}", schema, now=0).id for n in range(MODELS)]
         project = catalog.project(conn, "fleet").id
+        channel = conn.execute(sa.select(channels.c.id)).scalar_one()
     many = max(events // EVENTS_OF_ONE // ALERTS_OF_ONE, OPEN + 1)
     number = happened = 0
     for first in range(0, many, AT_ONCE // ALERTS_OF_ONE // EVENTS_OF_ONE):
         opened: list[dict[str, Any]] = []
         fired: list[dict[str, Any]] = []
         told: list[dict[str, Any]] = []
+        sent: list[dict[str, Any]] = []
         for n in range(first, min(first + AT_ONCE // ALERTS_OF_ONE // EVENTS_OF_ONE, many)):
             opened.append(_incident(project, n, many))
+            sent += _messages(project, channel, n, opened[-1]["opened_at"])
+            told.append(_told(project, n + 1, opened[-1]["opened_at"]))
             for k in range(LARGE if n == 0 else ALERTS_OF_ONE):
                 number += 1
                 fired.append(_alert((project, ids[n % MODELS]), (n, k, number), many))
                 told += _events(project, n + 1, number, opened[-1]["opened_at"])
         happened += len(told)
         with database.writing() as conn:
-            for table, held in ((incidents, opened), (alerts, fired), (alert_events, told)):
+            for table, held in (
+                (incidents, opened), (alerts, fired), (alert_events, told), (outbox, sent),
+            ):  # fmt: skip
                 conn.execute(sa.insert(table), held)
     return many, number, happened
 
@@ -169,6 +248,7 @@ def _alert(of: tuple[int, int], place: tuple[int, int, int], many: int) -> dict[
         "resolved_why": None if is_open else "recovered", "flapping": False, "backfilled": False,
         "summary": f"x{k % 30} of {name} moved: 0.21, 3.2 times what reference hours differ from each other",
         "details": {"project": "fleet", "model": name, "kind": "breach", "title": "Total variation",
+                    "window": {"start": at - HOUR_US, "end": at},
                     "verdict": {"value": 0.21, "n": 800, "detail": "3.2 times"}},
         "labels": {"project": "fleet", "model": name, "monitor": f"{name}: inputs moved", "column": f"x{k % 30}"},
         "suppressed": [], "window_end": at,
@@ -184,9 +264,38 @@ def _events(project: int, incident: int, alert: int, at: int) -> Iterator[dict[s
         }  # fmt: skip
 
 
+def _told(project: int, incident: int, at: int) -> dict[str, Any]:
+    told = Told(
+        route="default",
+        reason="new",
+        at=at,
+        not_before=at,
+        severity="warning",
+        alerts=ALERTS_OF_ONE,
+        keys=("k",),
+    )
+    return {
+        "project_id": project, "incident_id": incident, "alert_id": None, "at": at, "actor": "", "kind": "told",
+        "details": told_document(told),
+    }  # fmt: skip
+
+
+def _messages(project: int, channel: int, n: int, at: int) -> Iterator[dict[str, Any]]:
+    for reason, after in (("new", 0), ("resolved", 9 * HOUR_US)):
+        yield {
+            "project_id": project, "channel_id": channel, "incident_id": n + 1, "reason": reason,
+            "key": f"{n}/{reason}", "state": "dead" if n % 500 == 0 else "sent", "attempts": 1,
+            "created_at": at + after, "not_before": at + after, "sent_at": at + after,
+            "body": {"document": {
+                "type": "alert", "reason": reason, "title": f"Inputs moved: x{n % 30}", "severity": "warning",
+                "started_at": "2026-01-01T00:00:00+00:00", "what": "x moved. " * 60,
+            }},
+        }  # fmt: skip
+
+
 def _at(n: int, many: int) -> int:
-    """When an incident was opened: evenly over two years, µs UTC."""
-    return 1_700_000_000_000_000 + n * (17_520 * HOUR_US // many)
+    """When an incident was opened: evenly over the two years up to now, µs UTC."""
+    return NOW_US - (many - n) * (17_520 * HOUR_US // many)
 
 
 if __name__ == "__main__":

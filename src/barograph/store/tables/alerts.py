@@ -170,6 +170,8 @@ outbox = sa.Table(
     time_us("sent_at", nullable=True),
     sa.Index(None, "state", "not_before"),
     sa.Index(None, "incident_id"),
+    sa.Index(None, "project_id", "id"),
+    sa.Index(None, "project_id", "state", "id"),
     sqlite_autoincrement=True,
 )
 

@@ -15,3 +15,7 @@ CREATE TABLE removed_monitors (
 CREATE INDEX ix_alert_events_project_id_kind_at ON alert_events (project_id, kind, at);
 
 CREATE INDEX ix_alerts_monitor_id ON alerts (monitor_id);
+
+CREATE INDEX ix_outbox_project_id_id ON outbox (project_id, id);
+
+CREATE INDEX ix_outbox_project_id_state_id ON outbox (project_id, state, id);
