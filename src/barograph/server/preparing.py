@@ -71,9 +71,7 @@ def _first_key(database: Database, clock: Clock) -> Token | None:
     with database.writing() as conn:
         if has_keys(conn):
             return None
-        token, key = new_key(
-            name=BOOTSTRAP, role="admin", projects=None, created_by=BOOTSTRAP, now=clock.now()
-        )
+        token, key = new_key(name="admin", role="admin", projects=None, created_by=BOOTSTRAP, now=clock.now())
         add_key(conn, key)
         append_audit(conn, at=clock.now(), actor=BOOTSTRAP, action="key.create", subject=key.key_id)
     return token

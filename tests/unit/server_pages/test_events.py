@@ -47,7 +47,7 @@ def test_a_note_is_kept_with_who_told_it(bank, database):
     assert "to another host" in page.text
     with database.reading() as conn:
         (event,) = read_events(conn)
-    assert (event.kind, event.source) == ("upstream", "bootstrap")
+    assert (event.kind, event.source) == ("upstream", "admin")
 
 
 def test_a_note_of_an_earlier_time(bank, database):

@@ -63,10 +63,10 @@ def test_a_preview_says_what_is_not_there(bank, matchers, said):
 def test_a_silence_is_made_and_ended(bank, database):
     send(bank, "/silences", project="bank", matchers=NULLS, comment="known", hours="4")
     (row,) = bank.get("/silences.json").json()["silences"]
-    assert (row["state"], row["matched"], row["created_by"]) == ("active", 1, "bootstrap")
+    assert (row["state"], row["matched"], row["created_by"]) == ("active", 1, "admin")
     send(bank, f"/silences/{row['id']}/end")
     page = bank.get("/silences.json").json()
-    assert (page["silences"], page["over"][0]["ended_by"]) == ([], "bootstrap")
+    assert (page["silences"], page["over"][0]["ended_by"]) == ([], "admin")
 
 
 def test_weekly_hours_of_a_maintenance_window(bank, database):
