@@ -9,8 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from barograph.store.errors import NotFound
-from barograph.store.monitors import Document, document_at
-from barograph.store.removed_monitors import removed_document
+from barograph.store.monitors import Document
 from barograph.store.tables.alerts import alert_events, alerts
 
 #: Variables of one statement: SQLite takes 32,766.
@@ -282,25 +281,6 @@ def has_event(conn: sa.Connection, incident_id: int, kind: str, *, actor: str) -
     key = alert_events.c
     asked = sa.select(key.id).where(key.incident_id == incident_id, key.kind == kind, key.actor == actor)
     return conn.execute(asked.limit(1)).first() is not None
-
-
-def judged_from(conn: sa.Connection, alert_id: int) -> Document | None:
-    """What an alert was judged from; None where that is not kept."""
-    key = alert_events.c
-    asked = (
-        sa.select(key.details).where(key.alert_id == alert_id, key.kind == JUDGED).order_by(key.id).limit(1)
-    )
-    found: Document | None = conn.execute(asked).scalar_one_or_none()
-    return found
-
-
-def judged_with(conn: sa.Connection, alert: StoredAlert) -> Document | None:
-    """The monitor as it was written when an alert fired, whatever became of it; None where that is not kept."""
-    if alert.monitor_id is not None:
-        return document_at(conn, alert.monitor_id, alert.configuration)
-    return removed_document(
-        conn, alert.project_id, alert.monitor, alert.configuration, alert_id=alert.id
-    )  # fmt: skip
 
 
 def _alert(row: sa.RowMapping) -> StoredAlert:

@@ -66,7 +66,7 @@ def test_every_label_of_every_metric_is_known():
     [
         ({"cause": 'montor="load"'}, "'nightly', cause: label 'montor' is not known; did you mean 'monitor'"),
         ({"effect": 'abut=~"drift"'}, "'nightly', effect: label 'abut'"),
-        ({"equal": ["projet"]}, "label in equal 'projet' is not known; did you mean 'project'"),
+        ({"equal": ["proj"]}, "label in equal 'proj' is not known; did you mean 'project'"),
     ],
 )
 def test_an_inhibition_that_never_holds_is_refused(changed, said):

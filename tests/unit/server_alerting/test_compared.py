@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from barograph.store.alerts import judged_from
+from barograph.store.judged import judged_from
 from barograph.store.monitor_series import series_of_model
 
 MEAN = 'quality.mean(column="x")'

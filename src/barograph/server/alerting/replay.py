@@ -27,9 +27,10 @@ from barograph.server.alerting.pinning import REFERENCE, WINDOW
 from barograph.server.alerting.seen_document import read_seen, result_document
 from barograph.server.reading.series import is_of_readings
 from barograph.server.times import as_time_us
-from barograph.store.alerts import StoredAlert, judged_from, judged_with
+from barograph.store.alerts import StoredAlert
 from barograph.store.catalog import Model, model_by_id
 from barograph.store.errors import NotFound
+from barograph.store.judged import judged_from, judged_with
 from barograph.store.pins import pinned
 
 _GONE: Final = "the monitor was removed before monitors that are gone were kept, and with it how it judged"

@@ -36,7 +36,8 @@ from barograph.server.pages.monitors.text import monitor_text
 from barograph.server.pages.view import View
 from barograph.store import catalog
 from barograph.store.actors import names_of_keys
-from barograph.store.alerts import AlertEvent, StoredAlert, events_of, judged_with
+from barograph.store.alerts import AlertEvent, StoredAlert, events_of
+from barograph.store.judged import judged_with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
