@@ -61,9 +61,11 @@ RECEIVER_DOWN, LABELS_LATE, LATE_DAYS, FULL, KILLED_EVERY = (10, 11), range(30, 
 #: For how many days what is kept.
 KEPT: Final = {"retention_days": 21, "history_days": 28, "profile_days": 35}
 LABEL_HORIZON_DAYS: Final = 28
-#: All that is kept for so many days was there for as many: profiles go by whole weeks. An eighth more may come and go.
+#: All that is kept for so many days was there for as many: profiles go by whole weeks.
 STEADY_WEEK: Final = 7
-GROWTH: Final = 0.125
+#: So many weeks are taken together, and may hold a tenth more later: commits of the lake are put together every 50.
+TOGETHER: Final = 3
+GROWTH: Final = 0.1
 
 
 @dataclass
@@ -217,10 +219,12 @@ def grown(disks: Sequence[Counter[str]], models: int) -> str:
             + ", ".join(f"{kind} {size / 1_000:.1f} kB" for kind, size in each.items())
             + "."
         )
-    if len(disks) > STEADY_WEEK:
-        first, last = (held.total() for held in (disks[STEADY_WEEK - 1], disks[-1]))
+    steady = [held.total() / 2**20 for held in disks[STEADY_WEEK - 1 :]]
+    if weeks := min(TOGETHER, len(steady) // 2):
+        first, last = (sum(some) / weeks for some in (steady[:weeks], steady[-weeks:]))
         told = (
-            f"disk of week {STEADY_WEEK} and of the last: {first / 2**20:.1f} and {last / 2**20:.1f} MB, flat"
+            f"disk of {weeks} weeks from week {STEADY_WEEK} on and of the last {weeks}, at the mean: {first:.1f} and "
+            f"{last:.1f} MB, flat"
         )
         said.append(results.verdict(told, met=last <= first * (1 + GROWTH)) + ".")
     return " ".join(said)
