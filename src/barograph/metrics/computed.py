@@ -86,13 +86,8 @@ def _of_sides(
     spec: MetricSpec, sides: Sequence[tuple[ColumnView, ColumnCells]]
 ) -> Sequence[list[Result] | None]:
     """Figures of all cells of each column; None where they must be asked for one by one."""
-    if spec.together is not None and len(sides) > 1:
-        try:
-            with np.errstate(over="ignore", invalid="ignore"):
-                return spec.together(sides)
-        except (DataError, OverflowError):
-            pass
-    return [called_each(spec, both, {}) for both in sides]
+    found = called_together(spec, (sides,)) if len(sides) > 1 else None
+    return found or [called_each(spec, both, {}) for both in sides]
 
 
 def _compute_outcome(spec: MetricSpec, cell: Profile, arguments: dict[str, Any]) -> Result:
@@ -134,6 +129,17 @@ def called_each(spec: MetricSpec, views: tuple[Any, Any], arguments: dict[str, A
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             return spec.each(*views, **arguments)
+    except (DataError, OverflowError):
+        return None
+
+
+def called_together(spec: MetricSpec, views: tuple[Any, ...]) -> list[list[Result]] | None:
+    """The metric's figures of all cells of several columns at once; None where they must be asked for one by one."""
+    if spec.together is None:
+        return None
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return spec.together(*views)
     except (DataError, OverflowError):
         return None
 

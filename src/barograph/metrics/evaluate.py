@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from barograph.errors import did_you_mean
 from barograph.locale.said import say
-from barograph.metrics.address import Address, Argument
-from barograph.metrics.arguments import keywords, resolved_one, shown
-from barograph.metrics.computed import called, called_each, compute, compute_columns, compute_each
+from barograph.metrics.address import Address
+from barograph.metrics.arguments import keywords, resolved_in, resolved_one, shown
+from barograph.metrics.computed import (
+    called,
+    called_each,
+    called_together,
+    compute,
+    compute_columns,
+    compute_each,
+)
 from barograph.metrics.drift.prepared import PreparedReference, prepared_reference
 from barograph.metrics.sides import BOTH, compared_segment, part_of, reference_of, too_few
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.profile.value import ALL, Cell, Profile
+from barograph.schema.model import Schema
 
 #: Gives a segment of the reference made ready for windows of a length, None: for all rows together.
 Prepare = Callable[[str, str | None], PreparedReference]
-#: Arguments of an address, name and value.
-Arguments = Sequence[tuple[str, Argument]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -118,60 +124,61 @@ def evaluate_windows(
     return [(_time(cell), compute(spec, asked, _alone(narrow, cell), compared)) for cell in cells]
 
 
-def evaluate_columns(
-    metric: str,
-    columns: Sequence[str],
-    profile: Profile,
-    reference: Profile | None,
-    *,
-    arguments: Arguments = (),
-    segment: str = ALL,
-    prepare: Prepare | None = None,
-) -> dict[str, list[tuple[datetime, Result]]]:
-    """`evaluate_windows` of one metric of columns, in several of them, together where it can.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfColumns:
+    """One metric asked for of several columns: addresses that differ by the column alone."""
+
+    spec: MetricSpec
+    addresses: Sequence[Address]
+    columns: Sequence[str]
+    segment: str = ALL
+
+
+def of_columns(addresses: Sequence[Address], schema: Schema) -> OfColumns:
+    """Addresses of one metric, known to fit the schema.
 
     Parameters
     ----------
-    metric : of columns alone: of scope `column` or `drift`, or of `windows` with the parameter `column`.
-    arguments : of the metric, beside `column` and `segment`.
+    addresses : of columns alone: of scope `column` or `drift`, or of `windows` with the parameter `column`; alike but
+        for the column.
+
+    Raises
+    ------
+    AddressError
+        As `evaluate`.
+    """
+    specs = [resolved_in(address, schema)[1] for address in addresses]
+    columns = [cast("str", address.get("column")) for address in addresses]
+    return OfColumns(spec=specs[0], addresses=addresses, columns=columns, segment=_segment(addresses[0]))
+
+
+def evaluate_columns(
+    asked: OfColumns, profile: Profile, reference: Profile | None, *, prepare: Prepare | None = None
+) -> dict[str, list[tuple[datetime, Result]]]:
+    """`evaluate_windows` of one metric of columns, in several of them, together where it can.
 
     Returns
     -------
     By column, what `evaluate_windows` gives.
     """
+    spec, segment, columns = asked.spec, asked.segment, asked.columns
     cells = tuple(c for c in profile.cells if c.segment == segment and c.window is not None)
     part = profile if cells == profile.cells else profile.at(*cells)
-    asked = _of_columns(
-        metric, columns, (*arguments, *((("segment", segment),) if segment != ALL else ())), profile
-    )
-    if not asked or not cells:
+    if not cells:
         return {column: [] for column in columns}
-    times, spec = [_time(cell) for cell in cells], asked[0][1]
     if spec.scope in BOTH:
         alone = part_of(part, segment)
-        found = [_against_both(spec, address, alone, reference, prepare) for address, _ in asked]
+        found = _columns_against_both(asked, alone, reference, prepare)
     elif spec.scope == "column" and not spec.needs_reference:
         held = {name: sums for name, sums in part.columns.items() if name in columns}
         narrow = replace(part, columns=held, outcome=None, custom=None)
         alone_each = [_alone(narrow, cell) for cell in cells]
-        found = [[compute(spec, address, cell, None) for cell in alone_each] for address, _ in asked]
+        found = [[compute(spec, address, cell, None) for cell in alone_each] for address in asked.addresses]
     else:
-        sides = [(address, _compared(spec, address, profile, reference)) for address, _ in asked]
+        sides = [(address, _compared(spec, address, profile, reference)) for address in asked.addresses]
         found = compute_columns(spec, sides, part)
+    times = [_time(cell) for cell in cells]
     return {column: list(zip(times, f, strict=True)) for column, f in zip(columns, found, strict=True)}
-
-
-def _of_columns(
-    metric: str, columns: Sequence[str], arguments: Arguments, profile: Profile
-) -> list[tuple[Address, MetricSpec]]:
-    """The metric of each column, known to fit the profile."""
-    found: list[tuple[Address, MetricSpec]] = []
-    for column in columns:
-        address = Address(metric, (("column", column), *arguments))
-        # What fits one column fits any other that there is.
-        known = bool(found) and column in profile.schema.known
-        found.append((address, found[0][1]) if known else resolved_one(address, profile))
-    return found
 
 
 def _compared(
@@ -191,18 +198,10 @@ def _against_both(
     spec: MetricSpec, asked: Address, current: Profile, reference: Profile | None, prepare: Prepare | None
 ) -> list[Result]:
     """Figures that need the windows of the reference, of every cell of all rows of `current`."""
-    segment = _segment(asked)
-    known = reference_of(spec, current, reference)
-    compared = known if isinstance(known, Undefined) else compared_segment(known, segment)
-    if isinstance(known, Undefined) or isinstance(compared, Undefined):
-        return [cast("Undefined", compared)] * len(current.cells)
+    against = _windows_of(spec, _segment(asked), current, reference, prepare)
+    if isinstance(against, Undefined):
+        return [against] * len(current.cells)
     arguments = keywords(asked) | {p: asked.get(p) for p in spec.parameters if p == "column"}
-    against: Profile | PreparedReference
-    if spec.scope == "comparison":
-        against = part_of(known, compared)
-    else:
-        every = None if current.cells and current.cells[0].window is None else current.grid.every
-        against = (prepare or _prepare(known))(compared, every)
     found = None
     if not any(too_few(spec, n) for n in current.table.rows.tolist()):
         found = called_each(spec, (against, current), arguments)
@@ -210,6 +209,34 @@ def _against_both(
         too_few(spec, one.rows) or called(spec, (against, one), arguments)
         for one in (current.at(c) for c in current.cells)
     ]
+
+
+def _columns_against_both(
+    asked: OfColumns, current: Profile, reference: Profile | None, prepare: Prepare | None
+) -> list[list[Result]]:
+    """`_against_both` of several columns, all together where the metric can."""
+    spec = asked.spec
+    if spec.together is not None and not any(too_few(spec, n) for n in current.table.rows.tolist()):
+        against = _windows_of(spec, asked.segment, current, reference, prepare)
+        if isinstance(against, PreparedReference):
+            found = called_together(spec, (against, current, asked.columns))
+            if found is not None:
+                return found
+    return [_against_both(spec, address, current, reference, prepare) for address in asked.addresses]
+
+
+def _windows_of(
+    spec: MetricSpec, segment: str, current: Profile, reference: Profile | None, prepare: Prepare | None
+) -> Profile | PreparedReference | Undefined:
+    """The reference with its windows, as the metric looks at them."""
+    known = reference_of(spec, current, reference)
+    compared = known if isinstance(known, Undefined) else compared_segment(known, segment)
+    if isinstance(known, Undefined) or isinstance(compared, Undefined):
+        return cast("Undefined", compared)
+    if spec.scope == "comparison":
+        return part_of(known, compared)
+    every = None if current.cells and current.cells[0].window is None else current.grid.every
+    return (prepare or _prepare(known))(compared, every)
 
 
 def _prepare(reference: Profile) -> Prepare:

@@ -26,8 +26,10 @@ class MetricSpec:
         Operations of one span. Then the parameters by name.
     applies_to : kinds of columns, or tasks, it is defined for.
     each : the same for all cells of a profile at once: of `windows` a list by cell, given a Profile of several; of
-        `drift` given the reference's ColumnView and a ColumnCells. None: cells are computed one by one.
-    together : of `drift`, `each` of several columns at once, given both sides of each. None: column by column.
+        `drift` given the reference's ColumnView and a ColumnCells. None, or where it gives None: cells are computed one
+        by one.
+    together : `each` of several columns at once: of `drift` given both sides of each, of `windows` the reference, the
+        Profile and names of columns. None: column by column.
     parameters : arguments of the address beside `column` and `segment`, such as `class`.
     unit : of the value; empty for a pure number, `label` for the label's own unit.
     range : smallest and largest possible value; None where there is no limit.
@@ -50,7 +52,7 @@ class MetricSpec:
     range: tuple[float | None, float | None] = (None, None)
     minimum_rows: int = 1
     parameters: tuple[str, ...] = ()
-    each: Callable[..., list[Result]] | None = None
+    each: Callable[..., list[Result] | None] | None = None
     together: Callable[..., list[list[Result]]] | None = None
 
     @property

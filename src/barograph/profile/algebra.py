@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -47,21 +48,20 @@ def merge(parts: Sequence[tuple[R, Ints]], size: int) -> R:
     every = np.concatenate([to for _, to in parts])
     apart = len(every) == size and len(np.unique(every)) == size
     merged: dict[str, Any] = {}
-    for f in fields(first):  # type: ignore[arg-type]
-        held = [(getattr(record, f.name), i) for i, (record, _) in enumerate(parts)]
+    for name, operation in _operations(type(first)):  # type: ignore[arg-type]
+        held = [(getattr(record, name), i) for i, (record, _) in enumerate(parts)]
         held = [(x, i) for x, i in held if x is not None]
-        operation = f.metadata.get("merge")
         if not held:
             continue
         if operation is None:
-            merged[f.name] = type(held[0][0]).merged([(x, parts[i][1]) for x, i in held], size)
+            merged[name] = type(held[0][0]).merged([(x, parts[i][1]) for x, i in held], size)
             continue
         model = held[0][0]
         if apart and len(held) == len(parts):
             wide = np.empty((size, *model.shape[1:]), model.dtype)
             for x, i in held:
                 wide[places[i][0]] = x
-            merged[f.name] = wide
+            merged[name] = wide
             continue
         wide = np.full((size, *model.shape[1:]), _identity(operation, model.dtype), dtype=model.dtype)
         for x, i in held:
@@ -69,7 +69,7 @@ def merge(parts: Sequence[tuple[R, Ints]], size: int) -> R:
             wide[cells] = operation(
                 wide[cells], x if order is None else operation.reduceat(x[order[0]], order[1], axis=0)
             )
-        merged[f.name] = wide
+        merged[name] = wide
     return replace(first, **merged)  # type: ignore[type-var]
 
 
@@ -77,17 +77,22 @@ def _in_one(parts: Sequence[tuple[R, Ints]]) -> R:
     """All cells of all records as one."""
     first = parts[0][0]
     merged: dict[str, Any] = {}
-    for f in fields(first):  # type: ignore[arg-type]
-        held = [(x, to) for record, to in parts if (x := getattr(record, f.name)) is not None]
+    for name, operation in _operations(type(first)):  # type: ignore[arg-type]
+        held = [(x, to) for record, to in parts if (x := getattr(record, name)) is not None]
         if not held:
             continue
-        operation = f.metadata.get("merge")
         if operation is None:
-            merged[f.name] = type(held[0][0]).merged(held, 1)
+            merged[name] = type(held[0][0]).merged(held, 1)
             continue
         wide = [operation.reduce(x, axis=0, keepdims=True, dtype=x.dtype) for x, _ in held]
-        merged[f.name] = wide[0] if len(wide) == 1 else operation.reduce(wide, axis=0, dtype=wide[0].dtype)
+        merged[name] = wide[0] if len(wide) == 1 else operation.reduce(wide, axis=0, dtype=wide[0].dtype)
     return replace(first, **merged)  # type: ignore[type-var]
+
+
+@cache
+def _operations(record: type) -> tuple[tuple[str, Any], ...]:
+    """Fields of a kind of record, each with how it merges; None where its value adds itself."""
+    return tuple((f.name, f.metadata.get("merge")) for f in fields(record))
 
 
 def _meeting(to: Ints) -> tuple[Ints | slice, tuple[Ints, Ints] | None]:

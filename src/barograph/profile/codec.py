@@ -14,7 +14,7 @@ import json
 import math
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from typing import Any
 
@@ -47,6 +47,10 @@ _INTEGERS = tuple(
 )
 #: Flat arrays by the type they are stored in: `q1` to `q8` for int64 in so many bytes, else NumPy's code.
 Arrays = dict[str, list[NDArray[Any]]]
+#: Makes a value of its arrays, by the type they are stored in.
+_Read = Callable[[Mapping[str, NDArray[Any]]], Any]
+#: Heads of so many bytes at the most are remembered.
+_SHORT = 4_096
 _RECORDS: dict[str, type] = {
     t.__name__: t
     for t in (
@@ -132,7 +136,8 @@ def decode(data: bytes) -> Any:
     """Inverse of `encode`."""
     (length,) = _LENGTH.unpack_from(data)
     end = _LENGTH.size + length
-    lengths, tree = json.loads(data[_LENGTH.size : end])
+    head = data[_LENGTH.size : end]
+    lengths, read = (_known if length <= _SHORT else _planned)(head)
     arrays: dict[str, NDArray[Any]] = {}
     for stored, size in lengths.items():
         kind = _kind(stored)
@@ -140,7 +145,7 @@ def decode(data: bytes) -> Any:
         whole = raw if kind.itemsize == 1 else np.ascontiguousarray(raw.reshape(kind.itemsize, -1).T)
         arrays[stored] = whole.view(kind).reshape(-1)
         end += len(raw)
-    return _unpack(tree, _Reader(arrays))
+    return read(arrays)
 
 
 @functools.cache
@@ -148,23 +153,14 @@ def _kind(stored: str) -> np.dtype[Any]:
     return np.dtype(f"<{stored.replace('q', 'i')}")
 
 
-class _Reader:
-    """Hands out the arrays of each stored type in the order they were written.
+def _planned(head: bytes) -> tuple[dict[str, int], _Read]:
+    """Lengths of the arrays, and a function that makes the value of them."""
+    lengths, tree = json.loads(head)
+    return lengths, _reader(tree, dict.fromkeys(lengths, 0))
 
-    Each has memory of its own: who keeps one, such as the bins of a grid, does not keep all the others with it.
-    """
 
-    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        self.arrays, self.position = arrays, dict.fromkeys(arrays, 0)
-
-    def array(self, stored: str, shape: list[int]) -> NDArray[Any]:
-        size = math.prod(shape)
-        if not size:
-            return np.empty(shape, np.int64 if stored[0] == "q" else stored)
-        start = self.position[stored]
-        self.position[stored] = start + size
-        held = self.arrays[stored][start : start + size].reshape(shape)
-        return held.astype(np.int64) if stored[0] == "q" else held.copy()
+#: Parts of one column have the same head day after day, whatever the rows.
+_known = functools.lru_cache(maxsize=4_096)(_planned)
 
 
 def _pack(value: Any, arrays: Arrays) -> Any:
@@ -221,32 +217,64 @@ def _pack_series(series: pl.Series, arrays: Arrays) -> Any:
     return [series.name, "number", _pack_array(values, arrays), _pack_array(null, arrays)]
 
 
-def _unpack(tree: Any, reader: _Reader) -> Any:
+def _reader(tree: Any, position: dict[str, int]) -> _Read:
+    """A function that makes the value of a tree; `position` is up to where each array has been handed out."""
     if not isinstance(tree, dict):
-        return tree
+        return lambda _: tree
     ((tag, body),) = tree.items()
     if tag == "a":
-        return reader.array(*body)
+        return _array_reader(body[0], tuple(body[1]), position)
     if tag == "f":
-        return float.fromhex(body)
+        number = float.fromhex(body)
+        return lambda _: number
     if tag == "o":
-        shape, held = body
-        out = np.full(int(np.prod(shape, dtype=np.int64)), "", object)
-        for i, v in held:
-            out[i] = v
-        return out.reshape(shape)
+        return lambda _: _objects(*body)
     if tag == "s":
-        return Sample(framed([_unpack_series(s, reader) for s in body]))
+        columns = [_series_reader(packed, position) for packed in body]
+        return lambda arrays: Sample(framed([read(arrays) for read in columns]))
     if tag == "p":
-        steps, values = ([_unpack(c, reader) for c in table] for table in body)
-        return Sparse(np.cumsum(np.stack(steps, axis=1), axis=0), np.stack(values, axis=1))
+        return _sparse_reader(body, position)
     if tag == "m":
-        return {k: _unpack(v, reader) for k, v in body}
+        items = [(k, _reader(v, position)) for k, v in body]
+        return lambda arrays: {k: read(arrays) for k, read in items}
     if tag == "l":
-        return tuple(_unpack(v, reader) for v in body)
+        parts = [_reader(v, position) for v in body]
+        return lambda arrays: tuple([read(arrays) for read in parts])
     # Fields that a later version added have a default, and stand last.
-    names = _names(body[0])[: len(body) - 1]
-    return _RECORDS[body[0]](**{n: _unpack(v, reader) for n, v in zip(names, body[1:], strict=True)})
+    record, names = _RECORDS[body[0]], _names(body[0])[: len(body) - 1]
+    values = [(n, _reader(v, position)) for n, v in zip(names, body[1:], strict=True)]
+    return lambda arrays: record(**{name: read(arrays) for name, read in values})
+
+
+def _array_reader(stored: str, shape: tuple[int, ...], position: dict[str, int]) -> _Read:
+    """Each array has memory of its own: who keeps one, such as the bins of a grid, keeps no others with it."""
+    kind = np.dtype(np.int64) if stored[0] == "q" else np.dtype(stored)
+    start = position.get(stored, 0)
+    end = start + math.prod(shape)
+    if start == end:
+        return lambda _: np.empty(shape, kind)
+    position[stored] = end
+    return lambda arrays: arrays[stored][start:end].reshape(shape).astype(kind)
+
+
+def _sparse_reader(body: list[Any], position: dict[str, int]) -> _Read:
+    keys, values = ([_reader(column, position) for column in table] for table in body)
+
+    def read(arrays: Mapping[str, NDArray[Any]]) -> Sparse:
+        steps, held = ([column(arrays) for column in table] for table in (keys, values))
+        return Sparse(np.cumsum(np.stack(steps, axis=1), axis=0), np.stack(held, axis=1))
+
+    if any(math.prod(column["a"][1]) for table in body for column in table):
+        return read
+    none = read({})
+    return lambda _: Sparse(none.keys.copy(), none.values.copy())
+
+
+def _objects(shape: list[int], held: list[list[Any]]) -> NDArray[Any]:
+    out = np.full(int(np.prod(shape, dtype=np.int64)), "", object)
+    for i, v in held:
+        out[i] = v
+    return out.reshape(shape)
 
 
 @functools.cache
@@ -254,12 +282,18 @@ def _names(record: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields(_RECORDS[record]))
 
 
-def _unpack_series(packed: list[Any], reader: _Reader) -> pl.Series:
+def _series_reader(packed: list[Any], position: dict[str, int]) -> _Read:
     name, kind = packed[0], packed[1]
     if kind == "text":
-        return pl.Series(name, packed[2], dtype=pl.String)
-    values = _unpack(packed[2], reader)
+        return lambda _: pl.Series(name, packed[2], dtype=pl.String)
+    values = _reader(packed[2], position)
     if kind == "whole":
-        return pl.Series(name, values)
-    null = np.unpackbits(_unpack(packed[3], reader), count=len(values)).astype(bool)
-    return pl.Series(name, values).set(pl.Series(null), None)
+        return lambda arrays: pl.Series(name, values(arrays))
+    nulls = _reader(packed[3], position)
+
+    def read(arrays: Mapping[str, NDArray[Any]]) -> pl.Series:
+        held = values(arrays)
+        null = np.unpackbits(nulls(arrays), count=len(held)).astype(bool)
+        return pl.Series(name, held).set(pl.Series(null), None)
+
+    return read

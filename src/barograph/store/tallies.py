@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import sqlalchemy as sa
@@ -49,12 +50,17 @@ def tally(
     ]
     if not rows:
         return
-    insert = sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+    conn.execute(_adding(conn.dialect.name), rows)
+
+
+@cache
+def _adding(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     later = sa.case(
         (insert.excluded.last_at > table.c.last_at, insert.excluded.last_at), else_=table.c.last_at
     )
     added = {"count": table.c["count"] + insert.excluded["count"], "last_at": later}
-    conn.execute(insert.on_conflict_do_update(index_elements=list(_KEYS), set_=added), rows)
+    return insert.on_conflict_do_update(index_elements=list(_KEYS), set_=added)
 
 
 def tallies(conn: sa.Connection, what: What) -> list[Tally]:

@@ -2,8 +2,9 @@ import numpy as np
 import polars as pl
 
 import barograph as bg
+from barograph.metrics.address import parse_address
 from barograph.metrics.drift.effect import ColumnCounts, effects, effects_of_columns
-from barograph.metrics.evaluate import evaluate_columns, evaluate_windows
+from barograph.metrics.evaluate import evaluate_columns, evaluate_windows, of_columns
 
 
 def test_columns_computed_together_are_what_each_is_by_itself():
@@ -39,7 +40,8 @@ def test_a_metric_of_several_columns_gives_what_each_column_gives():
     schema = bg.Schema.infer(rows, timestamp="t", label="y")
     reference = bg.profile(rows[:200], schema, every="1d")
     current = bg.profile(rows[200:].drop("y"), like=reference, every="1d")
-    found = evaluate_columns("drift.total_variation", ["x", "c", "y"], current, reference)
+    addresses = [parse_address(f'drift.total_variation(column="{column}")') for column in ("x", "c", "y")]
+    found = evaluate_columns(of_columns(addresses, current.schema), current, reference)
     for column, each in found.items():
         alone = evaluate_windows(f'drift.total_variation(column="{column}")', current, reference)
         assert [(at, repr(result)) for at, result in each] == [(at, repr(result)) for at, result in alone]

@@ -42,6 +42,14 @@ def test_read_back_as_it_was():
     assert content(load(FILE)) == content(PROFILE)
 
 
+def test_what_is_read_twice_shares_no_memory():
+    body = encode([np.arange(5), np.zeros(2), np.empty(0, np.int64)])
+    first = decode(body)
+    for each in first:
+        each[:] = 9
+    assert [each.tolist() for each in decode(body)] == [[0, 1, 2, 3, 4], [0.0, 0.0], []]
+
+
 def test_read_back_it_adds_and_compares():
     again = load(FILE)
     assert (again + PROFILE).rows == 2 * PROFILE.rows

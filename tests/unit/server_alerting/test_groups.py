@@ -15,7 +15,7 @@ def statuses(office, model) -> dict[str, str]:
 
 
 def test_a_metric_that_fails_for_many_columns_is_asked_for_one_by_one(office, one_monitor, monkeypatch):
-    def failing(metric, columns, *args, **more):
+    def failing(asked, *args, **more):
         raise ArithmeticError("all at once")
 
     model = office.model()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from barograph.metrics.drift.reach import Reach, mean_beyond, sd_of
 from barograph.metrics.quality.finite import FiniteCells, finite_cells
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined, Value
-from barograph.metrics.views import ColumnView, column_view
+from barograph.metrics.views import ColumnCells, ColumnView, column_view
 from barograph.profile.grid import NumericGrid
 from barograph.profile.value import Profile
 
@@ -58,22 +58,23 @@ def beyond_range(reference: ColumnView, current: ColumnView) -> Result:
     return Value(value=distance, n=int(new.rows.sum()))
 
 
-def _inside(reference: ColumnView, current: ColumnView) -> Value | None:
+def beyond_range_each(reference: ColumnView, current: ColumnCells) -> list[Result] | None:
+    """`beyond_range` of every cell; None where some do not lie within the reference's range."""
+    found = [_inside(reference, current, cell) for cell in range(len(current.rows))]
+    return None if any(each is None for each in found) else cast("list[Result]", found)
+
+
+def _inside(reference: ColumnView, current: ColumnView | ColumnCells, cell: int = 0) -> Value | None:
     """The figure of rows within the reference's range, as most are: their cells need not be read. None of others."""
     grid, sums = current.grid, current.sums
-    low, high = float(sums.minimum[0]), float(sums.maximum[0])
-    within = float(reference.sums.minimum[0]) <= low <= high <= float(reference.sums.maximum[0])
-    if (
-        not within
-        or not isinstance(grid, NumericGrid)
-        or sums.weighted is not None
-        or sd_of(reference) <= 0.0
-    ):
+    lowest, highest = float(reference.sums.minimum[0]), float(reference.sums.maximum[0])
+    within = lowest <= float(sums.minimum[cell]) <= float(sums.maximum[cell]) <= highest
+    # Beyond the largest, sums overflow.
+    if not within or not isinstance(grid, NumericGrid) or max(-lowest, highest) >= _LARGEST:
         return None
-    # Beyond this, sums overflow.
-    if max(-float(reference.sums.minimum[0]), float(reference.sums.maximum[0])) >= _LARGEST:
+    if sums.weighted is not None or sd_of(reference) <= 0.0:
         return None
-    return Value(value=0.0, n=int(current.counts[: grid.bins + 2].sum()))
+    return Value(value=0.0, n=int(sums.counts[cell, : grid.bins + 2].sum()))
 
 
 def beyond_p_values(known: Mapping[str, Reach], current: Profile) -> dict[str, list[float]]:
@@ -96,8 +97,8 @@ def beyond_p_values(known: Mapping[str, Reach], current: Profile) -> dict[str, l
         # Most windows lie within the range: their cells need not be read.
         inside = (reach.low <= sums.minimum) & (sums.maximum <= reach.high)
         p_values = np.where(np.isfinite(sums.minimum), 1.0, np.nan)
-        narrow = replace(current, columns={name: sums}, outcome=None, custom=None)
         for k in np.flatnonzero(~inside & np.isfinite(sums.minimum)).tolist():
+            narrow = replace(current, columns={name: sums}, outcome=None, custom=None)
             p_values[k] = _beyond(name, reach, narrow.at(narrow.cells[k]))
         found[name] = p_values.tolist()
     return found
@@ -148,6 +149,7 @@ METRICS: tuple[MetricSpec, ...] = (
         scope="drift",
         applies_to=("numeric",),
         compute=beyond_range,
+        each=beyond_range_each,
         unit="standard deviations",
         range=(0.0, None),
         direction="lower_is_better",

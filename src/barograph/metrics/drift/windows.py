@@ -28,7 +28,14 @@ def windows_p_value(reference: PreparedReference, current: Profile, *, column: s
 
 def windows_p_values(reference: PreparedReference, current: Profile, *, column: str) -> list[Result]:
     """`windows_p_value` of every cell."""
-    return _figures(reference, current, column, lambda found: found.p_value)
+    return windows_p_values_of(reference, current, [column])[0]
+
+
+def windows_p_values_of(
+    reference: PreparedReference, current: Profile, columns: Sequence[str]
+) -> list[list[Result]]:
+    """`windows_p_values` of several columns."""
+    return _figures(reference, current, columns, lambda found: found.p_value)
 
 
 def windows_ratio(reference: PreparedReference, current: Profile, *, column: str) -> Result:
@@ -38,7 +45,14 @@ def windows_ratio(reference: PreparedReference, current: Profile, *, column: str
 
 def windows_ratios(reference: PreparedReference, current: Profile, *, column: str) -> list[Result]:
     """`windows_ratio` of every cell."""
-    return _figures(reference, current, column, lambda found: found.ratio)
+    return windows_ratios_of(reference, current, [column])[0]
+
+
+def windows_ratios_of(
+    reference: PreparedReference, current: Profile, columns: Sequence[str]
+) -> list[list[Result]]:
+    """`windows_ratios` of several columns."""
+    return _figures(reference, current, columns, lambda found: found.ratio)
 
 
 def inputs_p_value(reference: PreparedReference, current: Profile) -> Result:
@@ -70,17 +84,21 @@ def inputs_p_values(reference: PreparedReference, current: Profile) -> list[Resu
     ]
 
 
-def _figures(reference: PreparedReference, current: Profile, column: str, figure: Figure) -> list[Result]:
-    (found,) = _against(reference, current, [column])
-    if isinstance(found, Undefined):
-        return [found] * len(current.cells)
+def _figures(
+    reference: PreparedReference, current: Profile, columns: Sequence[str], figure: Figure
+) -> list[list[Result]]:
+    rows = current.table.rows.tolist()
     return [
-        Value(value=value, n=rows) if visible else _unseen(reference, known=known)
-        for value, rows, known, visible in zip(
-            figure(found).tolist(), current.table.rows.tolist(), found.known.tolist(), found.visible.tolist(),
-            strict=True,
-        )
-    ]  # fmt: skip
+        [found] * len(rows)
+        if isinstance(found, Undefined)
+        else [
+            Value(value=value, n=n) if visible else _unseen(reference, known=known)
+            for value, n, known, visible in zip(
+                figure(found).tolist(), rows, found.known.tolist(), found.visible.tolist(), strict=True
+            )
+        ]
+        for found in _against(reference, current, columns)
+    ]
 
 
 def _against(
@@ -162,7 +180,7 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="drift.windows_p_value", title="p-value against the reference's own windows", scope="windows",
         applies_to=EVERY_KIND, parameters=("column",), compute=windows_p_value, each=windows_p_values,
-        range=(0.0, 1.0), unit="probability",
+        together=windows_p_values_of,        range=(0.0, 1.0), unit="probability",
         definition="P((1 + W)χ²₁ + χ²_{B−2} ≥ S) of B cells by three moments, the mean over what W, the own windows' "
         f"mean score beyond B − 1, may be by the chance of K_eff windows. r: {_AGAINST}",
         misleads=_HISTORY, source="design/005; Pearson (1959), Biometrika 46, 364",
@@ -170,7 +188,7 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         name="drift.windows_ratio", title="Times what reference windows differ", scope="windows",
         applies_to=EVERY_KIND, parameters=("column",), compute=windows_ratio, each=windows_ratios,
-        range=(0.0, None), unit="times",
+        together=windows_ratios_of,        range=(0.0, None), unit="times",
         definition=f"√r, 1 where a window differs as those of the reference do. r: {_AGAINST}",
         misleads=f"{_HISTORY} With few windows 2 or 3 are no proof; see `drift.windows_p_value`.",
         source="design/005",

@@ -12,9 +12,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from barograph.errors import BarographError
-from barograph.metrics.address import Address, Argument
+from barograph.metrics.address import Address
 from barograph.metrics.drift.prepared import PreparedReference
-from barograph.metrics.evaluate import Arguments, evaluate_columns, evaluate_windows
+from barograph.metrics.evaluate import OfColumns, evaluate_columns, evaluate_windows
 from barograph.metrics.registry import metric
 from barograph.metrics.sides import BOTH
 from barograph.metrics.spec import MetricSpec
@@ -141,43 +141,21 @@ def figures_in(held: Rows, address: Address, compared: Compared | None) -> ByWin
     return {as_time_us(moment): result for moment, result in found}
 
 
-def figures_together(
-    held: Rows, addresses: Sequence[Address], compared: Compared | None
-) -> dict[Address, ByWindow]:
-    """Of the metrics of columns the figures in every window that was read, those of many columns at once.
+def figures_together(held: Rows, asked: OfColumns, compared: Compared | None) -> dict[str, ByWindow]:
+    """By column a metric's figures in every window that was read, computed of all columns at once.
 
-    A metric that fails is left out: it is asked for column by column, and the others have their figures.
+    Where that fails none is given: the metric is asked for column by column, and the others have their figures.
     """
-    alike: dict[tuple[str, str, Arguments], dict[str, Address]] = {}
-    for address in addresses:
-        spec = metric(address.metric, held.profile.schema)
-        named = dict(address.arguments)
-        column, segment = named.pop("column", None), str(named.pop("segment", ALL))
-        if isinstance(column, str) and _is_of_columns(spec, named):
-            alike.setdefault((spec.name, segment, tuple(named.items())), {})[column] = address
-    found: dict[Address, ByWindow] = {}
-    for (name, segment, arguments), columns in alike.items():
-        figures: Mapping[str, Sequence[tuple[datetime, Result]]] = {}
-        with suppress(BarographError, ArithmeticError, LookupError, ValueError):
-            reference = (
-                None if compared is None else compared.side(metric(name, held.profile.schema), segment)
-            )
-            figures = evaluate_columns(
-                name, list(columns), held.of_segment(segment), reference, arguments=arguments, segment=segment,
-                prepare=None if compared is None else partial(held.prepared, compared),
-            )  # fmt: skip
-        for column, each in figures.items():
-            found[columns[column]] = {as_time_us(moment): result for moment, result in each}
-    return found
-
-
-def _is_of_columns(spec: MetricSpec, named: Mapping[str, Argument]) -> bool:
-    """Whether a metric, with these arguments beside its column, is asked for of many columns at once."""
-    if spec.scope == "column" and not spec.needs_reference:
-        return True
-    return not named and (
-        spec.scope == "drift" or (spec.scope == "windows" and spec.parameters == ("column",))
-    )
+    figures: Mapping[str, Sequence[tuple[datetime, Result]]] = {}
+    with suppress(BarographError, ArithmeticError, LookupError, ValueError):
+        figures = evaluate_columns(
+            asked, held.of_segment(asked.segment),
+            None if compared is None else compared.side(asked.spec, asked.segment),
+            prepare=None if compared is None else partial(held.prepared, compared),
+        )  # fmt: skip
+    return {
+        column: {as_time_us(moment): result for moment, result in each} for column, each in figures.items()
+    }
 
 
 def reference_of(compared: Compared | None, spec: MetricSpec, segment: str) -> Profile | None:

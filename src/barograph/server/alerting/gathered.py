@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -14,11 +13,11 @@ import sqlalchemy as sa
 from barograph.errors import BarographError, GridMismatch
 from barograph.locale.said import say
 from barograph.metrics.values import Result, Undefined
-from barograph.monitors.addressed import spec_of
 from barograph.profile.value import ALL
+from barograph.server.alerting.asking import Asking
 from barograph.server.alerting.bulk import Rows, failed, figures_in, figures_together, read_rows
 from barograph.server.alerting.known import Known
-from barograph.server.alerting.watch import Ask, Wanted, asks_of
+from barograph.server.alerting.watch import Ask, Wanted
 from barograph.server.alerting.windows import Window, window_before
 from barograph.server.operations.seen import Before
 from barograph.server.reading.references import Compared
@@ -114,7 +113,7 @@ class Gathered:
 
 
 def gather(
-    conn: sa.Connection, place: Place, wanted: Iterable[Wanted], windows: Sequence[Window]
+    conn: sa.Connection, place: Place, wanted: Sequence[Wanted], windows: Sequence[Window]
 ) -> Gathered:
     """Read or compute what judging some windows of some series takes.
 
@@ -124,9 +123,11 @@ def gather(
     kept ones, see `barograph.server.reading.series`.
     """
     references = place.once.references
+    for name in {name for each in wanted for name in each.compared}:
+        _reference(conn, place, name)
 
     def has_own(ask: Ask) -> bool:
-        compared = _reference(conn, place, ask.reference)
+        compared = references[ask.reference]
         readings = is_of_readings(ask.address.metric)
         return (
             compared is not None
@@ -134,23 +135,18 @@ def gather(
             and bool(place.known.own(compared, ask.address, place.every))
         )
 
-    before: dict[Ask, int] = {}
-    for each in wanted:
-        for ask, count in asks_of(each, has_own=has_own):
-            before[ask] = max(before.get(ask, 0), count)
-    for name in {ask.reference for ask in before}:
-        _reference(conn, place, name)
+    marks = sorted((str(name), each.hash) for name, each in references.items() if each is not None)
+    asking = place.known.askings.of(wanted, place.model.schema, has_own, (place.every, *marks))
     held = Gathered(place=place, windows=windows, figures={}, rows={}, references=references)
-    now_alone = [ask for ask, count in before.items() if not count and not is_of_readings(ask.address.metric)]
-    rows, figures = _of_rows(conn, held, before, now_alone)
+    rows, figures = _of_rows(conn, held, asking)
+    before = {ask: count for ask, count in asking.before.items() if ask not in figures}
     kept: list[tuple[Course, Mapping[int, tuple[str, Result]]]] = []
     firsts = {
         count: window_before(windows[0].start, count, every=place.every, timezone=place.timezone)
-        for count in {before[ask] for ask in before if ask not in figures}
+        for count in set(before.values())
     }
     for ask, count in before.items():
-        if ask not in figures:
-            figures[ask] = _through_time(conn, held, ask, firsts[count], kept)
+        figures[ask] = _through_time(conn, held, ask, firsts[count], kept)
     return Gathered(
         place=place, windows=windows, figures=figures, rows=rows, references=references, to_keep=kept
     )
@@ -165,59 +161,33 @@ def _reference(conn: sa.Connection, place: Place, name: str | None) -> Compared 
 
 
 def _of_rows(
-    conn: sa.Connection, held: Gathered, asks: Iterable[Ask], now_alone: Sequence[Ask]
+    conn: sa.Connection, held: Gathered, asking: Asking
 ) -> tuple[dict[tuple[int, bool], Rows], dict[Ask, Mapping[int, Result]]]:
     """Rows of each version, and the figures that take no other windows."""
     place, windows = held.place, held.windows
     span = Span(first=windows[0].start, end=windows[-1].end, timezone=place.timezone)
-    wanted: dict[tuple[int, bool], list[Ask]] = defaultdict(list)
-    for ask in asks:
-        if not is_of_readings(ask.address.metric):
-            wanted[ask.version_id, bool(ask.address.get("segment"))].append(ask)
-    alone, found = set(now_alone), dict[Ask, Mapping[int, Result]]()
+    found: dict[Ask, Mapping[int, Result]] = {}
     rows: dict[tuple[int, bool], Rows] = {}
-    for (version_id, divided), those in wanted.items():
-        now = [ask for ask in those if ask in alone]
-        for ask, error in _not_of_the_model(place.model, those):
-            found[ask] = {window.start: failed(error) for window in windows}
-        known = [ask.address for ask in now if ask not in found]
+    for asked in asking.of_rows:
+        found |= {ask: dict.fromkeys((w.start for w in windows), why) for ask, why in asked.failed.items()}
         try:
             held_rows = read_rows(
-                conn, place.model, version_id or None, every=place.every, span=span, addresses=known,
-                grain="day" if divided else "window", labels=any(ask not in alone for ask in those),
-                outcome=not version_id and not divided,
+                conn, place.model, asked.version_id or None, every=place.every, span=span,
+                addresses=[ask.address for ask in asked.now], grain="day" if asked.divided else "window",
+                labels=asked.labels, outcome=not asked.version_id and not asked.divided,
             )  # fmt: skip
         except GridMismatch as error:
             # Windows that the model's own do not add up to: shorter ones, or of another calendar.
-            found |= {ask: {window.start: failed(error) for window in windows} for ask in now}
+            found |= {ask: {window.start: failed(error) for window in windows} for ask in asked.now}
             continue
-        rows[version_id, divided] = held_rows
-        found |= _together(held_rows, [ask for ask in now if ask not in found], held.references)
-        for ask in now:
+        rows[asked.version_id, asked.divided] = held_rows
+        for each in asked.together:
+            figures = figures_together(held_rows, each.columns, held.references[each.reference])
+            found |= {each.asks[column]: of_column for column, of_column in figures.items()}
+        for ask in asked.now:
             if ask not in found:
                 found[ask] = _figures(held_rows, ask, held.references[ask.reference], windows)
     return rows, found
-
-
-def _together(
-    held: Rows, asks: Sequence[Ask], references: Mapping[str | None, Compared | None]
-) -> dict[Ask, Mapping[int, Result]]:
-    """Figures that are computed of several columns at once."""
-    found: dict[Ask, Mapping[int, Result]] = {}
-    for name in {ask.reference for ask in asks}:
-        those = {ask.address: ask for ask in asks if ask.reference == name}
-        figures = figures_together(held, list(those), references[name])
-        found |= {those[address]: each for address, each in figures.items()}
-    return found
-
-
-def _not_of_the_model(model: Model, asks: Iterable[Ask]) -> Iterator[tuple[Ask, Exception]]:
-    """Those that name no metric of the model, and why."""
-    for ask in asks:
-        try:
-            spec_of(ask.address, model.schema)
-        except ValueError as error:
-            yield ask, error
 
 
 def _figures(

@@ -16,6 +16,7 @@ from barograph.metrics.values import Result
 from barograph.monitors.verdict import Figure
 from barograph.profile.coarser import coarser
 from barograph.profile.value import Profile
+from barograph.server.alerting.asking import Askings
 from barograph.server.alerting.bulk import failed
 from barograph.server.alerting.windows import windows_between
 from barograph.server.reading.references import Compared, compared_with
@@ -31,6 +32,7 @@ class Known:
     """Remembers what was computed of references; a reference never changes under its hash."""
 
     def __init__(self) -> None:
+        self.askings = Askings()
         self._own: OrderedDict[tuple[str, str, Address], tuple[Figure, ...]] = OrderedDict()
         self._alike: OrderedDict[bytes, tuple[Figure, ...]] = OrderedDict()
         self._whole: OrderedDict[tuple[str, Address], Result] = OrderedDict()

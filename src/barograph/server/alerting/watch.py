@@ -114,6 +114,11 @@ class Wanted:
         return (self.main, *(part.main for part in self.parts.values()))
 
     @cached_property
+    def compared(self) -> frozenset[str | None]:
+        """Names of the references that its metric and those of its parts are compared with."""
+        return frozenset({self.main.reference}).union(*(part.compared for part in self.parts.values()))
+
+    @cached_property
     def every(self) -> str:
         """Length of its windows, as it is written."""
         return parse_every(self.monitor.window).text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -138,19 +140,32 @@ def parts_between(
     version_id : None: of every version.
     arrived_by : only what arrived up to this day, of the parts kept by arrival.
     """
-    asked = sa.select(table.c.part, table.c.body).where(
-        table.c.model_id == model_id, table.c.grain == grain, table.c.day.between(*span)
-    )
-    if names is not None:
-        asked = asked.where(table.c.part.in_(list(names)))
-    if version_id is not None:
-        asked = asked.where(table.c.version_id == version_id)
-    if arrived_by is not None:
-        asked = asked.where(table.c.arrival <= arrived_by)
+    wanted: dict[str, object] = {"names": names, "version": version_id, "arrived_by": arrived_by}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    asked = _between(frozenset(given))
     out: dict[str, list[Part]] = {}
-    for name, body in conn.execute(asked):
+    of = {"model": model_id, "grain": grain, "first": span[0], "last": span[1], **given}
+    for name, body in conn.execute(asked, of):
         out.setdefault(name, []).append(decoded(body))
     return out
+
+
+@cache
+def _between(given: frozenset[str]) -> sa.Select[Any]:
+    """The statement of `parts_between`, made once for each choice of what is given."""
+    bound = sa.bindparam
+    asked = sa.select(table.c.part, table.c.body).where(
+        table.c.model_id == bound("model"),
+        table.c.grain == bound("grain"),
+        table.c.day.between(bound("first"), bound("last")),
+    )
+    if "names" in given:
+        asked = asked.where(table.c.part.in_(bound("names", expanding=True)))
+    if "version" in given:
+        asked = asked.where(table.c.version_id == bound("version"))
+    if "arrived_by" in given:
+        asked = asked.where(table.c.arrival <= bound("arrived_by"))
+    return asked
 
 
 def _grain(text: str) -> Grain:

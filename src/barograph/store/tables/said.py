@@ -34,8 +34,8 @@ class AsWritten(sa.types.UserDefinedType[str]):
 
     cache_ok = True
 
-    def get_col_spec(self) -> str:
-        """What the column is declared as."""
+    def get_col_spec(self, **_kw: Any) -> str:
+        """What a column of it is declared as."""
         return "JSON"
 
 
