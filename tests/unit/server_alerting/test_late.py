@@ -92,3 +92,30 @@ def test_a_good_window_counts_once_however_often_rows_come_late(office, one_moni
         more(office, model, at=good, shift=0.0, n=50)
     (alert,) = office.alerts()
     assert (alert.phase, alert.is_open) == ("recovering", True)
+
+
+def test_rows_that_come_late_take_back_what_would_have_fired(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor(**{"for": 2}))
+    office.hour(model)
+    office.hour(model, shift=3.0)
+    more(office, model, at=office.clock.time - HOUR_US, shift=-0.5)
+    series, found = said(office, model)
+    assert ([e.status for e in found], series.state["phase"]) == (["breach", "ok"], "ok")
+    office.clock.time -= LATER_US
+    office.hour(model, shift=3.0)
+    assert office.alerts() == []
+    office.hour(model, shift=3.0)
+    assert [alert.phase for alert in office.alerts()] == ["firing"]
+
+
+def test_what_a_calendar_leaves_out_stays_so_however_late_its_rows_come(office, one_monitor):
+    model = office.model()
+    closed = {"closed": {"weekly": ["mon 13:00-23:00"], "timezone": "UTC"}}
+    office.monitors(one_monitor(calendars=["closed"]), calendars=closed)
+    office.hour(model)
+    office.hour(model, shift=3.0)
+    before = said(office, model)
+    assert "left out" in str(before[0].verdict)
+    more(office, model, at=office.clock.time - HOUR_US, shift=3.0)
+    assert said(office, model) == before

@@ -55,3 +55,12 @@ def test_once_a_window_was_judged_it_stays_ended(office, firing):
     office.hour(firing)
     with pytest.raises(Conflict, match="has nothing to undo"):
         act(office, undo, office.clock.time + 2_000_000)
+
+
+@pytest.mark.parametrize("change", [{"when": {"above": 100.0}}, {"enabled": False}], ids=["limit", "off"])
+def test_once_its_monitor_was_changed_it_stays_ended(office, firing, one_monitor, change):
+    act(office, resolve, office.clock.time + 2_000_000)
+    office.clock.time += 10_000_000
+    office.monitors(one_monitor(**change))
+    with pytest.raises(Conflict, match="has nothing to undo"):
+        act(office, undo, office.clock.time + 2_000_000)

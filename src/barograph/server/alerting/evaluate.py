@@ -265,6 +265,8 @@ class Evaluator:
             # What is said of the windows that are not judged again stays.
             planned = self._read(model_id, verdicts=True)
             if planned is not None and planned.watches:
+                with self.store.database.reading() as conn:
+                    calendars = calendars_of(settings_of(conn, planned.project_id))
                 judge_late(
                     self.store,
                     self.known,
@@ -272,6 +274,7 @@ class Evaluator:
                     planned.model,
                     watches=planned.watches,
                     days=days,
+                    calendars=calendars,
                     now=now,
                 )
             return True

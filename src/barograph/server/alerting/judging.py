@@ -170,7 +170,7 @@ def _taken(
     conn, held, watch, window = of
     seen: Seen | None = None
     try:
-        seen = seen_of(conn, held, watch, window, level=level, breached=breached)
+        seen = seen_of(conn, held, watch, window, level=level, breached=breached, calendars=calendars)
         return alike.take(watch, seen, *stands, calendars=calendars)
     except sa.exc.SQLAlchemyError:
         raise

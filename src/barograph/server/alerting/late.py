@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from barograph.alerts.history import rules_of
 from barograph.alerts.machine import Judged, State, advance, close
 from barograph.alerts.state_json import read_state, state_document
+from barograph.monitors.calendars import Calendar, leaves_out
 from barograph.monitors.judge import judge
 from barograph.monitors.verdict import Verdict
 from barograph.server.alerting.alike import mark_of, verdict_document
@@ -64,12 +65,17 @@ def judge_late(
     *,
     watches: Sequence[Watch],
     days: Iterable[int],
+    calendars: Mapping[str, Calendar],
     now: int,
 ) -> int:
     """Judge the windows of some local days again that were judged before; returns of how many something else is said.
 
     A window that is said otherwise gets one more revision, and its alert is told. The state of a series stays, but for
-    its last window: where that turns out to be fine, the alert may resolve.
+    its last window: where that turns out to be fine, the alert may resolve. What a calendar leaves out stays so.
+
+    Parameters
+    ----------
+    calendars : of the project, by name.
     """
     revised = 0
     budgeted, wanted = budgeted_of(watches), sorted(set(days))
@@ -89,7 +95,7 @@ def judge_late(
                 if not windows:
                     continue
                 held = gather(conn, place, [w.wanted for w in judged], windows)
-                found = list(_revisions(conn, held, judged, budgeted))
+                found = list(_revisions(conn, held, judged, budgeted, calendars))
             if found:
                 with store.database.writing() as conn:
                     _write(conn, model, found, now=now)
@@ -124,17 +130,24 @@ def _windows(place: Place, run: tuple[int, int], watches: Sequence[Watch]) -> It
 
 
 def _revisions(
-    conn: sa.Connection, held: Gathered, watches: Sequence[Watch], budgeted: int
+    conn: sa.Connection,
+    held: Gathered,
+    watches: Sequence[Watch],
+    budgeted: int,
+    calendars: Mapping[str, Calendar],
 ) -> Iterator[_Revised]:
     first, end = held.windows[0].start, held.windows[-1].end
     kept: dict[tuple[int, int], Evaluation] = {}
     for each in evaluations_of(conn, [w.series.id for w in watches], first=first, end=end):
         kept[each.series_id, each.window_end] = each
     for watch in watches:
+        own = [calendars[name] for name in watch.monitor.calendars if name in calendars]
+        level = level_of(watch, budgeted)
         for window in held.windows:
-            if not _was_judged(watch, window):
+            if not _was_judged(watch, window) or leaves_out(own, start=window.start, end=window.end):
                 continue
-            found = _revision(conn, held, (watch, window), kept.get((watch.series.id, window.end)), budgeted)
+            before = kept.get((watch.series.id, window.end))
+            found = _revision(conn, held, (watch, window), before, level=level, calendars=own)
             if found is not None:
                 yield found
 
@@ -151,12 +164,14 @@ def _revision(
     held: Gathered,
     of: tuple[Watch, Window],
     before: Evaluation | None,
-    budgeted: int,
+    *,
+    level: float | None,
+    calendars: Sequence[Calendar],
 ) -> _Revised | None:
     watch, window = of
     breached = frozenset(watch.series.breached) - {window.start}
     try:
-        seen = seen_of(conn, held, watch, window, level=level_of(watch, budgeted), breached=breached)
+        seen = seen_of(conn, held, watch, window, level=level, breached=breached, calendars=calendars)
         mark = mark_of(seen)
         if before is not None and before.figures == mark:
             return None
@@ -229,11 +244,11 @@ def _last(
     )
     state = read_state(series.state)
     # A window that was fine before has been counted as such.
-    if one.verdict.status != "ok" or one.before == "ok" or not state.is_open:
+    if one.verdict.status != "ok" or one.before == "ok" or state.phase == "ok":
         return after, []
     passed = _passed(state, one)
     after = replace(after, state=state_document(passed))
-    if passed.is_open:
+    if passed.is_open or not state.is_open:
         return after, []
     events = []
     for alert in alerts:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from barograph.monitors.addressed import spec_of
 from barograph.profile.value import ALL, Profile
+from barograph.server.alerting.alike import verdict_document
 from barograph.server.alerting.bulk import Rows, columns_of, read_rows
 from barograph.server.alerting.gathered import Gathered
-from barograph.server.alerting.alike import verdict_document
 from barograph.server.alerting.judging import JudgedWindow
 from barograph.server.alerting.seen_document import seen_document
 from barograph.server.reading.series import is_of_readings

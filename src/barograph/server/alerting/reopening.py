@@ -24,7 +24,7 @@ from barograph.store.incidents import StoredIncident
 from barograph.store.monitor_series import StoredSeries, series_by_id, write_series
 from barograph.store.notifications import of_incident as notifications_of
 from barograph.store.outbox import withdraw
-from barograph.store.tables.monitors import monitor_series
+from barograph.store.tables.monitors import monitor_series, monitors
 
 
 def standing_before(series: Iterable[StoredSeries], alerts: Sequence[StoredAlert]) -> dict[str, Any]:
@@ -53,10 +53,12 @@ def closed(series: StoredSeries, alerts: Iterable[StoredAlert]) -> StoredSeries:
 
 
 def was_ended_only(conn: sa.Connection, ended: AlertEvent) -> bool:
-    """Whether no window was judged since somebody ended an incident, and all its series are still there."""
+    """Whether no window was judged since somebody ended an incident, and its series and monitors are what they were."""
     before: Mapping[str, Any] = ended.details["before"]["series"]
-    asked = sa.select(monitor_series.c.id, monitor_series.c.window_end).where(
-        monitor_series.c.id.in_([int(number) for number in before])
+    asked = (
+        sa.select(monitor_series.c.id, monitor_series.c.window_end)
+        .join(monitors, monitors.c.id == monitor_series.c.monitor_id)
+        .where(monitor_series.c.id.in_([int(number) for number in before]), monitors.c.changed_at <= ended.at)
     )
     held = {str(number): window_end for number, window_end in conn.execute(asked)}
     return all(number in held and held[number] == was["window_end"] for number, was in before.items())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import sqlalchemy as sa
 
 from barograph.errors import BarographError
@@ -10,6 +13,7 @@ from barograph.metrics.address import Address
 from barograph.metrics.evaluate import evaluate
 from barograph.metrics.sides import division
 from barograph.metrics.values import Result, Undefined
+from barograph.monitors.calendars import Calendar, leaves_out
 from barograph.monitors.verdict import Figure, Seen
 from barograph.profile.value import ALL, Profile, added_profiles
 from barograph.server.alerting.bulk import Rows, failed, read_rows, reference_of
@@ -28,6 +32,7 @@ def seen_of(
     *,
     level: float | None,
     breached: frozenset[int],
+    calendars: Sequence[Calendar] = (),
 ) -> Seen:
     """All that a window of a series is judged from.
 
@@ -35,14 +40,22 @@ def seen_of(
     ----------
     level : p-value that spends the budget, for one window of the series.
     breached : starts of its breached windows.
+    calendars : those the monitor names. Nothing is learned from windows that one leaves out.
     """
-    return _one(conn, held, watch.wanted, (window, level, breached))
+    return _one(conn, held, watch.wanted, _Of(window, level, breached, calendars))
 
 
-def _one(
-    conn: sa.Connection, held: Gathered, wanted: Wanted, of: tuple[Window, float | None, frozenset[int]]
-) -> Seen:
-    window, level, breached = of
+class _Of(NamedTuple):
+    """A window of a series, and what is known of the series."""
+
+    window: Window
+    level: float | None
+    breached: frozenset[int]
+    calendars: Sequence[Calendar]
+
+
+def _one(conn: sa.Connection, held: Gathered, wanted: Wanted, of: _Of) -> Seen:
+    window = of.window
     ask, need, place = wanted.main, wanted.need, held.place
     rows, coverage = held.rows_of(wanted, window.start)
     length = window.end - window.start
@@ -59,6 +72,7 @@ def _one(
         history=tuple(
             Figure(start=start, end=start + length, result=result)
             for start, result in held.before(ask, window.start, need.history)
+            if leaves_out(of.calendars, start=start, end=start + length) is None
         ),
         compared=_compared(conn, held, wanted, window) if need.compared else None,
         reference=_own(held, wanted) if need.reference else (),
@@ -68,8 +82,8 @@ def _one(
         coverage=coverage,
         missing=not rows and held.has_others(ask, window.start),
         timezone=place.timezone,
-        level=level,
-        breached=breached,
+        level=of.level,
+        breached=of.breached,
         parts={name: _one(conn, held, part, of) for name, part in wanted.parts.items()},
     )
 

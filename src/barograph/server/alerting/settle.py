@@ -164,12 +164,14 @@ def view_of(
     """The incident as those see it who tell of it."""
     opened = [each for each in alike if each.is_open]
     loud = [each for each in opened if each.loud]
-    flaps = any(each.flapping for each in opened)
+    severity = highest(each.severity for each in loud) if loud else None
+    # A milder alert that comes and goes ends neither steps nor reminders of one that stays.
+    flaps = bool(loud) and all(each.flapping for each in loud if each.severity == severity)
     at = {event.kind: event.at for event in events}
     return IncidentView(
         id=incident.id, severity=severity_of(incident.severity), opened_at=incident.opened_at,
         firing=sum(each.alerts for each in opened), loud=sum(each.alerts for each in loud),
-        loud_severity=highest(each.severity for each in loud) if loud else None, resolved_at=incident.resolved_at,
+        loud_severity=severity, resolved_at=incident.resolved_at,
         open_peak=highest(each.peak_severity for each in opened) if opened else None,
         lifted_at=at.get("lifted"), flapping_since=at.get("flapping") if flaps else None,
         backfilled=all(each.backfilled for each in alike), previous_id=incident.previous_id,
