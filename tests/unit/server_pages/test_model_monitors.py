@@ -114,3 +114,5 @@ def test_what_it_would_have_done_is_counted_by_monitor(shop, settings, clock):
     assert answer.text.count("would have fired 2 times") == 1
     assert answer.text.count("and told people of 2 incidents") == 1
     assert answer.text.count("would not have fired") == 1
+    names = re.findall(r'name="names" value="([^"]+)"', answer.text)
+    assert names[0] == "demand: schema changed"

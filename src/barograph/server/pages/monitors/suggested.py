@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from barograph.monitors.monitor import Monitor
 from barograph.monitors.suggest import suggest_monitors
 from barograph.profile.value import Profile
 from barograph.schema.yaml_text import flow
+from barograph.server.pages.monitors.tried import InShort
 from barograph.server.reading.references import compared_with
 from barograph.server.reading.span import day_of
 from barograph.store import catalog
@@ -103,6 +105,12 @@ def suggestions(
         rows="" if compared is None else count(compared.profile.rows),
         monitors=tuple(_shown(each) for each in found if each.name not in held),
     )
+
+
+def fired_first(found: Suggestions, tried: Mapping[str, InShort]) -> Suggestions:
+    """The same, those that would have fired before the others."""
+    fired = {name for name, told in tried.items() if told.alerts}
+    return replace(found, monitors=tuple(sorted(found.monitors, key=lambda each: each.name not in fired)))
 
 
 def _shown(monitor: Monitor) -> Suggested:

@@ -18,7 +18,12 @@ from barograph.monitors.suggest.use_cases import fitting_use_cases
 from barograph.server.pages.accounts.cookies import OwnForm
 from barograph.server.pages.model.head import Head, address_of_model, asked_for, head_of
 from barograph.server.pages.monitors.keep import add_monitors, file_with, remove
-from barograph.server.pages.monitors.suggested import Suggestions, suggested_monitors, suggestions
+from barograph.server.pages.monitors.suggested import (
+    Suggestions,
+    fired_first,
+    suggested_monitors,
+    suggestions,
+)
 from barograph.server.pages.monitors.tried import DAYS, InShort, tried_in_short
 from barograph.server.pages.view import Editing, View, Viewing, page
 from barograph.server.routes.parameters import ModelName, ProjectName
@@ -170,6 +175,7 @@ def _show(
                     use_case=use_case or None,
                     now=view.now,
                 )
+                suggested = fired_first(suggested, tried or {})
             except MonitorError as error:
                 fault = str(error)
         made = ModelMonitorsPage(

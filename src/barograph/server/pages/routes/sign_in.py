@@ -165,4 +165,7 @@ def _page(request: Request, page: SignInPage, *, status: int = 200) -> Response:
 
 
 _WRONG: Final = "That is not right; give a name and its password, or a key such as bg_… that still holds."
-_USED: Final = "This link was used before, or is older than an hour; sign in with a key, or start the server again with --open."
+_USED: Final = (
+    "This link was used before, or is older than an hour; "
+    "sign in with a key, or start the server again with --open."
+)
