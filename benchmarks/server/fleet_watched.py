@@ -14,14 +14,17 @@ import sqlalchemy as sa
 from fleet_store import CATEGORIES, NUMBERS
 
 from barograph.alerts.facts import Facts, facts_document
+from barograph.server.notify.letter import Letter
 from barograph.store import catalog
 from barograph.store.alerts import AlertEvent, StoredAlert, add_alert, add_events
 from barograph.store.catalog import Model
+from barograph.store.channels import put_channel
 from barograph.store.database import Database
 from barograph.store.events import record
 from barograph.store.incidents import StoredIncident, add_incident
 from barograph.store.monitor_series import Evaluation, StoredSeries, add_evaluations, add_series
 from barograph.store.monitors import put_monitor
+from barograph.store.outbox import put
 from barograph.store.tables.monitors import monitor_series, monitors
 
 COLUMNS = [f"x{k}" for k in range(NUMBERS)] + [f"c{k}" for k in range(CATEGORIES)]
@@ -50,6 +53,18 @@ def watch(database: Database, *, now: int) -> None:
                 "reason": "one of the fleet's",
             }
             put_monitor(conn, project.id, name, document, actor="benchmark", now=since)
+        put_channel(
+            conn, project_id=project.id, name="ops", kind="browser", sealed=b"", enabled=True, now=since
+        )
+        told = Letter(
+            kind="summary",
+            document={"title": "a week", "what": "Nothing."},
+            project="fleet",
+            reason="summary",
+        )
+        put(
+            conn, project_id=project.id, channel="ops", reason="summary", key="week", now=since, body=told.written()
+        )  # fmt: skip
         ids = dict(conn.execute(sa.select(monitors.c.name, monitors.c.id)).tuples().all())
         for place, model in enumerate(catalog.models(conn)):
             series = _series(conn, model, ids, now=now)

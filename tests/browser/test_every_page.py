@@ -13,7 +13,7 @@ from barograph.server.pages.routes import PAGES
 
 NAMES = {
     "project": "theirs", "model": "credit", "incident": "1", "alert": "1", "name": "nulls", "monitor": "nulls",
-    "silence": "1",
+    "silence": "1", "notification": "1", "channel": "on%20call",
 }  # fmt: skip
 #: A monitor in which all kinds of things are wrong, and one that is tried on the past.
 _WRONG = "name: <script>alert(1)</script>\nmetric: drift.pci(\nwhen: {abve: 1}\nrunbook: <img src=x onerror=alert(1)>\n"
@@ -28,6 +28,7 @@ ALSO = [
 #: What fires on counted rows; a comparison; and a model that waits for its first rows.
 ALSO += [
     "/alerts/2", "/compare?model=theirs%2Fcredit&show=all", "/models/theirs/credit?span=365d",
+    "/models/theirs/credit/references?show=true&span=28d", "/settings/channels/new?kind=sms",
     "/models/theirs/later", "/models/theirs/later/performance", "/models/theirs/later/versions",
 ]  # fmt: skip
 ASKED = {"/models/{project}/{model}/feature": "?column=p"}

@@ -165,11 +165,7 @@ class Language:
 
     def lasted(self, seconds: float) -> str:
         """A span of time."""
-        return str(
-            format_timedelta(
-                timedelta(seconds=seconds), format="short", threshold=_THRESHOLD, locale=self.locale
-            )
-        )
+        return _lasted(_coarse(seconds), self.locale)
 
     def _of_page(self, text: str) -> Message | None:
         words = self.words if self.of_pages is None else self.of_pages
@@ -247,6 +243,12 @@ def _moment(minute: int, timezone: str, pattern: str, locale: Locale) -> str:
 def _ago(seconds: float, locale: Locale) -> str:
     ago = timedelta(seconds=-seconds)
     return str(format_timedelta(ago, add_direction=True, threshold=_THRESHOLD, locale=locale))
+
+
+@lru_cache(maxsize=_HELD)
+def _lasted(seconds: float, locale: Locale) -> str:
+    span = timedelta(seconds=seconds)
+    return str(format_timedelta(span, format="short", threshold=_THRESHOLD, locale=locale))
 
 
 def _coarse(seconds: float) -> float:

@@ -7,7 +7,7 @@ import pytest
 import barograph as bg
 from barograph.metrics.values import Value
 from barograph.server.pages.landings.ahead import _begun
-from barograph.server.pages.landings.beside import AT_ONCE, Beside, _slot, beside_by_model, over_days
+from barograph.server.pages.landings.beside import AT_ONCE, Beside, DaySums, _slot, beside_by_model, over_days
 from barograph.server.pages.routes import landings
 from barograph.store.catalog import add_reference, create_model, create_project, model
 from barograph.store.database import open_database
@@ -97,11 +97,17 @@ def test_earlier_days_are_not_of_late(watched, clock):
     assert beside(watched, clock).reference.value == pytest.approx(1.0, abs=0.05)
 
 
-def test_days_without_an_interval_give_none():
-    assert over_days(
-        [Value(value=1.0, n=2, interval=None), Value(value=4.0, n=1, interval=(3.0, 5.0))]
-    ) == Value(value=2.0, n=3, interval=None)
-    assert over_days([]) is None
+def test_days_without_an_interval_give_none(watched, clock):
+    last = (clock.now() // DAY) * DAY
+    found = {2: Value(value=2.0, n=2, interval=None), 3: Value(value=5.0, n=1, interval=(4.0, 6.0))}
+    with watched[0].writing() as conn:
+        course = Course(model_id=watched[1], address="performance.mae", every="1d")
+        keep(conn, course, {last - days * DAY: ("s", value) for days, value in found.items()})
+    assert beside(watched, clock).lately == Value(value=3.0, n=3, interval=None)
+
+
+def test_no_days_give_nothing():
+    assert over_days(DaySums(rows=0, weighted=0.0, below=0.0, above=0.0, unknown=0)) is None
 
 
 @pytest.mark.parametrize(("error", "trust"), [(1.5, "worse"), (1.05, "yes")])

@@ -192,7 +192,7 @@ def history_of(happened: Sequence[AlertEvent], names: dict[str, str]) -> tuple[H
     for event in reversed(happened):
         if event.kind not in _ELSEWHERE:
             # What befalls an alert is not done by anybody.
-            itself = event.actor == "server" and event.alert_id is not None
+            itself = event.actor == "server" and (event.alert_id is not None or event.kind == "lifted")
             who = "" if itself else name_of(names, event.actor)
             key = (event.at, who, event.kind, _text(event))
             found[key] = found.get(key, 0) + 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import hypot
-from typing import Final
+from math import sqrt
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -68,10 +68,10 @@ def beside_by_model(
     -----
     Cost: two statements, 70 µs a model; a reference that was not asked for since the server began takes 10 to 50 ms.
     """
-    days, references = _days(conn, models, now=now), on_references(conn, models, now=now, most=most)
+    days, references = _lately(conn, models, now=now), on_references(conn, models, now=now, most=most)
     found = {}
     for model in models:
-        lately = over_days(days.get(model.id, ())) or last.get(model.id)
+        lately = days.get(model.id) or last.get(model.id)
         unread, said = model.id not in references, ""
         reference = references.get(model.id)
         if lately is not None and reference is not None and model.schema.task is not None:
@@ -80,24 +80,32 @@ def beside_by_model(
     return found
 
 
-def over_days(days: Sequence[Value]) -> Value | None:
+class DaySums(NamedTuple):
+    """Sums over days: rows, rows times figure, squares of rows times each side of its interval, days without one."""
+
+    rows: float
+    weighted: float
+    below: float
+    above: float
+    unknown: int
+
+
+def over_days(sums: DaySums) -> Value | None:
     """The mean of some days, each weighing its rows; its interval takes them as independent.
 
     Examples
     --------
-    >>> over_days([Value(value=10.0, n=8, interval=(4.0, 16.0)), Value(value=20.0, n=8, interval=(12.0, 28.0))])
+    Two days of 8 rows, 10 (4 to 16) and 20 (12 to 28):
+
+    >>> over_days(DaySums(rows=16, weighted=240.0, below=48.0**2 + 64.0**2, above=48.0**2 + 64.0**2, unknown=0))
     Value(value=15.0, n=16, interval=(10.0, 20.0))
     """
-    rows = sum(day.n for day in days)
-    if not rows:
+    if not sums.rows:
         return None
-    value = sum(day.value * day.n for day in days) / rows
-    sides = [(day.n / rows, day.interval) for day in days]
-    if any(interval is None for _, interval in sides):
-        return Value(value=value, n=rows, interval=None)
-    low = hypot(*(w * (d.value - i[0]) for (w, i), d in zip(sides, days, strict=True) if i))
-    high = hypot(*(w * (i[1] - d.value) for (w, i), d in zip(sides, days, strict=True) if i))
-    return Value(value=value, n=rows, interval=(value - low, value + high))
+    value, interval = sums.weighted / sums.rows, None
+    if not sums.unknown:
+        interval = (value - sqrt(sums.below) / sums.rows, value + sqrt(sums.above) / sums.rows)
+    return Value(value=value, n=int(sums.rows), interval=interval)
 
 
 def on_references(
@@ -144,17 +152,18 @@ def _headline(model: Model) -> str:
     return "" if model.schema.task is None else HEADLINES[model.schema.task][0]
 
 
-def _days(conn: sa.Connection, models: Collection[Model], *, now: int) -> dict[int, list[Value]]:
-    """By model the figures of its last whole days."""
+def _lately(conn: sa.Connection, models: Collection[Model], *, now: int) -> dict[int, Value | None]:
+    """By model the mean of its last whole days, which the database sums up."""
     own, of = {m.id: _headline(m) for m in models}, points.c
-    asked = sa.select(of.model_id, of.address, of.value, of.low, of.high, of.n).where(
+    low, high = of.n * (of.value - of.low), of.n * (of.high - of.value)
+    sums = (of.n, of.n * of.value, low * low, high * high, sa.case((of.low.is_(None), 1), else_=0))
+    asked = sa.select(of.model_id, of.address, *(sa.func.sum(each) for each in sums)).where(
         of.model_id.in_(list(own)), of.version_id == ALL_VERSIONS, of.segment == "",
         of.address.in_(sorted(set(own.values()))), of.every == "1d", of.value.is_not(None),
         of.window > now - (DAYS + 1) * _DAY_US, of.window <= now - _DAY_US,
-    )  # fmt: skip
-    found: dict[int, list[Value]] = {}
-    for row in conn.execute(asked):
-        if row.address == own[row.model_id]:
-            interval = None if row.low is None else (row.low, row.high)
-            found.setdefault(row.model_id, []).append(Value(value=row.value, n=int(row.n), interval=interval))
-    return found
+    ).group_by(of.model_id, of.address)  # fmt: skip
+    return {
+        model_id: over_days(DaySums(*found))
+        for model_id, address, *found in conn.execute(asked)
+        if address == own[model_id]
+    }
