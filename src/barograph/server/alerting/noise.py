@@ -119,12 +119,16 @@ def _shares(conn: sa.Connection, project_id: int, first: int) -> Iterator[_Share
     acknowledged = _with_event(conn, project_id, first, "acknowledged", UNDONE["acknowledged"])
     told = _with_event(conn, project_id, first, "told", "untold")
     notify, routes = _notified(conn, project_id), _routes(conn, project_id)
-    for row in conn.execute(asked):
+    grave: dict[tuple[str, int], bool] = {}
+    for monitor, incident_id, many, peak, short_ones, suppressed, acknowledged_at, mark in conn.execute(
+        asked
+    ).all():
+        if (monitor, peak) not in grave:
+            grave[monitor, peak] = is_told(SEVERITIES[peak], notify.get(monitor, ()), routes)
         yield _Share(
-            monitor=row.monitor, incident_id=row.incident_id, alerts=row.alerts, short=row.short,
-            suppressed=row.suppressed, opened=row.incident_id in opened, told=row.incident_id in told,
-            acknowledged=row.acknowledged_at is not None or row.incident_id in acknowledged,
-            grave=is_told(SEVERITIES[row.peak], notify.get(row.monitor, ()), routes), mark=row.mark,
+            monitor=monitor, incident_id=incident_id, alerts=many, short=short_ones, suppressed=suppressed,
+            opened=incident_id in opened, told=incident_id in told, grave=grave[monitor, peak], mark=mark,
+            acknowledged=acknowledged_at is not None or incident_id in acknowledged,
         )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from barograph.server.routes.silences import SilenceId
 from barograph.server.times import as_datetime
 from barograph.store import catalog
 from barograph.store.actors import name_of, names_of_keys
-from barograph.store.alerts import StoredAlert, open_alerts
+from barograph.store.alerts import OpenAlert, StoredAlert, alert_of, open_in_short
 from barograph.store.silences import StoredSilence, list_silences
 
 router = APIRouter(include_in_schema=False)
@@ -237,32 +237,32 @@ def silences_shown(
         only = view.selection.project
         chosen = {i: name for i, name in projects.items() if only in (None, name)}
         names = names_of_keys(conn)
-        alerts = [alert for alert in open_alerts(conn) if alert.project_id in projects]
+        alerts = {project_id: open_in_short(conn, project_id) for project_id in projects}
         rows = [
-            _row(each, projects[each.project_id], names, alerts, view.now)
+            _row(each, projects[each.project_id], names, alerts[each.project_id], view.now)
             for each in list_silences(conn)
             if each.project_id in chosen and each.ends_at > view.now - _MONTH_US
         ]
         calendars = calendar_rows(conn, chosen, now=view.now)
         asked = {i: name for i, name in projects.items() if wanted.project in ("", name)}
         known = labels_of_projects(conn, asked) if wanted.matchers else known_labels()
-    found: list[StoredAlert] | None = None
+    found: list[tuple[int, OpenAlert]] | None = None
     absent: tuple[Said, ...] = ()
     if wanted.matchers and not fault:
         try:
             conditions = read_matchers(wanted.matchers)
             check_matchers(conditions, known, where="a silence")
             absent = tuple(unseen(conditions, known))
-            found = [
-                a for a in alerts if wanted.project in ("", projects[a.project_id]) and _holds(conditions, a)
-            ]
+            found = [(i, alert) for i in asked for alert in alerts[i] if _holds(conditions, alert)]
         except BarographError as error:
             fault = str(error)
+    with view.here.database.reading() as conn:
+        preview = [alert_of(conn, i, alert.id) for i, alert in (found or ())[:_MOST_SHOWN]]
     made = SilencesPage(
         silences=tuple(row for row in rows if row.state != "over"),
         over=tuple(row for row in reversed(rows) if row.state == "over"), projects=tuple(sorted(projects.values())),
         wanted=replace(wanted, project=wanted.project or next(iter(sorted(projects.values())), "")), fault=fault,
-        preview=None if found is None else tuple(_matched(alert) for alert in found[:_MOST_SHOWN]),
+        preview=None if found is None else tuple(_matched(alert) for alert in preview),
         matched=len(found or ()), absent=absent, now=view.now, calendars=calendars,
         calendar=calendar or CalendarWanted(),
     )  # fmt: skip
@@ -270,7 +270,7 @@ def silences_shown(
 
 
 def _row(
-    stored: StoredSilence, project: str, names: Mapping[str, str], alerts: Iterable[StoredAlert], now: int
+    stored: StoredSilence, project: str, names: Mapping[str, str], alerts: Iterable[OpenAlert], now: int
 ) -> SilenceRow:
     silence = silence_of_stored(stored)
     over = stored.ended_at is not None or stored.ends_at <= now
@@ -282,11 +282,11 @@ def _row(
         ends_at=stored.ended_at or stored.ends_at, recurrence=stored.recurrence, comment=stored.comment,
         created_by=name_of(names, stored.created_by),
         ended_by=None if stored.ended_by is None else name_of(names, stored.ended_by),
-        matched=sum(a.project_id == stored.project_id and _holds(silence.matchers, a) for a in alerts) if active else 0,
+        matched=sum(_holds(silence.matchers, alert) for alert in alerts) if active else 0,
     )  # fmt: skip
 
 
-def _holds(conditions: Iterable[Matcher], alert: StoredAlert) -> bool:
+def _holds(conditions: Iterable[Matcher], alert: OpenAlert) -> bool:
     return matches(conditions, with_severity(alert.labels, severity_of(alert.severity)))
 
 
