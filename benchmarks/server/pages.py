@@ -142,7 +142,10 @@ def asked_once(served: Served, seen: psutil.Process, url: str) -> tuple[float, f
 def filled(path: str, n: int, models: int) -> str:
     """An address of the page."""
     n %= models
-    names = {"project": "fleet", "model": f"m{n}", "incident": "1", "alert": "1", "monitor": "nulls", "notification": "1", "channel": "ops"}
+    names = {
+        "project": "fleet", "model": f"m{n}", "incident": "1", "alert": "1", "monitor": "nulls", "notification": "1",
+        "channel": "ops",
+    }  # fmt: skip
     return path.format_map(names) + ASKED.get(path, "").format(n=n)
 
 
