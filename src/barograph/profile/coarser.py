@@ -11,6 +11,7 @@ import polars as pl
 
 from barograph.errors import GridMismatch
 from barograph.profile.algebra import merge
+from barograph.profile.grid import Grid
 from barograph.profile.value import Cell, Profile
 from barograph.schema.readings import UTC_TIME
 from barograph.windows import Every, parse_every, window_starts
@@ -43,35 +44,48 @@ def coarser(profile: Profile, every: str) -> Profile:
     Traceback (most recent call last):
     barograph.errors.GridMismatch: the profile has no windows to be added up; make it with every=.
     """
-    length = profile.grid.every
-    if length is None:
-        raise GridMismatch("the profile has no windows to be added up; make it with every=.")
-    wanted = parse_every(every)
-    if wanted.text == length:
+    longer = longer_cells(profile.cells, profile.grid, every)
+    if longer is profile.cells:
         return profile
-    if not fits(parse_every(length), wanted):
-        raise GridMismatch(
-            f"windows of {length} cannot be added up into windows of {every}; take a multiple of {length} that "
-            "calendars allow: minutes and hours fit into longer ones they divide and into days, weeks and months, "
-            "days into weeks and months."
-        )
-    cells = _longer(profile.cells, wanted.text, profile.grid.timezone)
-    kept = sorted(set(cells), key=lambda c: c.order)
+    kept = sorted(set(longer), key=lambda c: c.order)
     position = {cell: i for i, cell in enumerate(kept)}
-    to = np.array([position[cell] for cell in cells], np.int64)
+    to = np.array([position[cell] for cell in longer], np.int64)
 
     def one(record: Any) -> Any:
         return None if record is None else merge([(record, to)], len(kept))
 
     return replace(
         profile,
-        grid=profile.grid.in_windows(wanted.text, by=profile.grid.by),
+        grid=profile.grid.in_windows(parse_every(every).text, by=profile.grid.by),
         cells=tuple(kept),
         table=one(profile.table),
         columns={name: one(sums) for name, sums in profile.columns.items()},
         outcome=one(profile.outcome),
         custom=one(profile.custom),
     )
+
+
+def longer_cells(cells: tuple[Cell, ...], grid: Grid, every: str) -> tuple[Cell, ...]:
+    """The longer window's cell of each cell; the very same cells where windows have that length.
+
+    Raises
+    ------
+    GridMismatch
+        As `coarser`.
+    """
+    length = grid.every
+    if length is None:
+        raise GridMismatch("the profile has no windows to be added up; make it with every=.")
+    wanted = parse_every(every)
+    if wanted.text == length:
+        return cells
+    if not fits(parse_every(length), wanted):
+        raise GridMismatch(
+            f"windows of {length} cannot be added up into windows of {every}; take a multiple of {length} that "
+            "calendars allow: minutes and hours fit into longer ones they divide and into days, weeks and months, "
+            "days into weeks and months."
+        )
+    return _longer(cells, wanted.text, grid.timezone)
 
 
 def fits(shorter: Every, longer: Every) -> bool:
@@ -91,14 +105,9 @@ def fits(shorter: Every, longer: Every) -> bool:
     return shorter.unit == "d" and shorter.count == 1 and longer.unit in ("w", "mo")
 
 
-def _longer(cells: tuple[Cell, ...], every: str, timezone: str) -> list[Cell]:
-    """The longer window's cell of each cell."""
-    longer = _starts(tuple(c.window for c in cells), every, timezone)
-    return [Cell(c.segment, start) for c, start in zip(cells, longer, strict=True)]
-
-
-@lru_cache(maxsize=64)
-def _starts(windows: tuple[int | None, ...], every: str, timezone: str) -> tuple[int | None, ...]:
-    """Starts of the longer windows; remembered, as models are asked for the same days one after another."""
-    starts = pl.Series(windows, dtype=pl.Int64).cast(UTC_TIME)
-    return tuple(window_starts(starts, parse_every(every), timezone).to_physical().to_list())
+@lru_cache(maxsize=256)
+def _longer(cells: tuple[Cell, ...], every: str, timezone: str) -> tuple[Cell, ...]:
+    """Remembered, as all columns of a day have the same cells, and models are asked for the same days one by one."""
+    starts = pl.Series([c.window for c in cells], dtype=pl.Int64).cast(UTC_TIME)
+    longer = window_starts(starts, parse_every(every), timezone).to_physical().to_list()
+    return tuple(Cell(c.segment, start) for c, start in zip(cells, longer, strict=True))

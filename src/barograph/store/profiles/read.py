@@ -10,9 +10,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from barograph.profile.algebra import Ints
-from barograph.profile.coarser import coarser
+from barograph.profile.coarser import longer_cells
 from barograph.profile.columns import ColumnSums
-from barograph.profile.grid import ColumnGrid
+from barograph.profile.grid import ColumnGrid, Grid
 from barograph.profile.outcome_sums import LabelSums, OutcomeSums
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import Cell, Profile, TableSums
@@ -33,6 +33,7 @@ from barograph.store.profiles.part import (
     placed,
 )
 from barograph.store.profiles.stored import parts_between
+from barograph.windows import parse_every
 
 Named = Mapping[str, Sequence[Part]]
 L = TypeVar("L", ColumnSums, LabelSums)
@@ -81,12 +82,12 @@ def read(
             version_id=version_id, arrived_by=as_of,
         )  # fmt: skip
         named = {TABLE: held.get(ARRIVED_TABLE, []), OUTCOME: held.get(ARRIVED_OUTCOME, [])}
-        return _in_windows(_profile(counting, named, ()), every)
+        return _profile(counting, named, (), every=every)
     names = [n for n in counting.grid.columns if columns is None or n in columns]
     wanted = [TABLE, *((OUTCOME, CUSTOM) if outcome else ()), *(column_part(n) for n in names)]
     held = parts_between(conn, model.id, grain="window", names=wanted, span=span, version_id=version_id)
     if grain == "window":
-        return _in_windows(_profile(counting, held, names, outcome=outcome), every)
+        return _profile(counting, held, names, outcome=outcome, every=every)
     divided = parts_between(
         conn,
         model.id,
@@ -97,18 +98,37 @@ def read(
     )
     whole = {name: [by_day(part, counting.grid.timezone) for part in parts] for name, parts in held.items()}
     both = {name: [*whole.get(name, []), *divided.get(name, [])] for name in {*whole, *divided}}
-    profile = _profile(counting, both, names, outcome=outcome, cross=True)
-    return _in_windows(replace(profile, grid=profile.grid.in_windows(DAY, by=model.by)), every)
+    days = counting.grid.in_windows(DAY, by=model.by)
+    return _profile(counting, both, names, outcome=outcome, days=days, every=every)
 
 
-def _in_windows(profile: Profile, every: str | None) -> Profile:
-    return profile if every is None or not profile.cells else coarser(profile, every)
+def _in_windows(named: Named, grid: Grid, every: str) -> dict[str, list[Part]]:
+    """Parts in longer windows: several of their cells may be one and the same."""
+    return {
+        name: [replace(part, cells=longer_cells(part.cells, grid, every)) for part in parts]
+        for name, parts in named.items()
+    }
 
 
 def _profile(
-    counting: Counting, named: Named, columns: Sequence[str], *, outcome: bool = True, cross: bool = False
+    counting: Counting,
+    named: Named,
+    columns: Sequence[str],
+    *,
+    outcome: bool = True,
+    days: Grid | None = None,
+    every: str | None = None,
 ) -> Profile:
-    """Put parts together; rows decide which cells there are."""
+    """Put parts together, in longer windows where they are asked for; rows decide which cells there are.
+
+    Parameters
+    ----------
+    days : the grid of parts by day, which have cross tables.
+    """
+    grid = days or counting.grid
+    if every is not None and named.get(TABLE):
+        named = _in_windows(named, grid, every)
+        grid = grid.in_windows(parse_every(every).text, by=grid.by)
     cells = sorted({c for part in named.get(TABLE, ()) for c in part.cells}, key=lambda c: c.order)
     table, found = _no_rows(), dict[str, ColumnSums]()
     sums, custom = None, None
@@ -120,11 +140,11 @@ def _profile(
                 found[name] = _label_column(counting, name, (parts, cells), table)
             elif parts:
                 found[name] = placed(parts, cells)
-        sums = _outcome(counting, named, (cells, table), cross=cross) if outcome else None
+        sums = _outcome(counting, named, (cells, table), cross=days is not None) if outcome else None
         custom = placed(named[CUSTOM], cells) if CUSTOM in named else None
     return Profile(
         schema=counting.model.schema,
-        grid=counting.grid,
+        grid=grid,
         cells=tuple(cells),
         table=table,
         columns=found,
