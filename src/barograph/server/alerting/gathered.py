@@ -76,21 +76,29 @@ class Gathered:
     references: Mapping[str | None, Compared | None]
     to_keep: Sequence[tuple[Course, Mapping[int, tuple[str, Result]]]] = field(default_factory=list)
     _starts: dict[Ask, list[int]] = field(default_factory=dict, repr=False)
+    _firsts: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
 
     def figure(self, ask: Ask, start: int) -> Result:
         """A figure in the window that begins at a time."""
         return self.figures.get(ask, _NONE).get(start, _NO_ROWS)
 
     def before(self, ask: Ask, start: int, windows: int) -> list[tuple[int, Result]]:
-        """The figures of the last so many windows that began before a time, ascending."""
+        """The figures of so many windows before the one that begins at a time, ascending; without empty ones.
+
+        Earlier ones are not looked at though they are held: a window is judged alike, however many are judged with it.
+        """
         held = self.figures.get(ask)
         if not windows or not held:
             return []
         if ask not in self._starts:
             self._starts[ask] = sorted(held)
+        if (start, windows) not in self._firsts:
+            place = self.place
+            first = window_before(start, windows, every=place.every, timezone=place.timezone)
+            self._firsts[start, windows] = first
         starts = self._starts[ask]
-        end = bisect_left(starts, start)
-        return [(each, held[each]) for each in starts[max(end - windows, 0) : end]]
+        those = starts[bisect_left(starts, self._firsts[start, windows]) : bisect_left(starts, start)]
+        return [(each, held[each]) for each in those]
 
     def rows_of(self, wanted: Wanted, start: int) -> tuple[int, float | None]:
         """Rows of a window, or what its figure of readings rests on, and the share of them that is labelled."""

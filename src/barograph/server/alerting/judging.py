@@ -106,7 +106,12 @@ def judge_series(
         if verdict is not None and verdict.status == "breach":
             breached = (*breached, window.start)[-MOST_BREACHED:]
         judged.append(
-            JudgedWindow(watch=watch, window=window, taken=taken, backfilled=is_history(window, due))
+            JudgedWindow(
+                watch=watch,
+                window=window,
+                taken=taken,
+                backfilled=is_history(window, due, waited=watch.wanted.counts_rows),
+            )
         )
     if not judged:
         return JudgedSeries(series=series, windows=())
@@ -120,19 +125,23 @@ def judge_series(
     return JudgedSeries(series=after, windows=judged)
 
 
-def is_history(window: Window, due: int) -> bool:
+def is_history(window: Window, due: int, *, waited: bool = False) -> bool:
     """Whether a window that is judged for the first time ended so long ago that nobody is told: 2 windows and a day.
 
     Parameters
     ----------
     due : the time up to which windows have to be over to be judged, µs UTC.
+    waited : until rows came: that there were few before is then told of two windows at the most.
 
     Examples
     --------
-    >>> [is_history(Window(0, 3_600_000_000), hours * 3_600_000_000) for hours in (1, 27, 28)]
+    >>> hour = 3_600_000_000
+    >>> [is_history(Window(0, hour), hours * hour) for hours in (1, 27, 28)]
+    [False, False, True]
+    >>> [is_history(Window(0, hour), hours * hour, waited=True) for hours in (1, 3, 4)]
     [False, False, True]
     """
-    return window.end < due - 2 * (window.end - window.start) - _DAY_US
+    return window.end < due - 2 * (window.end - window.start) - (0 if waited else _DAY_US)
 
 
 def evaluations_of(judged: JudgedSeries, *, now: int) -> Iterator[Evaluation]:

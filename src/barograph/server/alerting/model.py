@@ -33,8 +33,6 @@ from barograph.windows import parse_every
 #: Windows judged in one transaction.
 _AT_ONCE: Final = 50
 _SECOND_US: Final = 1_000_000
-#: Metrics of how many rows came.
-_ROWS_COUNTED: Final = ("operations.volume", "operations.volume_ratio", "operations.volume_deviation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +59,8 @@ def groups_of(watches: Iterable[Watch]) -> dict[Group, list[Watch]]:
     found: dict[Group, list[Watch]] = defaultdict(list)
     for watch in watches:
         wanted = watch.wanted
-        counts_rows = any(ask.address.metric in _ROWS_COUNTED for ask in wanted.asked)
-        found[Group(every=wanted.every, delay_us=wanted.delay_us, counts_rows=counts_rows)].append(watch)
+        group = Group(every=wanted.every, delay_us=wanted.delay_us, counts_rows=wanted.counts_rows)
+        found[group].append(watch)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 from barograph.metrics.address import Address
 from barograph.metrics.spec import MetricSpec
@@ -17,6 +18,9 @@ from barograph.schema.model import Schema
 from barograph.server.reading.series import is_of_readings
 from barograph.store.monitor_series import StoredSeries
 from barograph.windows import parse_every
+
+#: Metrics of how many rows came.
+_ROWS_COUNTED: Final = ("operations.volume", "operations.volume_ratio", "operations.volume_deviation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,11 @@ class Wanted:
     def is_of_readings(self) -> bool:
         """Whether the metric is of readings, not of rows."""
         return is_of_readings(self.monitor.metric.metric)
+
+    @cached_property
+    def counts_rows(self) -> bool:
+        """Whether it is of how many rows came: a window waits until its rows are counted, however long it is over."""
+        return any(ask.address.metric in _ROWS_COUNTED for ask in self.asked)
 
     @cached_property
     def p_values(self) -> tuple[Ask, Ask] | None:
