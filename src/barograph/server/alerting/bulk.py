@@ -107,9 +107,10 @@ def read_rows(
     names = {name for address, spec in specs for name in columns_of(model, address, spec)}
     first, last = span.days
     labels = labels or any(spec.scope in ("outcome", "custom") for _, spec in specs)
-    days = round(parse_every(every).approximate_seconds / _DAY_SECONDS)
+    length = parse_every(every)
+    days = round(length.approximate_seconds / _DAY_SECONDS) + (length.unit == "mo")
     profile = read(
-        conn, model, version_id, first_day=first, last_day=last + max(days - 1, 0) + (1 if days > 1 else 0),
+        conn, model, version_id, first_day=first, last_day=last + max(days - 1, 0),
         columns=sorted(names), grain=grain, every=every,
         outcome=labels or outcome,
     )  # fmt: skip

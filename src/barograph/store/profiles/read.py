@@ -104,10 +104,16 @@ def read(
 
 def _in_windows(named: Named, grid: Grid, every: str) -> dict[str, list[Part]]:
     """Parts in longer windows: several of their cells may be one and the same."""
-    return {
-        name: [replace(part, cells=longer_cells(part.cells, grid, every)) for part in parts]
-        for name, parts in named.items()
-    }
+    # All columns of a day share their cells, which are known by where they are.
+    longer: dict[int, tuple[Cell, ...]] = {}
+
+    def moved(part: Part) -> Part:
+        cells = longer.get(id(part.cells))
+        if cells is None:
+            cells = longer[id(part.cells)] = longer_cells(part.cells, grid, every)
+        return Part(cells=cells, record=part.record)
+
+    return {name: [moved(part) for part in parts] for name, parts in named.items()}
 
 
 def _profile(
