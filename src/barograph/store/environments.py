@@ -48,8 +48,8 @@ class Environment:
 def add_environment(conn: sa.Connection, given: Environment) -> list[int]:
     """Keep the latest environment of a version on a host; what it is not any more, or not as elsewhere, is an event.
 
-    Compared are the host's own environment before, of a host that is new those of the version's other hosts, and the
-    environment in which the version was trained with that in which it is served.
+    Compared are the host's own environment before, of a host that is new those of the version's other hosts, none of
+    which is like it, and the environment in which the version was trained with that in which it is served.
 
     Returns
     -------
@@ -64,7 +64,6 @@ def add_environment(conn: sa.Connection, given: Environment) -> list[int]:
     if before is not None and before.seen_at > given.at:
         return []
     changed = before is not None and before.fingerprint != fingerprint
-    # Hosts that run the same have been compared already.
     of_version = [one for one in read_environments(conn, given.model_id) if one["version"] == given.version]
     row = {
         **place, "fingerprint": fingerprint, "details": dict(given.details), "seen_at": given.at,
@@ -73,11 +72,9 @@ def add_environment(conn: sa.Connection, given: Environment) -> list[int]:
     upsert(conn, environments, [row], _KEYS)
     if before is not None and not changed:
         return []
+    told = [] if before is None else _changed(conn, given, differences(before.details, given.details))
     alike = [one for one in of_version if one["stage"] == given.stage]
-    told = [] if before is None else [_changed(conn, given, differences(before.details, given.details))]
-    if any(one["fingerprint"] == fingerprint for one in alike):
-        return told
-    if before is None and alike:
+    if before is None and alike and all(unlike(one["details"], given.details) for one in alike):
         told += _elsewhere(conn, given, max(alike, key=lambda one: (one["seen_at"], one["host"])))
     others = [one for one in of_version if one["stage"] != given.stage]
     return told + _against_training(conn, given, others)
@@ -138,7 +135,7 @@ def flattened(details: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _changed(conn: sa.Connection, given: Environment, changed: Mapping[str, list[Any]]) -> int:
+def _changed(conn: sa.Connection, given: Environment, changed: Mapping[str, list[Any]]) -> list[int]:
     """Tell that an environment is not what it was."""
     what, deployed = _named(changed), _is_deployed(conn, given)
     name = (
@@ -162,23 +159,22 @@ def _elsewhere(conn: sa.Connection, given: Environment, other: Mapping[str, Any]
         other=other["host"] or "?",
     )  # fmt: skip
     details = {"changed": changed, "deployment": _is_deployed(conn, given), "other": other["host"]}
-    return [_record(conn, given, "environment_change", name, details)]
+    return _record(conn, given, "environment_change", name, details)
 
 
 def _against_training(
     conn: sa.Connection, given: Environment, others: Sequence[Mapping[str, Any]]
 ) -> list[int]:
-    """Tell what a version is not served with that it was trained with, each combination once."""
-    told: dict[str, int] = {}
+    """Tell what a version is not served with that it was trained with, each difference once."""
+    told: list[int] = []
     for other in others:
         pair = (other["details"], given.details)
         changed = unlike(*pair) if given.stage == "serving" else unlike(*reversed(pair))
-        if changed and other["fingerprint"] not in told:
+        if changed:
             name = say("{what} not as in training", what=_named(changed))
-            told[other["fingerprint"]] = _record(
-                conn, given, "training_difference", name, {"changed": changed}
-            )
-    return list(told.values())
+            once = json.dumps([given.version, changed], sort_keys=True)
+            told += _record(conn, given, "training_difference", name, {"changed": changed}, once=once)
+    return told
 
 
 def _is_deployed(conn: sa.Connection, given: Environment) -> bool:
@@ -196,13 +192,21 @@ def _project(conn: sa.Connection, given: Environment) -> int:
     return int(conn.execute(asked).scalar_one())
 
 
-def _record(conn: sa.Connection, given: Environment, kind: str, name: str, details: Mapping[str, Any]) -> int:
+def _record(
+    conn: sa.Connection,
+    given: Environment,
+    kind: str,
+    name: str,
+    details: Mapping[str, Any],
+    *,
+    once: str | None = None,
+) -> list[int]:
+    """The event's id; none where it was told before."""
     made = record(
-        conn, model_id=given.model_id, kind=kind, at=given.at, name=name, version=given.version or None,
+        conn, model_id=given.model_id, kind=kind, at=given.at, name=name, version=given.version or None, once=once,
         details={"host": given.host, "stage": given.stage, **details},
     )  # fmt: skip
-    assert made is not None  # only an event that is told once is not written again
-    return made
+    return [] if made is None else [made]
 
 
 def _named(changed: Mapping[str, list[Any]]) -> str:

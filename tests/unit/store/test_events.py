@@ -161,6 +161,29 @@ def test_a_new_host_that_runs_something_else_is_an_event(database, model_id):
         assert event.name == "libraries.numpy on c is not what it is on b"
 
 
+def test_a_training_difference_is_told_once_however_many_hosts_have_it(database, model_id):
+    with database.writing() as conn:
+        add_environment(conn, environment(model_id, 1, "1.26", stage="training"))
+        for at, host in enumerate("bcde", 2):
+            add_environment(conn, environment(model_id, at, "2.1", host=host, own={"host_type": f"m-{host}"}))
+        [event] = read_events(conn, model_id=model_id)
+        assert (event.kind, event.details["host"]) == ("training_difference", "b")
+        [other] = add_environment(conn, environment(model_id, 9, "2.2", host="f"))[1:]
+        assert read_events(conn, model_id=model_id)[-1].id == other
+        # Another image of what was told is told as a change of the host alone.
+        assert len(add_environment(conn, environment(model_id, 10, "2.1", host="b", own={"image": "n"}))) == 1
+
+
+def test_a_new_host_that_is_like_any_other_is_no_event(database, model_id):
+    with database.writing() as conn:
+        add_environment(conn, environment(model_id, 1, "1.26", host="a"))
+        add_environment(conn, environment(model_id, 2, "2.1", host="b"))
+        told = read_events(conn, model_id=model_id)
+        assert [event.details["other"] for event in told] == ["a"]
+        assert add_environment(conn, environment(model_id, 3, "1.26", host="c", own={"image": "n"})) == []
+        assert read_events(conn, model_id=model_id) == told
+
+
 def test_lineage_is_replaced_as_a_whole_and_read_both_ways(database, model_id):
     with database.writing() as conn:
         set_lineage(conn, model_id, {"age": ["crm"]}, at=0)
