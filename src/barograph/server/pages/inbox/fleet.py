@@ -22,9 +22,9 @@ from barograph.server.pages.inbox.shown import FleetRow
 from barograph.server.pages.model.head import Standing, address_of_model, standing_of
 from barograph.store.catalog import Model
 from barograph.store.latest_points import Latest, latest_points, points_between
-from barograph.store.monitor_series import SeriesCounts, count_series
 from barograph.store.open_alerts import open_by_model
 from barograph.store.points import Course
+from barograph.store.series_counts import SeriesCounts, count_series
 from barograph.windows import parse_every
 
 _DRIFT: Final = "drift.share"

@@ -15,8 +15,8 @@ from barograph.server.reading.asked import asked_of
 from barograph.server.reading.series import Asked
 from barograph.store.alerts import StoredAlert, open_alerts
 from barograph.store.catalog import Model, references, versions
-from barograph.store.monitor_series import SeriesCounts, count_series
 from barograph.store.open_alerts import AlertInShort
+from barograph.store.series_counts import SeriesCounts, count_series
 from barograph.store.users import all_users
 
 #: Segments offered for a click; others are reached by their address.

@@ -17,9 +17,9 @@ from barograph.server.pages.model.head import Standing, address_of_model, standi
 from barograph.server.pages.view import View, Viewing, page
 from barograph.store.catalog import Model, models
 from barograph.store.latest_points import Latest, latest_points
-from barograph.store.monitor_series import SeriesCounts, count_series
 from barograph.store.open_alerts import AlertInShort, open_by_model
 from barograph.store.points import Course
+from barograph.store.series_counts import SeriesCounts, count_series
 from barograph.windows import parse_every
 
 router = APIRouter()
