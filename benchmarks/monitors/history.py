@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import siblings  # noqa: F401
 import sqlalchemy as sa
 
@@ -40,6 +42,8 @@ TARGET_MS = 100.0
 MODELS, OPEN, LARGE = 50, 100, 500
 ALERTS_OF_ONE, EVENTS_OF_ONE = 4, 10
 HOUR_US = 3_600_000_000
+#: Milliseconds of processor, median and 95 % quantile of those that pass, KB.
+Cells = tuple[float, float, float, float]
 NOW_US = int(time.time() * 1e6)
 KINDS = (
     "fired",
@@ -60,29 +64,35 @@ def main() -> None:
     asked.add_argument("--events", type=int, default=1_000_000)
     given = asked.parse_args()
     found = {"SQLite": measured({}, given)}
+    keep(found, given)
     cluster = postgres()
     if cluster is not None:
         with cluster as url:
             found["PostgreSQL"] = measured({"database": url.format("postgres")}, given)
-    many = next(iter(found.values())).many
-    rows = [
-        [path, *(cell for each in found.values() for cell in each.rows[path])]
-        for path in next(iter(found.values())).rows
-    ]
-    slowest = max(float(cells[-1]) for each in found.values() for cells in each.rows.values())
+        keep(found, given)
+
+
+def keep(found: dict[str, Answered], given: Any) -> None:
+    """Keep the table of the stores that were asked."""
+    usual = found["SQLite"]
+    many, asked = usual.many, list(usual.rows)
+    rows = [[path, *(cell for each in found.values() for cell in each.rows[path])] for path in asked]
+    spent, late = (max(cells[n] for each in found.values() for cells in each.rows.values()) for n in (0, 2))
     said = (
         f"{many[2]:,} alert events of {many[1]:,} alerts in {many[0]:,} incidents, {OPEN} of them open, and "
-        f"{2 * many[0]:,} messages; {' and '.join(found)}. Milliseconds from the request to the whole answer, "
-        f"{given.repeat} times each. Other work ran on the machine at the same time."
+        f"{2 * many[0]:,} messages; {' and '.join(found)}. {given.repeat} times each: milliseconds of processor that "
+        "the server spends on a request, on average, those of PostgreSQL not among them, and milliseconds that pass from "
+        f"the request to the whole answer, while other work runs on the machine (load {os.getloadavg()[0]:.0f})."
     )
-    heads = [f"{name} {what}" for name in found for what in ("KB", "median ms", "95 % ms")]
+    heads = [f"{name} {what}" for name in found for what in ("processor", "median", "95 %", "KB")]
     body = "\n\n".join(
         [
             "## Monitors: a long history",
             results.machine(results.versions("barograph", "sqlalchemy"), date=given.date),
             said,
             results.table(("asked", *heads), rows),
-            results.verdict(f"each within {TARGET_MS:g} ms", met=slowest <= TARGET_MS),
+            results.verdict(f"each within {TARGET_MS:g} ms of processor", met=spent <= TARGET_MS),
+            results.verdict(f"each within {TARGET_MS:g} ms from the request, at 95 %", met=late <= TARGET_MS),
         ]
     )
     results.keep("monitors: history", body, dry=given.dry)
@@ -90,10 +100,10 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What was written, and by what was asked KB of the answer, median and 95 % quantile of milliseconds."""
+    """What was written, and by what was asked the cells of `timed`."""
 
     many: tuple[int, int, int]
-    rows: dict[str, tuple[float, float, float]]
+    rows: dict[str, Cells]
 
 
 def measured(settings: dict[str, str], given: Any) -> Answered:
@@ -146,8 +156,8 @@ def paths(many: tuple[int, int, int]) -> list[str]:
     return [*project, *(f"page {path}" for path in pages)]
 
 
-def answered(served: Served, path: str, repeat: int) -> tuple[float, float, float]:
-    """KB of the answer; median and 95 % quantile of the milliseconds it took."""
+def answered(served: Served, path: str, repeat: int) -> Cells:
+    """The cells of one that a server answers."""
     is_page = path.startswith("page ")
     address = path.removeprefix("page ") if is_page else f"/v1/projects/fleet{path.replace(' ', '%20')}"
 
@@ -157,10 +167,11 @@ def answered(served: Served, path: str, repeat: int) -> tuple[float, float, floa
             raise RuntimeError(f"{path}: {status} {body[:300]!r}")
         return len(body)
 
-    return timed(path, ask, repeat)
+    assert served.process is not None
+    return timed(path, ask, repeat, psutil.Process(served.process.pid))
 
 
-def summary(database: Database, repeat: int) -> tuple[float, float, float]:
+def summary(database: Database, repeat: int) -> Cells:
     """The same of the summary of the last week."""
     with database.reading() as conn:
         span = Span(
@@ -173,20 +184,29 @@ def summary(database: Database, repeat: int) -> tuple[float, float, float]:
         def make() -> int:
             return len(json.dumps(kept(summary_document(conn, span))))
 
-        return timed("summary", make, repeat)
+        return timed("summary", make, repeat, psutil.Process())
 
 
-def timed(what: str, do: Callable[[], int], repeat: int) -> tuple[float, float, float]:
-    """KB of what is done; median and 95 % quantile of the milliseconds that takes."""
-    taken, size = [], 0
-    for _ in range(repeat + 1):
+def timed(what: str, do: Callable[[], int], repeat: int, by: psutil.Process) -> Cells:
+    """Milliseconds of processor a time, median and 95 % quantile of the milliseconds that pass; KB of what is made."""
+    # The first one opens what has not been opened yet.
+    size, before, taken = do(), _spent(by), []
+    for _ in range(repeat):
         began = time.perf_counter()
         size = do()
         taken.append((time.perf_counter() - began) * 1e3)
-    # The first one opens what has not been opened yet.
-    median, late = np.quantile(taken[1:], (0.5, 0.95)).tolist()
-    print(what, f"{median:.1f} ms, 95 % {late:.1f} ms", file=sys.stderr, flush=True)
-    return size / 1e3, median, late
+    spent = (_spent(by) - before) * 1e3 / repeat
+    median, late = np.quantile(taken, (0.5, 0.95)).tolist()
+    print(
+        what, f"{spent:.0f} ms of processor; {median:.1f} ms, 95 % {late:.1f} ms", file=sys.stderr, flush=True
+    )
+    return spent, median, late, size / 1e3
+
+
+def _spent(by: psutil.Process) -> float:
+    """Seconds of processor."""
+    times = by.cpu_times()
+    return times.user + times.system
 
 
 def written(database: Database, events: int) -> tuple[int, int, int]:
