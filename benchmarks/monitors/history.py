@@ -81,8 +81,9 @@ def keep(found: dict[str, Answered], given: Any) -> None:
     said = (
         f"{many[2]:,} alert events of {many[1]:,} alerts in {many[0]:,} incidents, {OPEN} of them open, and "
         f"{2 * many[0]:,} messages; {' and '.join(found)}. {given.repeat} times each: milliseconds of processor that "
-        "the server spends on a request, on average, those of PostgreSQL not among them, and milliseconds that pass from "
-        f"the request to the whole answer, while other work runs on the machine (load {os.getloadavg()[0]:.0f})."
+        "the server spends on a request, on average, those of PostgreSQL not among them, and milliseconds that pass "
+        "from the request to the whole answer, while other work runs on the machine (load "
+        f"{os.getloadavg()[0]:.0f})."
     )
     heads = [f"{name} {what}" for name in found for what in ("processor", "median", "95 %", "KB")]
     body = "\n\n".join(
