@@ -32,6 +32,11 @@ class Against:
     windows: int = 1
     season: str | None = None
 
+    @property
+    def is_of_same_window(self) -> bool:
+        """Whether the other side is other rows of the window that is judged."""
+        return self.kind in ("segment", "version")
+
 
 #: What a monitor is compared with where it says nothing.
 THE_REFERENCE: Final = Against()

@@ -51,7 +51,7 @@ from barograph.store.monitors import (
     settings_of,
 )
 from barograph.store.silences import StoredSilence, add_silence, end_silence, list_silences
-from barograph.store.touched import forget_unjudged, touch_days, unjudged
+from barograph.store.touched import forget_unjudged, take_up_unjudged, touch_days, unjudged
 
 
 @pytest.fixture
@@ -246,6 +246,18 @@ def test_days_that_changed_are_looked_at_once(database, project):
     with database.writing() as conn:
         touch_days(conn, 1, [(1, 10), (2, 10), (1, 11)])
         touch_days(conn, 1, [(1, 10)])
-        assert unjudged(conn) == {1: {(1, 10), (2, 10), (1, 11)}}
-        forget_unjudged(conn, 1, [10])
-        assert unjudged(conn) == {1: {(1, 11)}}
+        assert unjudged(conn) == {1: {10, 11}}
+        take_up_unjudged(conn, 1, {10})
+        # Whoever took it up may die.
+        assert unjudged(conn) == {1: {10, 11}}
+        forget_unjudged(conn, 1, {10})
+        assert unjudged(conn) == {1: {11}}
+
+
+def test_a_day_that_changes_while_it_is_looked_at_is_looked_at_again(database, project):
+    with database.writing() as conn:
+        touch_days(conn, 1, [(1, 10)])
+        take_up_unjudged(conn, 1, {10})
+        touch_days(conn, 1, [(1, 10)])
+        forget_unjudged(conn, 1, {10})
+        assert unjudged(conn) == {1: {10}}

@@ -12,6 +12,8 @@ from barograph.alerts.machine import State
 from barograph.alerts.state_json import read_state, state_document
 from barograph.metrics.values import Result, Value
 from barograph.monitors.calendars import Calendar
+from barograph.monitors.figures import others_of
+from barograph.monitors.monitor import Monitor
 from barograph.monitors.verdict import Seen, Verdict
 from barograph.server.alerting.watch import Watch
 
@@ -66,17 +68,17 @@ class Alike:
         held = None if look is None else self._taken.get(key)
         if held is None:
             standing = Standing(state=self.read(state), blind=self.read(blind))
-            held = self.taken(seen, take(watch.monitor, seen, standing, calendars=calendars))
+            held = self.taken(watch, seen, take(watch.monitor, seen, standing, calendars=calendars))
             if look is not None:
                 self._taken[key] = held
         return held
 
-    def taken(self, seen: Seen | None, step: Step) -> Taken:
+    def taken(self, watch: Watch, seen: Seen | None, step: Step) -> Taken:
         """A step with its documents."""
         after = step.standing
         return Taken(
             seen=seen, step=step, state=self._document(after.state), blind=self._document(after.blind),
-            figures=mark_of(seen),
+            figures=mark_of(seen, watch.monitor),
         )  # fmt: skip
 
     def read(self, document: Document) -> State:
@@ -110,13 +112,15 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def mark_of(seen: Seen | None) -> str:
-    """A hash of the figures of the window itself, which late data change."""
+def mark_of(seen: Seen | None, monitor: Monitor) -> str:
+    """A hash of the figures of the window itself, which late data change; of both sides where both lie in it."""
     if seen is None:
         return ""
-    parts = sorted((name, mark_of(part)) for name, part in seen.parts.items())
+    others = dict(others_of(monitor))
+    parts = sorted((name, mark_of(part, others[name])) for name, part in seen.parts.items())
+    beside = (seen.compared,) if monitor.against.is_of_same_window else ()
     # The shortest decimal form of a number is its own.
-    said = repr((seen.current.result, seen.rows, seen.coverage, seen.p_value, seen.ratio, parts))
+    said = repr((seen.current.result, seen.rows, seen.coverage, seen.p_value, seen.ratio, parts, *beside))
     return hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
 
 

@@ -43,7 +43,7 @@ from barograph.store.monitors import all_monitors, changes_mark, settings_of
 from barograph.store.points import ALL_VERSIONS
 from barograph.store.tables.catalog import models as model_table
 from barograph.store.tables.catalog import versions as version_table
-from barograph.store.touched import forget_unjudged, unjudged
+from barograph.store.touched import forget_unjudged, take_up_unjudged, unjudged
 
 
 def _mark(table: sa.Table, *numbers: sa.ColumnElement[int]) -> sa.Subquery:
@@ -254,31 +254,35 @@ class Evaluator:
         """Judge windows again whose figures changed after they were judged, of one model."""
         with self.store.database.reading() as conn:
             changed = unjudged(conn)
-        for model_id, places in changed.items():
+        for model_id, days in changed.items():
             if self._late.get(model_id, now) > now or not self._held.has(model_id):
                 continue
             self._late[model_id] = now + _LATE_SECONDS * _SECOND_US
             self.contents.forget(before=now - 2 * LATE_DAYS * 86_400 * _SECOND_US)
-            days = {day for _, day in places}
             with self.store.database.writing() as conn:
-                forget_unjudged(conn, model_id, days)
+                take_up_unjudged(conn, model_id, days)
             # What is said of the windows that are not judged again stays.
             planned = self._read(model_id, verdicts=True)
-            if planned is not None and planned.watches:
-                with self.store.database.reading() as conn:
-                    calendars = calendars_of(settings_of(conn, planned.project_id))
-                judge_late(
-                    self.store,
-                    self.known,
-                    self.contents,
-                    planned.model,
-                    watches=planned.watches,
-                    days=days,
-                    calendars=calendars,
-                    now=now,
-                )
+            if planned is not None and planned.watches and not self._judged_late(planned, days, now):
+                return True
+            with self.store.database.writing() as conn:
+                forget_unjudged(conn, model_id, days)
             return True
         return False
+
+    def _judged_late(self, planned: _Planned, days: set[int], now: int) -> bool:
+        """Judge what lies in some days again; returns whether that was done: else the days stay on the list."""
+        with self.store.database.reading() as conn:
+            calendars = calendars_of(settings_of(conn, planned.project_id))
+        try:
+            judge_late(
+                self.store, self.known, self.contents, planned.model,
+                watches=planned.watches, days=days, calendars=calendars, now=now,
+            )  # fmt: skip
+        except Conflict:
+            _logger.info("model %s was judged by another process meanwhile", planned.model.id)
+            return False
+        return True
 
 
 def _looked_for_again(over: int, now: int) -> int:

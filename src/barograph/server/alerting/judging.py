@@ -187,7 +187,7 @@ def _taken(
         # A monitor that cannot be judged is an edge of its own: it is logged, told as an error, and the others go on.
         _logger.exception("monitor %s could not be judged", watch.monitor.name)
         state, blind = (alike.read(document) for document in stands)
-        return alike.taken(seen, _error(watch, window, Standing(state=state, blind=blind), error))
+        return alike.taken(watch, seen, _error(watch, window, Standing(state=state, blind=blind), error))
 
 
 def _error(watch: Watch, window: Window, standing: Standing, error: Exception) -> Step:

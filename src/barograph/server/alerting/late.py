@@ -172,7 +172,7 @@ def _revision(
     breached = frozenset(watch.series.breached) - {window.start}
     try:
         seen = seen_of(conn, held, watch, window, level=level, breached=breached, calendars=calendars)
-        mark = mark_of(seen)
+        mark = mark_of(seen, watch.monitor)
         if before is not None and before.figures == mark:
             return None
         verdict = judge(watch.monitor, seen)
