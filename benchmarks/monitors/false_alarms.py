@@ -19,6 +19,7 @@ from zlib import crc32
 
 import numpy as np
 import siblings  # noqa: F401
+from scipy.stats import chi2
 
 import results
 from monitors.restated import episodes, scored
@@ -69,9 +70,11 @@ def model(seed: int, *, world: World) -> Counted:
 
 
 def row(world: World, found: list[Counted]) -> tuple[float, list[object]]:
-    """False incidents in 100 model-quarters, and the line of the table that says so."""
+    """At most so many false incidents in 100 model-quarters, with 95 %, and the line of the table that says so."""
     scale = 100.0 * QUARTER / len(found)
     ours, hourly = (sum(getattr(one, name) or 0 for one in found) * scale for name in ("ours", "hourly"))
+    # Garwood's limit of a Poisson rate, one-sided.
+    most = float(chi2.ppf(0.95, 2.0 * (sum(one.ours for one in found) + 1))) / 2.0 * scale
     peers = [
         f"{sum(one.peers[name] for one in found) * scale:,.0f} ({np.mean([one.windows[name] for one in found]):.0%})"
         for name in ("Evidently", "Evidently, half", *TOOLS[1:])
@@ -79,12 +82,12 @@ def row(world: World, found: list[Counted]) -> tuple[float, list[object]]:
     by_window = f"{hourly:,.0f}" if world.every != "1d" else ""
     causes = sum((one.causes for one in found), Counter[str]())
     paged_by = ", ".join(f"{name} {many}" for name, many in causes.most_common())
-    return ours, [world.name, len(found), f"**{ours:,.0f}**", by_window, *peers, paged_by]
+    return most, [world.name, len(found), f"**{ours:,.0f}**", f"{most:,.0f}", by_window, *peers, paged_by]
 
 
 HEADER = (
-    "world", "models", "Barograph pages", "with windows of 1h", "Evidently, a column", "Evidently, half", "NannyML",
-    "PSI > 0.1", "PSI > 0.2", "pages counted, by monitor",
+    "world", "models", "Barograph pages", "at most, with 95 %", "with windows of 1h", "Evidently, a column",
+    "Evidently, half", "NannyML", "PSI > 0.1", "PSI > 0.2", "pages counted, by monitor",
 )  # fmt: skip
 
 
@@ -126,7 +129,7 @@ def _body(size: str, lines: list[tuple[float, list[object]]], *, date: str | Non
             said,
             results.table(HEADER, [line for _, line in lines]),
             results.verdict(
-                f"at most {TARGET:.0f} in each world", met=all(rate <= TARGET for rate, _ in lines)
+                f"at most {TARGET:.0f} in each world, with 95 %", met=all(most <= TARGET for most, _ in lines)
             ),
         ]
     )
