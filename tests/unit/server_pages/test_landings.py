@@ -87,11 +87,25 @@ def test_the_wait_for_an_acknowledgement_is_the_median(bank, clock):
 
 def test_an_incident_that_ended_within_the_span_is_of_it(bank, clock):
     now = clock.now()
-    troubled(bank, now - 100 * DAY, opened=now - 99 * DAY, resolved=now - 10 * DAY)
-    troubled(bank, now - 100 * DAY, resolved=now - 95 * DAY)
+    troubled(bank, now - 28 * DAY, opened=now - 27 * DAY, resolved=now - 10 * DAY)
+    troubled(bank, now - 28 * DAY, resolved=now - 25 * DAY)
+    with bank[0].reading() as conn:
+        seen = seen_by_model(conn, [bank[1]], first=now - 20 * DAY)[bank[2]]
+    assert (seen.incidents, seen.acknowledged, seen.to_notice) == (1, 0, float(DAY))
+
+
+def test_what_is_found_in_history_was_not_noticed_then(bank, clock, signed_in):
+    now = clock.now()
+    troubled(bank, now - 35 * DAY, opened=now - 34 * DAY)
     with bank[0].reading() as conn:
         seen = seen_by_model(conn, [bank[1]], first=now - 91 * DAY)[bank[2]]
-    assert (seen.incidents, seen.acknowledged, seen.to_notice) == (1, 0, float(DAY))
+    assert (seen.incidents, seen.earlier, seen.to_notice) == (1, 1, None)
+    page = signed_in.get("/models/bank/credit").text
+    assert "1 incident of rows from before it was watched" in page
+    assert "noticed after" not in page
+    assert "25% of the 6 wks since it was made here" in page
+    told = signed_in.get("/models/bank/credit/compliance").text
+    assert "1 is of rows from before it was watched: nobody could have noticed it then." in told
 
 
 def test_nobody_knew_before_the_first_monitor_and_while_it_had_no_answer(bank, clock):
@@ -147,7 +161,7 @@ def test_the_report_says_who_acknowledged_and_how_long_it_took(bank, clock, sign
 
 
 def test_the_list_of_reports_counts_what_they_hold(bank, clock, signed_in):
-    at = clock.now() - 200 * DAY
+    at = clock.now() - 20 * DAY
     troubled(bank, at, opened=at + HOUR, resolved=at + DAY)
     rows = signed_in.get("/compliance.json").json()["rows"]
     held = signed_in.get("/models/bank/credit/compliance.json").json()["incidents"]

@@ -25,12 +25,14 @@ class Seen:
     Attributes
     ----------
     incidents : that were open in the span, and of which somebody was told.
-    to_notice : median time from the onset to the first alert, of all of them.
+    earlier : those of them that are of rows from before the model was watched: nobody could have noticed them then.
+    to_notice : median time from the onset to the first alert, of the others.
     to_acknowledge : median time from the onset to the acknowledgement, of `acknowledged` incidents.
     open_title : of the gravest that is open; open_since: its onset, µs UTC; open_id.
     """
 
     incidents: int = 0
+    earlier: int = 0
     acknowledged: int = 0
     to_notice: float | None = None
     to_acknowledge: float | None = None
@@ -41,12 +43,18 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Since when a model is watched, and for how long of a span it was not; µs UTC, and µs."""
+    """Since when a model is watched, and for how long of a span it was not; µs UTC, and µs.
+
+    Attributes
+    ----------
+    span : of time in which there was the model; is_cut: it was made within what was asked for.
+    """
 
     since: int | None
     judged_at: int | None
     without: int
     span: int
+    is_cut: bool = False
 
 
 def seen_by_model(
@@ -75,16 +83,32 @@ def seen_by_model(
     for model_id, incident_id in conn.execute(held).all():
         if incident_id in found:
             rows.setdefault(model_id, []).append(found[incident_id])
-    return {model_id: _seen(those) for model_id, those in rows.items()}
+    since = _since(conn, only)
+    return {model_id: _seen(those, since.get(model_id)) for model_id, those in rows.items()}
 
 
-def _seen(rows: Sequence[Any]) -> Seen:
+def _since(conn: sa.Connection, only: int | None) -> dict[int, int]:
+    """By model when the first of its monitors was made, µs UTC; of one model its own series alone are looked at."""
+    key = monitor_series.c
+    mine = sa.true() if only is None else key.model_id == only
+    watching = sa.select(key.monitor_id, key.model_id).where(mine).distinct().subquery()
+    asked = (
+        sa.select(watching.c.model_id, sa.func.min(monitors.c.created_at))
+        .join(monitors, monitors.c.id == watching.c.monitor_id)
+        .group_by(watching.c.model_id)
+    )
+    return {row[0]: row[1] for row in conn.execute(asked)}
+
+
+def _seen(rows: Sequence[Any], since: int | None) -> Seen:
+    """An alert of history has the time of its rows: it was not noticed then where nothing was watched yet."""
+    noticed = [row.opened_at - row.started_at for row in rows if since is None or row.opened_at >= since]
     waits = [row.acknowledged_at - row.started_at for row in rows if row.acknowledged_at is not None]
     opened = [row for row in rows if row.resolved_at is None]
     first = min(opened, key=lambda row: (row.peak_severity == "warning", row.started_at)) if opened else None
     return Seen(
         incidents=len(rows), acknowledged=len(waits), to_acknowledge=float(median(waits)) if waits else None,
-        to_notice=float(median(row.opened_at - row.started_at for row in rows)),
+        earlier=len(rows) - len(noticed), to_notice=float(median(noticed)) if noticed else None,
         open_title=None if first is None else first.title, open_since=None if first is None else first.started_at,
         open_id=None if first is None else first.id,
     )  # fmt: skip
@@ -102,15 +126,9 @@ def watch_by_model(conn: sa.Connection, made: Mapping[int, int], *, first: int, 
     first, now : ends of the span, µs UTC.
     """
     key = monitor_series.c
-    # Of one model its own series alone are looked at.
-    mine = key.model_id == next(iter(made)) if len(made) == 1 else sa.true()
-    watching = sa.select(key.monitor_id, key.model_id).where(mine).distinct().subquery()
-    asked = (
-        sa.select(watching.c.model_id, sa.func.min(monitors.c.created_at))
-        .join(monitors, monitors.c.id == watching.c.monitor_id)
-        .group_by(watching.c.model_id)
-    )
-    since = {row[0]: row[1] for row in conn.execute(asked)}
+    only = next(iter(made)) if len(made) == 1 else None
+    mine = sa.true() if only is None else key.model_id == only
+    since = _since(conn, only)
     asked = sa.select(key.model_id, sa.func.max(key.judged_at)).where(mine).group_by(key.model_id)
     judged = {row[0]: row[1] for row in conn.execute(asked)}
     blind = _blind(conn, first)
@@ -122,7 +140,11 @@ def watch_by_model(conn: sa.Connection, made: Mapping[int, int], *, first: int, 
         if begun is not None and last is not None and now - last > _STALE_US:
             gaps.append((last, now))
         found[model_id] = Watch(
-            since=begun, judged_at=last, without=covered(gaps, first=start, end=now), span=max(now - start, 0)
+            since=begun,
+            judged_at=last,
+            without=covered(gaps, first=start, end=now),
+            span=max(now - start, 0),
+            is_cut=at > first,
         )
     return found
 
