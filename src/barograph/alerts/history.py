@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -138,27 +138,31 @@ def run(
     ['ok', 'pending', 'firing']
     """
     most = needed(monitor).history
-    past = list(windows[0].history) if windows else []
+    # A window that is left out takes the place of one, as where windows are read by their time.
+    past: list[Figure | None] = list(windows[0].history) if windows else []
     breached = set(windows[0].breached) if windows else set()
-    of_parts: dict[str, list[Figure]] = {}
+    of_parts: dict[str, list[Figure | None]] = {}
     stands, steps = standing or Standing(), []
     for window in windows:
         unlearned, parts = frozenset(breached), {}
         for name, part in window.parts.items():
             before = of_parts.setdefault(name, list(part.history))
-            parts[name] = replace(part, history=tuple(before), breached=unlearned)
-        seen = replace(window, history=tuple(past[-most:]) if most else (), breached=unlearned, parts=parts)
+            parts[name] = replace(part, history=_held(before), breached=unlearned)
+        seen = replace(window, history=_held(past[-most:]) if most else (), breached=unlearned, parts=parts)
         step = take(monitor, seen, stands, calendars=calendars)
         stands = step.standing
         steps.append(step)
-        if step.verdict is None:
-            continue
-        past.append(window.current)
+        is_left_out = step.verdict is None
+        past.append(None if is_left_out else window.current)
         for name, part in window.parts.items():
-            of_parts[name].append(part.current)
-        if step.verdict.status == "breach":
+            of_parts[name].append(None if is_left_out else part.current)
+        if step.verdict is not None and step.verdict.status == "breach":
             breached.add(window.current.start)
     return steps
+
+
+def _held(figures: Iterable[Figure | None]) -> tuple[Figure, ...]:
+    return tuple(figure for figure in figures if figure is not None)
 
 
 def _severity(monitor: Monitor) -> Severity:
