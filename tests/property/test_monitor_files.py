@@ -83,12 +83,14 @@ others = st.one_of(
         texts.filter(bool),
     ),
 )
-simple = st.one_of(limits, bands, calibrated, anytime)
+simple = st.one_of(limits, bands, calibrated)
 parts = st.builds(
     Part,
     metric=st.sampled_from([None, parse_address('drift.psi(column="a b")'), parse_address("drift.share")]),
     against=st.none() | references,
     when=simple,
+) | st.builds(
+    Part, metric=st.just(parse_address("performance.bounded_loss")), against=st.none(), when=anytime
 )
 composites = st.builds(
     Composite, how=st.sampled_from(["all", "any"]), parts=st.lists(parts, min_size=1, max_size=3).map(tuple)
@@ -113,8 +115,9 @@ def sides(when: Condition, metric: Address) -> st.SearchStrategy[Against]:
 
 @st.composite
 def monitors(draw: st.DrawFn) -> Monitor:
-    when = draw(simple | changes | burns | composites)
-    metric = parse_address("operations.error_rate") if isinstance(when, Burn) else draw(addresses)
+    when = draw(simple | anytime | changes | burns | composites)
+    share = isinstance(when, Anytime | Burn)
+    metric = parse_address("operations.error_rate") if share else draw(addresses)
     return Monitor(
         name=draw(names),
         metric=metric,

@@ -8,11 +8,13 @@ from typing import Any, Final, get_args
 
 from barograph.errors import AddressError, MonitorError, SchemaError
 from barograph.metrics.address import Address, Wildcard
+from barograph.metrics.spec import MetricSpec
 from barograph.monitors import entries
 from barograph.monitors.addressed import read_against, read_metric, spec_of
 from barograph.monitors.against import Comparison
 from barograph.monitors.against_text import against_text
 from barograph.monitors.condition import Anytime, Burn, Calibrated, Change, Composite, Condition, Limit
+from barograph.monitors.judge.anytime import why_never
 from barograph.monitors.monitor import FROM_IMPACT, SEVERITIES, Monitor, Needs, Policy
 from barograph.monitors.needed import is_p_value
 from barograph.monitors.when_read import read_when
@@ -241,6 +243,8 @@ def _check(document: Document, path: Path, monitor: Monitor) -> None:
                 f"{' or '.join(sides)}, or a condition that compares, such as change: 10%: this one would never look "
                 "at the other side",
             )
+        if isinstance(when, Anytime) and (never := why_never(metric.metric, _known(metric))):
+            raise document.error(f"{document.at((*path, 'when'))}: {never}.")
         if isinstance(when, Burn) and not _is_share(metric):
             raise document.wrong(
                 (*path, "when"),
@@ -280,16 +284,17 @@ def _compares_with(when: Condition, metric: Address, *, alone: bool) -> tuple[st
 
 
 def _compares(metric: Address) -> bool:
-    try:
-        return spec_of(metric).needs_reference
-    except AddressError:
-        return False
+    return (spec := _known(metric)) is not None and spec.needs_reference
 
 
 def _is_share(metric: Address) -> bool:
+    spec = _known(metric)
+    return spec is None or (spec.range == (0.0, 1.0) and not is_p_value(metric))
+
+
+def _known(metric: Address) -> MetricSpec | None:
+    """The metric; None where it is one of a schema, known where that is."""
     try:
-        spec = spec_of(metric)
+        return spec_of(metric)
     except AddressError:
-        # A metric of a schema, known where that is.
-        return True
-    return spec.range == (0.0, 1.0) and not is_p_value(metric)
+        return None

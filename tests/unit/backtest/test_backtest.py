@@ -46,7 +46,7 @@ def test_what_waits_for_labels_fires_when_it_would_have_been_seen(both):
     [
         ("metric: drift.inputs_p_value, when: {calibrated: true}, for: 2", "drift.inputs_p_value", [2]),
         ("metric: performance.mae, when: {calibrated: true}", "performance.mae", [1]),
-        ("metric: performance.mae, when: {anytime: true}", "performance.mae", []),
+        ("metric: performance.bounded_loss, when: {anytime: true}", "performance.bounded_loss", [2]),
         ("metric: performance.mae, against: previous(3), when: {change: 30%}", "performance.mae", [1]),
         ("metric: performance.mae, against: season(1w), when: {change: 30%}", "performance.mae", [1]),
         ("metric: quality.row_count, when: {band: 6}", "quality.row_count", []),

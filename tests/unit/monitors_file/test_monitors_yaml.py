@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from barograph.errors import MonitorError
-from barograph.monitors.condition import Burn, Calibrated, Change, Composite, Limit
+from barograph.monitors.condition import Anytime, Burn, Calibrated, Change, Composite, Limit
 from barograph.monitors.document import read_monitor
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.yaml import format_monitors, parse_monitors, read_monitors
@@ -117,6 +117,12 @@ def test_several_conditions() -> None:
             {"when": {"burn": {"objective": "99%"}}, "metric": "performance.mae"},
             "a share of good or bad events",
         ),
+        (
+            {"when": {"anytime": True}, "metric": "performance.mae"},
+            "one way is better; performance.mae is not, performance.bounded_loss is",
+        ),
+        ({"when": {"any": [{"anytime": True}]}}, "drift.share is not, performance.bounded_loss is"),
+        ({"when": {"anytime": True}, "metric": "custom.cost"}, "custom.cost is not"),
         ({"when": {"any": [{"metric": "drift.psi(column=*)", "above": 1}]}}, "column=\\* says nothing"),
         ({"against": "reverence"}, "against 'reverence' is not known; did you mean 'reference'"),
         ({"against": "season(5x)"}, r"season\(5x\)"),
@@ -138,6 +144,11 @@ def test_what_is_refused(keys: dict[str, object], message: str | None) -> None:
         return
     with pytest.raises(MonitorError, match=message):
         one(**keys)
+
+
+@pytest.mark.parametrize("metric", ["performance.bounded_loss", 'performance.recall(class="yes")'])
+def test_a_share_is_tested_for_ever(metric: str) -> None:
+    assert one(when={"anytime": True}, metric=metric).when == Anytime()
 
 
 def test_errors_name_the_line() -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from barograph.charts.numbers import number
 from barograph.locale.said import Said, say
 from barograph.metrics.intervals import Z
+from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Value
 from barograph.monitors.condition import Anytime
 from barograph.monitors.judge.answers import unknown
@@ -71,16 +72,9 @@ def judge_anytime(condition: Anytime, figure: Value, seen: Seen) -> Verdict:
     >>> judge_anytime(Anytime(tolerance=0.01), days[5].result, seen).status
     'breach'
     """
-    spec = seen.spec
-    if spec.range != (0.0, 1.0) or spec.direction not in ("lower_is_better", "higher_is_better"):
-        return unknown(
-            say(
-                "this test needs a metric from 0 to 1 of which one way is better; {metric} is not, "
-                "performance.bounded_loss is",
-                metric=spec.name,
-            ),
-            figure,
-        )
+    spec, never = seen.spec, why_never(seen.spec.name, seen.spec)
+    if never is not None:
+        return unknown(never, figure)
     is_gain = spec.direction == "higher_is_better"
     allowed = tolerated(condition, seen, is_gain=is_gain)
     if isinstance(allowed, str):
@@ -107,6 +101,34 @@ def judge_anytime(condition: Anytime, figure: Value, seen: Seen) -> Verdict:
         limits=(highest, None) if is_gain else (None, highest), p_value=min(math.exp(-evidence), 1.0),
         score=scored(evidence / -math.log(condition.level)),
     )  # fmt: skip
+
+
+def why_never(name: str, spec: MetricSpec | None) -> Said | None:
+    """Why no figure of a metric can be tested; None where it can.
+
+    Parameters
+    ----------
+    spec : None: of a schema's own metric, which has no largest value.
+
+    Examples
+    --------
+    >>> from barograph.metrics.registry import metric
+    >>> why_never("performance.accuracy", metric("performance.accuracy")) is None
+    True
+    >>> print(why_never("performance.mae", metric("performance.mae")).partition(";")[0])
+    this test needs a metric from 0 to 1 of which one way is better
+    """
+    if (
+        spec is not None
+        and spec.range == (0.0, 1.0)
+        and spec.direction in ("lower_is_better", "higher_is_better")
+    ):
+        return None
+    return say(
+        "this test needs a metric from 0 to 1 of which one way is better; {metric} is not, "
+        "performance.bounded_loss is",
+        metric=name,
+    )
 
 
 def log_evidence(losses: Floats, rows: Floats, highest: float, limit: float) -> tuple[float, int]:
