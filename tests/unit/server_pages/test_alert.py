@@ -57,12 +57,12 @@ def test_a_comment_stands_in_both_histories_and_in_the_audit_log(signed_in, data
 @pytest.mark.parametrize(
     ("what", "form", "shown"),
     [
-        ("acknowledge", {}, "acknowledged by bootstrap"),
+        ("acknowledge", {}, "acknowledged by admin"),
         ("mark", {"mark": "useful"}, 'value="" aria-pressed="true">Useful'),
         (
             "silence",
             {"hours": "4", "comment": "known", "matchers": 'model="credit"'},
-            "Silenced by bootstrap: known",
+            "Silenced by admin: known",
         ),
     ],
 )

@@ -48,7 +48,7 @@ def test_an_incident_is_acknowledged_from_the_list(signed_in, incident, database
     token = re.search(r'name="form_token" value="(\w+)"', signed_in.get("/").text)[1]
     answer = signed_in.post(f"/acknowledge/{incident}", data={"form_token": token}, headers=HERE)
     assert answer.url.path == "/"
-    assert "acknowledged by bootstrap" in answer.text
+    assert "acknowledged by admin" in answer.text
     with database.reading() as conn:
         assert incidents_of(conn, [incident])[0].acknowledged_by is not None
 

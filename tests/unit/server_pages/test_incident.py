@@ -58,7 +58,7 @@ def test_text_of_users_is_text(signed_in, incident):
 def test_acknowledging_is_written_with_who_did_it(signed_in, incident, database):
     answer = send(signed_in, incident, "acknowledge")
     assert answer.url.path == f"/incidents/{incident}"
-    assert "acknowledged by bootstrap" in answer.text
+    assert "acknowledged by admin" in answer.text
     assert stored(database, incident).acknowledged_at is not None
     with database.reading() as conn:
         assert "incident.acknowledged" in {entry.action for entry in read_audit(conn)}
@@ -118,10 +118,10 @@ def test_a_silence_from_here_silences_its_alerts(signed_in, incident, database):
         (made,) = list_silences(conn)
     assert made.comment == "known"
     assert page.count("⊘") == 3
-    assert re.search(r"Silenced until \d+ \w+ \d{4} \d\d:\d\d by bootstrap\.", page)
+    assert re.search(r"Silenced until \d+ \w+ \d{4} \d\d:\d\d by admin\.", page)
     assert "That is no acknowledgement" in page
     assert "1 of 1 alerts told to nobody" in page
-    assert "Silenced by bootstrap: known" in page
+    assert "Silenced by admin: known" in page
     assert "<b>Alert</b>" in page
 
 
