@@ -103,7 +103,9 @@ def test_a_use_case_chooses_metrics_windows_and_label_ages() -> None:
 
 
 def test_a_use_that_judges_by_nothing_the_task_has_is_refused_with_those_that_fit() -> None:
-    with pytest.raises(MonitorError, match=r"a metric of the task binary\. .*fit: fraud, churn, credit, ranking;"):
+    with pytest.raises(
+        MonitorError, match=r"a metric of the task binary\. .*fit: fraud, churn, credit, ranking;"
+    ):
         suggest_monitors(DAYS, use_case="forecast")
     assert fitting_use_cases(None) == tuple(USE_CASES)
 

@@ -35,9 +35,7 @@ def test_a_loss_that_stays_worse_is_breached_and_says_how_sure(monitor, seen, fi
     assert found.status == "breach"
     assert found.limits == (None, pytest.approx(0.11))
     assert found.p_value < 0.05
-    assert found.detail.startswith(
-        "evidence that it is worse, over 6 windows"
-    )
+    assert found.detail.startswith("evidence that it is worse, over 6 windows")
 
 
 @pytest.mark.parametrize("losses", [[0.1] * 90, [0.11] * 90, [0.05] * 90, [0.15]])

@@ -102,4 +102,3 @@ def name_of_past(conn: sa.Connection, model: Model, span: str, *, now: int) -> s
     return next(
         name for name in (base, *(f"{base} ({n})" for n in range(2, len(held) + 3))) if name not in held
     )
-

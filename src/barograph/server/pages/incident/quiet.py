@@ -20,7 +20,11 @@ _BY_HAND: Final = ("silence", "maintenance")
 def silences_over(conn: sa.Connection, alerts: Sequence[StoredAlert], *, now: int) -> tuple[Silenced, ...]:
     """Silences of the open ones of some alerts of a project, those of most alerts first; `now` in µs UTC."""
     counted = Counter(
-        each["id"] for alert in alerts if alert.is_open for each in alert.suppressed if each.get("by") in _BY_HAND
+        each["id"]
+        for alert in alerts
+        if alert.is_open
+        for each in alert.suppressed
+        if each.get("by") in _BY_HAND
     )
     if not counted:
         return ()
