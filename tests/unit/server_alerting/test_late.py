@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 
 from barograph.store.monitor_series import evaluations_of, series_of_model
 
@@ -107,6 +108,32 @@ def test_rows_that_come_late_take_back_what_would_have_fired(office, one_monitor
     assert office.alerts() == []
     office.hour(model, shift=3.0)
     assert [alert.phase for alert in office.alerts()] == ["firing"]
+
+
+@pytest.mark.parametrize("before", [1, 3])
+def test_answers_that_come_late_end_the_alert_of_having_none(office, one_monitor, before):
+    model = office.model()
+    wants = {"needs": {"rows": 200}, "unknown": "alert", "clear": 2}
+    office.monitors(one_monitor(metric="performance.mae", when={"above": 1.0}, **wants))
+    office.hour(model, n=300)
+    for _ in range(before):
+        office.hour(model, n=50)
+    assert [(alert.kind, alert.is_open) for alert in office.alerts()] == [("blind", True)]
+    more(office, model, at=office.clock.time - HOUR_US, shift=0.0)
+    (alert,) = office.alerts()
+    assert (alert.resolved_why, office.incidents()[0].status) == ("revised", "resolved")
+    assert said(office, model)[0].blind["phase"] == "ok"
+
+
+def test_answers_that_come_late_take_back_what_was_pending(office, one_monitor):
+    model = office.model()
+    wants = {"needs": {"rows": 200}, "unknown": "alert", "for": 2}
+    office.monitors(one_monitor(metric="performance.mae", when={"above": 1.0}, **wants))
+    office.hour(model, n=50)
+    more(office, model, at=office.clock.time - HOUR_US, shift=0.0)
+    office.clock.time -= LATER_US
+    office.hour(model, n=50)
+    assert office.alerts() == []
 
 
 def test_what_a_calendar_leaves_out_stays_so_however_late_its_rows_come(office, one_monitor):

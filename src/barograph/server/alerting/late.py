@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 
+from barograph.alerts.blind import blinded
 from barograph.alerts.history import rules_of
 from barograph.alerts.machine import Judged, State, advance, close
 from barograph.alerts.state_json import read_state, state_document
 from barograph.monitors.calendars import Calendar, leaves_out
 from barograph.monitors.judge import judge
-from barograph.monitors.verdict import Verdict
+from barograph.monitors.verdict import Status, Verdict
 from barograph.server.alerting.alike import mark_of, verdict_document
 from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.gathered import Gathered, Place, gather
@@ -54,7 +55,7 @@ class _Revised:
     window: Window
     verdict: Verdict
     evaluation: Evaluation
-    before: str
+    before: Status
 
 
 def judge_late(
@@ -182,7 +183,7 @@ def _revision(
         # As where it was judged first: one monitor's failure is its own, and what was said of the window stays.
         _logger.exception("monitor %s could not be judged again", watch.monitor.name)
         return None
-    was = "ok" if before is None else before.status
+    was: Status = "ok" if before is None else cast("Status", before.status)
     # What was fine was not kept, and stays so.
     if before is None and verdict.status == "ok":
         return None
@@ -235,24 +236,21 @@ def _learned(series: StoredSeries, one: _Revised) -> StoredSeries:
 def _last(
     conn: sa.Connection, series: StoredSeries, one: _Revised, alerts: Sequence[StoredAlert], now: int
 ) -> tuple[StoredSeries, list[AlertEvent]]:
-    """The series' last window said otherwise; where it is fine now, its alert may resolve."""
-    after = replace(
-        series,
-        status=one.verdict.status,
-        verdict=verdict_document(one.verdict),
-        figures=one.evaluation.figures,
-    )
-    state = read_state(series.state)
+    """The series' last window said otherwise; where it is fine now, or has an answer, its alert may resolve."""
+    stood = {"breach": read_state(series.state), "blind": read_state(series.blind)}
+    stands = dict(stood)
     # A window that was fine before has been counted as such.
-    if one.verdict.status != "ok" or one.before == "ok" or state.phase == "ok":
-        return after, []
-    passed = _passed(state, one)
-    after = replace(after, state=state_document(passed))
-    if passed.is_open or not state.is_open:
-        return after, []
+    if one.verdict.status == "ok" and one.before != "ok" and stood["breach"].phase != "ok":
+        stands["breach"] = _passed(stood["breach"], one)
+    if _is_blind(one, one.before) and not _is_blind(one, one.verdict.status):
+        stands["blind"] = _answered(stood["blind"], one)
+    after = replace(
+        series, status=one.verdict.status, verdict=verdict_document(one.verdict), figures=one.evaluation.figures,
+        state=state_document(stands["breach"]), blind=state_document(stands["blind"]),
+    )  # fmt: skip
     events = []
     for alert in alerts:
-        if alert.is_open and alert.kind == "breach":
+        if alert.is_open and stood[alert.kind].is_open and not stands[alert.kind].is_open:
             change_alert(conn, alert.id, phase="ok", resolved_at=now, resolved_why="revised")
             events.append(_of(alert, "resolved", {"why": "revised"}, now))
     return after, events
@@ -265,6 +263,17 @@ def _passed(state: State, one: _Revised) -> State:
     fine = Judged(start=one.window.start, end=one.window.end, status="ok")
     after, _ = advance(replace(state, through=one.window.start), fine, rules_of(one.watch.monitor))
     return replace(after, windows=state.windows)
+
+
+def _is_blind(one: _Revised, status: Status) -> bool:
+    """Whether a window of which that is said is one without an answer, and that is an alert."""
+    judged = Judged(start=one.window.start, end=one.window.end, status=status)
+    return blinded(judged, one.watch.monitor).status == "breach"
+
+
+def _answered(state: State, one: _Revised) -> State:
+    """The state of having no answer as if the window had had one: an alert is over, for its answers have come."""
+    return close(state) if state.is_open else _passed(state, one)
 
 
 def _covers(alert: StoredAlert, window: Window) -> bool:
