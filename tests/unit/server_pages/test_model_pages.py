@@ -91,6 +91,16 @@ def test_a_model_shows_its_performance_traffic_and_versions(served):
     assert page.text.count('class="brg-chart"') >= 3
 
 
+def test_the_last_window_is_the_day_its_rows_are_of(served):
+    # Its last row is hours old, the start of its day more than a day.
+    for path in (AT, f"{AT}/versions"):
+        page = served.get(path).text
+        assert ">yesterday</time>" in page
+        assert "31 hours ago" not in page
+    weeks = served.get(f"{AT}?window=1w&span=28d").text
+    assert ">the window from 7 Mar 2011 00:00</time>" in weeks
+
+
 def test_a_model_without_a_grid_says_what_to_do(served):
     for path in ("", "/features", "/performance", "/versions", "/feature?column=x"):
         page = served.get(f"/models/shop/later{path}")

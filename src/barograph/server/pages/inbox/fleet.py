@@ -124,7 +124,7 @@ def _row(
         owner=model.owner, standing=standing, metric=metric,
         performance=None if performance is None else performance.value, drift=None if drift is None else drift.value,
         traffic=None if traffic is None else traffic.value.n, window=None if traffic is None else traffic.window,
-        quality=(series.quality, series.breached), pictures=pictures,
+        every=_windows(model.every), quality=(series.quality, series.breached), pictures=pictures,
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ class FleetRow:
     Attributes
     ----------
     metric : title of the headline metric; None without a task.
-    traffic : rows of the last window, and its start, µs UTC.
+    traffic : rows of the last window; window: its start, µs UTC; every: its length.
     quality : watched series of its quality, and those of them that are breached.
     pictures : sparklines by what they show; none for models that are well, which are folded.
     """
@@ -67,6 +67,7 @@ class FleetRow:
     drift: Value | None
     traffic: int | None
     window: int | None
+    every: str
     quality: tuple[int, int]
     pictures: Mapping[str, Markup]
 
@@ -80,7 +81,7 @@ class Life:
     judged_at : when a window was judged last, µs UTC; None: never.
     monitors, series : how many there are.
     errors : judgements that failed.
-    last_rows : start of the last window that has rows, µs UTC.
+    last_rows : start of the last window that has rows, µs UTC; last_every: its length.
     """
 
     judged_at: int | None
@@ -88,6 +89,7 @@ class Life:
     series: int
     errors: int
     last_rows: int | None
+    last_every: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

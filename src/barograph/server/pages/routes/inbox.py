@@ -114,9 +114,12 @@ def _life(conn: sa.Connection, fleet: tuple[FleetRow, ...], projects: set[int]) 
     counted = [each for each in tallies(conn, "evaluations") if each.project_id in projects]
     judged = [row.standing.judged_at for row in fleet if row.standing.judged_at is not None]
     asked = sa.select(sa.func.count()).select_from(monitors).where(monitors.c.project_id.in_(projects))
+    last = max(
+        (row for row in fleet if row.window is not None), key=lambda row: row.window or 0, default=None
+    )
     return Life(
         judged_at=max((each.last_at for each in counted), default=max(judged, default=None)),
         monitors=conn.scalar(asked) or 0, series=sum(row.standing.watched for row in fleet),
         errors=sum(each.count for each in counted if each.outcome == "error"),
-        last_rows=max((row.window for row in fleet if row.window is not None), default=None),
+        last_rows=None if last is None else last.window, last_every="" if last is None else last.every,
     )  # fmt: skip

@@ -39,7 +39,7 @@ class ModelRow:
     ----------
     metric : title of the task's first metric; None without a task.
     performance, drift : its last figure, and the last share of inputs that drifted.
-    window : start of the last window with a figure, µs UTC.
+    window : start of the last window with a figure, µs UTC; every: its length.
     """
 
     project: str
@@ -52,6 +52,7 @@ class ModelRow:
     performance: Value | None
     drift: Value | None
     window: int | None
+    every: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +148,14 @@ def _rows(conn: sa.Connection, view: View) -> list[ModelRow]:
 
 
 def _courses(model: Model) -> list[Course]:
-    every = parse_every(model.every)
-    length = every.text if every.approximate_seconds > _DAY_SECONDS else "1d"
-    addresses = (_headline(model), _DRIFT)
-    return [Course(model_id=model.id, address=each, every=length) for each in addresses if each is not None]
+    addresses, every = (_headline(model), _DRIFT), _windows(model.every)
+    return [Course(model_id=model.id, address=each, every=every) for each in addresses if each is not None]
+
+
+def _windows(every: str) -> str:
+    """Length of the windows that are shown: days, or what is longer."""
+    own = parse_every(every)
+    return own.text if own.approximate_seconds > _DAY_SECONDS else "1d"
 
 
 def _headline(model: Model) -> str | None:
@@ -169,4 +174,5 @@ def _row(
         performance=None if performance is None else performance.value,
         drift=None if drift is None else drift.value,
         window=max((each.window for each in (performance, drift) if each is not None), default=None),
+        every=_windows(model.every),
     )  # fmt: skip
