@@ -29,7 +29,9 @@ def tell(post: Post) -> bool:
     return tell_digests(post.database, now=post.now, routed=routed, public_url="https://b.example.org")
 
 
-def alert(post: Post, monitor: str = "nulls", severity: str = "info", model: str = "credit") -> None:
+def alert(
+    post: Post, monitor: str = "nulls", severity: str = "info", model: str = "credit", **more: object
+) -> None:
     with post.database.writing() as conn:
         if model not in {m.name for m in catalog.models(conn, "bank")}:
             catalog.create_model(conn, "bank", model, Schema(columns=(Column(name="x"),)), now=post.now)
@@ -40,7 +42,7 @@ def alert(post: Post, monitor: str = "nulls", severity: str = "info", model: str
             "fired_at": post.now, "flapping": False, "backfilled": False, "summary": f"{monitor} is up", "details": {},
             "labels": {}, "suppressed": [], "window_end": post.now,
         }  # fmt: skip
-        conn.execute(alerts.insert().values(**row))
+        conn.execute(alerts.insert().values(**(row | more)))
 
 
 @pytest.fixture
@@ -108,6 +110,24 @@ def test_the_week_is_summed_up_on_monday_with_its_worst_models_first(told):
     }
     assert sections["Models with most alerts"] == ["churn", "credit"]
     assert sections["Marked as noise"] == ["income moved"]
+
+
+def test_what_nobody_had_is_not_among_the_incidents_of_the_week_or_day(told):
+    for title, status, backfilled in (("old", "resolved", (True, True)), ("part", "absorbed", (False,)),
+                                      ("had", "resolved", (True, False))):  # fmt: skip
+        incident = told.incident(title=title, status=status, resolved_at=told.now + 1)
+        for each in backfilled:
+            told.pass_seconds(60)
+            alert(told, title, "critical", incident_id=incident, backfilled=each)
+    told.now = at("2023-11-15T08:00")
+    tell(told)
+    told.now = at("2023-11-20T08:00")
+    tell(told)
+    day, week = (next(row for row in told.rows() if row.reason == kind) for kind in ("digest", "summary"))
+    assert week.body["document"]["what"].startswith("1 incident (the week before: 0), 2 alerts;")
+    for sections, name in ((day, "Resolved"), (week, "Incidents of the week")):
+        found = {each["title"]: each["lines"] for each in sections.body["document"]["sections"]}
+        assert [line["title"] for line in found[name]] == ["had"]
 
 
 def test_a_project_says_when_and_to_whom(told):

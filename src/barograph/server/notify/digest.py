@@ -122,7 +122,11 @@ def _alerts(
 
 
 def _incidents(conn: sa.Connection, span: Span, when: sa.Column[int]) -> Sequence[sa.RowMapping]:
+    """Those that people had: neither found in history alone, nor taken into another."""
+    of_it = sa.select(alerts.c.id).where(alerts.c.incident_id == incidents.c.id)
+    is_history = of_it.exists() & ~of_it.where(alerts.c.backfilled.is_(sa.false())).exists()
     asked = sa.select(incidents).where(incidents.c.project_id == span.project_id)
+    asked = asked.where(incidents.c.status != "absorbed", ~is_history)
     return conn.execute(asked.where(when >= span.first, when < span.end).order_by(when)).mappings().all()
 
 
