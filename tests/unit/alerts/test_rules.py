@@ -41,7 +41,7 @@ def misses(text: str) -> list[str]:
         ("- {monitor: share, series: {drift.share: [1 x 99999, 1 x 2]}}", "at most 100,000 windows"),
         ("- {monitor: share, series: {drift.share: [1]}, acts: [{at: 1h, snooze: 1}]}", "until for a snooze"),
         ("- {monitor: share, series: {drift.share: [1]}, acts: [{at: soon, acknowledge: 1}]}", "a length of time"),
-        ("- {monitor: share, series: {drift.share: [1]}, silences: [{match: model=b, to: 40d}]}", "longer than 30 days"),
+        ("- {monitor: share, series: {drift.share: [1]}, silences: [{match: model=b, to: 40d}]}", "than 30 days"),
         ("- {monitor: share, series: {drift.share: [1]}, start: today}", "a date and time in UTC"),
         ("- {monitor: share, series: {drift.share: [1]}, notifications: [{reasn: new}]}", "did you mean 'reason'"),
         ("- {monitor: both, series: {drift.share: [1, 1]}, parts: {quality.duplicate_share: [1]}}", "2 figures"),

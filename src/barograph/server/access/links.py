@@ -17,7 +17,7 @@ _BYTES: Final = 32
 
 
 def new_link(conn: sa.Connection, *, key_id: str, now: int) -> str:
-    """Make the secret of a link that signs in once, as a key does; a digest of it is kept among sessions, without an address.
+    """Make the secret of a link that signs in once, as a key does; a digest is kept among sessions, without an address.
 
     Parameters
     ----------
