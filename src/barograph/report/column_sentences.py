@@ -42,10 +42,21 @@ def moved(drift: ColumnDrift) -> bool:
     return drift.verdict.effect_interval[0] > 0
 
 
-def column_sentence(drift: ColumnDrift, quality: Mapping[str, tuple[Result, Result]]) -> str:
-    """What happened to a column: how far it moved, what stands out, and how unusual that is."""
+def column_sentence(
+    drift: ColumnDrift, quality: Mapping[str, tuple[Result, Result]], notable: str = ""
+) -> str:
+    """What happened to a column: how far it moved, what stands out, and how unusual that is.
+
+    Parameters
+    ----------
+    notable : what is told of its quality, as of labels that are not known yet: only its values are then as before.
+    """
     if not drift.verdict.detected and not moved(drift):
-        return say("No change shown.")
+        return (
+            say("No change of its values shown; {quality}.", quality=notable)
+            if notable
+            else say("No change shown.")
+        )
     parts: list[str] = []
     nulls = quality.get("null_share")
     if nulls and _differs(nulls, 0.02):

@@ -24,6 +24,7 @@ class ChangeRow:
     sentence : what changed, in words: ``"temp rose: median 0.20 → 0.34"``.
     picture : drawn small beside the name.
     course : its mean over windows, drawn small beneath.
+    is_notable : something is told of its quality, so that only its values may be said to be as before.
     """
 
     column: str
@@ -37,6 +38,7 @@ class ChangeRow:
     sentence: str
     picture: Overlay | Bars | None = None
     course: Series | None = None
+    is_notable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,8 @@ class ColumnView:
     sentence : what changed, or that nothing did.
     about : role, unit and description in a line.
     figures : its overlay first, then over time, then against prediction and label.
+    is_compared : False for a column of which no change can be said, such as the time.
+    is_notable : something is told of its quality, so that only its values may be said to be as before.
     """
 
     name: str
@@ -126,6 +130,8 @@ class ColumnView:
     figures: tuple[Figure, ...] = ()
     statistics: tuple[Statistic, ...] = ()
     distances: tuple[Distance, ...] = ()
+    is_compared: bool = True
+    is_notable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

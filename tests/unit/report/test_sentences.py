@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -44,6 +45,19 @@ def test_a_changed_column_is_named():
     assert "1 of 3 inputs changed (x)" in moved.verdict
     assert state_of(moved.comparison) == "changed"
     assert "median" in sentence(moved, "x").lower()
+
+
+def test_a_label_that_is_not_known_yet_and_a_time_are_not_ticked_as_unchanged():
+    hours = pl.Series([datetime(2026, 10, 1) + timedelta(hours=i) for i in range(N)])
+    rows = ROWS.with_columns(y=(pl.col("x") > 0).cast(pl.Int64), t=hours)
+    late = rows.with_columns(y=pl.when(pl.int_range(pl.len()) < N // 2).then("y"))
+    page = report(rows, late, label="y", timestamp="t").to_html()
+    told = re.findall(r'<details class="brg-column" data-name="(.)"><summary>(.*?)</summary>', page)
+    columns = {name: re.sub("<[^>]+>", " ", text) for name, text in told}
+    assert "no change" not in columns["t"]
+    assert "Not compared." in columns["t"]
+    assert "values: no change" in columns["y"]
+    assert "No change of its values shown; 0 → 50 % nulls." in columns["y"]
 
 
 def test_an_answer_that_is_named_like_its_role_is_named_once():

@@ -11,6 +11,7 @@ from barograph.report.column_sentences import column_sentence, column_state
 from barograph.report.comparison import Comparison
 from barograph.report.parts.course import column_course
 from barograph.report.parts.distribution import distribution_of
+from barograph.report.parts.quality import notable_of
 from barograph.report.rows import ChangeRow
 
 #: Columns told with pictures; a wider table keeps the rest in its tables.
@@ -64,6 +65,7 @@ def _change(
     drift = comparison.drift[name]
     v = drift.verdict
     course = column_course(comparison.reference, comparison.current, name) if pictured else None
+    notable = notable_of(comparison.quality[name])
     return ChangeRow(
         column=name,
         kind=_kind(comparison, name),
@@ -73,7 +75,8 @@ def _change(
         n_reference=round(v.n[0]),
         n_current=round(v.n[1]),
         state=column_state(drift),
-        sentence=column_sentence(drift, comparison.quality[name]),
+        sentence=column_sentence(drift, comparison.quality[name], notable),
+        is_notable=bool(notable),
         picture=distribution_of(name, sides) if pictured else None,
         course=course,
     )

@@ -15,7 +15,7 @@ from barograph.report.comparison import Comparison
 from barograph.report.figure import Figure, State
 from barograph.report.parts.course import column_course
 from barograph.report.parts.distribution import distribution_of
-from barograph.report.parts.quality import both_sides
+from barograph.report.parts.quality import both_sides, notable_of
 from barograph.report.rows import ColumnView, Distance, Statistic
 from barograph.schema.model import Column
 from barograph.schema.reasons import said_again
@@ -48,12 +48,15 @@ def _column(comparison: Comparison, name: str, sides: tuple[Profile, Profile]) -
     told = (
         (word(title), _told(quality, m, column)) for m, title in STATISTICS if _is_held(quality, m, column)
     )
+    notable = notable_of(quality)
     about = (word(column.role), column.unit or "", column.description or "", said_again(column.reason))
     return ColumnView(
         name=name,
         kind=word(column.kind),
         state=_state(drift, column),
-        sentence=say("Not compared.") if drift is None else column_sentence(drift, quality),
+        sentence=say("Not compared.") if drift is None else column_sentence(drift, quality, notable),
+        is_compared=drift is not None,
+        is_notable=bool(notable),
         about=together([p for p in about if p], ", "),
         figures=_figures(comparison, name, sides),
         statistics=tuple(Statistic(name=t, reference=pair[0], current=pair[1]) for t, pair in told),

@@ -60,7 +60,7 @@ def _quality(comparison: Comparison, name: str) -> QualityRow:
     q = comparison.quality[name]
     nulls, new = both_sides(q, "null_share"), both_sides(q, "unseen_share")
     missing = name in comparison.current.missing
-    notable = say("missing from the current rows") if missing else _notable(q)
+    notable = say("missing from the current rows") if missing else notable_of(q)
     is_time = comparison.reference.schema.column(name).kind == "datetime"
     return QualityRow(
         column=name,
@@ -75,7 +75,8 @@ def _quality(comparison: Comparison, name: str) -> QualityRow:
     )
 
 
-def _notable(quality: Mapping[str, tuple[Result, Result]]) -> str:
+def notable_of(quality: Mapping[str, tuple[Result, Result]]) -> str:
+    """What rose enough to be told; empty where nothing did."""
     said = []
     for metric, words, least in NOTABLE:
         before, now = both_sides(quality, metric)
