@@ -50,6 +50,15 @@ def test_alerts_of_one_cause_are_told_once():
     assert found.counts(0, 28 * DAY)["per_week"] == 0.75
 
 
+def test_an_alert_is_told_from_when_it_is_grave_enough():
+    rises = fired(
+        0, severity="critical", reached=((DAY, "info"), (6 * DAY, "warning"), (9 * DAY, "critical"))
+    )
+    found = outcome(rises)
+    assert (told(found), found.told, found.incidents[0].severity) == ([6], (True,), "critical")
+    assert told(outcome(rises, routes={"default": {"least": "critical"}})) == [9]
+
+
 def test_what_is_info_alone_is_for_the_digest():
     found = outcome(fired(0, severity="info"), fired(0, model="rides"))
     assert found.told == (False, True)
@@ -110,6 +119,13 @@ def test_a_file_tried_on_a_profile_says_what_people_would_have_heard(both):
     assert (found["alerts"], found["told"], found["told_by_impact"], found["digest"]) == (3, 1, 1, 0)
     said = {s["monitor"]: (a["severity"], a["told"]) for s in found["series"] for a in s["alerts"]}
     assert said == {"inputs": ("from impact", True), "column": ("info", False), "error": ("critical", False)}
+
+
+def test_what_burns_slowly_before_it_burns_fast_is_told_when_it_does(both):
+    rates = "{objective: 85%, rates: [[3, 2d, 1d], [1.5, 1d, 12h]]}"
+    text = f"monitors: [{{name: burn, metric: performance.bounded_loss, when: {{burn: {rates}}}}}]"
+    (incident,) = backtest(parse_monitors(text), *both).outcome.incidents
+    assert (incident.severity, (incident.told_at - incident.opened_at) // DAY) == ("warning", 12)
 
 
 def test_columns_alone_would_have_been_told_to_nobody(both):

@@ -143,16 +143,17 @@ def _alerts(steps: Sequence[Step], monitor: Monitor, kind: Kind) -> Iterator[Wou
     for step in steps:
         changes = step.changes if kind == "breach" else step.blind_changes
         state = step.standing.state if kind == "breach" else step.standing.blind
+        at, severity = step.window.end + delay, severity_said(monitor, kind, state)
         if "fired" in changes and step.verdict is not None:
             opened = WouldBeAlert(
                 kind=kind, started_at=step.window.start if state.since is None else state.since,
-                fired_at=step.window.end + delay, resolved_at=None, severity=severity_said(monitor, kind, state),
+                fired_at=at, resolved_at=None, severity=severity, reached=((at, severity),),
                 detail=step.verdict.detail,
             )  # fmt: skip
         if opened is not None and "escalated" in changes:
-            opened = replace(opened, severity=severity_said(monitor, kind, state))
+            opened = replace(opened, severity=severity, reached=(*opened.reached, (at, severity)))
         if "resolved" in changes and opened is not None:
-            yield replace(opened, resolved_at=step.window.end + delay)
+            yield replace(opened, resolved_at=at)
             opened = None
     if opened is not None:
         yield opened
@@ -169,7 +170,7 @@ def _fired(figures: WindowFigures, monitor: Monitor, alert: WouldBeAlert, model:
     )  # fmt: skip
     return Fired(
         monitor=monitor.name, notify=monitor.notify, labels=labels, facts=facts, severity=alert.severity,
-        fired_at=alert.fired_at, resolved_at=alert.resolved_at,
+        reached=alert.reached, fired_at=alert.fired_at, resolved_at=alert.resolved_at,
     )  # fmt: skip
 
 

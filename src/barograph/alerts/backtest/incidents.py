@@ -28,6 +28,7 @@ class Fired:
     monitor : its name; `notify`: the routes it names.
     labels : without the severity.
     severity : the highest it reached, or `from impact`: known once it is explained.
+    reached : the severities it had, and from when on each, ascending; empty: the highest from the first.
     fired_at : when it would have been seen.
     resolved_at : None: it lasts.
     """
@@ -37,8 +38,13 @@ class Fired:
     labels: Mapping[str, str]
     facts: Facts
     severity: str
+    reached: tuple[tuple[int, str], ...] = ()
     fired_at: int
     resolved_at: int | None
+
+    def severity_at(self, at: int) -> str:
+        """The severity that it had reached at a time."""
+        return next((each for since, each in reversed(self.reached) if since <= at), self.severity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,10 +166,11 @@ def as_incidents(
     >>> found.numbers, [one.alerts for one in found.incidents]
     ((1, 1, 2), [2, 1])
     """
-    course = _Course(fired, [is_told(one.severity, one.notify, routes) for one in fired], rules)
+    course = _Course(fired, routes, rules)
     turns = {one.fired_at for one in fired} | {
         one.resolved_at for one in fired if one.resolved_at is not None
     }
+    turns |= {at for one in fired for at, _ in one.reached}
     begun: dict[int, list[int]] = {}
     for place, one in enumerate(fired):
         begun.setdefault(one.fired_at, []).append(place)
@@ -188,11 +195,15 @@ class _Course:
 
     Parameters
     ----------
-    tells : of each alert whether it is as grave as its routes ask for.
+    routes : by name.
     """
 
-    def __init__(self, fired: Sequence[Fired], tells: Sequence[bool], rules: Sequence[Inhibition]) -> None:
-        self.fired, self.tells, self.rules = fired, tells, rules
+    def __init__(
+        self, fired: Sequence[Fired], routes: Mapping[str, Route], rules: Sequence[Inhibition]
+    ) -> None:
+        self.fired, self.routes, self.rules = fired, routes, rules
+        # Of each alert whether it ever is as grave as its routes ask for.
+        self.tells = [is_told(one.severity, one.notify, routes) for one in fired]
         self.incidents: list[_Incident] = []
         self.home: dict[int, int] = {}
         self.open: set[int] = set()
@@ -232,18 +243,20 @@ class _Course:
         waiting = [
             place
             for place in self.open
-            if self.tells[place] and self.incidents[self.home[place]].told_at is None
+            if self.tells[place]
+            and self.incidents[self.home[place]].told_at is None
+            and is_told(self.fired[place].severity_at(at), self.fired[place].notify, self.routes)
         ]
         if not waiting:
             return
-        firing = [FiringAlert(id=place, labels=self._labels(place)) for place in sorted(self.open)]
+        firing = [FiringAlert(id=place, labels=self._labels(place, at)) for place in sorted(self.open)]
         inhibited = inhibitors_of(firing, self.rules)
         for place in waiting:
             if place not in inhibited:
                 self.incidents[self.home[place]].told_at = at
 
-    def _labels(self, place: int) -> Mapping[str, str]:
-        return with_severity(self.fired[place].labels, _severity(self.fired[place].severity))
+    def _labels(self, place: int, at: int) -> Mapping[str, str]:
+        return with_severity(self.fired[place].labels, _severity(self.fired[place].severity_at(at)))
 
     def outcome(self) -> Outcome:
         # One that became part of another is one that people heard of only if they were told before.

@@ -21,6 +21,7 @@ class WouldBeAlert:
     fired_at : when it would have been seen.
     resolved_at : None: it lasts.
     severity : the highest it reached, or `from impact`: known once it is explained.
+    reached : the severities it had, and from when on each, ascending.
     incident : number of the one it would have been in.
     told : whether people would have been told of it.
     """
@@ -30,6 +31,7 @@ class WouldBeAlert:
     fired_at: int
     resolved_at: int | None
     severity: str
+    reached: tuple[tuple[int, str], ...]
     detail: str
     incident: int = 0
     told: bool = False

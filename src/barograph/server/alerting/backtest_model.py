@@ -77,7 +77,10 @@ class _Course:
                 continue
             if "escalated" in turn.changes:
                 severity = severity_said(self.watch.monitor, turn.kind, turn.state)
-                self.opened[turn.kind] = replace(opened, fired=replace(opened.fired, severity=severity))
+                reached = (*opened.fired.reached, (turn.at, severity))
+                self.opened[turn.kind] = replace(
+                    opened, fired=replace(opened.fired, severity=severity, reached=reached)
+                )
             if "resolved" in turn.changes:
                 self.over.append(replace(opened, fired=replace(opened.fired, resolved_at=turn.at)))
                 del self.opened[turn.kind]
@@ -140,6 +143,7 @@ def tried_on_model(
 def _would_be(turn: Turn, about: About) -> WouldBe:
     one, monitor, model = turn.one, turn.one.watch.monitor, about.model
     since = one.window.start if turn.state.since is None else turn.state.since
+    severity = severity_said(monitor, turn.kind, turn.state)
     labels = labels_of(
         monitor, project=model.project, model=model.name, version=one.watch.version or "all",
         address=monitor.metric, kind=turn.kind,
@@ -147,6 +151,6 @@ def _would_be(turn: Turn, about: About) -> WouldBe:
     fired = Fired(
         monitor=monitor.name, notify=monitor.notify, labels=labels,
         facts=about.facts(one, since, [str(each["column"]) for each in about.columns(one)]),
-        severity=severity_said(monitor, turn.kind, turn.state), fired_at=turn.at, resolved_at=None,
+        severity=severity, reached=((turn.at, severity),), fired_at=turn.at, resolved_at=None,
     )  # fmt: skip
     return WouldBe(kind=turn.kind, fired=fired, detail=one.verdict.detail)
