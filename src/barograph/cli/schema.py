@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from barograph.cli.flags import Meaning
 from barograph.cli.rows import schema_of, writable
@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     import polars as pl
 
     from barograph.schema.model import Schema
-    from barograph.schema.roles import SuggestedFlag
+    from barograph.schema.suggested_flags import SuggestedFlag
+
+
+#: Columns that are named as what a role may be.
+_NAMED: Final = 3
 
 
 def run_schema(file: Path, meaning: Meaning, *, output: Path | None, as_json: bool) -> None:
     """Infer or read a schema and show it; write it where `output` is given."""
     from barograph.frames.infer import sample_rows
     from barograph.frames.source import source
-    from barograph.schema.roles import suggest_flags
+    from barograph.schema.suggested_flags import suggest_flags
 
     writable(output, (".yml", ".yaml"))
     schema = schema_of(file, meaning)
@@ -37,6 +41,8 @@ def run_schema(file: Path, meaning: Meaning, *, output: Path | None, as_json: bo
         return
     _print(schema, suggested)
     print(f"\nto {_next_command(file, sample, schema, meaning, suggested)}")
+    if wanting := _wanting(sample, schema, suggested):
+        hint(wanting)
     if output is None:
         hint("Write it with -o schema.yml, correct it there, and pass it with --schema schema.yml.")
     else:
@@ -123,6 +129,31 @@ def _next_command(
     return (
         f"compare its rows since a day with those before it:\n"
         f"  barograph compare {path} --since {day} {said} -o report.html"
+    )
+
+
+def _wanting(sample: pl.DataFrame, schema: Schema, suggested: Sequence[SuggestedFlag]) -> str:
+    """What the line to copy does not name, so that its report would say nothing of performance, and what may be it."""
+    from barograph.schema.suggested_flags import could_be
+
+    known = {c.role for c in schema.columns} | {s.role for s in suggested}
+    lacks = [
+        role
+        for role, others in (("label", {"label"}), ("score", {"score", "prediction"}))
+        if not known & others
+    ]
+    if not lacks:
+        return ""
+    taken = {s.column for s in suggested}
+    like = could_be(sample, schema)
+    told = []
+    for role in lacks:
+        names = [name for name in like[role] if name not in taken]
+        told.append(f"--{role} COLUMN" + (f" (perhaps {', '.join(names[:_NAMED])})" if names else ""))
+    what = " and no ".join("score or prediction" if role == "score" else role for role in lacks)
+    add = " and ".join(told)
+    return (
+        f"No {what} is named, so the report would say nothing of performance. Where there is one, add {add}."
     )
 
 

@@ -12,8 +12,6 @@ import polars as pl
 
 from barograph.errors import SchemaError, no_column
 from barograph.schema.model import Role, Schema
-from barograph.schema.stand_ins import suggest_null_values
-from barograph.schema.tasks import classes_of
 
 #: Names under which a role is often found; used for suggestions alone.
 _NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
@@ -36,6 +34,8 @@ _NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
         "defaulted",
         "fraud",
         "is_fraud",
+        "chargeback",
+        "is_chargeback",
     ),
     "score": (
         "score",
@@ -54,7 +54,7 @@ _NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
 }
 #: Endings of names under which these roles are often found, where values are like those of the role.
 _ENDINGS: Final[Mapping[Role, tuple[str, ...]]] = {
-    "score": ("_score", "_proba", "_prob", "_probability"),
+    "score": ("_score", "_proba", "_prob", "_probability", "risk"),
     "id": ("_id", "_uuid"),
 }
 #: Nearly all values of an id are different: rows may come twice.
@@ -72,21 +72,6 @@ class Suggestion:
     column: str
     reason: str
     flag: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestedFlag:
-    """A flag that says what may be true of a column, and why.
-
-    Attributes
-    ----------
-    role : that it would set; None where it is about values.
-    """
-
-    flag: str
-    column: str
-    reason: str
-    role: Role | None = None
 
 
 def given_roles(
@@ -170,7 +155,7 @@ def suggest_roles(sample: pl.DataFrame, schema: Schema) -> tuple[Suggestion, ...
         like = [
             n
             for n in free
-            if n not in taken and n.strip().lower().endswith(endings) and _is_like(sample, n, role)
+            if n not in taken and n.strip().lower().endswith(endings) and is_like(sample, n, role)
         ]
         if role not in held | {s.role for s in found} and len(like) == 1:
             found.append(
@@ -189,7 +174,7 @@ def _a(role: Role) -> str:
     return f"{'an' if role == 'id' else 'a'} {role}"
 
 
-def _is_like(sample: pl.DataFrame, name: str, role: Role) -> bool:
+def is_like(sample: pl.DataFrame, name: str, role: Role) -> bool:
     """Whether values are between 0 and 1, as most scores are, or nearly all different, as ids are."""
     values = sample[name].drop_nulls() if name in sample.columns else pl.Series()
     if not len(values):
@@ -202,44 +187,6 @@ def _is_like(sample: pl.DataFrame, name: str, role: Role) -> bool:
     return bool(numbers.is_between(0.0, 1.0).all()) and numbers.n_unique() > 2
 
 
-def suggest_flags(sample: pl.DataFrame, schema: Schema) -> tuple[SuggestedFlag, ...]:
-    """Roles that columns may have, the positive class of a label of yes and no, and values that may mean missing.
-
-    Examples
-    --------
-    >>> frame = pl.DataFrame({"churned": ["yes", "no"] * 9, "calls": [-1, 0, 1, 2, 3, 4] * 3})
-    >>> from barograph.schema.infer import infer
-    >>> [s.flag for s in suggest_flags(frame, infer(frame))]
-    ['--label churned', '--positive yes', '--null-value calls=-1']
-    """
-    found = [
-        SuggestedFlag(flag=s.flag, column=s.column, reason=s.reason, role=s.role)
-        for s in suggest_roles(sample, schema)
-    ]
-    label = next((s.column for s in found if s.role == "label"), None)
-    positive = "" if label is None else likely_positive(sample.get_column(label))
-    if label is not None and positive:
-        why = "of yes and no it is usually the positive class"
-        found.append(SuggestedFlag(flag=f"--positive {_shown(positive)}", column=label, reason=why))
-    for name, value, reason in suggest_null_values(sample, schema):
-        flag = f"--null-value {_shown(f'{name}={value}')}"
-        found.append(SuggestedFlag(flag=flag, column=name, reason=f"{reason}; it may mean missing"))
-    return tuple(found)
-
-
-def likely_positive(label: pl.Series) -> str:
-    """The yes of a label of yes and no; else nothing, as 1 and true need no word.
-
-    Examples
-    --------
-    >>> likely_positive(pl.Series(["No", "Yes", None])), likely_positive(pl.Series([0, 1]))
-    ('Yes', '')
-    """
-    classes = classes_of(label)
-    found = {each.lower(): each for each in classes}
-    return found["yes"] if len(classes) == len(found) == 2 and found.keys() == {"no", "yes"} else ""
-
-
 def flag_for(role: Role, name: str) -> str:
     """Return how a user sets a role: the command-line flag where there is one.
 
@@ -248,10 +195,10 @@ def flag_for(role: Role, name: str) -> str:
     >>> flag_for("label", "is late")
     "--label 'is late'"
     """
-    return f"--{role} {_shown(name)}" if role in _FLAGS else f"role: {role} in schema.yml"
+    return f"--{role} {shell_word(name)}" if role in _FLAGS else f"role: {role} in schema.yml"
 
 
-def _shown(word: str) -> str:
+def shell_word(word: str) -> str:
     """A word as a shell takes it."""
     return word if re.fullmatch(r"[\w.=-]+", word, re.ASCII) else shlex.quote(word)
 

@@ -69,6 +69,32 @@ def test_one_line_to_copy_has_all_flags_and_a_day(run, tmp_path):
     assert "--label churned --timestamp time --positive yes --null-value calls=-1" in line
 
 
+def payments(path, label, score):
+    lines = [
+        f"2026-01-{1 + i // 10:02},{'fine' if i % 3 else 'lost'},{i % 97 / 97:.3f},{i % 7}"
+        for i in range(300)
+    ]
+    path.write_text(f"time,{label},{score},calls\n" + "\n".join(lines))
+    return path
+
+
+def test_a_label_in_words_has_its_positive_class_in_the_line_which_runs_as_it_is(run, tmp_path):
+    path = payments(tmp_path / "rows.csv", "chargeback", "risk")
+    line = next(text for text in run("schema", path).out.splitlines() if "barograph compare" in text)
+    assert "--label chargeback --timestamp time --score risk --positive lost" in line
+    assert run(*shlex.split(line)[1:-1], tmp_path / "report.html").code == 0
+    said = run("schema", path, "--label", "chargeback", "--score", "risk", "--positive", "fine").out
+    assert "--positive lost" not in said
+
+
+def test_what_the_line_does_not_name_is_said_with_columns_that_may_be_it(run, tmp_path):
+    told = run("schema", payments(tmp_path / "rows.csv", "state", "m1")).err
+    assert "No label and no score or prediction is named" in told
+    assert "--label COLUMN (perhaps state) and --score COLUMN (perhaps m1)" in told
+    told = run("schema", tmp_path / "rows.csv", "--score", "m1").err
+    assert "No label is named" in told
+
+
 def test_flags_that_were_given_are_in_the_line_to_copy(run, csv):
     line = run("schema", csv, "--label", "label", "--positive", "no").out.splitlines()[-1]
     assert line.endswith("--label label --positive no --prediction prediction -o reference.baro")

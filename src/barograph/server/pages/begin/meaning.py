@@ -17,8 +17,9 @@ from barograph.frames.source import source
 from barograph.schema.infer import Told, infer
 from barograph.schema.model import Schema
 from barograph.schema.reasons import said_again
-from barograph.schema.roles import likely_positive, suggest_roles
+from barograph.schema.roles import suggest_roles
 from barograph.schema.stand_ins import suggest_null_values
+from barograph.schema.suggested_flags import likely_positive
 from barograph.server.catalog.schemas import servable
 from barograph.server.errors import RequestRefused
 
