@@ -17,6 +17,10 @@ class SchemaError(BarographError, ValueError):
     """The schema contradicts itself or the data it is applied to."""
 
 
+class PositiveClassUnknown(SchemaError):
+    """Which of a label's two classes is the positive one was not said, and no value says it."""
+
+
 class DataError(BarographError, ValueError):
     """Rows, or a file of rows, cannot be read as asked."""
 

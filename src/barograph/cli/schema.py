@@ -15,7 +15,7 @@ from barograph.cli.streams import hint, stdout, write_json
 if TYPE_CHECKING:
     import polars as pl
 
-    from barograph.schema.model import Schema
+    from barograph.schema.model import Role, Schema
     from barograph.schema.suggested_flags import SuggestedFlag
 
 
@@ -137,11 +137,8 @@ def _wanting(sample: pl.DataFrame, schema: Schema, suggested: Sequence[Suggested
     from barograph.schema.suggested_flags import could_be
 
     known = {c.role for c in schema.columns} | {s.role for s in suggested}
-    lacks = [
-        role
-        for role, others in (("label", {"label"}), ("score", {"score", "prediction"}))
-        if not known & others
-    ]
+    needed: tuple[tuple[Role, set[Role]], ...] = (("label", {"label"}), ("score", {"score", "prediction"}))
+    lacks = [role for role, others in needed if not known & others]
     if not lacks:
         return ""
     taken = {s.column for s in suggested}

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from barograph.errors import SchemaError, did_you_mean
+from barograph.errors import PositiveClassUnknown, SchemaError, did_you_mean
 from barograph.schema.model import Reading, Task
 from barograph.schema.readings import NULL_TOKENS, canonical_numbers, canonical_text, read_numbers
 
@@ -130,7 +130,7 @@ def settle_positive(given: object, classes: Collection[str], column: str) -> str
     if not classes:
         return None
     last = list(classes)[-1]
-    raise SchemaError(
+    raise PositiveClassUnknown(
         f"which class of column {column!r} is the positive one? Its values: {shown}. "
         f"Set it, for example positive={last!r} (--positive {last})."
     )

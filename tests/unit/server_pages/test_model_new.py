@@ -77,6 +77,25 @@ def test_the_yes_of_yes_and_no_is_proposed(tmp_path, labels, positive):
     assert (found.roles, found.positive) == ({"churned": "label", "score": "score"}, positive)
 
 
+def test_the_positive_class_is_asked_for_at_its_field_and_roles_that_are_missing_are_said(
+    signed_in, database
+):
+    outcome = pl.Series("paid", [("yes", "no")[i % 2] for i in range(60)])
+    answer = drop(signed_in, rows().drop("prediction", "label").with_columns(outcome).write_csv().encode())
+    assert "No column is said to be the label, the score or the prediction" in answer.text
+    roles = {"role.0": "feature", "role.1": "prediction", "role.2": "label"}
+    sent = rows().drop("prediction", "label").with_columns(outcome, city=outcome).write_csv().encode()
+    asked = confirm(signed_in, token_of(drop(signed_in, sent)), do="make", **roles)
+    assert asked.status_code == 422
+    page = html.unescape(asked.text)
+    assert "Which class of the label is the positive one, no or yes?" in page
+    assert "positive='" not in page
+    assert re.search(r'<input id="positive" name="positive" value="yes"[^>]* aria-invalid="true">', page)
+    assert "No column is said" not in page
+    other = confirm(signed_in, token_of(drop(signed_in, sent)), do="make", timezone="Mars", **roles).text
+    assert "aria-invalid" not in other
+
+
 @pytest.mark.parametrize("ending", ["parquet", "ndjson"])
 def test_other_forms_are_read_too(signed_in, database, tmp_path, ending):
     path = tmp_path / f"rows.{ending}"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from barograph.errors import BarographError
+from barograph.errors import BarographError, PositiveClassUnknown
 from barograph.frames.cut import Split, proposed_since, split, times_of
 from barograph.frames.infer import sample_rows
 from barograph.frames.source import source
@@ -20,6 +20,7 @@ from barograph.schema.reasons import said_again
 from barograph.schema.roles import suggest_roles
 from barograph.schema.stand_ins import suggest_null_values
 from barograph.schema.suggested_flags import likely_positive
+from barograph.schema.tasks import classes_of
 from barograph.server.catalog.schemas import servable
 from barograph.server.errors import RequestRefused
 
@@ -86,6 +87,7 @@ class Meaning:
     ----------
     schema : None where what was said cannot be; `fault` says why.
     rows : of the file; None where that is not known without reading it.
+    classes : of the label, where it must be said which of the two is the positive one; likely: what they suggest.
     before, after : rows before the day at which the file is cut, and since; None where it is not.
     """
 
@@ -93,6 +95,8 @@ class Meaning:
     fault: str
     columns: tuple[ColumnLine, ...]
     rows: int | None
+    classes: tuple[str, ...] = ()
+    likely: str = ""
     before: int | None = None
     after: int | None = None
 
@@ -128,11 +132,15 @@ def meaning_of(path: Path, said: Said) -> Meaning:
     reasons = {each.column: (each.role, each.reason) for each in suggest_roles(sample, bare)}
     missing = {column: (value, reason) for column, value, reason in suggest_null_values(sample, bare)}
     fault, schema, cut = "", None, None
+    classes: tuple[str, ...] = ()
+    likely = ""
     try:
         schema = servable(infer(sample, told_of(said)))
         cut = cut_of(path, schema, said)
     except BarographError as error:
         fault = in_words(error)
+        if isinstance(error, PositiveClassUnknown):
+            classes, likely = _classes(sample, said)
     kinds = {c.name: c for c in (schema or bare).columns}
     lines = []
     for name in sample.columns:
@@ -150,9 +158,17 @@ def meaning_of(path: Path, said: Said) -> Meaning:
             )
         )  # fmt: skip
     return Meaning(
-        schema=schema, fault=fault, columns=tuple(lines), rows=source(path).rows,
+        classes=classes, likely=likely, schema=schema, fault=fault, columns=tuple(lines), rows=source(path).rows,
         before=None if cut is None else cut.before.rows, after=None if cut is None else cut.since.rows,
     )  # fmt: skip
+
+
+def _classes(sample: pl.DataFrame, said: Said) -> tuple[tuple[str, ...], str]:
+    """The two classes of a label of which none was said to be the positive one, and the one that is likely."""
+    labels = [column for column, role in said.roles.items() if role == "label"]
+    label = sample.get_column(labels[0]) if len(labels) == 1 else pl.Series()
+    found = classes_of(label)
+    return (found, likely_positive(label)) if len(found) == 2 else ((), "")
 
 
 def cut_of(path: Path, schema: Schema, said: Said) -> Split | None:
