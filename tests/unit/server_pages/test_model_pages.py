@@ -197,6 +197,7 @@ def test_two_versions_are_compared_the_largest_change_first(served):
     assert told["columns"][0]["column"] == "x"
     everything = served.get(f"/compare.json{asked}&show=all").json()
     assert len(everything["columns"]) == len(told["columns"]) + told["hidden"]
+    assert "On 300 labelled of 300 current rows (100 %)." in served.get(f"/compare{asked}").text
     assert served.get(f"/compare{asked}").status_code == 200
 
 

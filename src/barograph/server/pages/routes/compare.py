@@ -15,7 +15,7 @@ from barograph.metrics.values import Result
 from barograph.report.comparison import HEADLINES, Comparison, compare_columns
 from barograph.report.drawing import draw
 from barograph.report.parts.changes import change_rows, changes_note
-from barograph.report.parts.performance import performance_rows
+from barograph.report.parts.performance import performance_note, performance_rows
 from barograph.report.rows import ChangeRow, PerformanceRow
 from barograph.report.sentences import state_of, verdict_points
 from barograph.server.errors import RequestRefused
@@ -77,6 +77,7 @@ class ComparePage:
     before : A as the address says it.
     a, b : both sides in words, with their rows.
     verdict, points : in sentences; state: of the whole.
+    judged : on how many rows of B performance rests, and how scores become decisions.
     columns : the largest effect first; hidden: those without a change, which are not shown.
     permalink : the same, with times written out.
     snippet : Python that does the same.
@@ -92,6 +93,7 @@ class ComparePage:
     points: tuple[str, ...] = ()
     state: str = "unknown"
     note: str = ""
+    judged: str = ""
     performance: tuple[PerformanceRow, ...] = ()
     columns: tuple[Multiple, ...] = ()
     hidden: int = 0
@@ -155,7 +157,8 @@ def _page(
     return ComparePage(
         model=model, head=head, before=a, a=(was.name, was.profile.rows), b=(now.name, now.profile.rows),
         verdict=points[0], points=points[1:], state=state_of(compared), note=changes_note(compared),
-        performance=performance_rows(compared)[0], columns=tuple(_multiple(view, asked, row) for row in shown),
+        judged=performance_note(compared), performance=performance_rows(compared)[0],
+        columns=tuple(_multiple(view, asked, row) for row in shown),
         hidden=len(rows) - len(shown),
         shows_all=shows_all, segments=segments, why=why, permalink=permalink, snippet=_snippet(view, head, was, now),
     )  # fmt: skip
