@@ -16,6 +16,7 @@ from barograph.server.pages.monitors.text import faults_of, read_text
 from barograph.store.audit import read_audit
 from barograph.store.catalog import create_model, create_project
 from barograph.store.database import open_database
+from barograph.store.events import record
 
 from .incidents import HOSTILE
 
@@ -132,6 +133,20 @@ def test_a_draft_is_tried_on_as_many_days_as_one_answer_holds(signed_in, bank, c
     sent |= {"do": "try", "name": "moved", "models": "wages", "form_token": token}
     tried = signed_in.post(NEW, data=sent, headers=HERE).json()["tried"]
     assert (tried["end"] - tried["first"]) / 86_400_000_000 == pytest.approx(days)
+
+
+def test_of_weeks_the_week_is_said_in_which_it_would_have_fired(signed_in, bank, clock):
+    rows = pl.DataFrame({"income": [float(i) for i in range(60)]})
+    with bank.writing() as conn:
+        made = make_from_profile(
+            conn, "bank", "wages", bg.profile(rows, bg.Schema.infer(rows)), now=clock.now()
+        )
+        record(conn, model_id=made.id, kind="schema_change", at=clock.now() - 10 * 86_400_000_000)
+    metric = 'operations.event_count(kind="schema_change")'
+    sent = {"metric": metric, "condition": "limit", "above": "0", "enabled": "true", "window": "1w"}
+    tried = html.unescape(send(signed_in, NEW, do="try", name="schema", models="wages", **sent).text)
+    assert "It would have fired 1 time" in tried
+    assert ">in the week from 28 Feb 2011 00:00</time>" in tried
 
 
 def test_the_form_and_the_yaml_are_one_document(signed_in, bank):

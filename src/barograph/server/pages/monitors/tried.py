@@ -25,7 +25,12 @@ _NO_ANSWER: Final = ("unknown", "no_data", "error")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WouldBe:
-    """An alert that there would have been; times in µs UTC. A severity from impact is known once it is explained."""
+    """An alert that there would have been; times in µs UTC. A severity from impact is known once it is explained.
+
+    Attributes
+    ----------
+    started_at : start of its first window, which is of the length `window`.
+    """
 
     model: str
     version: str
@@ -33,6 +38,7 @@ class WouldBe:
     kind: str
     severity: str
     started_at: int
+    window: str
     fired_at: int
     resolved_at: int | None
     detail: str
@@ -56,6 +62,7 @@ class InShort:
     alerts : how many; `unanswered`: windows of which it could not say anything, of `windows`.
     told : incidents with an alert of its own that people would have been told of.
     first : the first alerts, each from and to in µs UTC; to is None where it would still be open.
+    window : length of the windows: an alert begins with one, and what it tells of somewhere in it.
     """
 
     alerts: int
@@ -63,6 +70,7 @@ class InShort:
     windows: int
     unanswered: int
     first: tuple[tuple[int, int | None], ...]
+    window: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +116,8 @@ def tried(view: View, project: str, file: MonitorFile, *, model: str | None) -> 
     shortest = min((parse_every(each.window).approximate_seconds for each in file.monitors), default=0.0)
     length = min(DAYS * _DAY_US, round(MOST_WINDOWS * shortest * 1_000_000)) or DAYS * _DAY_US
     span = (as_datetime(view.now - length).isoformat(), as_datetime(view.now).isoformat())
-    return as_tried(backtest(view.here.store, project, file, model=model, span=span, now=view.now))
+    windows = {monitor.name: monitor.window for monitor in file.monitors}
+    return _as_tried(backtest(view.here.store, project, file, model=model, span=span, now=view.now), windows)
 
 
 def tried_in_short(view: View, project: str, file: MonitorFile, *, model: str) -> dict[str, InShort]:
@@ -118,21 +127,23 @@ def tried_in_short(view: View, project: str, file: MonitorFile, *, model: str) -
     by_name: dict[str, list[TriedSeries]] = {monitor.name: [] for monitor in file.monitors}
     for each in found.series:
         by_name[each.monitor].append(each)
-    return {name: _in_short(series) for name, series in by_name.items()}
+    windows = {monitor.name: monitor.window for monitor in file.monitors}
+    return {name: _in_short(series, windows[name]) for name, series in by_name.items()}
 
 
-def _in_short(series: Sequence[TriedSeries]) -> InShort:
+def _in_short(series: Sequence[TriedSeries], window: str) -> InShort:
     alerts = sorted((a for each in series for a in each.alerts), key=lambda alert: alert.started_at)
     return InShort(
         alerts=len(alerts), told=len({alert.incident for alert in alerts if alert.told}),
         windows=sum(each.windows for each in series),
         unanswered=sum(each.statuses.get(word, 0) for each in series for word in _NO_ANSWER),
         first=tuple((as_time_us(a.started_at), _time(a.resolved_at)) for a in alerts[:_FIRST_ALERTS]),
+        window=window,
     )  # fmt: skip
 
 
-def as_tried(found: Backtest) -> Tried:
-    """What a back-test found, as its page shows that."""
+def _as_tried(found: Backtest, windows: Mapping[str, str]) -> Tried:
+    """What a back-test found, as its page shows that; `windows`: their length by monitor."""
     statuses: Counter[str] = Counter()
     rows = []
     for each in found.series:
@@ -140,7 +151,7 @@ def as_tried(found: Backtest) -> Tried:
         rows += [
             WouldBe(
                 model=each.model, version=each.version, address=each.address, kind=alert.kind,
-                severity=alert.severity, started_at=as_time_us(alert.started_at),
+                severity=alert.severity, started_at=as_time_us(alert.started_at), window=windows[each.monitor],
                 fired_at=as_time_us(alert.fired_at), resolved_at=_time(alert.resolved_at), detail=alert.detail,
             )
             for alert in each.alerts
