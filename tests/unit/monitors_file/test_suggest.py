@@ -52,6 +52,12 @@ def names(file: MonitorFile, *severities: str) -> list[str]:
 DAYS = reference(rows(), every="1d", by=["country"])
 
 
+def test_probabilities_are_watched_beside_their_order() -> None:
+    found = {str(m.metric): m.severity for m in suggest_monitors(DAYS).monitors}
+    assert found["performance.log_loss"] == "info"
+    assert found["performance.roc_auc"] != "info"
+
+
 def test_pages_are_of_the_model_as_a_whole() -> None:
     for monitor in suggest_monitors(DAYS, readings=("latency", "requests")).monitors:
         stars = {name for name, value in monitor.metric.arguments if isinstance(value, Wildcard)}

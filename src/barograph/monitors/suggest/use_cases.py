@@ -71,6 +71,8 @@ USE_CASES: Final[Mapping[str, UseCase]] = MappingProxyType(
     }
 )  # fmt: skip
 
+#: Scores that are all too high, or of rows that went elsewhere, keep their order.
+_PROBABILITIES: Final = say("probabilities can become wrong while their order, which ROC AUC is of, stays")
 #: Where no use is named: by task.
 _BY_TASK: Final[Mapping[str, tuple[str, ...]]] = {
     "regression": ("performance.mae",),
@@ -107,7 +109,8 @@ def use_case_of(name: str | None, task: str | None) -> UseCase:
     (2592000, ('performance.mae',))
     """
     if name is None:
-        return _case("", "1d", 1, _BY_TASK.get(task or "", ()))
+        beside = {"log_loss": _PROBABILITIES} if task == "binary" else {}
+        return _case("", "1d", 1, _BY_TASK.get(task or "", ()), **beside)
     check_known("suggest monitors", [("use case", name, tuple(USE_CASES))], MonitorError)
     case = USE_CASES[name]
     if task is not None and not _fits(case, task):
