@@ -118,7 +118,7 @@ def test_flags_of_the_shell_are_not_shown(signed_in, database):
     rows = pl.DataFrame({"x": [1.0, 2.0] * 9, "p": ["a", "b"] * 9, "y": ["b", "a"] * 9})
     token = token_of(drop(signed_in, rows.write_csv().encode()))
     answer = confirm(signed_in, token, do="make", **{"role.1": "prediction", "role.2": "label"})
-    assert "Which class of column" in answer.text
+    assert "Which class of the label is the positive one" in answer.text
     assert "--positive" not in answer.text
 
 
