@@ -84,9 +84,9 @@ def test_suggested_planned_applied_changed_exported(at: tuple[str, ...], tmp_pat
     assert {m.name: m for m in exported.monitors} == {m.name: m for m in file.monitors}
 
     text = (tmp_path / "monitors.yml").read_text()
-    (tmp_path / "monitors.yml").write_text(text.replace("{above: 0.005}", "{above: 0.05}"))
+    (tmp_path / "monitors.yml").write_text(text.replace("{above: 0.25}", "{above: 0.5}"))
     changed = json.loads(barograph(tmp_path, "apply", "--json", *at).stdout)
-    assert [entry["name"] for entry in changed["changed"]] == ["rent: values of another type"]
+    assert [entry["name"] for entry in changed["changed"]] == ["rent: column beyond its range"]
 
     (tmp_path / "wrong.yml").write_text(
         'monitors: [{name: m, metric: quality.mean(column="xx"), when: {above: 1}, models: [rent]}]'

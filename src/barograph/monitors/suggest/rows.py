@@ -20,6 +20,8 @@ _FEWEST_OF_WEEKS: Final = 14
 _QUIET: Final = 0.001
 _SHARE_MOVED: Final = 0.3
 _MODERATE: Final = 0.1
+#: Standard deviations beyond the range that are worth naming.
+_BEYOND: Final = 0.25
 _INFO: Final[dict[str, Any]] = {"severity": "info"}
 _PAGE: Final[dict[str, Any]] = {"severity": "from impact"}
 
@@ -32,15 +34,8 @@ def row_monitors(context: Context) -> Iterator[Monitor]:
     with_time = context.windows >= FEWEST_WINDOWS
     yield from _inputs_by_time(context) if with_time and inputs else _inputs(context, len(inputs))
     yield from _answers_moved(context, with_time=with_time)
-    if with_time and any(c.kind == "numeric" for c in inputs):
-        yield context.made(
-            "new territory", "drift.beyond_p_value", Calibrated(),
-            say(
-                "rows lie beyond all the reference knows, farther than its own windows lay beyond each other: there "
-                "the model has nothing to go by"
-            ),
-            _PAGE,
-        )  # fmt: skip
+    if any(c.kind == "numeric" for c in inputs):
+        yield from _territory(context, with_time=with_time)
     if with_time and inputs:
         yield context.made(
             "column stuck", "drift.stuck_count", Limit(above=0.0),
@@ -113,6 +108,26 @@ def _answers_moved(context: Context, *, with_time: bool) -> Iterator[Monitor]:
     )  # fmt: skip
 
 
+def _territory(context: Context, *, with_time: bool) -> Iterator[Monitor]:
+    if with_time:
+        yield context.made(
+            "new territory", "drift.beyond_p_value", Calibrated(),
+            say(
+                "rows lie beyond all the reference knows, farther than its own windows lay beyond each other: there "
+                "the model has nothing to go by"
+            ),
+            _PAGE,
+        )  # fmt: skip
+    # How far, not how many: with the seasons many rows come to lie a little beyond what a short reference knows.
+    yield context.made(
+        "column beyond its range", "drift.beyond_range(column=*)", Limit(above=_BEYOND),
+        say(
+            "names the column, {sds} standard deviations beyond the reference's range on average",
+            sds=f"{_BEYOND:g}",
+        ), _INFO,
+    )  # fmt: skip
+
+
 def _columns(context: Context, *, with_time: bool) -> Iterator[Monitor]:
     """Series nobody is woken for, of metrics that are of some column."""
     moved = (
@@ -126,11 +141,6 @@ def _columns(context: Context, *, with_time: bool) -> Iterator[Monitor]:
         (
             "nulls", "quality.null_share", Calibrated(level=_QUIET, side=above, matters=0.02),
             say("a column that is filled less often is broken upstream more often than not"),
-        ),
-        (
-            "column beyond its range", "quality.beyond_range_share",
-            Calibrated(level=_QUIET, side=above, matters=0.02),
-            say("more rows than chance allows hold numbers that the reference never had, however near they lie"),
         ),
         (
             "new categories", "quality.unseen_share", Calibrated(level=_QUIET, side=above, matters=0.01),
