@@ -63,8 +63,8 @@ def suggest_monitors(
     >>> for monitor in found.monitors[:3]:
     ...     print(monitor.severity, "|", monitor.name, "|", monitor.metric)
     from impact | inputs moved | drift.share
+    info | column beyond its range | drift.beyond_range(column=*)
     info | column moved | drift.effect(column=*)
-    info | nulls | quality.null_share(column=*)
     """
     if not reference.rows:
         raise DataError("the reference has no rows, so there is nothing to suggest monitors from.")
