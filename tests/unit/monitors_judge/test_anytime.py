@@ -36,6 +36,7 @@ def test_a_loss_that_stays_worse_is_breached_and_says_how_sure(monitor, seen, fi
     assert found.limits == (None, pytest.approx(0.11))
     assert found.p_value < 0.05
     assert found.detail.startswith("evidence that it is worse, over 6 windows")
+    assert found.detail.endswith("15\u202f% in the last, no more than 11\u202f% is tolerated in the long run")
 
 
 @pytest.mark.parametrize("losses", [[0.1] * 90, [0.11] * 90, [0.05] * 90, [0.15]])
