@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -10,8 +11,9 @@ import numpy as np
 import polars as pl
 
 from barograph.errors import GridMismatch
-from barograph.profile.algebra import merge
+from barograph.profile.algebra import Ints, merge
 from barograph.profile.grid import Grid
+from barograph.profile.made_of import MadeOf
 from barograph.profile.value import Cell, Profile
 from barograph.schema.readings import UTC_TIME
 from barograph.windows import Every, parse_every, window_starts
@@ -62,7 +64,22 @@ def coarser(profile: Profile, every: str) -> Profile:
         columns={name: one(sums) for name, sums in profile.columns.items()},
         outcome=one(profile.outcome),
         custom=one(profile.custom),
+        made_of=_made_of(profile, to),
     )
+
+
+def _made_of(profile: Profile, to: Ints) -> MadeOf:
+    before = profile.made_of
+    if before is not None:
+        return replace(before, place=to[before.place])
+    return made_of(profile.cells, profile.table.rows, to)
+
+
+def made_of(cells: Sequence[Cell], rows: Ints, to: Ints) -> MadeOf:
+    """Cells that are added up into longer ones, `to` their places; rows without a time are of no window."""
+    timed = np.array([c.window is not None for c in cells], np.bool_)
+    starts = np.array([c.window for c in cells if c.window is not None], np.int64)
+    return MadeOf(place=to[timed], starts=starts, rows=rows[timed])
 
 
 def longer_cells(cells: tuple[Cell, ...], grid: Grid, every: str) -> tuple[Cell, ...]:

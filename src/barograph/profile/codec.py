@@ -184,8 +184,8 @@ def _pack(value: Any, arrays: Arrays) -> Any:
 
 
 def _written_fields(value: Any) -> list[Field[Any]]:
-    """All fields but those at the end that came later and say nothing: older profiles keep their bytes."""
-    written = list(fields(value))
+    """Fields that are written, but for those at the end that came later and say nothing: older profiles keep bytes."""
+    written = [f for f in fields(value) if f.metadata.get("written", True)]
     while written and written[-1].metadata.get("later") and getattr(value, written[-1].name) is None:
         written.pop()
     return written

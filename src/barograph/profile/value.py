@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from barograph.profile.columns import ColumnSums
 from barograph.profile.custom import CustomSums
 from barograph.profile.division import SQUARE_STEPS, WEIGHT_STEPS
 from barograph.profile.grid import Grid
+from barograph.profile.made_of import MadeOf
 from barograph.profile.outcome_sums import OutcomeSums
 from barograph.profile.sample import Sample
 from barograph.profile.sketch import SmallestHashes
@@ -65,6 +66,8 @@ class Profile:
     queries : the smallest hashes of a ranking's query ids over all cells, with how often each was counted as a
         query; None for other tasks.
     custom : sums of the user's own that rows alone give, and rules; None where the schema has none.
+    made_of : the shorter windows that were added up into these; None where they were not. It is not written: a profile
+        of the same rows made with longer windows is the same profile.
     extra : columns of the rows that the schema does not name, so that nothing was left out unsaid.
     origin : `training`, `hold-out`, `out-of-bag`, `production` or another word of the user's.
     """
@@ -82,6 +85,7 @@ class Profile:
     extra: tuple[str, ...] = ()
     queries: SmallestHashes | None = None
     custom: CustomSums | None = None
+    made_of: MadeOf | None = field(default=None, repr=False, metadata={"written": False})
 
     def __eq__(self, other: object) -> bool:
         """Whether the other has the same content, byte for byte."""
@@ -151,6 +155,7 @@ class Profile:
             duplicates=SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
             queries=None,
             custom=None if self.custom is None else select(self.custom, index),
+            made_of=None if self.made_of is None else self.made_of.at(index),
         )
 
     def of_segment(self, segment: str) -> Profile:
@@ -183,6 +188,7 @@ class Profile:
             else SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
             queries=self.queries if whole else None,
             custom=one(self.custom),
+            made_of=None,
         )
 
     @cached_property
@@ -240,4 +246,5 @@ def added_profiles(parts: Sequence[Profile]) -> Profile:
         extra=tuple(sorted({name for part in parts for name in part.extra})),
         queries=SmallestHashes.union(queries) if queries else None,
         custom=together(part.custom for part in parts),
+        made_of=None,
     )

@@ -37,9 +37,9 @@ def backtest(
 ) -> Backtest:
     """Say when monitors would have fired in the windows of a profile.
 
-    Every window is judged once, in order, with the labels the profile has: what was missing when it was judged then is
-    not known any more. Alerts are put into incidents as a server does, and told by the file's routes; sources of
-    columns and deployments are not part of a profile.
+    Every window that is over is judged once, in order, with the labels the profile has: what was missing when it was
+    judged then is not known any more. Alerts are put into incidents as a server does, and told by the file's routes;
+    sources of columns and deployments are not part of a profile.
 
     Parameters
     ----------
@@ -73,6 +73,7 @@ def backtest(
                 left_out[monitor.name] = why
     calendars = {name: read_calendar(name, document) for name, document in file.calendars.items()}
     budgeted = sum(is_budgeted(one) for those in series.values() for one in those)
+    covered = WindowFigures(profile, reference, profile.grid.every).edges
     figures: dict[str, WindowFigures] = {}
     tried: list[TriedSeries] = []
     fired: list[Fired] = []
@@ -80,17 +81,16 @@ def backtest(
         for one in those:
             every = parse_every(one.window).text
             if every not in figures:
-                figures[every] = WindowFigures(coarser(profile, every), reference, every)
+                figures[every] = WindowFigures(coarser(profile, every), reference, every, until=covered[-1])
             own = [calendars[name] for name in one.calendars if name in calendars]
             tried.append(_tried(figures[every], one, own, budgeted=budgeted))
             fired += (_fired(figures[every], one, alert, model or _ANY) for alert in tried[-1].alerts)
-    edges = WindowFigures(profile, reference, profile.grid.every).edges
     outcome = as_incidents(
         fired, routes={name: read_route(name, document) for name, document in file.routes.items()},
         rules=all_rules([read_inhibition(name, document) for name, document in file.inhibitions.items()]),
     )  # fmt: skip
     return Backtest(
-        model=model or "", first=edges[0], end=edges[-1], series=tuple(_placed(tried, outcome)), outcome=outcome,
+        model=model or "", first=covered[0], end=covered[-1], series=tuple(_placed(tried, outcome)), outcome=outcome,
         left_out=left_out,
     )  # fmt: skip
 

@@ -26,6 +26,8 @@ from barograph.windows import edges_between, parse_every
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+#: Part of a window without rows at its end, more than which says that it has not ended.
+_UNFINISHED: Final = 0.1
 _ROWS: Final = Address("quality.row_count")
 _COVERAGE: Final = Address("performance.coverage")
 ByStart = dict[int, Result]
@@ -38,11 +40,13 @@ class WindowFigures:
     Attributes
     ----------
     every : length of the windows.
+    until : end of what the rows are of, microseconds UTC; None: of the last window.
     """
 
     profile: Profile
     reference: Profile
     every: str
+    until: int | None = None
     kept: dict[Address, ByStart] = field(default_factory=dict)
     own: dict[Address, tuple[Figure, ...]] = field(default_factory=dict)
     whole: dict[Address, Result] = field(default_factory=dict)
@@ -110,7 +114,14 @@ def seen_windows(figures: WindowFigures, monitor: Monitor, *, level: float | Non
     level : p-value that spends the budget, for one window.
     """
     edges = figures.edges
-    return [_seen(figures, monitor, (edges, place), level) for place in range(len(edges) - 1)]
+    return [_seen(figures, monitor, (edges, place), level) for place in range(_over(edges, figures.until))]
+
+
+def _over(edges: list[int], until: int | None) -> int:
+    """How many windows are over: the last is not where more than a tenth of it lies beyond what the rows are of."""
+    last, end = edges[-2:]
+    missing = 0 if until is None else end - until
+    return len(edges) - 1 - (missing > _UNFINISHED * (end - last))
 
 
 def carrying_columns(figures: WindowFigures, address: Address, start: int) -> list[str]:

@@ -17,6 +17,7 @@ from barograph.metrics.drift.column_windows import (
     compare_columns,
 )
 from barograph.metrics.drift.counts import Floats
+from barograph.metrics.drift.days import Days, days_of
 from barograph.metrics.drift.own_windows import rows_by_code
 from barograph.metrics.drift.phases import phases_of
 from barograph.metrics.drift.prepared import OwnVariation, PreparedReference
@@ -74,7 +75,7 @@ def _compared(
     reference: PreparedReference, names: Sequence[str], current: Profile
 ) -> dict[str, WindowsAgainstVariation | UnknownVariation]:
     found: dict[str, WindowsAgainstVariation | UnknownVariation] = {}
-    phases = _Phases(reference, current)
+    times = _Times(reference, current)
     compared: dict[str, ColumnWindows] = {}
     for name in names:
         own = reference.columns[name].own
@@ -84,39 +85,45 @@ def _compared(
         elif isinstance(own, UnknownVariation):
             found[name] = own
         else:
-            compared[name] = _column(reference, own, rows_by_code(current, name), phases)
+            compared[name] = _column(reference, own, rows_by_code(current, name), times)
     return found | dict(zip(compared, compare_columns(list(compared.values())), strict=True))
 
 
-def _column(
-    reference: PreparedReference, own: OwnVariation, by_code: Floats, phases: _Phases
-) -> ColumnWindows:
-    rows = own.plan.of(by_code)
+def _column(reference: PreparedReference, own: OwnVariation, by_code: Floats, times: _Times) -> ColumnWindows:
+    rows, days = own.plan.of(by_code), times.days
+    if days is not None:
+        rows = np.where((days.number >= reference.days)[:, None], rows, 0.0)
     if reference.pools_days:
         # New values of a week may all be of one day, such as a holiday: days tell of them.
         rows = np.where(own.variation.fresh, 0.0, rows)
     return ColumnWindows(
         variation=own.variation,
         rows=rows,
-        phases=phases.found if reference.as_long and own.variation.phases is not None else None,
+        phases=times.phases if reference.as_long and own.variation.phases is not None else None,
         pooled_windows=1 if reference.as_long else _pooled(rows, own.rows),
         part=1.0 / own.joined if reference.as_long else _part(rows, own.rows),
+        mix=None if days is None or not reference.pools_days else days.mix(own.variation),
     )
 
 
-class _Phases:
-    """Phases of the windows that are judged, found where a column asks for them."""
+class _Times:
+    """Phases and days of the windows that are judged, found where a column asks for them."""
 
     def __init__(self, reference: PreparedReference, current: Profile) -> None:
         self._every, self._current = reference.every, current
 
     @cached_property
-    def found(self) -> NDArray[np.int64] | None:
+    def phases(self) -> NDArray[np.int64] | None:
         """Of each window; None where all rows are judged together."""
         if self._every is None:
             return None
         starts = np.array([c.window for c in self._current.cells], np.int64)
         return phases_of(starts, self._every, self._current.grid.timezone)
+
+    @cached_property
+    def days(self) -> Days | None:
+        """Days of weeks and months; None of other windows."""
+        return days_of(self._current)
 
 
 def _pooled(rows: Floats, of_a_window: float) -> NDArray[np.int64]:

@@ -64,13 +64,20 @@ class WindowsAgainstVariation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnWindows:
-    """Windows of one column and what they are compared with: the arguments of `against_variation.compare_windows`."""
+    """Windows of one column and what they are compared with: the arguments of `against_variation.compare_windows`.
+
+    Attributes
+    ----------
+    mix : share of each window's rows that each phase of the variation has, shape (windows, phases), where windows go
+        through several; None: as the reference has.
+    """
 
     variation: Variation
     rows: Floats
     pooled_windows: int | NDArray[np.int64] = 1
     part: Floats | float = 1.0
     phases: NDArray[np.int64] | None = None
+    mix: Floats | None = None
 
 
 def compare_columns(
@@ -121,7 +128,7 @@ def _scored(column: ColumnWindows) -> _Scored | UnknownVariation:
     k_eff, rho = variation.k_eff, variation.rho
     if k_eff < SMALLEST_K_EFF:
         return UnknownVariation(k_eff=k_eff, rho=rho, detail=too_little_history(k_eff))
-    reference, used = _references(variation, column.phases, len(current))
+    reference, used = _references(column)
     counts = in_pooled_cells(current, variation.kept)
     rows, compared = counts.sum(axis=1), reference.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -208,13 +215,27 @@ def too_little_history(k_eff: float) -> Said:
     )  # fmt: skip
 
 
-def _references(
-    variation: Variation, phases: NDArray[np.int64] | None, windows: int
-) -> tuple[Floats, Floats]:
+def _references(column: ColumnWindows) -> tuple[Floats, Floats]:
     """For each window, the counts of the reference's windows it is compared with, and how many they are."""
+    variation, phases = column.variation, column.phases
+    if column.mix is not None:
+        return _mixed(variation, column.mix)
     if variation.phases is None or phases is None:
-        whole = variation.sums.sum(axis=0)
+        whole, windows = variation.sums.sum(axis=0), len(column.rows)
         return np.broadcast_to(whole, (windows, len(whole))), np.full(windows, variation.used.sum())
     place = np.minimum(np.searchsorted(variation.phases, phases), len(variation.phases) - 1)
     there = variation.phases[place] == phases
     return variation.sums[place] * there[:, None], variation.used[place] * there
+
+
+def _mixed(variation: Variation, mix: Floats) -> tuple[Floats, Floats]:
+    """Shares of the phases in a window's own mix, as so many rows and windows as tell them as well.
+
+    Of shares ``Σ m_p q_p`` with ``n_p`` rows each the variance is that of ``1/Σ(m_p²/n_p)`` rows.
+    """
+    rows = variation.sums.sum(axis=1)
+    share = variation.sums / rows[:, None]
+    total = 1.0 / np.maximum((mix * mix / rows).sum(axis=1), 1e-300)
+    used = total / np.maximum((mix * (rows / variation.used)).sum(axis=1), 1e-300)
+    there = mix.sum(axis=1) > 0
+    return (mix @ share) * np.where(there, total, 0.0)[:, None], np.where(there, used, 0.0)

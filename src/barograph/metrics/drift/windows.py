@@ -145,7 +145,8 @@ def _unseen(reference: PreparedReference, *, known: bool) -> Undefined:
     if known:
         return _nothing_to_see(reference)
     detail = say(
-        "the window has no row, or the reference no window at its time of the day or day of the week"
+        "the window has no row or lacks some of its days, or the reference has no window at its time of the day or day "
+        "of the week"
     )
     return Undefined(reason="too_little_history", detail=detail)
 
@@ -166,11 +167,11 @@ _AGAINST = (
     "windows against the others. Windows of the reference are added up to the length of the one that is judged where "
     "they fit, and compared by their place in the day (days: by the day of the week) where each has at least 4 windows "
     "and they differ (F test, level .01). Weeks and months are compared with days where it has fewer than 26 of them: "
-    "W is then as many times as large as they hold days, at most (1 + ρ)/(1 − ρ) of what wanders, and values it never "
-    "had do not count. Cells: at most 20 nested bins, 6 rows of the median window each; categories "
-    "one each; cells expected below 5 in the median window pooled; nulls, mismatches, values beyond the range and "
-    "unseen ones have cells of their own. Undefined where the reference has fewer than 4 effective windows, "
-    "K(1 − ρ̂)/(1 + ρ̂)."
+    "W is then as many times as large as they hold days, at most (1 + ρ)/(1 − ρ) of what wanders, days of the week are "
+    "mixed as in the window, and values it never had do not count. Cells: at most 20 nested bins, 6 rows of the median "
+    "window each; categories one each; cells expected below 5 in the median window pooled; nulls, mismatches, values "
+    "beyond the range and unseen ones have cells of their own. Undefined where the reference has fewer than 4 "
+    "effective windows, K(1 − ρ̂)/(1 + ρ̂)."
 )
 _HISTORY = (
     "Rests on the reference having windows like those judged: one that holds no holiday finds one a change."

@@ -10,10 +10,11 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from barograph.monitors.addressed import spec_of
-from barograph.profile.value import ALL, Profile
+from barograph.profile.coarser import fits
+from barograph.profile.value import ALL, Cell, Profile
 from barograph.server.alerting.alike import verdict_document
 from barograph.server.alerting.bulk import Rows, columns_of, read_rows
-from barograph.server.alerting.gathered import Gathered
+from barograph.server.alerting.gathered import Gathered, Place
 from barograph.server.alerting.judging import JudgedWindow
 from barograph.server.alerting.seen_document import seen_document
 from barograph.server.reading.series import is_of_readings
@@ -21,6 +22,8 @@ from barograph.server.reading.span import Span
 from barograph.store.alerts import JUDGED, AlertEvent, add_events
 from barograph.store.catalog import Model, reference, reference_file
 from barograph.store.pins import pin
+from barograph.store.profiles.counting import DAY
+from barograph.windows import parse_every
 
 WINDOW, REFERENCE = "window", "reference"
 
@@ -135,22 +138,34 @@ def _reference_file(conn: sa.Connection, model: Model, name: str | None) -> byte
 def _window_profile(
     conn: sa.Connection, held: Gathered, window: _Window, span: Span, cited: Sequence[JudgedWindow]
 ) -> Profile:
-    """The window, with the columns and segments that the metrics look at."""
-    place = held.place
-    rows = held.rows.get((window.version_id, window.divided))
+    """The window, with the columns and segments that the metrics look at; a longer one by the days it is made of."""
+    place, every = held.place, _kept_in(held.place)
+    rows = held.rows.get((window.version_id, window.divided)) if every == place.every else None
     addresses = list(dict.fromkeys(one.watch.monitor.metric for one in cited))
     by_address = [columns_of(place.model, each, spec_of(each, place.model.schema)) for each in addresses]
     names, outcome = {name for found in by_address for name in found}, not all(by_address)
     if rows is None or not _has(rows, names, outcome=outcome):
         rows = read_rows(
-            conn, place.model, window.version_id or None, every=place.every, span=span, addresses=addresses,
+            conn, place.model, window.version_id or None, every=every, span=span, addresses=addresses,
             grain="day" if window.divided else "window",
         )  # fmt: skip
     segments = {str(each.get("segment") or ALL) for each in addresses}
     whole = rows.profile
-    cells = [c for c in whole.cells if c.window == window.start and c.segment in segments]
+    cells = [c for c in whole.cells if _is_within(c, window) and c.segment in segments]
     columns = {name: column for name, column in whole.columns.items() if name in names}
     return replace(whole, columns=columns, outcome=whole.outcome if outcome else None).at(*cells)
+
+
+def _kept_in(place: Place) -> str:
+    """Length of the windows that are kept: days of weeks and months, where the model has them."""
+    longer, day = parse_every(place.every), parse_every(DAY)
+    if longer.approximate_seconds <= day.approximate_seconds or not fits(parse_every(place.model.every), day):
+        return place.every
+    return DAY
+
+
+def _is_within(cell: Cell, window: _Window) -> bool:
+    return cell.window is not None and window.start <= cell.window < window.end
 
 
 def _has(rows: Rows, names: Collection[str], *, outcome: bool) -> bool:

@@ -21,6 +21,7 @@ from barograph.monitors.expand import of_series
 from barograph.monitors.figures import others_of
 from barograph.monitors.judge import judge
 from barograph.monitors.monitor import Monitor
+from barograph.profile.coarser import coarser
 from barograph.profile.value import ALL, Profile
 from barograph.server.alerting.alike import verdict_document
 from barograph.server.alerting.pinning import REFERENCE, WINDOW
@@ -62,7 +63,7 @@ def replay(conn: sa.Connection, alert: StoredAlert) -> Replay:
     spec = spec_of(monitor.metric, model.schema)
     seen = read_seen(held["seen"], spec, _specs(monitor, model))
     try:
-        figure, how = _computed(conn, alert, held, spec)
+        figure, how = _computed(conn, alert, held, spec, every=monitor.window)
     except NotFound as error:
         return _none(alert, held, str(error))
     if figure is not None:
@@ -94,13 +95,14 @@ def _specs(monitor: Monitor, model: Model) -> dict[str, MetricSpec]:
 
 
 def _computed(
-    conn: sa.Connection, alert: StoredAlert, held: Mapping[str, Any], spec: MetricSpec
+    conn: sa.Connection, alert: StoredAlert, held: Mapping[str, Any], spec: MetricSpec, *, every: str
 ) -> tuple[Result | None, str]:
     """The metric from the pinned window and reference; None where it is not of rows."""
     address = parse_address(alert.address)
     if is_of_readings(address.metric) or WINDOW not in held:
         return None, "from the figures kept with it; readings themselves are not kept"
-    window = pinned(conn, alert.model_id, held[WINDOW])
+    # Weeks and months are kept by the days they are made of.
+    window = coarser(pinned(conn, alert.model_id, held[WINDOW]), every)
     reference = pinned(conn, alert.model_id, held[REFERENCE]) if REFERENCE in held else None
     found = _figure(window, address, spec, reference, start=held["seen"]["current"][0])
     return found, "from the window's sums, the reference and the other figures, all kept as they were"

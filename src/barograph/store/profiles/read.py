@@ -10,9 +10,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from barograph.profile.algebra import Ints
-from barograph.profile.coarser import longer_cells
+from barograph.profile.coarser import longer_cells, made_of
 from barograph.profile.columns import ColumnSums
 from barograph.profile.grid import ColumnGrid, Grid
+from barograph.profile.made_of import MadeOf
 from barograph.profile.outcome_sums import LabelSums, OutcomeSums
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.value import Cell, Profile, TableSums
@@ -132,8 +133,9 @@ def _profile(
     days : the grid of parts by day, which have cross tables.
     """
     grid = days or counting.grid
-    if every is not None and named.get(TABLE):
-        named = _in_windows(named, grid, every)
+    shorter: Sequence[Part] = ()
+    if every is not None and parse_every(every).text != grid.every:
+        shorter, named = named.get(TABLE, ()), _in_windows(named, grid, every)
         grid = grid.in_windows(parse_every(every).text, by=grid.by)
     cells = sorted({c for part in named.get(TABLE, ()) for c in part.cells}, key=lambda c: c.order)
     table, found = _no_rows(), dict[str, ColumnSums]()
@@ -158,7 +160,16 @@ def _profile(
         sample=None,
         duplicates=SmallestHashes(np.empty(0, np.uint64), np.empty(0, np.int64)),
         custom=custom,
+        made_of=_made_of(shorter, named[TABLE], cells) if shorter else None,
     )
+
+
+def _made_of(shorter: Sequence[Part], longer: Sequence[Part], cells: Sequence[Cell]) -> MadeOf:
+    """The stored windows that each cell was added up from."""
+    position = {cell: i for i, cell in enumerate(cells)}
+    to = np.array([position[cell] for part in longer for cell in part.cells], np.int64)
+    rows = np.concatenate([part.record.rows for part in shorter])
+    return made_of([cell for part in shorter for cell in part.cells], rows, to)
 
 
 def _no_rows() -> TableSums:
