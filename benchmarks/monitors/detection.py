@@ -56,7 +56,7 @@ def model(seed: int, *, world: World, plant: str) -> Watched:
     if plant != QUIET:
         rows = planted(rows, PLANTS[plant], onset=ONSET, rng=rng)
     began = int(rows.filter(pl.col("window") == 0)["at"][0].timestamp() * 1e6)
-    found = incidents(*tried(rows, every=world.every))
+    found = incidents(*tried(*profiled(rows, every=world.every)))
     peers = scored(rows, FEATURES).largest()
     peers["NannyML"] = np.maximum(peers["NannyML"], _error(rows))
     return Watched(

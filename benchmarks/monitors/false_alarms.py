@@ -23,7 +23,7 @@ from scipy.stats import chi2
 
 import results
 from monitors.restated import episodes, scored
-from monitors.watched import incidents, paging, tried
+from monitors.watched import incidents, paging, profiled, tried
 from monitors.worlds import FEATURES, World, frame, worlds
 
 TOOLS = ("Evidently", "NannyML", "PSI > 0.1", "PSI > 0.2")
@@ -54,10 +54,11 @@ def model(seed: int, *, world: World) -> Counted:
     """One model of a world."""
     rng = np.random.default_rng([seed, crc32(f"{world.every} {world.rows} {world.name}".encode())])
     rows = frame(world, rng)
-    pages = paging(incidents(*tried(rows, every=world.every)))
+    profiles = profiled(rows, every=world.every)
+    pages = paging(incidents(*tried(*profiles)))
     hourly = None
     if world.every != "1d":
-        hourly = len(paging(incidents(*tried(rows, every=world.every, window=world.every))))
+        hourly = len(paging(incidents(*tried(*profiles, window=world.every))))
     fired = scored(rows, FEATURES).drifted()
     half = fired["Evidently"].mean(axis=0) >= 0.5
     any_column = {name: drifted.any(axis=0) for name, drifted in fired.items()} | {"Evidently, half": half}

@@ -16,6 +16,7 @@ from barograph.alerts.placing import OpenIncident, place_all
 from barograph.metrics.address import parse_address
 from barograph.monitors.file import MonitorFile
 from barograph.monitors.suggest import suggest_monitors
+from barograph.profile.value import Profile
 from barograph.windows import parse_every
 from monitors.worlds import schema_of
 
@@ -39,22 +40,24 @@ class Incident:
     paged_at: int | None = None
 
 
+def profiled(rows: pl.DataFrame, *, every: str) -> tuple[Profile, Profile]:
+    """Profiles of the reference's rows and of the rest, of `worlds.frame`, in windows of a length."""
+    before = bg.profile(rows.filter(pl.col("window") < 0).drop("window"), schema_of(rows), every=every)
+    return before, bg.profile(rows.filter(pl.col("window") >= 0).drop("window"), like=before, every=every)
+
+
 def tried(
-    rows: pl.DataFrame, *, every: str, window: str | None = None, paging_only: bool = True
+    before: Profile, after: Profile, *, window: str | None = None, paging_only: bool = True
 ) -> tuple[MonitorFile, Backtest]:
     """Back-test of the monitors that are suggested from the reference's rows, on the rest.
 
     Parameters
     ----------
-    rows : of `worlds.frame`.
-    every : length of the profile's windows.
+    before, after : of `profiled`.
     window : of the monitors of days; None: as suggested.
     paging_only : monitors of severity info, nine in ten series, are left out: they wake nobody, and could only put two
         pages into one incident.
     """
-    schema = schema_of(rows)
-    before = bg.profile(rows.filter(pl.col("window") < 0).drop("window"), schema, every=every)
-    after = bg.profile(rows.filter(pl.col("window") >= 0).drop("window"), like=before, every=every)
     file = suggest_monitors(before, operations=False)
     if paging_only:
         file = replace(file, monitors=tuple(m for m in file.monitors if m.severity != _INFO))

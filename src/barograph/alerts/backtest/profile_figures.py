@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from barograph.alerts.carrying import STUCK, OfColumn, carrying, is_input, of_columns
@@ -28,12 +30,11 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 #: Part of a window without rows at its end, more than which says that it has not ended.
 _UNFINISHED: Final = 0.1
-_ROWS: Final = Address("quality.row_count")
 _COVERAGE: Final = Address("performance.coverage")
 ByStart = dict[int, Result]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WindowFigures:
     """A profile cut into windows of one length, its reference, and the figures that were asked for so far.
 
@@ -57,6 +58,12 @@ class WindowFigures:
         """Starts of all windows from the first with rows to the last, and the last one's end, microseconds UTC."""
         starts = self.profile.windows
         return edges_between(starts[0], starts[-1] + 1, parse_every(self.every), self.profile.grid.timezone)
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, int | None], int]:
+        """Rows of each window, by segment and start."""
+        cells, rows = self.profile.cells, self.profile.table.rows.tolist()
+        return {(cell.segment, cell.window): count for cell, count in zip(cells, rows, strict=True)}
 
     def of(self, address: Address) -> ByStart:
         """A metric in each window that has rows, by its start."""
@@ -99,10 +106,15 @@ class WindowFigures:
             found = own_figures(address, coarser(self.reference, self.every))
         except BarographError:
             return
-        every, timezone = parse_every(self.every), self.reference.grid.timezone
-        for moment, result in found:
-            start = _time_us(moment)
-            yield Figure(start=start, end=edges_between(start, start + 1, every, timezone)[-1], result=result)
+        starts = [_time_us(moment) for moment, _ in found]
+        if not starts:
+            return
+        edges = edges_between(
+            starts[0], starts[-1] + 1, parse_every(self.every), self.reference.grid.timezone
+        )
+        ends = dict(pairwise(edges))
+        for start, (_, result) in zip(starts, found, strict=True):
+            yield Figure(start=start, end=ends[start], result=result)
 
 
 def seen_windows(figures: WindowFigures, monitor: Monitor, *, level: float | None) -> list[Seen]:
@@ -271,8 +283,7 @@ def _evaluated(address: Address, profile: Profile, reference: Profile) -> Result
 
 
 def _rows(figures: WindowFigures, segment: str, start: int) -> int:
-    found = figures.of(_within(_ROWS, segment)).get(start)
-    return round(found.value) if isinstance(found, Value) else 0
+    return figures.rows.get((segment, start), 0)
 
 
 def _coverage(figures: WindowFigures, segment: str, start: int) -> float | None:
