@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 import results
 from monitors.plants import PLANTS, planted
 from monitors.restated import episodes, scored
-from monitors.watched import incidents, tried
+from monitors.watched import incidents, profiled, tried
 from monitors.worlds import FEATURES, World, frame, worlds
 
 ONSET, LATEST = 15, 30
