@@ -10,8 +10,9 @@ import pytest
 from barograph.metrics.registry import metric
 from barograph.metrics.values import Value
 from barograph.monitors.verdict import Figure, Seen
-from barograph.server.alerting import alike
+from barograph.server.alerting import alike, asking
 from barograph.server.alerting.alike import Alike
+from barograph.server.alerting.asking import asking_of
 from barograph.store import catalog
 from barograph.store.monitor_series import evaluations_of, series_of_model
 
@@ -83,15 +84,34 @@ def test_states_that_are_the_same_are_kept_as_one_document():
     assert one._document(state) is one._document(replace(state))
 
 
-def test_what_is_asked_for_is_found_out_again_where_the_reference_is_another(office, one_monitor):
+def test_what_is_asked_for_is_found_out_again_where_the_reference_is_another(
+    office, one_monitor, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(
+        asking, "asking_of", lambda *all_of_it: asked.append(all_of_it) or asking_of(*all_of_it)
+    )
     model = watched(office, one_monitor)
     office.hour(model)
+    first = len(asked)
+    office.hour(model)
+    assert len(asked) == first > 0
     with office.database.writing() as conn:
-        first = catalog.reference_profile(conn, catalog.reference(conn, model.id, "training").id)
-        twice = catalog.add_reference(conn, model.id, "twice", first + first, now=1)
+        training = catalog.reference_profile(conn, catalog.reference(conn, model.id, "training").id)
+        twice = catalog.add_reference(conn, model.id, "twice", training + training, now=1)
         catalog.set_default_reference(conn, twice)
-    askings = office.evaluator.known.askings
-    before = len(askings._held)
     office.hour(model)
+    again = len(asked)
     office.hour(model)
-    assert len(askings._held) == before + 1
+    assert len(asked) == again > first
+
+
+def test_what_was_asked_for_before_monitors_changed_is_not_kept(office, one_monitor):
+    model = office.model()
+    held = office.evaluator.known.askings._held
+    lengths = []
+    for above in (0.1, 0.2, 0.3):
+        office.monitors(one_monitor(when={"above": above}))
+        office.hour(model)
+        lengths.append(len(held))
+    assert lengths[0] == lengths[1] == lengths[2] > 0

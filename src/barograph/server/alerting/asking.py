@@ -92,6 +92,10 @@ class Askings:
                 self._held.popitem(last=False)
         return self._held[key]
 
+    def forget(self) -> None:
+        """All of it: series that were written out anew are others than those it was found out of."""
+        self._held.clear()
+
 
 def asking_of(wanted: Sequence[Wanted], schema: Schema, has_own: HasOwn) -> Asking:
     """Find out what is asked for of some series of a model."""

@@ -140,6 +140,7 @@ class Evaluator:
         self._mark, self._due = mark, [(now, model_id) for model_id in self._projects]
         self.documents.are_of(changed)
         self.outlines = Outlines()
+        self.known.askings.forget()
         heapq.heapify(self._due)
 
     def _on_model(self, model_id: int, now: int) -> bool:
