@@ -62,6 +62,48 @@ def test_weeks_alarm_no_more_often_than_the_level_says(world):
             assert np.count_nonzero(np.array(found) <= level) <= most, (level, len(found))
 
 
+WEEKDAY = pl.col("t").dt.weekday()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param(WEEKDAY <= 5, id="no weekends"),
+        pytest.param(WEEKDAY <= 2, id="two days"),
+        pytest.param(WEEKDAY != 3, id="a day is missing"),
+        pytest.param((WEEKDAY >= 6) | (pl.col("t").cum_count() % 4 == 0), id="weekends have most rows"),
+    ],
+)
+def test_weeks_of_other_days_alarm_no_more_often(kept):
+    columns, together = [], []
+    for seed in range(MODELS):
+        rows = rows_of(np.random.default_rng([seed, 13]), DAYS + 7 * WEEKS, sd=0.05, season=0.5)
+        before, after = rows[: DAYS * ROWS], rows[DAYS * ROWS :]
+        reference, current = sides(pl.concat([before, after.filter(kept)]))
+        together += inputs(reference, current, "1w").tolist()
+        prepared, weeks = prepared_reference(reference, every="1w"), coarser(current, "1w")
+        for name in prepared.inputs:
+            columns += [result.value for result in windows_p_values(prepared, weeks, column=name)]
+    assert len(together) == MODELS * WEEKS
+    for level in (0.077, 0.02):
+        for found in (columns, together):
+            most = poisson.isf(0.01, 1.5 * level * len(found))
+            assert np.count_nonzero(np.array(found) <= level) <= most, (level, len(found))
+
+
+def test_a_week_that_lacks_days_is_not_judged_by_whole_weeks():
+    rows = rows_of(np.random.default_rng(5), 7 * 30, season=0.5)
+    reference = bg.profile(
+        rows[: 7 * 28 * ROWS], bg.Schema.infer(rows, timestamp="t"), every="1d", sample=False
+    )
+    after = rows[7 * 28 * ROWS :]
+    current = bg.profile(after.filter(pl.col("t") < after["t"][12 * ROWS]), like=reference, every="1d")
+    prepared = prepared_reference(reference, every="1w")
+    whole, five_days = windows_p_values(prepared, coarser(current, "1w"), column="x0")
+    assert whole.value > 0.01
+    assert "lacks some of its days" in five_days.detail
+
+
 @pytest.mark.parametrize(
     "change",
     [

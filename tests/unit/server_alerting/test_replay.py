@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 import sqlalchemy as sa
 
+import barograph as bg
 from barograph.server.alerting.pinning import cited_by
 from barograph.server.alerting.replay import replay
+from barograph.store import catalog
 from barograph.store.pins import empty_pins, pins_of
 from barograph.store.profiles.roll import roll_up
 from barograph.store.tables.monitors import removed_monitors
 
+DAY_US = 86_400_000_000
 CASES = [
     {"metric": 'quality.mean(column="x")', "when": {"above": 1.0}},
     {"metric": 'drift.total_variation(column="x")', "when": {"above": 0.3}},
@@ -41,6 +45,37 @@ def test_the_verdict_is_the_same_to_the_byte(office, one_monitor, case):
     for shift in (0.0, 0.0, 3.0):
         office.hour(model, shift=shift)
     alert = office.alerts()[0]
+    found = replayed(office, alert)
+    assert (found.same, found.verdict) == (True, found.recorded)
+
+
+def test_a_week_is_judged_again_by_the_days_that_it_had(office, one_monitor):
+    monday = office.clock.time - DAY_US // 2
+
+    def days(first, number, *, shift=0.0):
+        """Rows of so many days from a Monday on, on Sundays of other values."""
+        each = [
+            office.rows(80, monday + day * DAY_US, shift=shift + 2.0 * (day % 7 == 6))
+            for day in range(first, first + number)
+        ]
+        return pl.concat(each)
+
+    model = office.model()
+    with office.database.writing() as conn:
+        first = catalog.reference_profile(conn, catalog.reference(conn, model.id, "training").id)
+        reference = bg.profile(days(-56, 56), like=first, every="1h")
+        catalog.set_default_reference(conn, catalog.add_reference(conn, model.id, "weeks", reference, now=1))
+    office.monitors(
+        one_monitor(metric="drift.inputs_p_value", window="1w", when={"calibrated": {"level": 0.01}})
+    )
+    office.judge()
+    # Weeks of four and five days, none a Sunday, are no change; one of four days that moved is.
+    for first, number, shift in ((0, 4, 0.0), (7, 5, 0.0), (14, 4, 1.0)):
+        office.clock.time = monday + (first + 7) * DAY_US + 120_000_000
+        office.send(model, days(first, number, shift=shift))
+        office.judge()
+    (alert,) = office.alerts()
+    assert alert.started_at == monday + 14 * DAY_US
     found = replayed(office, alert)
     assert (found.same, found.verdict) == (True, found.recorded)
 

@@ -11,14 +11,17 @@ import pytest
 
 import barograph as bg
 from barograph.frames.typed import typed
+from barograph.metrics.drift.days import days_of
+from barograph.profile.coarser import coarser
 from barograph.profile.codec import content
-from barograph.profile.value import Profile
+from barograph.profile.value import ALL, Profile
 from barograph.schema.model import Column, Schema
 from barograph.store import catalog
 from barograph.store.catalog import Model
 from barograph.store.database import Database
 from barograph.store.profiles import read
 from barograph.store.profiles.add import add_rows
+from barograph.store.profiles.part import Grain
 
 START = datetime(2024, 3, 30, tzinfo=UTC)
 ROWS = 400
@@ -100,6 +103,27 @@ def test_windows_are_those_of_the_library(
     with database.reading() as conn:
         served = read(conn, model, 1, **DAYS)
     same(served, bg.profile(rows, like=reference, every=every, by=[], cross_tables=False))
+
+
+@pytest.mark.parametrize("grain", ["window", "day"])
+def test_weeks_know_their_days(database: Database, rng: np.random.Generator, grain: Grain):
+    reference = bg.profile(rows_of("binary", rng), schema_of("binary"))
+    rows = rows_of("binary", rng)
+    model = model_of(database, reference, "1h", (("c",),))
+    added(database, model, [rows[:150], rows[150:]])
+    with database.reading() as conn:
+        served = read(conn, model, **DAYS, grain=grain, every="1w")
+        as_kept = read(conn, model, **DAYS, grain=grain)
+    days, own = days_of(served), days_of(coarser(as_kept, "1w"))
+    assert days is not None
+    assert own is not None
+    assert days.number.tolist() == own.number.tolist()
+    assert days.rows.tolist() == own.rows.tolist()
+    assert days.rows.sum(axis=1).tolist() == served.table.rows.tolist()
+    # Saturday and Sunday are in one week, Monday and the first hours of Tuesday in the next.
+    whole = [number for cell, number in zip(served.cells, days.number, strict=True) if cell.segment == ALL]
+    assert whole == [2, 2]
+    assert days_of(as_kept) is None
 
 
 @pytest.mark.parametrize("task", TASKS)
