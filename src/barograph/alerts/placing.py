@@ -17,6 +17,8 @@ TOGETHER_WINDOWS: Final = 1
 #: Windows, and at most days, within which alerts follow from one another.
 FOLLOWING_WINDOWS: Final = 7
 _FOLLOWING_US: Final = 7 * 86_400_000_000
+#: Within which alerts of a column are of one cause: what goes wrong with it after so long is told anew.
+_SAME_COLUMN_US: Final = 28 * 86_400_000_000
 #: Windows by which rows may show later than labels what is wrong with both: a cause does not begin after its effect.
 SHOWN_LATER_WINDOWS: Final = 3
 _PERFORMANCE: Final = "performance"
@@ -64,7 +66,8 @@ def kinship(alert: Facts, incident: Facts) -> Kinship | None:
     -------
     `cause` where they share one:
 
-    - a **column** of the same model, or of the same source in any model, for as long as the incident is open;
+    - a **column** of the same model, or of the same source in any model, where the alert starts no more than 28 days
+      (and one window) after the latest alert of the incident: a fault of a column that moved months ago is another one;
     - a **source**, a **deployment**, a **host** or a **version**, where the alert starts no more than 7 windows (and 7
       days, or one window where that is longer) after the latest alert of the incident.
 
@@ -91,9 +94,9 @@ def kinship(alert: Facts, incident: Facts) -> Kinship | None:
     """
     window = max(alert.window_us, incident.window_us)
     following = following_us(window)
-    if not alert.columns.isdisjoint(incident.columns):
-        return "cause"
     away = _away(alert.started_at, incident)
+    if away <= max(window, _SAME_COLUMN_US) and not alert.columns.isdisjoint(incident.columns):
+        return "cause"
     if away <= following and any(
         not getattr(alert, name).isdisjoint(getattr(incident, name))
         for name in ("sources", "deployments", "hosts", "versions")

@@ -138,9 +138,20 @@ def test_what_labels_have_shown_for_longer_is_not_of_these_rows():
     assert place(effect, [incident(fault)]) is None
 
 
-def test_a_late_joiner_on_the_same_column_belongs_to_it_however_late():
+def test_what_goes_wrong_with_a_column_belongs_together_until_nothing_was_new_for_28_days():
     first = incident(alert("credit", 'drift.psi(column="income")'))
-    assert place(alert("credit", 'quality.null_share(column="income")', day=60), [first]) == 1
+    assert place(alert("credit", 'quality.null_share(column="income")', day=28), [first]) == 1
+    assert place(alert("credit", 'quality.null_share(column="income")', day=29), [first]) is None
+    longer = incident(
+        alert("credit", 'drift.psi(column="income")'), alert("credit", 'drift.psi(column="income")', day=20)
+    )
+    assert place(alert("credit", 'quality.null_share(column="income")', day=48), [longer]) == 1
+
+
+def test_months_of_a_column_belong_together_where_windows_are_months():
+    month = 31 * DAY
+    first = incident(alert("credit", 'drift.psi(column="income")', window=month))
+    assert place(alert("credit", 'drift.psi(column="income")', day=31, window=month), [first]) == 1
 
 
 @pytest.mark.parametrize("what", ["sources", "deployments", "hosts"])
@@ -208,7 +219,7 @@ def test_every_alert_is_placed_once():
 
 def test_kinship_says_what_is_shared():
     one = alert("a", 'drift.psi(column="x")')
-    assert kinship(alert("a", 'quality.null_share(column="x")', day=40), one) == "cause"
+    assert kinship(alert("a", 'quality.null_share(column="x")', day=27), one) == "cause"
     assert kinship(alert("a", "drift.share"), one) == "time"
     assert kinship(alert("b", "drift.share"), one) is None
 
