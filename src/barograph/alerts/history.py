@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from barograph.alerts.blind import blinded
-from barograph.alerts.machine import Change, Judged, Rules, State, advance
+from barograph.alerts.machine import Change, Judged, Rules, State, advance, is_worse
 from barograph.monitors.calendars import Calendar, leaves_out
 from barograph.monitors.judge import judge
 from barograph.monitors.monitor import Monitor, Severity
@@ -87,7 +87,7 @@ def take(
     status: Status = "ok" if verdict.status == "error" and monitor.error == "ok" else verdict.status
     judged = Judged(
         start=window.start, end=window.end, status=status,
-        severity=severity or verdict.severity or _severity(monitor),
+        severity=severity or _severity(monitor, verdict.severity),
         missing=seen.missing and verdict.status == "no_data",
     )  # fmt: skip
     rules = rules_of(monitor)
@@ -165,5 +165,10 @@ def _held(figures: Iterable[Figure | None]) -> tuple[Figure, ...]:
     return tuple(figure for figure in figures if figure is not None)
 
 
-def _severity(monitor: Monitor) -> Severity:
-    return _LEAST if monitor.severity == "from impact" else monitor.severity
+def _severity(monitor: Monitor, found: Severity | None) -> Severity:
+    """The monitor's, or what its condition has found where that is worse; what is for the digest alone stays there."""
+    if monitor.severity == "from impact":
+        return found or _LEAST
+    if found is None or monitor.severity == "info":
+        return monitor.severity
+    return found if is_worse(found, monitor.severity) else monitor.severity

@@ -11,6 +11,7 @@ from barograph.alerts.matchers import Matcher, matches, parse_matchers, read_mat
 from barograph.errors import MonitorError, did_you_mean
 
 _KEYS: Final = ("cause", "effect", "equal", "reason")
+_WEEK_US: Final = 7 * 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class Inhibition:
     equal : labels that both must have, with one value. One that is missing on both sides is not equal: an alert of a
         model without a column is no cause of another without one.
     reason : why, in words that follow "since".
+    within : an effect begins so many microseconds after its cause at the latest; what begins later is news; None: it
+        is kept quiet for as long as the cause fires.
     """
 
     name: str
@@ -30,14 +33,16 @@ class Inhibition:
     target: tuple[Matcher, ...]
     equal: tuple[str, ...]
     reason: str = ""
+    within: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiringAlert:
-    """An open alert; labels with its severity, see `labels.with_severity`."""
+    """An open alert; labels with its severity, see `labels.with_severity`; start of its first window, µs UTC."""
 
     id: int
     labels: Mapping[str, str]
+    started_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +53,16 @@ class Inhibitor:
     alert: int
 
 
-def _rule(name: str, source: str, target: str, equal: str, reason: str) -> Inhibition:
+def _rule(
+    name: str, source: str, target: str, equal: str, reason: str, *, within: int | None = _WEEK_US
+) -> Inhibition:
     return Inhibition(
         name=name,
         source=parse_matchers(source),
         target=parse_matchers(target),
         equal=tuple(equal.split()),
         reason=reason,
+        within=within,
     )
 
 
@@ -101,6 +109,7 @@ DEFAULT_INHIBITIONS: Final[tuple[Inhibition, ...]] = (
         'severity=~"info|warning"',
         "project model series",
         "the same figure has an alert that is worse",
+        within=None,
     ),
 )
 
@@ -127,7 +136,8 @@ def inhibitors_of(
 
     Returns
     -------
-    By the id of the alert; those that nothing inhibits are left out.
+    By the id of the alert; those that nothing inhibits are left out. What begins more than a week after a cause that
+    is still there is no effect of it by the usual rules: people know of the cause, and hear what else goes wrong.
 
     Notes
     -----
@@ -147,16 +157,18 @@ def inhibitors_of(
         causes = [alert for alert in firing if is_cause(alert.labels)]
         if not causes:
             continue
-        oldest: dict[tuple[str, ...], int] = {}
+        known: defaultdict[tuple[str, ...], dict[int, int]] = defaultdict(dict)
         for cause in sorted(causes, key=lambda one: one.id):
             key = _equal(rule, cause)
             if key is not None:
-                oldest.setdefault(key, cause.id)
+                known[key].setdefault(0 if rule.within is None else cause.started_at, cause.id)
         both = {cause.id for cause in causes}
         for alert in firing:
             key = _equal(rule, alert)
-            if key in oldest and alert.id not in both and is_effect(alert.labels):
-                found[alert.id].append(Inhibitor(rule=rule, alert=oldest[key]))
+            if key is not None and key in known and alert.id not in both and is_effect(alert.labels):
+                near = [i for since, i in known[key].items() if _is_near(rule, since, alert)]
+                if near:
+                    found[alert.id].append(Inhibitor(rule=rule, alert=min(near)))
     return {alert: tuple(by) for alert, by in found.items()}
 
 
@@ -226,6 +238,10 @@ def _remembering(matchers: tuple[Matcher, ...]) -> Callable[[Mapping[str, str]],
         return known[key]
 
     return holds
+
+
+def _is_near(rule: Inhibition, since: int, effect: FiringAlert) -> bool:
+    return rule.within is None or effect.started_at - since <= rule.within
 
 
 def _equal(rule: Inhibition, alert: FiringAlert) -> tuple[str, ...] | None:

@@ -3,7 +3,8 @@
     new · regressed · lifted · flapping   first, once the route's wait is over and not all its alerts are suppressed
     escalated        its severity is higher than any they were told of since it began
     unsnoozed        it was put off, that is over, and it still fires
-    lifted           what suppressed all its alerts is over, and it still fires
+    lifted           what suppressed all its alerts is over, and it still fires; once a week at the most, and
+                     not after somebody has seen it
     flapping         it fires and resolves too often; after that only `escalated` and `resolved`
     unacknowledged   critical or worse, and nobody has said that they have seen it: the next step of the route
     reminder         the same, after a day (warning) or four hours, each later one after twice as long, up to a week;
@@ -165,9 +166,21 @@ def _opening(incident: IncidentView, known: tuple[Told, ...], now: int) -> Reaso
         return None if told else "flapping"
     if incident.snoozed_until is not None and last < incident.snoozed_until <= now:
         return "unsnoozed"
-    if incident.lifted_at is not None and last < incident.lifted_at:
+    if incident.lifted_at is not None and last < incident.lifted_at and not _is_known(incident, known):
         return "lifted"
     return None
+
+
+def _is_known(incident: IncidentView, known: tuple[Told, ...]) -> bool:
+    """Whether somebody has seen it, or the same was told within a week: some maintenance is over every morning."""
+    if _is_acknowledged(incident, known):
+        return True
+    told = [one.at for one in known if one.reason == "lifted"]
+    return (
+        bool(told)
+        and incident.lifted_at is not None
+        and incident.lifted_at < told[-1] + int(_LONGEST_WAIT * _US)
+    )
 
 
 def _steps(incident: IncidentView, route: Route, known: tuple[Told, ...], now: int) -> tuple[Telling, ...]:
@@ -189,7 +202,8 @@ def _reminder(incident: IncidentView, route: Route, known: tuple[Told, ...], now
     if every is None:
         return ()
     to_all = [one for one in known if one.reason != "unacknowledged"]
-    reminded = next((i for i, one in enumerate(reversed(to_all)) if one.reason != "reminder"), len(to_all))
+    since = max((i for i, one in enumerate(to_all) if one.reason not in ("reminder", "lifted")), default=0)
+    reminded = sum(one.reason == "reminder" for one in to_all[since:])
     if reminded >= _MOST_REMINDERS:
         return ()
     wait = min(every * 2.0**reminded, max(every, _LONGEST_WAIT))

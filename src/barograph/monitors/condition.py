@@ -68,7 +68,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """False alarms allowed: `count` a model in `days` (a quarter: 91.3125), shared by its budgeted monitors."""
+    """False alarms allowed: `count` a model in `days` (a quarter: 91.3125), shared by its monitors."""
 
     count: float = 1.0
     days: float = 91.3125

@@ -9,7 +9,7 @@ from typing import Final
 from barograph.metrics.address import Address
 from barograph.metrics.registry import metric
 from barograph.monitors.addressed import spec_of
-from barograph.monitors.condition import Calibrated, Limit
+from barograph.monitors.condition import Limit
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.needed import Needed, needed, parts_of
 from barograph.schema.model import Schema
@@ -82,15 +82,4 @@ def is_paired(monitor: Monitor, schema: Schema | None = None) -> bool:
         isinstance(monitor.when, Limit)
         and monitor.against.kind not in ("none", "reference")
         and spec_of(monitor.metric, schema).needs_reference
-    )
-
-
-def is_budgeted(monitor: Monitor) -> bool:
-    """Whether the series spends of a model's budget of false alarms: calibrated by it, and told to people."""
-    alone = not any(name in ("column", "segment") for name, _ in monitor.metric.arguments)
-    return (
-        isinstance(monitor.when, Calibrated)
-        and monitor.when.level is None
-        and alone
-        and monitor.severity != "info"
     )

@@ -101,7 +101,7 @@ def _line(view: Operations) -> _Line | Undefined:
         detail = say(
             "the slope of memory needs {least} windows of a process; there are {n}", least=_LEAST, n=n
         )
-        return Undefined(reason="too_few_rows", detail=detail)
+        return Undefined(reason="too_little_history", detail=detail)
     hours = [np.array([(w.start - view.start) / HOUR_US for w in run]) for run in held]
     memory = [np.array([w.sums.mean for w in run]) for run in held]
     with np.errstate(over="ignore", invalid="ignore"):

@@ -103,7 +103,7 @@ def _season(view: Operations) -> _Season | Undefined:
             least_weeks=_LEAST_WEEKS,
             n=len(earlier),
         )
-        return Undefined(reason="too_few_rows", detail=detail)
+        return Undefined(reason="too_little_history", detail=detail)
     return _Season(rows=view.rows.between(view.start, view.end), earlier=tuple(earlier))
 
 

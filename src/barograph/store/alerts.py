@@ -152,6 +152,7 @@ class OpenAlert:
     id: int
     incident_id: int | None
     severity: str
+    started_at: int
     labels: Mapping[str, str]
     suppressed: Sequence[Document]
 

@@ -108,12 +108,24 @@ def test_severity_is_the_given_ones_or_the_monitors(said, given, severity):
     assert step.standing.state.severity == severity
 
 
-def test_severity_of_a_burn_rate_is_its_own():
+@pytest.mark.parametrize(
+    ("asked", "bad", "severity"),
+    [
+        ("warning", 0.9, "critical"),
+        ("warning", 0.05, "warning"),
+        ("critical", 0.05, "critical"),
+        ("emergency", 0.9, "emergency"),
+        ("from impact", 0.05, "info"),
+        ("from impact", 0.9, "critical"),
+        ("info", 0.9, "info"),
+    ],
+)
+def test_a_burn_rate_is_as_severe_as_the_monitor_says_or_worse(asked, bad, severity):
     burn = Monitor(
-        name="m", metric=parse_address("operations.error_rate"), when=Burn(objective=0.99), severity="info"
+        name="m", metric=parse_address("operations.error_rate"), when=Burn(objective=0.99), severity=asked
     )
-    bad = replace(windows([0.9])[0], spec=metric("quality.null_share"))
-    assert take(burn, bad, Standing()).standing.state.severity == "critical"
+    seen = replace(windows([bad])[0], spec=metric("quality.null_share"))
+    assert take(burn, seen, Standing()).standing.state.severity == severity
 
 
 def test_rules_are_the_monitors():

@@ -23,12 +23,14 @@ from barograph.monitors.monitor import Monitor, Severity
 
 
 def alert(
-    number: int, metric: str, *, model: str = "credit", severity: Severity = "warning", kind: str = "breach"
-):
+    number: int, metric: str, *, model: str = "credit", severity: Severity = "warning", kind: str = "breach",
+    day: int = 0,
+):  # fmt: skip
     address = parse_address(metric)
     monitor = Monitor(name=f"of {metric}", metric=address, when=Limit(above=0.1))
     labels = labels_of(monitor, project="p", model=model, version="all", address=address, kind=kind)
-    return FiringAlert(id=number, labels=with_severity(labels, severity))
+    started_at = day * 86_400_000_000
+    return FiringAlert(id=number, labels=with_severity(labels, severity), started_at=started_at)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,28 @@ def test_a_cause_inhibits_its_effect_in_its_own_model_only(cause, effect, rule):
     (by,) = inhibited_by(alert(2, effect), [alert(1, cause)])
     assert (by.rule.name, by.alert) == (rule, 1)
     assert inhibited_by(alert(2, effect, model="rides"), [alert(1, cause)]) == ()
+
+
+def test_what_begins_more_than_a_week_after_its_cause_is_told():
+    cause = alert(1, "quality.missing_column_count", day=2)
+    assert inhibited_by(alert(2, "performance.recall", day=9), [cause])
+    assert inhibited_by(alert(2, "performance.recall", day=10), [cause]) == ()
+    again = alert(3, "operations.freshness", day=8)
+    (by,) = inhibited_by(alert(2, "performance.recall", day=10), [cause, again])
+    assert by.alert == 3
+
+
+def test_the_warning_of_a_critical_figure_is_quiet_however_late():
+    assert inhibited_by(
+        alert(2, "performance.recall", day=90), [alert(1, "performance.recall", severity="critical")]
+    )
+
+
+def test_a_rule_of_the_projects_own_holds_as_long_as_its_cause():
+    document = {"cause": 'about="labels"', "effect": 'about="performance"', "equal": ["model"]}
+    own = read_inhibition("late labels", document)
+    late = alert(1, "operations.labels_received")
+    assert inhibited_by(alert(2, "performance.recall", day=90), [late], [own])
 
 
 def test_no_effect_inhibits_its_cause():

@@ -134,6 +134,22 @@ def test_worse_ends_a_snooze():
     ]
 
 
+def test_a_maintenance_window_of_every_night_is_told_to_be_over_once_a_week():
+    """Nobody answers: beside that there are the reminders, six of them, which it does not begin anew."""
+    story = Story(Route(name="on-call", channels=("pager",)), severity="critical")
+    for night in range(1, 15):
+        end = (24 * night + 2) * 60
+        story.at(end - 60, loud=0, loud_severity=None)
+        story.at(end, loud=1, loud_severity="critical", lifted_at=end * MINUTE).wait(end + 1, end + 1_300)
+    assert story.said.count("lifted pager") == 2
+    acknowledged = Story(severity="critical").at(10, acknowledged_at=10 * MINUTE)
+    for night in range(1, 6):
+        end = (24 * night + 2) * 60
+        acknowledged.at(end - 60, loud=0, loud_severity=None)
+        acknowledged.at(end, loud=1, loud_severity="critical", lifted_at=end * MINUTE)
+    assert acknowledged.said == ["new pager"]
+
+
 def test_a_silence_is_quiet_and_told_when_it_ends():
     story = Story(severity="critical").at(5, loud=0, loud_severity=None).wait(6, 600)
     story.at(600, loud=1, loud_severity="critical", lifted_at=600 * MINUTE).wait(601, 617)

@@ -122,10 +122,11 @@ def test_a_file_tried_on_a_profile_says_what_people_would_have_heard(both):
 
 
 def test_what_burns_slowly_before_it_burns_fast_is_told_when_it_does(both):
-    rates = "{objective: 85%, rates: [[3, 2d, 1d], [1.5, 1d, 12h]]}"
-    text = f"monitors: [{{name: burn, metric: performance.bounded_loss, when: {{burn: {rates}}}}}]"
+    rates = "{objective: 95.5%, rates: [[10, 2d, 1d], [5, 1d, 12h]]}"
+    text = f"""monitors: [{{name: burn, metric: performance.bounded_loss, when: {{burn: {rates}}}}}]
+routes: {{default: {{channels: [ops], least: critical}}}}"""
     (incident,) = backtest(parse_monitors(text), *both).outcome.incidents
-    assert (incident.severity, (incident.told_at - incident.opened_at) // DAY) == ("warning", 12)
+    assert (incident.severity, (incident.told_at - incident.opened_at) // DAY) == ("critical", 12)
 
 
 def test_columns_alone_would_have_been_told_to_nobody(both):

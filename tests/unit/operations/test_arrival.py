@@ -44,6 +44,7 @@ def test_two_weeks_are_too_little_history():
     result = evaluate_readings("operations.volume_deviation", view)
     assert isinstance(result, Undefined)
     assert "3 earlier weeks are needed; there are 2" in result.detail
+    assert result.reason == "too_little_history"
 
 
 def kept_by_day(address, *, start, hours):

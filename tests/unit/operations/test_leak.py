@@ -47,5 +47,5 @@ def test_time_to_the_limit_is_unknown_while_no_rise_is_shown(rng):
 def test_nine_windows_are_too_few():
     result = memory_leak(operations_of(process_memory=list(range(100, 109))))
     assert result == Undefined(
-        reason="too_few_rows", detail="the slope of memory needs 10 windows of a process; there are 9"
+        reason="too_little_history", detail="the slope of memory needs 10 windows of a process; there are 9"
     )

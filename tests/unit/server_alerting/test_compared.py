@@ -86,7 +86,10 @@ def test_pages_share_the_budget_of_their_model(office, one_monitor):
     with office.database.reading() as conn:
         held = {s.address: s.verdict for s in series_of_model(conn, model.id)}
     quarter_hours = 91.3125 * 24
-    assert held["drift.inputs_p_value"]["limits"][0] == pytest.approx(1 / quarter_hours / 2)
+    assert held["drift.inputs_p_value"]["limits"][0] == pytest.approx(1 / quarter_hours / 3)
+    columns = [verdict for address, verdict in held.items() if "column=" in address]
+    assert len(columns) > 1
+    assert all(f"{3 * len(columns) * quarter_hours:,.0f}"[:2] in verdict["detail"] for verdict in columns)
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,12 @@ from barograph.alerts.inhibition import all_rules, read_inhibition
 from barograph.alerts.labels import Kind, labels_of
 from barograph.alerts.routes import read_route
 from barograph.errors import BarographError, DataError
-from barograph.monitors.budget import budget_level
 from barograph.monitors.calendars import Calendar
 from barograph.monitors.calendars_read import read_calendar
-from barograph.monitors.condition import Calibrated
 from barograph.monitors.expand import Watched, of_series, series_of, watches
-from barograph.monitors.figures import is_budgeted
 from barograph.monitors.file import MonitorFile
 from barograph.monitors.monitor import Monitor
+from barograph.monitors.shares import shares_of
 from barograph.profile.coarser import coarser
 from barograph.profile.value import ALL, Profile
 from barograph.windows import parse_every
@@ -72,7 +70,7 @@ def backtest(
             if why is not None:
                 left_out[monitor.name] = why
     calendars = {name: read_calendar(name, document) for name, document in file.calendars.items()}
-    budgeted = sum(is_budgeted(one) for those in series.values() for one in those)
+    shares = shares_of(one for those in series.values() for one in those)
     covered = WindowFigures(profile, reference, profile.grid.every).edges
     figures: dict[str, WindowFigures] = {}
     tried: list[TriedSeries] = []
@@ -83,7 +81,7 @@ def backtest(
             if every not in figures:
                 figures[every] = WindowFigures(coarser(profile, every), reference, every, until=covered[-1])
             own = [calendars[name] for name in one.calendars if name in calendars]
-            tried.append(_tried(figures[every], one, own, budgeted=budgeted))
+            tried.append(_tried(figures[every], one, own, level=shares.level(one)))
             fired += (_fired(figures[every], one, alert, model or _ANY) for alert in tried[-1].alerts)
     outcome = as_incidents(
         fired, routes={name: read_route(name, document) for name, document in file.routes.items()},
@@ -119,14 +117,8 @@ def _written_out(monitor: Monitor, profile: Profile) -> Iterator[Monitor]:
 
 
 def _tried(
-    figures: WindowFigures, monitor: Monitor, calendars: Sequence[Calendar], *, budgeted: int
+    figures: WindowFigures, monitor: Monitor, calendars: Sequence[Calendar], *, level: float | None
 ) -> TriedSeries:
-    level = None
-    if isinstance(monitor.when, Calibrated):
-        seconds = parse_every(monitor.window).approximate_seconds
-        level = budget_level(
-            monitor.when.budget, window_seconds=seconds, series=budgeted, in_a_row=monitor.for_windows
-        )
     steps = run(monitor, seen_windows(figures, monitor, level=level), calendars=calendars)
     alerts = [*_alerts(steps, monitor, "breach"), *_alerts(steps, monitor, "blind")]
     return TriedSeries(

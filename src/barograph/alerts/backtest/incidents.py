@@ -249,7 +249,12 @@ class _Course:
         ]
         if not waiting:
             return
-        firing = [FiringAlert(id=place, labels=self._labels(place, at)) for place in sorted(self.open)]
+        firing = [
+            FiringAlert(
+                id=place, labels=self._labels(place, at), started_at=self.fired[place].facts.started_at
+            )
+            for place in sorted(self.open)
+        ]
         inhibited = inhibitors_of(firing, self.rules)
         for place in waiting:
             if place not in inhibited:

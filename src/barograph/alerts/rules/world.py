@@ -115,7 +115,11 @@ class World:
     def tick(self, *, now: int) -> None:
         """Suppress, stand and tell."""
         firing = [
-            FiringAlert(id=alert.id, labels=with_severity(_labels(alert), alert.severity))
+            FiringAlert(
+                id=alert.id,
+                labels=with_severity(_labels(alert), alert.severity),
+                started_at=alert.facts.started_at,
+            )
             for alert in self.alerts
             if alert.is_open
         ]

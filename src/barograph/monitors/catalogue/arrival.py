@@ -46,9 +46,8 @@ TYPES: Final[tuple[MonitorType, ...]] = (
     ),
     _made(
         "nothing to judge", "Does a figure that should be there give no answer?",
-        {"metric": "quality.row_count", "when": {"above": 0, "clear": 0}, "no_data": "alert",
-         "unknown": "alert", "enabled": True, "for": 2},
-        Course(values=(None, None)), Course(values=(0.0, None, 0.0)),
+        {"metric": "drift.share", "when": {"above": "50%"}, "no_data": "alert", "unknown": "alert", "for": 2},
+        Course(values=(0.1, None, None)), Course(values=(0.1, None, 0.1)),
     ),
     _made(
         "rows lost by clients", "Do clients drop rows they cannot send?",

@@ -11,6 +11,7 @@ from barograph.monitors.condition import Composite
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.verdict import Seen, Status, Verdict
 
+_TOO_EARLY: Final[Reason] = "too_little_history"
 #: Reasons for which a figure could not be computed; for all others it cannot be told.
 _ERRORS: Final[frozenset[Reason]] = frozenset(("evaluation_error", "overflow", "column_missing"))
 
@@ -18,8 +19,8 @@ _ERRORS: Final[frozenset[Reason]] = frozenset(("evaluation_error", "overflow", "
 def no_answer(monitor: Monitor, seen: Seen) -> Verdict | None:
     """Why a window cannot be judged; None where it can.
 
-    A window without rows has *no data*; with fewer rows or labels than the monitor needs it is *unknown*; a metric
-    that could not be computed is an *error*. None of these is fine.
+    A window without rows has *no data*; with fewer rows or labels than the monitor needs, or before there is enough
+    history, it is *unknown*; a metric that could not be computed is an *error*. None of these is fine.
 
     Examples
     --------
@@ -38,7 +39,9 @@ def no_answer(monitor: Monitor, seen: Seen) -> Verdict | None:
     result = seen.current.result
     composed = isinstance(monitor.when, Composite)
     if isinstance(result, Undefined) and not composed and not seen.rows:
-        return Verdict(status="no_data", detail=result.detail)
+        # Of readings, which are not counted in rows, a history that is too short says nothing of the window.
+        status: Status = "unknown" if result.reason == _TOO_EARLY else "no_data"
+        return Verdict(status=status, detail=result.detail)
     if seen.rows < monitor.needs.rows:
         if not seen.rows:
             return Verdict(status="no_data", detail=say("there are no rows"))
@@ -51,7 +54,7 @@ def no_answer(monitor: Monitor, seen: Seen) -> Verdict | None:
     if (lacking := _labels_lacking(monitor, seen)) is not None:
         return _told(lacking, result)
     if isinstance(result, Undefined) and not composed:
-        status: Status = "error" if result.reason in _ERRORS else "unknown"
+        status = "error" if result.reason in _ERRORS else "unknown"
         return Verdict(status=status, detail=result.detail)
     return None
 

@@ -57,7 +57,7 @@ def judge_burn(condition: Burn, figure: Value, seen: Seen) -> Verdict:
     Notes
     -----
     Spans end with the window; one shorter than a window is the window. Severity: critical from a rate of 10, warning
-    from 3, else info. Source: The Site Reliability Workbook (2018), chapter 5.
+    from 3, else info; the monitor's where that is worse. Source: The Site Reliability Workbook (2018), chapter 5.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from barograph.server.alerting.applied import whose_rows_are_counted
 from barograph.server.alerting.gathered import Place
 from barograph.server.alerting.judging import JudgedSeries
 from barograph.server.alerting.known import Known
-from barograph.server.alerting.model import budgeted_of, groups_of, in_pieces, judge_group
+from barograph.server.alerting.model import groups_of, in_pieces, judge_group, shares_in
 from barograph.server.alerting.outlines import Read
 from barograph.server.alerting.plans import calendars_of, watches_of
 from barograph.server.alerting.turns import Turn, turns_of
@@ -114,7 +114,7 @@ def tried_on_model(
     place = Place(model=model, every=model.every, now=now, store=store, known=known)
     mine = [each for each in monitors if watches_model(each.monitor, model.name)]
     watches = watches_of(conn, place.model, mine, series_of_model(conn, model.id))
-    calendars, budgeted = calendars_of({"calendars": file.calendars}), budgeted_of(watches)
+    calendars, shares = calendars_of({"calendars": file.calendars}), shares_in(watches)
     for group, those in groups_of(watches).items():
         check_windows(span, group.every)
         there = replace(place, every=group.every)
@@ -128,7 +128,7 @@ def tried_on_model(
         ]
         courses = [_Course(watch=watch) for watch in standing]
         for piece in in_pieces(windows):
-            said = judge_group(conn, there, standing, piece, budgeted=budgeted, calendars=calendars)
+            said = judge_group(conn, there, standing, piece, shares=shares, calendars=calendars)
             about = About(conn, said.held, monitors[0].stored.project_id)
             after = {each.series.id: each for each in said.judged}
             for course in courses:

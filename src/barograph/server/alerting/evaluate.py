@@ -21,11 +21,11 @@ from barograph.server.alerting.model import (
     Group,
     JudgedGroup,
     are_of_rows,
-    budgeted_of,
     due_windows,
     groups_of,
     in_pieces,
     judge_group,
+    shares_in,
     write_judged,
 )
 from barograph.server.alerting.outlines import Outlines
@@ -201,13 +201,13 @@ class Evaluator:
         try:
             with self.store.database.reading() as conn:
                 calendars = calendars_of(settings_of(conn, planned.project_id))
-                budgeted = budgeted_of(planned.watches)
+                shares = shares_in(planned.watches)
                 for each in due:
                     place = Place(
                         model=model, every=each.every, now=now, store=self.store, known=self.known, once=once
                     )
                     group = judge_group(
-                        conn, place, each.watches, each.windows, budgeted=budgeted, calendars=calendars
+                        conn, place, each.watches, each.windows, shares=shares, calendars=calendars
                     )
                     if are_of_rows(each.watches):
                         rows = group.held.rows.get((ALL_VERSIONS, False))

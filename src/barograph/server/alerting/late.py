@@ -15,13 +15,14 @@ from barograph.alerts.machine import Judged, State, advance, close
 from barograph.alerts.state_json import read_state, state_document
 from barograph.monitors.calendars import Calendar, leaves_out
 from barograph.monitors.judge import judge
+from barograph.monitors.shares import Shares
 from barograph.monitors.verdict import Status, Verdict
 from barograph.server.alerting.alike import mark_of, verdict_document
 from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.gathered import Gathered, Place, gather
 from barograph.server.alerting.judging import MOST_BREACHED
 from barograph.server.alerting.known import Known
-from barograph.server.alerting.model import are_of_rows, budgeted_of, groups_of, level_of
+from barograph.server.alerting.model import are_of_rows, groups_of, shares_in
 from barograph.server.alerting.seen import seen_of
 from barograph.server.alerting.settle import settle
 from barograph.server.alerting.watch import Watch
@@ -79,7 +80,7 @@ def judge_late(
     calendars : of the project, by name.
     """
     revised = 0
-    budgeted, wanted = budgeted_of(watches), sorted(set(days))
+    shares, wanted = shares_in(watches), sorted(set(days))
     for group, those in groups_of(watches).items():
         place = Place(model=model, every=group.every, now=now, store=store, known=known)
         judged = [
@@ -96,7 +97,7 @@ def judge_late(
                 if not windows:
                     continue
                 held = gather(conn, place, [w.wanted for w in judged], windows)
-                found = list(_revisions(conn, held, judged, budgeted, calendars))
+                found = list(_revisions(conn, held, judged, shares, calendars))
             if found:
                 with store.database.writing() as conn:
                     _write(conn, model, found, now=now)
@@ -134,7 +135,7 @@ def _revisions(
     conn: sa.Connection,
     held: Gathered,
     watches: Sequence[Watch],
-    budgeted: int,
+    shares: Shares,
     calendars: Mapping[str, Calendar],
 ) -> Iterator[_Revised]:
     first, end = held.windows[0].start, held.windows[-1].end
@@ -143,7 +144,7 @@ def _revisions(
         kept[each.series_id, each.window_end] = each
     for watch in watches:
         own = [calendars[name] for name in watch.monitor.calendars if name in calendars]
-        level = level_of(watch, budgeted)
+        level = shares.level(watch.monitor)
         for window in held.windows:
             if not _was_judged(watch, window) or leaves_out(own, start=window.start, end=window.end):
                 continue

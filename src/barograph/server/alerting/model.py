@@ -9,10 +9,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from barograph.monitors.budget import budget_level
 from barograph.monitors.calendars import Calendar
-from barograph.monitors.condition import Calibrated
-from barograph.monitors.figures import is_budgeted
+from barograph.monitors.shares import Shares, shares_of
 from barograph.server.alerting.about import About
 from barograph.server.alerting.alike import Alike
 from barograph.server.alerting.firing import Firing
@@ -105,14 +103,14 @@ def judge_group(
     watches: Sequence[Watch],
     windows: Sequence[Window],
     *,
-    budgeted: int,
+    shares: Shares,
     calendars: dict[str, Calendar],
 ) -> JudgedGroup:
     """Judge windows of a group; nothing is written.
 
     Parameters
     ----------
-    budgeted : series of the model that share its budget of false alarms.
+    shares : of the model's budget of false alarms.
     """
     waiting = [
         w for w in watches if w.series.window_end is not None and w.series.window_end < windows[-1].end
@@ -120,7 +118,7 @@ def judge_group(
     held, alike = gather(conn, place, [w.wanted for w in waiting], windows), Alike()
     judged = [
         judge_series(
-            conn, held, watch, level=level_of(watch, budgeted), alike=alike,
+            conn, held, watch, level=shares.level(watch.monitor), alike=alike,
             calendars=[calendars[name] for name in watch.monitor.calendars if name in calendars],
         )
         for watch in waiting
@@ -128,20 +126,9 @@ def judge_group(
     return JudgedGroup(held=held, before=waiting, judged=[each for each in judged if each.windows])
 
 
-def level_of(watch: Watch, budgeted: int) -> float | None:
-    """The p-value that spends the budget, for one window of a series."""
-    when = watch.monitor.when
-    if not isinstance(when, Calibrated):
-        return None
-    seconds = parse_every(watch.monitor.window).approximate_seconds
-    return budget_level(
-        when.budget, window_seconds=seconds, series=budgeted, in_a_row=watch.monitor.for_windows
-    )
-
-
-def budgeted_of(watches: Iterable[Watch]) -> int:
-    """How many series of a model share its budget of false alarms."""
-    return sum(is_budgeted(watch.monitor) for watch in watches)
+def shares_in(watches: Iterable[Watch]) -> Shares:
+    """How the series of a model share its budget of false alarms."""
+    return shares_of(watch.monitor for watch in watches)
 
 
 def in_pieces(windows: Sequence[Window]) -> list[Sequence[Window]]:

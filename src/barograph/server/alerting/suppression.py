@@ -35,7 +35,10 @@ def suppress(conn: sa.Connection, project_id: int, *, now: int) -> set[int]:
     opened = open_in_short(conn, project_id)
     if not opened:
         return set()
-    firing = [FiringAlert(id=a.id, labels=with_severity(a.labels, severity_of(a.severity))) for a in opened]
+    firing = [
+        FiringAlert(id=a.id, labels=with_severity(a.labels, severity_of(a.severity)), started_at=a.started_at)
+        for a in opened
+    ]
     names = names_of_keys(conn)
     silences = [
         replace(silence_of_stored(each), created_by=name_of(names, each.created_by))

@@ -19,6 +19,7 @@ from barograph.alerts.told import Reason
 from barograph.metrics.address import parse_address
 from barograph.monitors.addressed import spec_of
 from barograph.monitors.monitor import Severity
+from barograph.operations.event_kinds import ROUTINE
 from barograph.server.notify.charted import charted
 from barograph.server.notify.letter import Letter
 from barograph.server.notify.links import incident_address
@@ -31,7 +32,7 @@ from barograph.store.incidents import StoredIncident, incident_of
 from barograph.store.notifications import Notification
 
 #: What happens all the time, or is told elsewhere, explains nothing.
-_NOT_RELATED: Final = ("notification_failed", "retention", "grid_learned", "personal_data", "dropped_rows")
+_NOT_RELATED: Final = ROUTINE | {"notification_failed", "personal_data", "dropped_rows"}
 
 
 def incident_letter(conn: sa.Connection, row: Notification, *, now: int, public_url: str = "") -> Letter:
