@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from barograph.cli.http import ServerProject
-from barograph.cli.streams import write_json
+from barograph.cli.streams import hint, write_json
 from barograph.monitors.file import MonitorFile, file_document, read_file_document
 from barograph.monitors.plan import Plan, merged, plan, plan_document, told
 from barograph.monitors.yaml import read_monitors
@@ -40,5 +40,7 @@ def present_file(server: ServerProject) -> MonitorFile:
 
 
 def put(file: MonitorFile, server: ServerProject, *, dry_run: bool) -> None:
-    """Send the whole of it; the server takes all or refuses all."""
-    server.ask("PUT", _AT, file_document(file), query={"dry_run": str(dry_run).lower()})
+    """Send the whole of it; the server takes all or refuses all, and says what is named and not there."""
+    answer = server.ask("PUT", _AT, file_document(file), query={"dry_run": str(dry_run).lower()})
+    for warning in answer.get("warnings", ()):
+        hint(f"warning: {warning}")

@@ -43,6 +43,11 @@ def test_a_change_is_a_revision_and_the_same_is_none(office, one_monitor):
         ({"when": {"above": 2.0}}, "monitor changed"),
         ({"enabled": False}, "monitor switched off"),
         ({"severity": "warning"}, None),
+        ({"severity": "emergency"}, None),
+        ({"for": 3}, None),
+        ({"needs": {"rows": 10}}, None),
+        ({"when": {"above": 1.0, "clear": 0.5}}, None),
+        ({"when": {"above": 1.5, "clear": 0.5}}, "monitor changed"),
         ({"labels": {"team": "risk"}}, None),
     ],
 )

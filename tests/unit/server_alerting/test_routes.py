@@ -319,3 +319,21 @@ def test_who_may_only_look_changes_nothing(fired):
         ("PUT", "/monitors"), ("POST", "/silences"), ("POST", f"/incidents/{incident['id']}/acknowledge"),
     ):  # fmt: skip
         assert fired.http.request(method, AT + path, headers=fired.viewer, json={}).status_code == 403
+
+
+def test_models_and_monitors_that_are_not_there_are_named(desk, one_monitor):
+    desk.office.model()
+    file = {
+        "monitors": [one_monitor(models=["credti", "*-eu"]), one_monitor(name="fresh")],
+        "inhibitions": {
+            "nightly": {"cause": 'monitor="frsh"', "effect": 'family="drift"', "equal": ["model"]},
+            "plain": {"cause": 'monitor="fresh"', "effect": 'family="drift"', "equal": ["model"]},
+        },
+    }
+    for dry in ("true", "false"):
+        answer = desk.http.put(f"{AT}/monitors", json=file, params={"dry_run": dry})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["warnings"] == [
+            "monitor 'x high': There is no model 'credti' now; did you mean 'credit'?",
+            "inhibition 'nightly': There is no monitor 'frsh' now; did you mean 'fresh'?",
+        ]

@@ -18,7 +18,7 @@ from barograph.monitors.document import read_monitor, written
 from barograph.monitors.expand import require_watching
 from barograph.monitors.file import SETTINGS, MonitorFile
 from barograph.monitors.monitor import Monitor
-from barograph.monitors.plan import Plan, plan
+from barograph.monitors.plan import Difference, Plan, plan
 from barograph.server.alerting.ending import end_alerts
 from barograph.server.alerting.plans import watched
 from barograph.store.alerts import open_alerts
@@ -35,8 +35,22 @@ from barograph.store.monitors import (
     settings_of,
 )
 
-#: Keys that change who is told and how, not what is judged.
-_TOLD: Final = ("severity", "notify", "labels", "runbook", "owner", "reason", "models", "calendars")
+#: Keys that change who is told and how, or how many windows and what rows it takes: not what is right.
+_STAYS: Final = frozenset(
+    (
+        "severity",
+        "notify",
+        "labels",
+        "runbook",
+        "owner",
+        "reason",
+        "models",
+        "calendars",
+        "for",
+        "clear",
+        "needs",
+    )
+)
 
 
 def kept_file(conn: sa.Connection, project_id: int) -> MonitorFile:
@@ -88,7 +102,8 @@ def check_file(conn: sa.Connection, project: str, project_id: int, wanted: Monit
 def put_file(conn: sa.Connection, project_id: int, wanted: MonitorFile, *, now: int, actor: str) -> Plan:
     """Keep a file in place of what is there; returns what that changed.
 
-    Alerts of monitors that are gone, switched off, or judge otherwise than before are resolved, which says so.
+    Alerts of monitors that are gone, switched off, or judge otherwise than before are resolved, which says so. One that
+    fires by another severity, or after more windows, goes on: the next window says whether it is over.
 
     Parameters
     ----------
@@ -106,12 +121,22 @@ def put_file(conn: sa.Connection, project_id: int, wanted: MonitorFile, *, now: 
             monitor_id = put_monitor(
                 conn, project_id, entry.name, written(monitors[entry.name]), now=now, actor=actor
             )
-            keys = {difference.key for difference in entry.differences}
-            if keys - {*_TOLD}:
+            if any(_judges_otherwise(difference) for difference in entry.differences):
                 _begin_again(conn, project_id, monitor_id, monitors[entry.name], now=now)
     for kind in SETTINGS:
         put_settings(conn, project_id, kind, getattr(wanted, kind), now=now)
     return found
+
+
+def _judges_otherwise(difference: Difference) -> bool:
+    """Whether what was a breach may be none: not where an alert is only told otherwise, or recovers elsewhere."""
+    if difference.key != "when":
+        return difference.key not in _STAYS
+    before, after = (
+        {name: value for name, value in each.items() if name != "clear"} if isinstance(each, dict) else each
+        for each in (difference.before, difference.after)
+    )
+    return bool(before != after)
 
 
 def _begin_again(

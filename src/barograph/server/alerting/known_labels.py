@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 
-from barograph.alerts.known_labels import KnownLabels, known_labels
+from barograph.alerts.inhibition import read_inhibition
+from barograph.alerts.known_labels import KnownLabels, known_labels, unseen
 from barograph.alerts.labels import with_severity
 from barograph.alerts.matchers import Matcher, matches
+from barograph.locale.said import Said
+from barograph.monitors.file import MonitorFile
 from barograph.server.alerting.standing import severity_of
 from barograph.store import catalog
 from barograph.store.alerts import open_in_short
@@ -21,6 +25,31 @@ def labels_of_projects(conn: sa.Connection, projects: Mapping[int, str]) -> Know
     there = [model.name for name in projects.values() for model in catalog.models(conn, name)]
     seen = {"project": list(projects.values()), "model": there, "monitor": [each.name for each in kept]}
     return known_labels([each.document.get("labels") or {} for each in kept], seen)
+
+
+def names_to_come(
+    conn: sa.Connection, projects: Mapping[int, str], file: MonitorFile
+) -> list[tuple[str, Said]]:
+    """Models and monitors that a file names and that are not there: they may come, or be written otherwise.
+
+    Returns
+    -------
+    By monitor or inhibition, in the order of the file, a sentence with the nearest name.
+    """
+    held = labels_of_projects(conn, projects)
+    monitors = sorted({*held.seen["monitor"], *(monitor.name for monitor in file.monitors)})
+    known = replace(held, seen={**held.seen, "monitor": monitors})
+    asked = [
+        (
+            f"monitor {monitor.name!r}",
+            [Matcher(name="model", how="=~", value=each) for each in monitor.models],
+        )
+        for monitor in file.monitors
+    ]
+    for name, document in file.inhibitions.items():
+        rule = read_inhibition(name, document)
+        asked.append((f"inhibition {name!r}", [*rule.source, *rule.target]))
+    return [(where, said) for where, matchers in asked for said in unseen(matchers, known)]
 
 
 def open_alerts_like(conn: sa.Connection, project_id: int, matchers: Iterable[Matcher]) -> int:

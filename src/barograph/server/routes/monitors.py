@@ -16,6 +16,7 @@ from barograph.server.access.audited import note
 from barograph.server.access.needs import Editor, needs
 from barograph.server.alerting.backtest import Backtest, backtest
 from barograph.server.alerting.file import check_file, kept_file, put_file
+from barograph.server.alerting.known_labels import names_to_come
 from barograph.server.alerting.shown_series import SeriesShown, counted, shown_series
 from barograph.server.errors import declared
 from barograph.server.routes.parameters import LONGEST_NAME, NAME_PATTERN, ProjectName
@@ -53,6 +54,9 @@ class PutAnswer(BaseModel):
     removed: list[dict[str, Any]]
     same: int
     dry_run: bool
+    warnings: list[str] = Field(
+        description="Models and monitors that the file names and that are not there now."
+    )
 
 
 class MonitorAnswer(BaseModel):
@@ -103,14 +107,16 @@ def put_monitors(
     with here.database.reading() as conn:
         project_id = catalog.project(conn, project).id
         check_file(conn, project, project_id, wanted)
+        to_come = names_to_come(conn, {project_id: project}, wanted)
+        warnings = [f"{where}: {said}" for where, said in to_come]
         if dry_run:
             found = plan(kept_file(conn, project_id), wanted)
-            return PutAnswer(**plan_document(found), dry_run=True)
+            return PutAnswer(**plan_document(found), dry_run=True, warnings=warnings)
     with here.database.writing() as conn:
         found = put_file(conn, project_id, wanted, now=now, actor=who.key_id)
         if not found.is_empty:
             note(conn, here, who, "monitors.put", project, **plan_document(found))
-    return PutAnswer(**plan_document(found), dry_run=False)
+    return PutAnswer(**plan_document(found), dry_run=False, warnings=warnings)
 
 
 @router.get("/{monitor}", dependencies=[needs("viewer")], responses=declared(401, 403, 404))
