@@ -76,6 +76,19 @@ def test_longer_windows_are_added_up_and_the_last_is_not_judged_before_it_is_ove
     assert len(series.alerts) == 1
 
 
+def test_a_week_is_over_when_its_rows_end_as_those_of_other_weeks_do(both):
+    current, reference = both
+    weekdays = current.at(*(c for c in current.cells if (c.window // DAY + 3) % 7 < 5))
+    assert [(c.window // DAY + 3) % 7 for c in weekdays.cells][-1] < 4
+    ends = {(c.window // DAY + 3) // 7: c for c in weekdays.cells if (c.window // DAY + 3) % 7 == 4}
+    friday = max(ends.values())
+    until_friday = weekdays.at(*(c for c in weekdays.cells if c.window <= friday.window))
+    monitor = "metric: performance.mae, window: 1w, when: {change: 30%}"
+    (whole,) = tried((until_friday, reference), monitor).series
+    (more,) = tried((weekdays, reference), monitor).series
+    assert whole.windows == more.windows == len(ends)
+
+
 def test_days_a_calendar_leaves_out_say_nothing(both):
     off = "calendars: {holiday: {days: [2024-03-13 to 2024-03-20]}}\n"
     found = tried(both, "metric: performance.mae, when: {change: 30%}, calendars: [holiday]", more=off)

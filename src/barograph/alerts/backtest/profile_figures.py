@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from barograph.alerts.backtest.over import windows_over
 from barograph.alerts.carrying import STUCK, OfColumn, carrying, is_input, of_columns
 from barograph.errors import BarographError
 from barograph.locale.said import say
@@ -28,8 +29,6 @@ from barograph.windows import edges_between, parse_every
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-#: Part of a window without rows at its end, more than which says that it has not ended.
-_UNFINISHED: Final = 0.1
 _COVERAGE: Final = Address("performance.coverage")
 ByStart = dict[int, Result]
 
@@ -64,6 +63,11 @@ class WindowFigures:
         """Rows of each window, by segment and start."""
         cells, rows = self.profile.cells, self.profile.table.rows.tolist()
         return {(cell.segment, cell.window): count for cell, count in zip(cells, rows, strict=True)}
+
+    @cached_property
+    def over(self) -> int:
+        """How many of the windows are over."""
+        return windows_over(self.profile, self.reference, self.edges, every=self.every, until=self.until)
 
     def of(self, address: Address) -> ByStart:
         """A metric in each window that has rows, by its start."""
@@ -126,14 +130,7 @@ def seen_windows(figures: WindowFigures, monitor: Monitor, *, level: float | Non
     level : p-value that spends the budget, for one window.
     """
     edges = figures.edges
-    return [_seen(figures, monitor, (edges, place), level) for place in range(_over(edges, figures.until))]
-
-
-def _over(edges: list[int], until: int | None) -> int:
-    """How many windows are over: the last is not where more than a tenth of it lies beyond what the rows are of."""
-    last, end = edges[-2:]
-    missing = 0 if until is None else end - until
-    return len(edges) - 1 - (missing > _UNFINISHED * (end - last))
+    return [_seen(figures, monitor, (edges, place), level) for place in range(figures.over)]
 
 
 def carrying_columns(figures: WindowFigures, address: Address, start: int) -> list[str]:
