@@ -90,7 +90,7 @@ def check_known(
         if value not in allowed:
             hint = did_you_mean(str(value), allowed) or "."
             raise error(
-                f"{holder}: {what} {value!r} is not known{hint} Expected one of: {', '.join(allowed)}."
+                f"{holder}: {what} {value!r} is not known{hint} Expected one of: {', '.join(allowed) or 'none'}."
             )
 
 

@@ -23,8 +23,8 @@ def windows_over(
 ) -> int:
     """How many windows are over; the last may not be.
 
-    It is not where its rows end earlier before its end than those of any other window, here and in the reference: a week
-    that has rows from Monday to Friday is over on Friday.
+    It is not where its rows end earlier before its end than those of any other window, here and in the reference: a
+    week that has rows from Monday to Friday is over on Friday.
 
     Parameters
     ----------

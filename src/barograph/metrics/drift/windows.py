@@ -168,7 +168,7 @@ _AGAINST = (
     "they fit, and compared by their place in the day (days: by the day of the week) where each has at least 4 windows "
     "and they differ (F test, level .01). Weeks and months are compared with days where it has fewer than 26 of them: "
     "W is then as many times as large as they hold days, at most (1 + ρ)/(1 − ρ) of what wanders, days of the week are "
-    "mixed as in the window, and values it never had do not count. Cells: at most 20 nested bins, 6 rows of the median "
+    "mixed as in the week, and values it never had do not count. Cells: at most 20 nested bins, 6 rows of the median "
     "window each; categories one each; cells expected below 5 in the median window pooled; nulls, mismatches, values "
     "beyond the range and unseen ones have cells of their own. Undefined where the reference has fewer than 4 "
     "effective windows, K(1 − ρ̂)/(1 + ρ̂)."

@@ -14,6 +14,7 @@ from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Value
 from barograph.monitors.condition import Band, Season
 from barograph.monitors.judge.answers import unknown
+from barograph.monitors.judge.matters import smallest_change
 from barograph.monitors.judge.season import like_windows, seasons_of
 from barograph.monitors.judge.words import amount, is_beyond, scored, told
 from barograph.monitors.verdict import Figure, Seen, Verdict
@@ -51,7 +52,8 @@ def judge_band(condition: Band, figure: Value, seen: Seen) -> Verdict:
 
     Like windows are those of the same local hour of the week; where there are fewer than `fewest`, of the hour of the
     day; else all. Windows of a day: of the day of the week, else all. A season that the monitor names is kept to.
-    Windows that were breached are not learned from.
+    Windows that were breached are not learned from. However steady like windows were, the band is no narrower than the
+    smallest change that matters.
 
     Notes
     -----
@@ -75,7 +77,7 @@ def judge_band(condition: Band, figure: Value, seen: Seen) -> Verdict:
         return unknown(learned, figure)
     error = _facing(figure, learned.middle)
     spread = math.sqrt((learned.spread**2 + error**2) * (1.0 + 1.0 / learned.windows))
-    half = condition.width * spread
+    half = max(condition.width * spread, smallest_change(seen.spec, learned.middle))
     low, high = seen.spec.range
     limits = (
         learned.middle - half if condition.side != "above" else None,

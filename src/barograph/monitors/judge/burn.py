@@ -83,7 +83,7 @@ def judge_burn(condition: Burn, figure: Value, seen: Seen) -> Verdict:
         "{share} of {n} events in {span} were bad",
         share=share(long.share),
         n=number(long.events),
-        span=_length(seconds),
+        span=_length(max(seconds, (seen.current.end - seen.current.start) / _MICROSECONDS)),
     )
     speed = (
         say(

@@ -12,6 +12,7 @@ from barograph.metrics.values import Undefined, Value
 from barograph.monitors.budget import budget_level
 from barograph.monitors.condition import Calibrated, Side
 from barograph.monitors.judge.answers import unknown
+from barograph.monitors.judge.matters import MATTERS, smallest_change
 from barograph.monitors.judge.of_shares import compare_share
 from barograph.monitors.judge.of_values import Tested, compare_value
 from barograph.monitors.judge.window_figures import reference_figures, window_figures
@@ -23,9 +24,6 @@ from barograph.monitors.verdict import Seen, Status, Verdict
 #: A firing alert recovers once the p-value is ten times the level, or this, whichever is less.
 _NEAR_TIMES: Final = 10.0
 _NEAR_MOST: Final = 0.05
-#: Smallest changes that matter: of total variation and of shares; of what cannot be below 0, relative.
-_MATTERS: Final = 0.005
-_MATTERS_RELATIVE: Final = 0.02
 
 
 def judge_calibrated(condition: Calibrated, figure: Value, monitor: Monitor, seen: Seen) -> Verdict:
@@ -89,7 +87,7 @@ def _of_drift(condition: Calibrated, figure: Value, monitor: Monitor, seen: Seen
         return unknown(why, figure)
     is_default = condition.matters is None
     smallest = (
-        (_MATTERS if monitor.metric.metric == "drift.total_variation" else 0.0)
+        (MATTERS if monitor.metric.metric == "drift.total_variation" else 0.0)
         if is_default
         else condition.matters
     )
@@ -121,7 +119,7 @@ def _of_figures(
     tested = (compare_share if is_share else compare_value)(figure, own, seen, side=side, level=level)
     if isinstance(tested, str):
         return unknown(tested, figure)
-    smallest = _smallest(condition, seen.spec, tested.expected)
+    smallest = smallest_change(seen.spec, tested.expected) if condition.matters is None else condition.matters
     matters = abs(figure.value - tested.expected) >= smallest
     usual = _usual(tested, seen, monitor.window)
     parts = [
@@ -150,14 +148,6 @@ def _harmful(spec: MetricSpec) -> Side:
     """The side on which a change does harm; both where the metric has no such side."""
     sides: dict[str, Side] = {"lower_is_better": "above", "higher_is_better": "below"}
     return sides.get(spec.direction, "both")
-
-
-def _smallest(condition: Calibrated, spec: MetricSpec, expected: float) -> float:
-    if condition.matters is not None:
-        return condition.matters
-    if spec.range == (0.0, 1.0):
-        return _MATTERS
-    return _MATTERS_RELATIVE * abs(expected) if spec.range == (0.0, None) else 0.0
 
 
 def _widened(tested: Tested, smallest: float) -> tuple[float | None, float | None]:
