@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from barograph.alerts.incidents import IncidentStatus
 from barograph.alerts.known_labels import check_inhibition, check_matchers, known_labels
 from barograph.alerts.matchers import read_matchers
 from barograph.alerts.recurrence import read_recurrence
@@ -13,6 +14,7 @@ from barograph.alerts.rules.courses import OF_A_COURSE, course_of, stands_for, s
 from barograph.alerts.rules.scene import DEEDS, Act, Played, RuleFile, Scene
 from barograph.alerts.rules.times import instant, moment
 from barograph.alerts.silences import Silence
+from barograph.alerts.told import Reason
 from barograph.errors import AddressError, MonitorError, did_you_mean
 from barograph.metrics.address import Address, parse_address
 from barograph.monitors import entries
@@ -28,6 +30,8 @@ _OF_A_SERIES: Final = (
 _OF_A_TEST: Final = ("test", "series", "start", "until", "silences", "acts", "incidents", "notifications")
 _OF_AN_INCIDENT: Final = ("alerts", "models", "columns", "severity", "status", "follows", "title")
 _OF_A_NOTIFICATION: Final = ("at", "reason", "to", "severity", "incident", "alerts")
+#: What is said of an incident or a message in one of few words.
+_WORDS: Final = {"reason": get_args(Reason), "severity": SEVERITIES, "status": get_args(IncidentStatus)}
 
 
 def parse_rules(
@@ -50,7 +54,7 @@ def parse_rules(
     --------
     >>> from barograph.monitors.yaml import parse_monitors
     >>> held = parse_monitors("monitors: [{name: moved, metric: drift.share, when: {above: 20%}}]")
-    >>> rules = parse_rules("- {monitor: moved, series: {drift.share: [0.1, 0.3 x 2]}}", monitors=held)
+    >>> rules = parse_rules("- {monitor: moved, series: {drift.share: [0.1, 0.3 x 2]}, incidents: [{}]}", monitors=held)
     >>> rules.scenes[0].series[0].course.values
     (0.1, 0.3, 0.3)
     """
@@ -91,7 +95,7 @@ class _Reader:
         usual = {key: held[key] for key in _OF_A_SERIES if key in held}
         series = tuple(self._series(held.get("series"), usual))
         name = entries.text(self.document, (*self.path, "test"), held.get("test"))
-        return Scene(
+        scene = Scene(
             name=name or f"{number}: {series[0].monitor.name}",
             series=series,
             start=self.start,
@@ -102,6 +106,12 @@ class _Reader:
             notifications=self._expected("notifications", held, _OF_A_NOTIFICATION),
             line=self.document.lines.get(self.path, 0),
         )
+        if not scene.can_fail:
+            where = self.document.at(self.path)
+            raise self.document.error(
+                f"{where}: nothing is expected; give expect or blind of a series, incidents or notifications."
+            )
+        return scene
 
     def _series(self, value: object, usual: Mapping[str, Any]) -> Iterator[Played]:
         """Series by address, or a list of them with settings of their own."""
@@ -224,6 +234,9 @@ class _Reader:
         for name in ("alerts", "follows", "incident"):
             if name in told:
                 told[name] = entries.whole(self.document, (*path, name), told[name])
+        for name, words in _WORDS.items():
+            if name in told:
+                told[name] = entries.choice(self.document, (*path, name), told[name], words)
         for name in ("models", "columns"):
             if name in told:
                 told[name] = sorted(entries.names(self.document, (*path, name), told[name]))

@@ -89,6 +89,12 @@ class Scene:
     notifications: tuple[Mapping[str, Any], ...] | None = None
     line: int = 0
 
+    @property
+    def can_fail(self) -> bool:
+        """Whether anything is expected; what is done to an incident expects that it is there."""
+        told = self.incidents is not None or self.notifications is not None
+        return told or bool(self.acts) or any(one.expect or one.blind for one in self.series)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFile:
