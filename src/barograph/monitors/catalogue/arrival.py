@@ -46,8 +46,8 @@ TYPES: Final[tuple[MonitorType, ...]] = (
     ),
     _made(
         "nothing to judge", "Does a figure that should be there give no answer?",
-        {"metric": "drift.share", "when": {"above": "50%"}, "no_data": "alert", "unknown": "alert", "for": 2},
-        Course(values=(0.1, None, None)), Course(values=(0.1, None, 0.1)),
+        {"metric": "quality.row_count", "when": {"below": 1}, "no_data": "alert", "unknown": "alert", "for": 2},
+        Course(values=(500.0, None, None)), Course(values=(500.0, None, 480.0)),
     ),
     _made(
         "rows lost by clients", "Do clients drop rows they cannot send?",
