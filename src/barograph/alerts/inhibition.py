@@ -81,6 +81,7 @@ DEFAULT_INHIBITIONS: Final[tuple[Inhibition, ...]] = (
         'about=~"volume|latency"',
         "project model",
         "a service that is down is slow and answers few",
+        within=None,
     ),
     _rule(
         "broken column",
@@ -102,6 +103,7 @@ DEFAULT_INHIBITIONS: Final[tuple[Inhibition, ...]] = (
         'about="performance"',
         "project model",
         "performance on the labels that have come is not that of all rows",
+        within=None,
     ),
     _rule(
         "worse of the same",
@@ -136,8 +138,8 @@ def inhibitors_of(
 
     Returns
     -------
-    By the id of the alert; those that nothing inhibits are left out. What begins more than a week after a cause that
-    is still there is no effect of it by the usual rules: people know of the cause, and hear what else goes wrong.
+    By the id of the alert; those that nothing inhibits are left out. What begins more than a week after broken rows that
+    are still there is no effect of them by the usual rules: people know of these, and hear what else goes wrong.
 
     Notes
     -----

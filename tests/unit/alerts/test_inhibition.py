@@ -67,11 +67,22 @@ def test_the_warning_of_a_critical_figure_is_quiet_however_late():
     )
 
 
+@pytest.mark.parametrize(
+    ("cause", "effect"),
+    [
+        ("operations.labels_received", "performance.recall"),
+        ("operations.availability", "operations.volume_ratio"),
+    ],
+)
+def test_what_goes_on_having_its_effect_keeps_it_quiet_as_long_as_it_lasts(cause, effect):
+    assert inhibited_by(alert(2, effect, day=30), [alert(1, cause)])
+
+
 def test_a_rule_of_the_projects_own_holds_as_long_as_its_cause():
-    document = {"cause": 'about="labels"', "effect": 'about="performance"', "equal": ["model"]}
-    own = read_inhibition("late labels", document)
-    late = alert(1, "operations.labels_received")
-    assert inhibited_by(alert(2, "performance.recall", day=90), [late], [own])
+    document = {"cause": 'about="schema"', "effect": 'about="performance"', "equal": ["model"]}
+    own = read_inhibition("broken pipeline", document)
+    broken = alert(1, "quality.missing_column_count")
+    assert inhibited_by(alert(2, "performance.recall", day=90), [broken], [own])
 
 
 def test_no_effect_inhibits_its_cause():
