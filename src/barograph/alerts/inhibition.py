@@ -138,8 +138,8 @@ def inhibitors_of(
 
     Returns
     -------
-    By the id of the alert; those that nothing inhibits are left out. What begins more than a week after broken rows that
-    are still there is no effect of them by the usual rules: people know of these, and hear what else goes wrong.
+    By the id of the alert; those that nothing inhibits are left out. What begins more than a week after broken rows
+    that are still there is no effect of them by the usual rules: people know of these, and hear what else goes wrong.
 
     Notes
     -----
