@@ -46,7 +46,7 @@ def misses(text: str) -> list[str]:
         ("- {monitor: share, series: {drift.share: [1]}, notifications: [{reasn: new}]}", "did you mean 'reason'"),
         ("- {monitor: both, series: {drift.share: [1, 1]}, parts: {quality.duplicate_share: [1]}}", "2 figures"),
         ("- {monitor: share, series: {drift.share: [1]}}", "line 1: tests.1: nothing is expected; give expect"),
-        ("- {monitor: share, series: {drift.share: [1]}, notifications: [nwe]}", "did you mean 'new'"),
+        ("- {monitor: share, series: {drift.share: [1]}, notifications: [newly]}", "one of new, escalated"),
         ("- {monitor: share, series: {drift.share: [1]}, incidents: [{status: opn}]}", "one of new, escalating"),
         ("- {monitor: share, series: {drift.share: [1]}, incidents: [{severity: grave}]}", "one of info, warning"),
         ("routes: {}\ntests: [{monitor: share, series: {drift.share: [1]}}]", "stands without monitors"),
