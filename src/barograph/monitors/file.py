@@ -84,12 +84,10 @@ def file_at(document: Document) -> MonitorFile:
     """Read a whole document."""
     held = entries.mapping(document, (), document.values, TOP)
     defaults = entries.mapping(document, ("defaults",), held.get("defaults"), DEFAULTS)
-    listed = held.get("monitors")
-    if listed is not None and not isinstance(listed, list | tuple):
-        raise document.wrong(("monitors",), listed, "a list of monitors")
-    read = tuple(
-        _monitor(document, ("monitors", str(i)), one, defaults) for i, one in enumerate(listed or (), 1)
-    )
+    listed = held.get("monitors", ())
+    if not isinstance(listed, list | tuple):
+        raise document.wrong(("monitors",), listed, "a list of monitors, [] for none")
+    read = tuple(_monitor(document, ("monitors", str(i)), one, defaults) for i, one in enumerate(listed, 1))
     _check_names(document, read)
     routes, calendars, inhibitions = (_settings(document, key, held.get(key)) for key in SETTINGS)
     file = MonitorFile(monitors=read, routes=routes, calendars=calendars, inhibitions=inhibitions)

@@ -181,3 +181,8 @@ def test_a_file_that_is_not_there() -> None:
 def test_no_yaml() -> None:
     assert "expected a mapping with the key monitors" in refused("- a")
     assert "this is no YAML" in refused("monitors: [")
+
+
+def test_a_key_monitors_with_nothing_after_it_is_not_a_file_of_none():
+    assert "expected a list of monitors, [] for none" in refused("monitors:\nroutes: {}")
+    assert parse_monitors("monitors: []").monitors == ()
