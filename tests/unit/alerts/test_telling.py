@@ -142,6 +142,7 @@ def test_a_maintenance_window_of_every_night_is_told_to_be_over_once_a_week():
         story.at(end - 60, loud=0, loud_severity=None)
         story.at(end, loud=1, loud_severity="critical", lifted_at=end * MINUTE).wait(end + 1, end + 1_300)
     assert story.said.count("lifted pager") == 2
+    assert story.said.count("reminder pager") == 6
     acknowledged = Story(severity="critical").at(10, acknowledged_at=10 * MINUTE)
     for night in range(1, 6):
         end = (24 * night + 2) * 60

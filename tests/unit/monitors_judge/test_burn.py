@@ -66,3 +66,10 @@ def test_a_burn_in_words(monitor, seen, figures):
         "1.5\u202f% of 120,000 events in 1 hour were bad: the budget of 30 days burns 14.5 times too fast, "
         "the limit is 14.4 times"
     )
+
+
+def test_windows_of_a_day_are_told_as_days(monitor, seen, figures):
+    (day,) = figures([Value(value=0.5, n=2_000)], step=288 * MINUTES_5)
+    asked = monitor('quality.null_share(column="x")', Burn(objective=0.99), window="1d")
+    found = judge(asked, seen("quality.null_share", day))
+    assert found.detail.startswith("50\u202f% of 2,000 events in 1 day were bad")

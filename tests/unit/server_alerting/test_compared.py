@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from barograph.charts.numbers import number
 from barograph.store.judged import judged_from
 from barograph.store.monitor_series import series_of_model
 
@@ -89,7 +90,8 @@ def test_pages_share_the_budget_of_their_model(office, one_monitor):
     assert held["drift.inputs_p_value"]["limits"][0] == pytest.approx(1 / quarter_hours / 3)
     columns = [verdict for address, verdict in held.items() if "column=" in address]
     assert len(columns) > 1
-    assert all(f"{3 * len(columns) * quarter_hours:,.0f}"[:2] in verdict["detail"] for verdict in columns)
+    limit = f"the limit is 1 in {number(3 * len(columns) * quarter_hours, significant=2)}"
+    assert [limit in verdict["detail"] for verdict in columns] == [True] * len(columns)
 
 
 @pytest.mark.parametrize(

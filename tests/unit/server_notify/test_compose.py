@@ -43,6 +43,7 @@ def troubled(any_post):
         series_id = made.scalar_one()
         record(conn, model_id=model.id, kind="deployment", at=NOON - 2 * DAY, name="v7 went live")
         record(conn, model_id=model.id, kind="retention", at=NOON - 2 * DAY, name="not worth telling")
+        record(conn, model_id=model.id, kind="segments_searched", at=NOON - 2 * DAY, name="nor is this")
     facts = facts_of(
         parse_address(ADDRESS),
         model="credit",

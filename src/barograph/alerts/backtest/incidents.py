@@ -249,19 +249,15 @@ class _Course:
         ]
         if not waiting:
             return
-        firing = [
-            FiringAlert(
-                id=place, labels=self._labels(place, at), started_at=self.fired[place].facts.started_at
-            )
-            for place in sorted(self.open)
-        ]
-        inhibited = inhibitors_of(firing, self.rules)
+        inhibited = inhibitors_of([self._firing(place, at) for place in sorted(self.open)], self.rules)
         for place in waiting:
             if place not in inhibited:
                 self.incidents[self.home[place]].told_at = at
 
-    def _labels(self, place: int, at: int) -> Mapping[str, str]:
-        return with_severity(self.fired[place].labels, _severity(self.fired[place].severity_at(at)))
+    def _firing(self, place: int, at: int) -> FiringAlert:
+        one = self.fired[place]
+        labels = with_severity(one.labels, _severity(one.severity_at(at)))
+        return FiringAlert(id=place, labels=labels, started_at=one.facts.started_at)
 
     def outcome(self) -> Outcome:
         # One that became part of another is one that people heard of only if they were told before.

@@ -149,7 +149,7 @@ def _seen(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int], l
     start, end = edges[place], edges[place + 1]
     schema = figures.profile.schema
     segment = str(address.get("segment") or ALL)
-    rows = _rows(figures, segment, start)
+    rows = figures.rows.get((segment, start), 0)
     both = p_value_and_ratio(address, schema) if wanted.p_value else None
     return Seen(
         spec=spec_of(address, schema),
@@ -165,7 +165,7 @@ def _seen(figures: WindowFigures, monitor: Monitor, at: tuple[list[int], int], l
         p_value=None if both is None else figures.at(both[0], start),
         ratio=None if both is None else figures.at(both[1], start),
         rows=rows,
-        missing=segment != ALL and not rows and _rows(figures, ALL, start) > 0,
+        missing=segment != ALL and not rows and figures.rows.get((ALL, start), 0) > 0,
         coverage=_coverage(figures, segment, start),
         level=level,
         timezone=figures.profile.grid.timezone,
@@ -277,10 +277,6 @@ def _evaluated(address: Address, profile: Profile, reference: Profile) -> Result
         return evaluate(address, profile, reference)
     except BarographError as error:
         return Undefined(reason="evaluation_error", detail=str(error))
-
-
-def _rows(figures: WindowFigures, segment: str, start: int) -> int:
-    return figures.rows.get((segment, start), 0)
 
 
 def _coverage(figures: WindowFigures, segment: str, start: int) -> float | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from barograph.locale.said import say
 from barograph.metrics.drift.cells import CellPlan, cell_plan, mostly_unnamed
 from barograph.metrics.drift.column_windows import UnknownVariation, WindowsAgainstVariation
-from barograph.metrics.drift.days import days_of
+from barograph.metrics.drift.days import days_needed
 from barograph.metrics.drift.own_windows import FEWEST_WINDOWS, WindowTable, rows_by_code, window_table
 from barograph.metrics.drift.phases import phases_of
 from barograph.metrics.drift.reach import Reach, reaches
@@ -38,8 +38,6 @@ _FEWEST_ROWS: Final = 20
 _DAY_SECONDS: Final = 86_400.0
 #: Weeks of a reference, or months, that tell what weeks differ by better than its days do.
 _MANY_WINDOWS: Final = 26
-#: Share of the reference's weeks, and of the days that they have, that says what a whole week is.
-_MOST_DAYS: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +97,8 @@ class PreparedReference:
     columns, undefined : compared columns, and why the others cannot be.
     lag : neighbours of a window that remember it.
     reaches : of the numeric inputs, how far the windows lie beyond each other.
-    days : that weeks or months need to hold rows of, to be judged by others like them: 9 in 10 of those that 9 in 10 of
-        the reference's own have; 0 of other windows.
     restless : inputs that hold more than one value in every window.
+    days : that weeks or months need rows on, to be judged by the reference's own; 0 of other windows.
     at_hand : windows that are being judged by several metrics.
     """
 
@@ -186,7 +183,7 @@ def prepared_reference(reference: Profile, *, every: str | None = None) -> Prepa
         lag=lag,
         reaches=reaches(windows, lag=lag),
         restless=restless_columns(windows),
-        days=_days_needed(windows, every),
+        days=days_needed(windows) if windows.grid.every == every else 0.0,
     )
 
 
@@ -264,14 +261,6 @@ def _phases(windows: Profile, starts: NDArray[np.int64], every: str | None) -> N
     if length != every and parse_every(every).unit != "w":
         return None
     return phases_of(starts, length, windows.grid.timezone)
-
-
-def _days_needed(windows: Profile, every: str | None) -> float:
-    """Days that a window has to have rows on, to be judged by the reference's own of that length; else 0."""
-    held = days_of(windows)
-    if every is None or windows.grid.every != every or held is None:
-        return 0.0
-    return _MOST_DAYS * float(np.quantile(held.number, 1.0 - _MOST_DAYS, method="lower"))
 
 
 def _pooled(windows: Profile, every: str | None) -> int:
