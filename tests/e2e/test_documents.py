@@ -6,6 +6,7 @@ import doctest
 import importlib.util
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import polars as pl
 import pytest
 import yaml
 
+import barograph_client
 from barograph.checks.yaml import parse_checks
 from barograph.demo.bike.rides import load_rides
 from barograph.metrics.performance.arrays import outcome_of
@@ -35,6 +37,13 @@ def script(name: str) -> Any:
 @pytest.fixture(scope="module")
 def documents() -> Any:
     return script("run_pages")
+
+
+@pytest.fixture(autouse=True)
+def no_client_is_left() -> Iterator[None]:
+    """End the client that a page began: its thread would look for a server for as long as this process lives."""
+    yield
+    barograph_client.init(url="")
 
 
 PAGES = sorted(DOCS.rglob("*.md"))

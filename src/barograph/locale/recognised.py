@@ -6,6 +6,7 @@ Monitors are files: whoever keeps a suggested one keeps the text of its reason.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -18,6 +19,8 @@ _BETWEEN: Final = "; "
 #: Letters that a template has of its own at least: shorter ones would be found in what people write themselves.
 _FEWEST_LETTERS: Final = 16
 _HELD: Final = 4_096
+#: A reason is a few sentences; a text of more is somebody's own.
+_MOST_SENTENCES: Final = 12
 
 
 @lru_cache(maxsize=_HELD)
@@ -35,6 +38,8 @@ def recognised(text: str) -> str:
         return whole
     # Sentences hold the mark themselves, so the longest beginning that is one is taken.
     parts = text.split(_BETWEEN)
+    if len(parts) > _MOST_SENTENCES:
+        return text
     for i in range(len(parts) - 1, 0, -1):
         first = _sentence(_BETWEEN.join(parts[:i]))
         rest = recognised(_BETWEEN.join(parts[i:]))
@@ -45,9 +50,9 @@ def recognised(text: str) -> str:
 
 def _sentence(text: str) -> Said | None:
     """The text as filled into the template with most letters of its own; None where there is none."""
-    for template, pieces in _templates():
+    for template, pieces, names in _templates():
         if text.startswith(pieces[0]) and text.endswith(pieces[-1]):
-            values = _values(text, template)
+            values = _values(text, pieces, names)
             if values is not None:
                 return Said(template, {name: _value(value) for name, value in values.items()})
     return None
@@ -61,38 +66,30 @@ def _value(text: str) -> str:
     return Said(text) if text == "a day" else text
 
 
-def _values(text: str, template: str) -> dict[str, str] | None:
-    found = _pattern(template).fullmatch(text)
-    return None if found is None else found.groupdict()
+def _values(text: str, pieces: Sequence[str], names: Sequence[str]) -> dict[str, str] | None:
+    """What stands between the pieces of a template, each looked for once from the left; None where one is missing."""
+    values: dict[str, str] = {}
+    at = len(pieces[0])
+    for i, (name, piece) in enumerate(zip(names, pieces[1:], strict=True), 1):
+        end = len(text) - len(piece) if i == len(names) else text.find(piece, at + 1)
+        if end <= at or values.setdefault(name, text[at:end]) != text[at:end]:
+            return None
+        at = end + len(piece)
+    return values if names or text == pieces[0] else None
 
 
 @cache
-def _pattern(template: str) -> re.Pattern[str]:
-    pieces = _PLACE.split(template)
-    seen: set[str] = set()
-    written = []
-    for i, piece in enumerate(pieces):
-        if i % 2 == 0:
-            written.append(re.escape(piece))
-        else:
-            written.append(f"(?P={piece})" if piece in seen else f"(?P<{piece}>.+?)")
-            seen.add(piece)
-    return re.compile("".join(written))
-
-
-@cache
-def _templates() -> tuple[tuple[str, list[str]], ...]:
-    """Templates of sentences of every catalogue, with the text around their values, the longest first."""
+def _templates() -> tuple[tuple[str, list[str], list[str]], ...]:
+    """Templates of every catalogue with the text around their values and these values' names, the longest first."""
     every = {
         message.id
         for code in LANGUAGES
         for message in language(code).words or ()
         if isinstance(message.id, str) and " " in message.id
     }
-    found = [(each, _PLACE.split(each)[::2]) for each in every]
+    split = [(each, _PLACE.split(each)) for each in every]
+    found = [(each, parts[::2], parts[1::2]) for each, parts in split]
     by_letters = sorted(found, key=lambda one: (-sum(map(len, one[1])), one[0]))
     return tuple(
-        (each, pieces)
-        for each, pieces in by_letters
-        if sum(c.isalpha() for p in pieces for c in p) >= _FEWEST_LETTERS
+        one for one in by_letters if sum(c.isalpha() for p in one[1] for c in p) >= _FEWEST_LETTERS
     )

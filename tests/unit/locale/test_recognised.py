@@ -57,3 +57,23 @@ def test_reasons_of_every_suggestion_are_said_after_they_were_text(task, windows
 def test_what_people_wrote_stays_as_it_is(text):
     assert type(recognised(text)) is str
     assert CHINESE.said(recognised(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "; " * 3_000,  # such as an error page of a receiver that somebody else wrote
+        "a day; " * 400,
+        "days: lowest 1 (2), highest 3 (4)" * 3_000,
+    ],
+    ids=["nothing between marks", "sentences", "pieces of a template but its last"],
+)
+def test_a_long_text_is_looked_through_once(text):
+    assert type(recognised(text)) is str
+
+
+def test_a_value_may_hold_what_stands_between_values():
+    text = "Half of the errors lie between 1 and 2 and 3 (n = 4; reference 5 and 6, n = 7)."
+    assert recognised(text).values == {
+        "low": "1", "high": "2 and 3", "n": "4", "low_before": "5", "high_before": "6", "n_before": "7",
+    }  # fmt: skip
