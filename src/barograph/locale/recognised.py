@@ -90,6 +90,4 @@ def _templates() -> tuple[tuple[str, list[str], list[str]], ...]:
     split = [(each, _PLACE.split(each)) for each in every]
     found = [(each, parts[::2], parts[1::2]) for each, parts in split]
     by_letters = sorted(found, key=lambda one: (-sum(map(len, one[1])), one[0]))
-    return tuple(
-        one for one in by_letters if sum(c.isalpha() for p in one[1] for c in p) >= _FEWEST_LETTERS
-    )
+    return tuple(one for one in by_letters if sum(c.isalpha() for p in one[1] for c in p) >= _FEWEST_LETTERS)
