@@ -97,6 +97,13 @@ def test_the_published_schema_refuses_what_is_not_known() -> None:
         assert problems({"monitors": [wrong]})
 
 
+def test_the_published_schema_knows_inhibitions() -> None:
+    rule = {"cause": 'about="schema"', "effect": {"about": "drift"}, "equal": "model", "within": "2d"}
+    assert problems({"inhibitions": {"mine": rule}}) == []
+    for wrong in ({**rule, "witin": "2d"}, {**rule, "within": "a week"}, {"cause": "a=b", "equal": "model"}):
+        assert problems({"inhibitions": {"mine": wrong}})
+
+
 @pytest.fixture(scope="module")
 def generator() -> ModuleType:
     path = DOCS / "generate_monitors.py"

@@ -9,9 +9,12 @@ from typing import Any, Final
 
 from barograph.alerts.matchers import Matcher, matches, parse_matchers, read_matchers
 from barograph.errors import MonitorError, did_you_mean
+from barograph.monitors.entries import seconds
+from barograph.schema.document import Document
 
-_KEYS: Final = ("cause", "effect", "equal", "reason")
-_WEEK_US: Final = 7 * 86_400_000_000
+_KEYS: Final = ("cause", "effect", "equal", "reason", "within")
+_US: Final = 1_000_000
+_WEEK_US: Final = 7 * 86_400 * _US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +178,7 @@ def inhibitors_of(
 
 
 def read_inhibition(name: str, document: Mapping[str, Any]) -> Inhibition:
-    """Read a rule: `cause`, `effect`, `equal`, and perhaps `reason`.
+    """Read a rule: `cause`, `effect`, `equal`, and perhaps `reason` and `within`, a length of time.
 
     Raises
     ------
@@ -185,10 +188,10 @@ def read_inhibition(name: str, document: Mapping[str, Any]) -> Inhibition:
     Examples
     --------
     >>> rule = read_inhibition(
-    ...     "nightly load", {"cause": 'monitor="load"', "effect": 'family="drift"', "equal": ["model"]}
+    ...     "nightly load", {"cause": 'monitor="load"', "effect": 'family="drift"', "equal": "model", "within": "1d"}
     ... )
-    >>> rule.equal
-    ('model',)
+    >>> rule.equal, rule.within
+    (('model',), 86400000000)
     """
     where = f"inhibition {name!r}"
     for key in document:
@@ -212,8 +215,9 @@ def read_inhibition(name: str, document: Mapping[str, Any]) -> Inhibition:
     except MonitorError as error:
         raise MonitorError(f"{where}: {error}") from None
     return Inhibition(
-        name=name, source=source, target=target, equal=tuple(listed), reason=str(document.get("reason") or "")
-    )
+        name=name, source=source, target=target, equal=tuple(listed), reason=str(document.get("reason") or ""),
+        within=_within(where, document),
+    )  # fmt: skip
 
 
 def all_rules(own: Sequence[Inhibition]) -> tuple[Inhibition, ...]:
@@ -240,6 +244,14 @@ def _remembering(matchers: tuple[Matcher, ...]) -> Callable[[Mapping[str, str]],
         return known[key]
 
     return holds
+
+
+def _within(where: str, document: Mapping[str, Any]) -> int | None:
+    """How long after its cause an effect begins at the latest, in microseconds; None where nothing is said."""
+    if document.get("within") is None:
+        return None
+    read = Document(origin=where, values=document, lines={}, error=MonitorError)
+    return round(seconds(read, ("within",), document["within"]) * _US)
 
 
 def _is_near(rule: Inhibition, since: int, effect: FiringAlert) -> bool:

@@ -46,7 +46,8 @@ def monitors_schema() -> dict[str, Any]:
     >>> sorted(monitors_schema()["properties"])
     ['calendars', 'defaults', 'inhibitions', 'monitors', 'routes']
     """
-    settings = {key: {"type": "object", "additionalProperties": _PLAIN} for key in SETTINGS}
+    forms = {"inhibitions": _inhibition()}
+    settings = {key: {"type": "object", "additionalProperties": forms.get(key, _PLAIN)} for key in SETTINGS}
     monitor = _keys()
     return {
         "$schema": _DIALECT,
@@ -192,6 +193,29 @@ def _burn() -> dict[str, Any]:
         {"objective": _NUMBER, "days": _NUMBER, "rates": {"type": "array", "minItems": 1, "items": rate}},
         "An objective whose error budget burns too fast; rates: [rate, long span, short span].",
         "objective",
+    )
+
+
+def _inhibition() -> dict[str, Any]:
+    matchers = {
+        "description": 'Conditions on labels, such as about="pipeline".',
+        "anyOf": [{"type": "string", "minLength": 1}, {"type": "object"}, {"type": "array", "minItems": 1}],
+    }
+    return _object(
+        {
+            "cause": matchers,
+            "effect": matchers,
+            "equal": _said(_NAMES, "Labels that both have alike, such as [project, model]."),
+            "reason": {"type": ["string", "null"]},
+            "within": {
+                "description": "How long after its cause an effect begins at the latest; default: while that fires.",
+                "anyOf": [{"type": "null"}, _LENGTH],
+            },
+        },
+        "Where the cause fires, the effect is not told.",
+        "cause",
+        "effect",
+        "equal",
     )
 
 

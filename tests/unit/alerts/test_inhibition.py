@@ -85,6 +85,18 @@ def test_a_rule_of_the_projects_own_holds_as_long_as_its_cause():
     assert inhibited_by(alert(2, "performance.recall", day=90), [broken], [own])
 
 
+def test_a_rule_of_the_projects_own_ends_where_it_says():
+    document = {
+        "cause": 'about="schema"',
+        "effect": 'about="performance"',
+        "equal": ["model"],
+        "within": "2d",
+    }
+    own, broken = read_inhibition("broken pipeline", document), alert(1, "quality.missing_column_count")
+    assert inhibited_by(alert(2, "performance.recall", day=2), [broken], [own])
+    assert inhibited_by(alert(2, "performance.recall", day=3), [broken], [own]) == ()
+
+
 def test_no_effect_inhibits_its_cause():
     assert inhibited_by(alert(2, "operations.freshness"), [alert(1, 'drift.psi(column="income")')]) == ()
 
@@ -161,6 +173,11 @@ def test_an_own_rule_takes_the_place_of_the_default_of_its_name():
         ({"cause": "a=b", "affect": "c=d", "equal": "model"}, "no such key 'affect'"),
         ({"cause": "a", "effect": "c=d", "equal": "model"}, "inhibition 'x': 'a' cannot be read"),
         ({"cause": "a=b", "effect": "c=d", "equal": [1]}, "expected names of labels"),
+        ({"cause": "a=b", "effect": "c=d", "equal": "m", "witin": "2d"}, "'witin'; did you mean 'within'"),
+        (
+            {"cause": "a=b", "effect": "c=d", "equal": "m", "within": "a week"},
+            "inhibition 'x'.*within.*'a week'.*length of time",
+        ),
     ],
 )
 def test_a_rule_that_cannot_be_read_is_refused(document, match):

@@ -6,7 +6,10 @@ import pytest
 
 from barograph.errors import MonitorError
 from barograph.monitors.file import read_file_document
+from barograph.monitors.plan import plan
+from barograph.monitors.yaml import format_monitors, parse_monitors
 from barograph.server.alerting.file import check_file, kept_file
+from barograph.server.alerting.suppression import rules_of_project
 from barograph.store.monitor_series import series_of_model
 from barograph.store.monitors import all_monitors
 
@@ -89,6 +92,18 @@ def test_what_could_not_work_is_refused(office, one_monitor, document, told):
     file = read_file_document(document | {"monitors": monitors})
     with office.database.reading() as conn, pytest.raises(MonitorError, match=told):
         check_file(conn, "bank", office.project_id, file)
+
+
+def test_an_inhibition_is_held_as_it_was_written(office, one_monitor):
+    office.model()
+    rule = {"cause": 'about="schema"', "effect": 'about="drift"', "equal": ["model"], "within": "36h"}
+    file = read_file_document({"monitors": [one_monitor()], "inhibitions": {"mine": rule}})
+    office.monitors(one_monitor(), inhibitions={"mine": rule})
+    with office.database.reading() as conn:
+        held = kept_file(conn, office.project_id)
+        assert parse_monitors(format_monitors(held)) == file
+        assert plan(held, file).is_empty
+        assert rules_of_project(conn, office.project_id)[0].within == 36 * 3_600_000_000
 
 
 def test_an_inhibition_by_a_label_there_is_not_is_refused_and_one_that_is_kept_is_not(office, one_monitor):
