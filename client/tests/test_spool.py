@@ -125,6 +125,17 @@ def test_lock_is_held_by_one(tmp_path):
     assert not (tmp_path / "a.lock").exists()
 
 
+def test_letting_go_twice_closes_no_other_file(tmp_path):
+    lock = try_lock(tmp_path / "a.lock")
+    lock.release()
+    with (tmp_path / "other").open("w") as other:  # has the number the lock had
+        lock.abandon()
+        lock.release()
+        assert other.write("kept") == 4
+        other.flush()
+    assert (tmp_path / "other").read_text() == "kept"
+
+
 @pytest.mark.parametrize("cut", [1, 5, 11, 12, 13, 100])
 def test_torn_tail_is_set_aside(make_spool, tmp_path, cut, counters):
     dead = make_spool()

@@ -40,7 +40,7 @@ class FolderLock:
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
-        self._descriptor = descriptor
+        self._descriptor: int | None = descriptor
 
     def release(self) -> None:
         """Remove the file and let go."""
@@ -52,9 +52,12 @@ class FolderLock:
                 self._path.unlink()
 
     def abandon(self) -> None:
-        """Close our descriptor only: after a fork the lock stays with the parent, which holds another."""
-        with contextlib.suppress(OSError):
-            os.close(self._descriptor)
+        """Close our descriptor only, once: after a fork the lock stays with the parent, which holds another."""
+        # A number that was closed may be another file of the program by now.
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
 
 
 def try_lock(path: Path) -> FolderLock | None:
