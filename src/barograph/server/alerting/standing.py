@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ from barograph.alerts.incidents import Situation, attention_lapses, status_of
 from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import SEVERITIES, Severity
 from barograph.store.alerts import AlertEvent, StoredAlert, add_events
-from barograph.store.incident_counts import AlertsAlike, leading_alert
-from barograph.store.incidents import StoredIncident, change_incident
+from barograph.store.incident_counts import AlertsAlike, alerts_counted, leading_alert, leading_alerts
+from barograph.store.incidents import StoredIncident, change_incident, incidents_of
 
 _SERVER: Final = "server"
 #: Attention an incident loses when it becomes worse.
@@ -72,6 +72,15 @@ def titled(incident: StoredIncident, lead: StoredAlert, alerts: int) -> str:
     columns = [str(each["column"]) for each in lead.details.get("columns", ())]
     what = phrase(lead.details.get("title", lead.monitor), parse_address(lead.address), columns=columns)
     return incident_title(read_facts(incident.facts), what, alerts=alerts)
+
+
+def retitle(conn: sa.Connection, incidents: Collection[int]) -> None:
+    """Title incidents by the alerts that they have now, where some were forgotten."""
+    alike, leads = alerts_counted(conn, incidents), leading_alerts(conn, incidents)
+    for incident in incidents_of(conn, list(leads)):
+        title = titled(incident, leads[incident.id], sum(each.alerts for each in alike[incident.id]))
+        if title != incident.title:
+            change_incident(conn, incident.id, title=title)
 
 
 def of_incident(incident: StoredIncident, kind: str, details: dict[str, Any], *, at: int) -> AlertEvent:

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from barograph.server.alerting.standing import retitle
 from barograph.server.clock import Clock, SystemClock
 from barograph.server.operations.upkeep import keep_operations
 from barograph.server.worker.apply import apply_next
@@ -222,7 +223,12 @@ class Worker:
 
     def _upkeep(self) -> bool:
         keep_operations(self.store.database, now=self.clock.now(), retention_days=self.limits.retention_days)
-        keep_alerts(self.store.database, now=self.clock.now(), history_days=self.limits.history_days)
+        forgotten = keep_alerts(
+            self.store.database, now=self.clock.now(), history_days=self.limits.history_days
+        )
+        if forgotten:
+            with self.store.database.writing() as conn:
+                retitle(conn, forgotten)
         remove_deleted_models(self.store.database, [self.store.lake_folder, self.store.ids_folder])
         return True
 
