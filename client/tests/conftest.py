@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -136,6 +137,16 @@ def drive(clock: HandClock) -> Callable[[Client, float], None]:
     return drive
 
 
+class HungUpOn(ThreadingHTTPServer):
+    """Says nothing of clients that do not wait for its answer."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class LoopbackServer:
     """An HTTP server that keeps what it acknowledges; `fault` may answer instead, and says whether it did."""
 
@@ -171,8 +182,7 @@ class LoopbackServer:
             def log_message(self, *_: object) -> None:
                 return
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
+        self.http = HungUpOn(("127.0.0.1", 0), Handler)
         self.handler = Handler
         self.url = f"http://127.0.0.1:{self.http.server_port}"
         self._thread = threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True)
