@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from barograph.alerts.facts import Facts
 from barograph.alerts.impact import Impact, impact_sentence
 from barograph.alerts.incidents import IncidentStatus
 from barograph.alerts.message import AlertSaid, Message, RelatedEvent, part_of
 from barograph.alerts.sentences import incident_title, phrase
+from barograph.alerts.since import from_to, moment, since
 from barograph.alerts.told import Reason
-from barograph.locale.said import Said, listed, say, together, word
+from barograph.locale.said import listed, say, together, word
 from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import SEVERITIES, Severity
 
@@ -33,7 +32,6 @@ _NOTHING: Final = "nothing"
 OPEN_IT: Final = say(
     "Open the incident: it shows which rows and columns moved. Acknowledge it to stop reminders."
 )
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +110,7 @@ def message_of(
         incident=incident.id,
         started_at=incident.started_at,
         what=together(_what(incident, ranked, reason), "\n"),
-        since_when=together(_since_when(incident, events, timezone), "\n"),
+        since_when=together(_since_when(incident, ranked, events, timezone), "\n"),
         how_bad=together(_how_bad(incident, parts["performance"]), "\n"),
         why=together(_why(incident, ranked), "\n"),
         what_to_do=together(_what_to_do(incident, ranked, reason), "\n"),
@@ -179,15 +177,16 @@ def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Reason) -
         yield say("{n} of them are suppressed, and say by what.", n=f"{hidden:,}")
 
 
-def _since_when(incident: IncidentSaid, events: Sequence[RelatedEvent], timezone: str) -> Iterator[str]:
-    begun = _moment(incident.started_at, timezone)
+def _since_when(
+    incident: IncidentSaid, ranked: Sequence[AlertSaid], events: Sequence[RelatedEvent], timezone: str
+) -> Iterator[str]:
     if incident.resolved_at is not None:
-        yield say("From {first} to {last}.", first=begun, last=_moment(incident.resolved_at, timezone))
+        yield from_to(incident.started_at, incident.resolved_at, ranked, timezone)
     else:
-        yield say("Since {moment}.", moment=begun)
-    since = (incident.explanation or {}).get("since")
-    if since is not None and since["sentence"]:
-        yield since["sentence"]
+        yield since(incident.started_at, ranked, timezone)
+    found = (incident.explanation or {}).get("since")
+    if found is not None and found["sentence"]:
+        yield found["sentence"]
     if incident.previous_id is not None:
         yield say(
             "It was here before: incident {incident} was resolved within the last 7 days.",
@@ -198,7 +197,7 @@ def _since_when(incident: IncidentSaid, events: Sequence[RelatedEvent], timezone
         what: str = word(near.kind.replace("_", " "))
         if near.name:
             what = say("{kind} {name}", kind=what, name=near.name)
-        yield say("About then, {moment}: {what}.", moment=_moment(near.at, timezone), what=what)
+        yield say("About then, {moment}: {what}.", moment=moment(near.at, timezone), what=what)
 
 
 def _how_bad(incident: IncidentSaid, performance: Sequence[AlertSaid]) -> Iterator[str]:
@@ -299,11 +298,3 @@ def _outside(explanation: Mapping[str, Any]) -> list[str]:
         for name in cause["columns"]
     )
     return list(dict.fromkeys(found))
-
-
-def _moment(at: int, timezone: str) -> Said:
-    local = (_EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(timezone))
-    return say(
-        "{weekday} {day} {month} {year}, {time} {zone}", weekday=word(f"{local:%A}"), day=local.day,
-        month=word(f"{local:%B}"), year=local.year, time=f"{local:%H:%M}", zone=timezone,
-    )  # fmt: skip

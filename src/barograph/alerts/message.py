@@ -26,6 +26,7 @@ class AlertSaid:
     version : its name, or ``all``.
     title : of the metric; summary: the alert in one sentence.
     verdict : of the last window, as it is kept: value, interval, n, expected, limits, p_value, detail.
+    window_us : length of its windows, µs; 0 where it is not known.
     columns : behind a figure over all columns, the worst first.
     suppressed : a sentence for each of what suppresses it.
     """
@@ -42,6 +43,7 @@ class AlertSaid:
     kind: Kind = "breach"
     phase: str = "firing"
     resolved_at: int | None = None
+    window_us: int = 0
     unit: str = ""
     verdict: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     columns: tuple[str, ...] = ()

@@ -105,6 +105,30 @@ def test_a_deployment_about_then_is_told():
     ]
 
 
+WEEKLY = replace(TERRITORY, id=3, started_at=4 * DAY, window_us=7 * DAY)
+
+
+def test_of_windows_of_a_week_no_time_is_told_that_they_do_not_know():
+    week = replace(INCIDENT, started_at=4 * DAY)
+    assert message_of(week, [WEEKLY], "new").since_when == (
+        "Since the week that began on Monday 5 January 1970, 00:00 UTC: its rows were judged together."
+    )
+    over = replace(week, resolved_at=20 * DAY)
+    assert message_of(over, [replace(WEEKLY, window_us=30 * DAY)], "resolved").since_when == (
+        "From the 30 days that began on Monday 5 January 1970, 00:00 UTC to Wednesday 21 January 1970, 00:00 UTC."
+    )
+
+
+def test_a_shorter_window_of_the_same_incident_says_when_it_had_begun():
+    daily = replace(TERRITORY, started_at=8 * DAY, window_us=DAY)
+    told = message_of(replace(INCIDENT, started_at=4 * DAY), [WEEKLY, daily], "new")
+    assert told.since_when == "Since Friday 9 January 1970, 00:00 UTC."
+
+
+def test_where_the_first_alert_is_no_longer_kept_the_incident_says_when_it_began():
+    assert message_of(INCIDENT, [WEEKLY], "new").since_when == "Since Thursday 1 January 1970, 00:00 UTC."
+
+
 def test_runbook_and_owner_say_what_to_do_and_who():
     told = message_of(INCIDENT, [replace(TERRITORY, runbook="Ask the shop.", owner="ada")], "new")
     assert lines(told.what_to_do) == ["As written for its monitor: Ask the shop.", "Looked after by ada."]

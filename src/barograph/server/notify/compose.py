@@ -135,11 +135,13 @@ def impact_in(conn: sa.Connection, explanation: Mapping[str, Any] | None) -> Imp
 
 def _said(alert: StoredAlert) -> AlertSaid:
     details = alert.details
+    window = details.get("window", {"start": 0, "end": 0})
     return AlertSaid(
         id=alert.id, monitor=alert.monitor, model=details.get("model", ""), address=alert.address,
         severity=cast("Severity", alert.severity), started_at=alert.started_at, title=details.get("title", ""),
         summary=alert.summary, version=alert.version or "all", kind=cast("Kind", alert.kind), phase=alert.phase,
-        resolved_at=alert.resolved_at, unit=details.get("unit", ""), verdict=details.get("verdict", {}),
+        resolved_at=alert.resolved_at, window_us=window["end"] - window["start"], unit=details.get("unit", ""),
+        verdict=details.get("verdict", {}),
         columns=tuple(str(column["column"]) for column in details.get("columns", ())),
         suppressed=tuple(each["sentence"] for each in alert.suppressed),
         runbook=details.get("runbook", ""), owner=details.get("owner", ""),

@@ -40,6 +40,7 @@ from barograph.store.users import all_users
 
 #: Of the log of messages, which has its own table.
 _ELSEWHERE: Final = ("told", "untold", "notified", "not_notified")
+_DAY_US: Final = 86_400_000_000
 _MOST_ALERTS: Final = 50
 _MOST_LINES: Final = 60
 
@@ -176,13 +177,14 @@ def _openest(alert: StoredAlert) -> tuple[bool, int]:
 
 def alert_row(alert: StoredAlert) -> AlertRow:
     """An alert as a row of a table."""
+    window = alert.details.get("window", {"start": 0, "end": 0})
     return AlertRow(
         id=alert.id, severity=alert.severity, phase=alert.phase, kind=alert.kind,
         model=alert.labels.get("model", ""), monitor=alert.monitor, address=alert.address, summary=alert.summary,
         detail=alert.details.get("verdict", {}).get("detail", ""), started_at=alert.started_at,
         fired_at=alert.fired_at, resolved_at=alert.resolved_at, resolved_why=alert.resolved_why,
         flapping=alert.flapping, suppressed=tuple(each["sentence"] for each in alert.suppressed),
-        monitor_is_kept=alert.monitor_id is not None,
+        monitor_is_kept=alert.monitor_id is not None, window_days=round((window["end"] - window["start"]) / _DAY_US),
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class AlertRow:
     ----------
     suppressed : a sentence for each of what suppresses it.
     monitor_is_kept : whether its monitor is still there.
+    window_days : length of its windows; 0 where they are shorter than days.
     """
 
     id: int
@@ -70,6 +71,7 @@ class AlertRow:
     flapping: bool
     suppressed: tuple[str, ...]
     monitor_is_kept: bool
+    window_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
