@@ -52,6 +52,10 @@ FAULT: Final = Fault(
 )
 
 
+#: Of the rides as they were published: all hours of the day hold one temperature.
+STILL_DAY: Final = date(2011, 9, 6)
+
+
 def version_on(day: date) -> str:
     """The version that answers on a day.
 
@@ -92,5 +96,12 @@ def truth() -> list[dict[str, Any]]:
         "value": FAULT.value,
         "source": WEATHER_SOURCE,
     }
+    still = {
+        "kind": "stuck",
+        "what": "the rides as they were published hold one temperature all day",
+        "columns": ["temp", "atemp"],
+        "first": STILL_DAY.isoformat(),
+        "last": STILL_DAY.isoformat(),
+    }
     deployed = [{"kind": "deployment", "version": d.version, "first": d.day.isoformat()} for d in DEPLOYMENTS]
-    return [warm, bad_day, fault, *deployed]
+    return [warm, bad_day, still, fault, *deployed]

@@ -6,7 +6,7 @@ import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
-from barograph.demo.served.plan import DEPLOYMENTS, FAULT, MODEL, PROJECT
+from barograph.demo.served.plan import DEPLOYMENTS, FAULT, MODEL, PROJECT, STILL_DAY
 from barograph.demo.served.run import Told
 
 
@@ -26,11 +26,15 @@ def happened(told: Told) -> list[str]:
         f"From {FAULT.first:%-d} to {FAULT.last:%-d %B} it was {told.in_fault:.0f}, after {told.before_fault:.0f} in "
         "the four weeks before."
     )
+    still = (
+        f"Nothing was planted on {STILL_DAY:%-d %B}: the rides as they were published hold one temperature in all of "
+        "its hours."
+    )
     known = (
         f"At the end of {FAULT.last:%-d %B} {then} of that day's hours had a label; now {now} have one, and figures "
         "can be read as they were known then."
     )
-    return [sent, f"Mean absolute error by version: {'; '.join(errors)}.", fault, known]
+    return [sent, f"Mean absolute error by version: {'; '.join(errors)}.", fault, known, still]
 
 
 def told_of(told: Told) -> list[str]:
