@@ -20,16 +20,18 @@ from barograph.checks.tokens import Token, tokens, wrong
 from barograph.metrics.address import Address
 
 _DEEPEST: Final = 20
+_MOST_SIGNS: Final = 100
 _MIRRORED: Final = {"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "=="}
 
 
 class _Cursor:
     """The place the parser has come to."""
 
-    __slots__ = ("_next", "_tokens", "depth", "text")
+    __slots__ = ("_next", "_tokens", "depth", "signs", "text")
 
     def __init__(self, text: str) -> None:
-        self.text, self._tokens, self._next, self.depth = text, tokens(text), 0, 0
+        self.text, self._tokens, self._next = text, tokens(text), 0
+        self.depth = self.signs = 0
 
     @property
     def token(self) -> Token:
@@ -132,7 +134,7 @@ def _side(cursor: _Cursor) -> tuple[Token, Address | Expression]:
 def _sum(cursor: _Cursor) -> Expression:
     left = _product(cursor)
     while cursor.token.value in ("+", "-"):
-        sign = cursor.take()
+        sign = _sign(cursor)
         right = _product(cursor)
         _refuse_percent(cursor.text, sign, left, right)
         left = Operation(cast("Sign", sign.value), left, right)
@@ -153,9 +155,18 @@ def _refuse_percent(text: str, sign: Token, left: Expression, right: Expression)
 def _product(cursor: _Cursor) -> Expression:
     left = _factor(cursor)
     while cursor.token.value in ("*", "/"):
-        sign = cast("Sign", cursor.take().value)
+        sign = cast("Sign", _sign(cursor).value)
         left = Operation(sign, left, _factor(cursor))
     return left
+
+
+def _sign(cursor: _Cursor) -> Token:
+    """Take a sign: each puts what stands before it one deeper."""
+    token = cursor.take()
+    cursor.signs += 1
+    if cursor.signs > _MOST_SIGNS:
+        raise wrong(cursor.text, token.start, f"at most {_MOST_SIGNS} signs in a condition")
+    return token
 
 
 def _factor(cursor: _Cursor) -> Expression:

@@ -124,10 +124,10 @@ def _answered(
 def _json(body: bytes) -> dict[str, Any]:
     try:
         held = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return held if isinstance(held, dict) else {}
 
 
 def _seconds(text: str | None) -> float:
-    return float(text) if text is not None and text.isdigit() else 0.0
+    return float(text) if text is not None and text.isdecimal() else 0.0

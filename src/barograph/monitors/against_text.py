@@ -13,6 +13,7 @@ from barograph.monitors.against import Against
 from barograph.windows import parse_every
 
 _FORM = re.compile(r'\s*([a-z]+)\s*(?:\(\s*("(?:[^"\\]|\\.)*"|[^()"]*?)\s*\))?\s*', re.DOTALL)
+_FEW_DIGITS = re.compile(r"[0-9]{1,9}")
 _BARE = re.compile(r"[A-Za-z_][\w.-]*")
 #: Words in brackets that name nothing of the user's.
 _USUAL: Final[Mapping[str, str]] = {"segment": "rest", "version": "previous"}
@@ -74,7 +75,7 @@ def _alone(text: str, given: str | None) -> Against:
 def _previous(text: str, given: str | None) -> Against:
     if given is None:
         return Against(kind="previous")
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 10_000:
+    if not _FEW_DIGITS.fullmatch(given) or not 1 <= int(given) <= 10_000:
         raise _unknown(text)
     return Against(kind="previous", windows=int(given))
 

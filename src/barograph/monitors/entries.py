@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from barograph.errors import did_you_mean
@@ -15,6 +15,8 @@ _SECONDS: Final[Mapping[str, int]] = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, 
 _LENGTH = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(s|m|h|d|w)\s*")
 _PERCENT = re.compile(r"\s*([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*%\s*")
 _LONGEST_TEXT: Final = 10_000
+_LONGEST_NUMBER: Final = 400
+_LONGEST_SECONDS: Final = 36_525 * 86_400
 
 
 def text(document: Document, path: Path, value: object) -> str:
@@ -52,14 +54,14 @@ def number(document: Document, path: Path, value: object) -> float:
     -0.05
     """
     found = math.nan
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        found = float(value)
-    elif isinstance(value, str):
-        percent = _PERCENT.fullmatch(value)
-        try:
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            found = float(value)
+        elif isinstance(value, str) and len(value) <= _LONGEST_NUMBER:
+            percent = _PERCENT.fullmatch(value)
             found = _of_percent(percent[1]) if percent else float(value)
-        except (ValueError, InvalidOperation):
-            found = math.nan
+    except (ValueError, ArithmeticError):
+        found = math.nan
     if not math.isfinite(found):
         raise document.wrong(path, value, "a number")
     return found
@@ -98,13 +100,16 @@ def seconds(document: Document, path: Path, value: object) -> float:
     600.0
     """
     if isinstance(value, str) and (found := _LENGTH.fullmatch(value)):
-        return float(found[1]) * _SECONDS[found[2]]
-    try:
-        given = number(document, path, value)
-    except document.error:
-        given = -1.0
-    if given < 0.0:
-        raise document.wrong(path, value, "a length of time such as 30s, 10m, 6h, 3d or 1w")
+        given = float(found[1]) * _SECONDS[found[2]]
+    else:
+        try:
+            given = number(document, path, value)
+        except document.error:
+            given = -1.0
+    if not 0.0 <= given <= _LONGEST_SECONDS:
+        raise document.wrong(
+            path, value, "a length of time such as 30s, 10m, 6h, 3d or 1w, of a century at most"
+        )
     return given
 
 

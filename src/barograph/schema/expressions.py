@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -19,6 +19,11 @@ _OTHER_ROWS = frozenset({
 })  # fmt: skip
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
+_QUOTED: Final = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""
+#: Names, values and signs. Each may put what stands before it one deeper, but for values of a list.
+_PART: Final = re.compile(rf"""(,\s*(?:-?[\w.]+|{_QUOTED}))|{_QUOTED}|[\w.]+|\S""")
+_MOST_PARTS: Final = 600
+_LONGEST: Final = 100_000
 #: Numbers that stand alone: neither within a name nor in quotes.
 _QUOTABLE = re.compile(rf"(?<![\w'.-]){_NUMBER}(?![\w'.])")
 
@@ -29,7 +34,7 @@ def row_expression(text: str, what: str) -> pl.Expr:
     Raises
     ------
     DataError
-        Where it is no SQL expression, or needs other rows, as averages and window functions do.
+        Where it is no SQL expression, needs other rows, as averages and window functions do, or is very long.
 
     Examples
     --------
@@ -41,6 +46,7 @@ def row_expression(text: str, what: str) -> pl.Expr:
     barograph.errors.DataError: by: "age > avg(age)" needs other rows than its own (Agg); rows are counted in \
 blocks, so expected an expression of one row's columns. Compute the value before, and add it as a column.
     """
+    _require_short(text, what)
     try:
         expression = pl.sql_expr(text)
     except (pl.exceptions.PolarsError, ValueError) as error:
@@ -54,6 +60,16 @@ blocks, so expected an expression of one row's columns. Compute the value before
             "expected an expression of one row's columns. Compute the value before, and add it as a column."
         )
     return expression
+
+
+def _require_short(text: str, what: str) -> None:
+    """Refuse what would need more of the stack than there is, which no error could tell of; long lists do not."""
+    is_long = len(text) > _LONGEST
+    if is_long or sum(part[1] is None for part in _PART.finditer(text)) > _MOST_PARTS:
+        raise DataError(
+            f"{what}: {text[:40]!r}… is too long; expected at most {_LONGEST:,} characters, and {_MOST_PARTS} names, "
+            "values and signs beside those of lists. Compute the value before, and add it as a column."
+        )
 
 
 def row_values(frame: pl.DataFrame, text: str, what: str) -> pl.Series:

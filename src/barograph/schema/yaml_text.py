@@ -6,13 +6,17 @@ import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
 from barograph.errors import BarographError
 
 _LONGEST_KEY: Final = 1_000
+#: What a document may be at the most: its characters, lists and mappings inside each other, values.
+_LONGEST: Final = 4_000_000
+_DEEPEST: Final = 40
+_MOST_VALUES: Final = 500_000
 
 
 def read_file(path: Path, error: type[BarographError], what: str, command: str) -> str:
@@ -33,14 +37,51 @@ def composed(text: str, origin: str, error: type[BarographError], mend: str) -> 
     >>> composed("positive: yes", "schema.yml", BarographError, "Quote it.").value[0][1].value
     'yes'
     """
+    if len(text) > _LONGEST:
+        raise error(
+            f"{origin}: {len(text):,} characters; expected at most {_LONGEST:,}. Write several files."
+        )
     try:
-        root: yaml.Node | None = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as found:
+        root: yaml.Node | None = yaml.compose(text, Loader=_Bounded)
+    except (yaml.YAMLError, ValueError, OverflowError) as found:
         mark = getattr(found, "problem_mark", None)
         where = f"{origin}, line {mark.line + 1}" if mark else origin
         told = getattr(found, "problem", None) or str(found).splitlines()[0]
         raise error(f"{where}: this is no YAML: {told}. {mend}") from found
     return root
+
+
+class _Bounded(yaml.BaseLoader):
+    """Composes no more than a person writes: a value that stands in many places by its alias counts in each."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = 0
+        self._sizes: dict[yaml.Node, int] = {}
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        begun = self.peek_event()  # type: ignore[no-untyped-call]
+        if self._depth > _DEEPEST:
+            raise _beyond(begun, f"more than {_DEEPEST} lists and mappings inside each other")
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        if node is None:
+            return None
+        if isinstance(begun, yaml.AliasEvent):
+            if node not in self._sizes:
+                raise _beyond(begun, f"*{begun.anchor} stands within what it stands for")
+            return node
+        held = node.value if isinstance(node, yaml.CollectionNode) else ()
+        parts = [part for each in held for part in (each if isinstance(each, tuple) else (each,))]
+        self._sizes[node] = 1 + sum(self._sizes[part] for part in parts)
+        if self._sizes[node] > _MOST_VALUES:
+            raise _beyond(begun, f"more than {_MOST_VALUES:,} values, those of aliases among them")
+        return node
+
+
+def _beyond(event: yaml.Event, problem: str) -> yaml.composer.ComposerError:
+    return yaml.composer.ComposerError(None, None, problem, event.start_mark)  # type: ignore[arg-type]
 
 
 def scalar(text: str, *, within: bool) -> str:

@@ -79,6 +79,8 @@ def test_condition_is_written_out_for_one_column():
         ("0.1 <= drift.share <= 0.2 <= 0.3", "a metric has two limits at most"),
         ("performance.mae <= reference + 10%", r"expected 1.1 \* reference, or \+ 0.1"),
         (f"drift.share <= {'(' * 30}1", "at most 20 brackets"),
+        (f"drift.share <= {'1 * ' * 600}1", "at most 100 signs"),
+        (f"drift.share <= {'0 + ' * 600}0.1", "at most 100 signs"),
     ],
 )
 def test_error_says_where_and_what(text, told):

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from barograph.errors import CheckError, SchemaError
+from barograph.schema.document import read_document
 from barograph.schema.yaml_text import composed, read_file, scalar
 
 AWKWARD = (
@@ -51,3 +52,27 @@ def test_a_file_that_is_no_text_is_told_with_the_command_that_writes_one(tmp_pat
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(SchemaError, match=r"cannot read schema .*`barograph schema FILE` writes one"):
         read_file(path, SchemaError, "schema", "barograph schema FILE")
+
+
+TIMES_TEN = "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: " + "[" * 500 + "]" * 500, "line 1: .*more than 40 lists and mappings inside each other"),
+        ("a:\n  " + "- " * 500, "line 2: .*more than 40 lists and mappings inside each other"),
+        ("a0: &a0 [x]\n" + TIMES_TEN, "line 7: .*more than 500,000 values, those of aliases among them"),
+        ("a: &a [*a]", r"line 1: .*\*a stands within what it stands for"),
+        ('a: "\\UFFFFFFFF"', "this is no YAML"),
+        ("#" * 4_000_001, "4,000,001 characters; expected at most 4,000,000"),
+    ],
+    ids=["brackets", "dashes", "aliases of aliases", "an alias in itself", "no character", "long"],
+)
+def test_what_nobody_writes_by_hand_is_refused_before_it_is_unfolded(text, told):
+    with pytest.raises(CheckError, match=told):
+        composed(text, "c.yml", CheckError, "Quote it.")
+
+
+def test_an_alias_stands_for_its_value():
+    assert read_document("a: &x {b: [1]}\nc: *x", "c.yml").values == {"a": {"b": ["1"]}, "c": {"b": ["1"]}}

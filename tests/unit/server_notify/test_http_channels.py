@@ -193,6 +193,11 @@ def test_the_sms_services_own_words_are_told(receiver):
     assert outcome == Refused(why="+1: the SMS service answered 400: The number is not valid.")
 
 
+def test_an_sms_that_was_taken_is_not_sent_again_for_what_was_answered(receiver):
+    receiver.answers = [(201, {}, b"[" * 60_000)]
+    assert sms(receiver.url, "+1").send(letter(), "k") == Sent()
+
+
 def test_what_somebody_wrote_into_a_title_stays_one_line(receiver):
     pagerduty(receiver.url).send(letter(title=ATTACK), "k")
     assert "\n" not in json.loads(receiver.got[0].body)["payload"]["summary"]

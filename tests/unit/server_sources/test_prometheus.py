@@ -91,6 +91,7 @@ def test_the_key_is_sent_and_kept_nowhere(answering, asked):
     ("answer", "said"),
     [
         ((404, b"<html>"), "answered 404 and no JSON"),
+        ((200, b"[" * 100_000), "answered 200 and no JSON"),
         ((400, b'{"status": "error", "error": "parse error"}'), "refuses 'rate.*parse error"),
         ((200, b'{"status": "success", "data": {"resultType": "vector"}}'), "gives a vector"),
     ],

@@ -95,3 +95,9 @@ def test_labels_are_local(every, label):
 )
 def test_the_longest_window_that_gives_twenty(span, every):
     assert choose_every(datetime(2024, 1, 1), datetime(2024, 1, 1) + span) == every
+
+
+@pytest.mark.parametrize("text", ["36526d", "1201mo", "999999999w", "9" * 30 + "d", "9" * 5_000 + "d"])
+def test_a_window_longer_than_a_century_is_refused(text):
+    with pytest.raises(SchemaError, match=r"longer than a century|is not known"):
+        parse_every(text)

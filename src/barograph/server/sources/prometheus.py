@@ -81,7 +81,7 @@ class PrometheusReader:
         try:
             held = json.loads(body)
             data = held["data"] if held["status"] == "success" else None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise SourceError(
                 f"Prometheus answered {status} and no JSON of its own; expected its address, such as http://host:9090."
             ) from None

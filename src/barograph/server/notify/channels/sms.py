@@ -73,6 +73,6 @@ def _said(text: str) -> str:
     """The service's own words for an error, where it has some."""
     try:
         held = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return str(held.get("message", text)) if isinstance(held, dict) else text
