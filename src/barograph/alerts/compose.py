@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from barograph.alerts.ends import unseen_end
 from barograph.alerts.facts import Facts
 from barograph.alerts.impact import Impact, impact_sentence
 from barograph.alerts.incidents import IncidentStatus
-from barograph.alerts.message import AlertSaid, Message, RelatedEvent, part_of
+from barograph.alerts.message import AlertSaid, Message, RelatedEvent, part_of, worst_first
 from barograph.alerts.sentences import incident_title, phrase
 from barograph.alerts.since import from_to, moment, since
 from barograph.alerts.told import Reason
 from barograph.locale.said import listed, say, together, word
 from barograph.metrics.address import parse_address
-from barograph.monitors.monitor import SEVERITIES, Severity
+from barograph.monitors.monitor import Severity
 
 #: Alerts in a message, and figures in each part of its details; it says how many there are.
 MOST_ALERTS: Final = 50
@@ -77,7 +78,7 @@ def message_of(
     ----------
     alerts : all of it, in any order; at least one.
     events : of its models, about the time it began.
-    chart : of the leading alert, which is the first of `worst_first`.
+    chart : of the leading alert, which is the first of `message.worst_first`.
     timezone : in which days and hours are told.
 
     Examples
@@ -124,32 +125,6 @@ def message_of(
     )
 
 
-def worst_first(alerts: Sequence[AlertSaid]) -> list[AlertSaid]:
-    """Alerts by how much they matter: open ones, the gravest, those of whole models, the first.
-
-    Examples
-    --------
-    >>> def alert(address):
-    ...     return AlertSaid(
-    ...         id=1, monitor="m", model="credit", address=address, severity="info", started_at=0, title="", summary=""
-    ...     )
-    >>> worst_first([alert('drift.psi(column="income")'), alert("drift.share")])[0].address
-    'drift.share'
-    """
-    return sorted(
-        alerts,
-        key=lambda a: (
-            not a.is_open,
-            bool(a.suppressed),
-            -SEVERITIES.index(a.severity),
-            "column=" in a.address,
-            a.started_at,
-            a.model,
-            a.address,
-        ),
-    )
-
-
 def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Reason) -> Iterator[str]:
     yield ranked[0].summary
     if incident.joined_id is not None:
@@ -160,6 +135,9 @@ def _what(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Reason) -
         return
     if incident.resolved_at is not None:
         yield say("All of its alerts are over.")
+        unseen = unseen_end(ranked)
+        if unseen is not None:
+            yield unseen
         return
     if reason == "resolved":
         yield say("What you were told of is over; what is left of it is minor, and in the daily digest.")
@@ -238,6 +216,9 @@ def _deployed(facts: Facts) -> Iterator[str]:
 def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Reason) -> Iterator[str]:
     if incident.joined_id is not None:
         yield say("Look at incident {incident}.", incident=incident.joined_id)
+        return
+    if incident.resolved_at is not None and unseen_end(ranked) is not None:
+        yield say("Look whether it is over, where nobody has: nothing that is judged shows it.")
         return
     if incident.resolved_at is not None or reason == "resolved":
         yield say("Nothing. Say whether it was worth knowing: mark the incident as useful or as noise.")

@@ -6,7 +6,7 @@
                       ok
 
 Windows come in order of time, each once. One that gives no answer changes nothing, unless the monitor says that it
-counts as good. Where the segment of a series is gone while its model has rows, the series is over after two windows:
+counts as good. Where the segment or version of a series is gone while its model has rows, it is over after two windows:
 nobody has seen it recover. A series that fires and resolves too often is *flapping*: it stays firing until it has been
 good for a while.
 
@@ -22,7 +22,7 @@ from barograph.monitors.monitor import SEVERITIES, Severity
 from barograph.monitors.verdict import Status
 
 Phase = Literal["ok", "pending", "firing", "recovering"]
-#: What happened to a series: `calmed` from pending, `relapsed` from recovering, `vanished` with its segment.
+#: What happened to a series: `calmed` from pending, `relapsed` from recovering, `vanished` with its segment or version.
 Change = Literal[
     "pending",
     "calmed",
@@ -64,7 +64,7 @@ class Rules:
 class Judged:
     """One new window, complete: start and end in microseconds UTC.
 
-    `missing` where the segment of the series has no row, and others have.
+    `missing` where the segment, or the version, of the series has no row, and others have.
     """
 
     start: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from barograph.alerts.incidents import IncidentStatus
 from barograph.alerts.labels import Kind
 from barograph.alerts.told import Reason
-from barograph.monitors.monitor import Severity
+from barograph.monitors.monitor import SEVERITIES, Severity
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -27,6 +27,7 @@ class AlertSaid:
     title : of the metric; summary: the alert in one sentence.
     verdict : of the last window, as it is kept: value, interval, n, expected, limits, p_value, detail.
     window_us : length of its windows, µs; 0 where it is not known.
+    resolved_why : what ended it: `recovered`, or see `ends.unseen_end`; empty while it is open.
     columns : behind a figure over all columns, the worst first.
     suppressed : a sentence for each of what suppresses it.
     """
@@ -43,6 +44,7 @@ class AlertSaid:
     kind: Kind = "breach"
     phase: str = "firing"
     resolved_at: int | None = None
+    resolved_why: str = ""
     window_us: int = 0
     unit: str = ""
     verdict: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -139,6 +141,32 @@ class Message:
             "alert_count": self.alert_count,
             "chart": None if self.chart is None else dict(self.chart),
         }
+
+
+def worst_first(alerts: Sequence[AlertSaid]) -> list[AlertSaid]:
+    """Alerts by how much they matter: open ones, the gravest, those of whole models, the first.
+
+    Examples
+    --------
+    >>> def alert(address):
+    ...     return AlertSaid(
+    ...         id=1, monitor="m", model="credit", address=address, severity="info", started_at=0, title="", summary=""
+    ...     )
+    >>> worst_first([alert('drift.psi(column="income")'), alert("drift.share")])[0].address
+    'drift.share'
+    """
+    return sorted(
+        alerts,
+        key=lambda a: (
+            not a.is_open,
+            bool(a.suppressed),
+            -SEVERITIES.index(a.severity),
+            "column=" in a.address,
+            a.started_at,
+            a.model,
+            a.address,
+        ),
+    )
 
 
 def iso(at: int) -> str:

@@ -77,7 +77,7 @@ def leading_alert(conn: sa.Connection, incident_id: int) -> StoredAlert | None:
 def leading_alerts(conn: sa.Connection, incidents: Collection[int]) -> dict[int, StoredAlert]:
     """By incident the alert that matters most: open ones, the gravest, those of whole models, the first.
 
-    The order is that of `barograph.alerts.compose.worst_first`.
+    The order is that of `barograph.alerts.message.worst_first`.
 
     Notes
     -----

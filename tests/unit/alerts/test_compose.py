@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from barograph.alerts.compose import IncidentSaid, message_of, worst_first
+import pytest
+
+from barograph.alerts.compose import IncidentSaid, message_of
 from barograph.alerts.facts import Facts
 from barograph.alerts.impact import Impact
-from barograph.alerts.message import AlertSaid, RelatedEvent
+from barograph.alerts.message import AlertSaid, RelatedEvent, worst_first
 from barograph.alerts.sentences import incident_title, phrase, summary
 from barograph.metrics.address import parse_address
 
@@ -94,6 +96,26 @@ def test_an_end_with_minor_alerts_left_says_so():
     told = message_of(INCIDENT, [replace(TERRITORY, severity="info")], "resolved")
     assert lines(told.what)[1].startswith("What you were told of is over")
     assert told.what_to_do.startswith("Nothing.")
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        (("recovered", "monitor removed"), None),
+        (("monitor removed", "monitor removed"), "its monitor was removed"),
+        (
+            ("missing_version", "monitor changed"),
+            "its version has no rows any more and its monitor was changed",
+        ),
+    ],
+)
+def test_an_end_that_nobody_has_seen_is_told_as_that(why, told):
+    ended = [replace(TERRITORY, id=i, resolved_at=DAY, resolved_why=each) for i, each in enumerate(why)]
+    early = replace(TERRITORY, resolved_at=DAY // 2, resolved_why="recovered")
+    message = message_of(replace(INCIDENT, resolved_at=DAY), [*ended, early], "resolved")
+    said = lines(message.what)[1:]
+    assert said[1:] == ([] if told is None else [f"Nobody has seen it recover: {told}."])
+    assert message.what_to_do.startswith("Nothing." if told is None else "Look whether it is over")
 
 
 def test_a_deployment_about_then_is_told():

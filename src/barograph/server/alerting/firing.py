@@ -228,7 +228,8 @@ class Firing:
                 changed |= {"severity": turn.state.severity, "peak_severity": peak or turn.state.severity}
             if change == "resolved":
                 at = turn.at if turn.one.backfilled else self.now
-                why = "missing_segment" if "vanished" in turn.changes else "recovered"
+                of = "segment" if turn.one.watch.monitor.metric.get("segment") else "version"
+                why = f"missing_{of}" if "vanished" in turn.changes else "recovered"
                 changed |= {"resolved_at": at, "resolved_why": why}
         goes_on = turn.one.verdict.status == "breach" or turn.kind == "blind"
         if alert.backfilled and goes_on and not turn.one.backfilled and "resolved_at" not in changed:

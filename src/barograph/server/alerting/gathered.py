@@ -23,6 +23,7 @@ from barograph.server.operations.seen import Before
 from barograph.server.reading.references import Compared
 from barograph.server.reading.series import Asked, is_of_readings, series, series_of_readings, to_keep
 from barograph.server.reading.span import Span
+from barograph.server.reading.windows import window_counts
 from barograph.server.worker.store import Store
 from barograph.store.catalog import Model
 from barograph.store.points import ALL_VERSIONS, Course
@@ -77,6 +78,7 @@ class Gathered:
     to_keep: Sequence[tuple[Course, Mapping[int, tuple[str, Result]]]] = field(default_factory=list)
     _starts: dict[Ask, list[int]] = field(default_factory=dict, repr=False)
     _firsts: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
+    _with_rows: list[set[int]] = field(default_factory=list, repr=False)
 
     def figure(self, ask: Ask, start: int) -> Result:
         """A figure in the window that begins at a time."""
@@ -112,12 +114,29 @@ class Gathered:
             return 0, None
         return held.rows.get((segment, start), 0), held.coverage(segment, start)
 
-    def has_others(self, ask: Ask, start: int) -> bool:
-        """Whether a window has rows outside the segment of a series."""
-        held = self.rows.get((ask.version_id, True))
-        if held is None or not ask.address.get("segment"):
+    def has_others(self, conn: sa.Connection, ask: Ask, start: int) -> bool:
+        """Whether a window has rows outside the segment, or of other versions than the one, of a series."""
+        if ask.address.get("segment") and _has_rows(self.rows.get((ask.version_id, True)), start):
+            return True
+        if ask.version_id == ALL_VERSIONS:
             return False
-        return any(count for (_, window), count in held.rows.items() if window == start)
+        return any(_has_rows(held, start) for held in self.rows.values()) or start in self._counted(conn)
+
+    def _counted(self, conn: sa.Connection) -> set[int]:
+        """Windows that have rows of any version, counted once."""
+        if not self._with_rows:
+            place, windows = self.place, self.windows
+            asked = Asked(
+                model=place.model, version_id=None, every=place.every, now=place.now, compared=None,
+                default_reference=True,
+                span=Span(first=windows[0].start, end=windows[-1].end, timezone=place.timezone),
+            )  # fmt: skip
+            self._with_rows.append({each.start for each in window_counts(conn, asked) if each.rows})
+        return self._with_rows[0]
+
+
+def _has_rows(held: Rows | None, start: int) -> bool:
+    return held is not None and any(count for (_, window), count in held.rows.items() if window == start)
 
 
 def gather(

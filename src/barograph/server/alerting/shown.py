@@ -50,7 +50,7 @@ class AlertShown(BaseModel):
     fired_at: datetime
     resolved_at: datetime | None
     resolved_why: str | None = Field(
-        description="`recovered`, `missing_segment`, or what ended it otherwise."
+        description="`recovered`, `missing_segment`, `missing_version`, or what ended it otherwise."
     )
     flapping: bool
     backfilled: bool = Field(description="Of rows that came long after their time; nobody is told.")

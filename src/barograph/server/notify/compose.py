@@ -9,12 +9,12 @@ from typing import Any, Final, cast
 
 import sqlalchemy as sa
 
-from barograph.alerts.compose import IncidentSaid, message_of, worst_first
+from barograph.alerts.compose import IncidentSaid, message_of
 from barograph.alerts.facts import Facts, read_facts
 from barograph.alerts.impact import Impact, impact_of
 from barograph.alerts.incidents import IncidentStatus
 from barograph.alerts.labels import Kind
-from barograph.alerts.message import AlertSaid, Message, RelatedEvent
+from barograph.alerts.message import AlertSaid, Message, RelatedEvent, worst_first
 from barograph.alerts.told import Reason
 from barograph.metrics.address import parse_address
 from barograph.monitors.addressed import spec_of
@@ -140,8 +140,8 @@ def _said(alert: StoredAlert) -> AlertSaid:
         id=alert.id, monitor=alert.monitor, model=details.get("model", ""), address=alert.address,
         severity=cast("Severity", alert.severity), started_at=alert.started_at, title=details.get("title", ""),
         summary=alert.summary, version=alert.version or "all", kind=cast("Kind", alert.kind), phase=alert.phase,
-        resolved_at=alert.resolved_at, window_us=window["end"] - window["start"], unit=details.get("unit", ""),
-        verdict=details.get("verdict", {}),
+        resolved_at=alert.resolved_at, resolved_why=alert.resolved_why or "",
+        window_us=window["end"] - window["start"], unit=details.get("unit", ""), verdict=details.get("verdict", {}),
         columns=tuple(str(column["column"]) for column in details.get("columns", ())),
         suppressed=tuple(each["sentence"] for each in alert.suppressed),
         runbook=details.get("runbook", ""), owner=details.get("owner", ""),
