@@ -142,6 +142,36 @@ def test_a_project_says_when_and_to_whom(told):
     assert [row.channel for row in told.rows()] == ["mail"]
 
 
+def test_days_are_those_of_its_time_zone(told):
+    with told.database.writing() as conn:
+        for kind in ("digest", "summary"):
+            held = digest_of(conn, told.project_id, kind, now=told.now)
+            keep_digest(conn, replace(held, hour=0, timezone="Asia/Tokyo"))
+    told.now = at("2023-11-19T15:30")  # Monday, half past midnight in Tokyo
+    told.incident()
+    told.now = at("2023-11-20T15:00")
+    tell(told)
+    told.now = at("2023-11-26T15:00")
+    tell(told)
+    day, *_, week = (row.body["document"] for row in told.rows())
+    assert day["sections"][0]["lines"][0]["text"] == "since 20 November 2023"
+    assert week["title"] == "bank: the week from 20 November 2023"
+
+
+def test_a_summary_is_of_a_whole_week_though_its_day_was_changed(told):
+    told.incident()
+    told.now = at("2023-11-20T08:00")
+    tell(told)
+    with told.database.writing() as conn:
+        held = digest_of(conn, told.project_id, "summary", now=told.now)
+        keep_digest(conn, replace(held, weekday=1))
+    told.now = at("2023-11-21T08:00")
+    tell(told)
+    summaries = [row.body["document"] for row in told.rows() if row.reason == "summary"]
+    assert [each["title"][-16:] for each in summaries] == ["13 November 2023", "14 November 2023"]
+    assert [each["what"].split(",")[0] for each in summaries] == ["1 incident (the week before: 0)"] * 2
+
+
 def test_a_digest_can_be_switched_off(told):
     with told.database.writing() as conn:
         keep_digest(conn, replace(digest_of(conn, told.project_id, "digest", now=told.now), enabled=False))

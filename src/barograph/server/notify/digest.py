@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from barograph.charts.numbers import count
 from barograph.locale.said import Said, say, together, word
 from barograph.server.notify.links import incident_address, incidents_address
 from barograph.server.times import as_datetime
-from barograph.store.digests import StoredDigest
+from barograph.store.digests import StoredDigest, latest_moment
 from barograph.store.tables.alerts import alerts, channels, incidents, outbox
 from barograph.store.tables.catalog import models
 from barograph.store.tables.events import events
@@ -26,12 +27,13 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """What is told of: a project, from a time to one, µs UTC."""
+    """What is told of: a project, from a time to one, µs UTC; days are those of a time zone."""
 
     project_id: int
     project: str
     first: int
     end: int
+    timezone: str = "UTC"
     public_url: str = ""
 
 
@@ -50,7 +52,7 @@ def digest_document(conn: sa.Connection, span: Span) -> dict[str, Any] | None:
     alerts_said = say("1 minor alert") if len(minor) == 1 else say("{n} minor alerts", n=count(len(minor)))
     said = say(
         "{alerts} since {day}; {incidents} open",
-        alerts=alerts_said, day=_day(span.first), incidents=_incidents_said(len(still)),
+        alerts=alerts_said, day=_day(span.first, span), incidents=_incidents_said(len(still)),
     )  # fmt: skip
     title = say("{project}: {alerts}", project=span.project, alerts=alerts_said)
     return _document("digest", title, said, sections, span)
@@ -83,13 +85,13 @@ def summary_document(conn: sa.Connection, span: Span) -> dict[str, Any]:
             [{"title": who, "text": _messages_said(n)} for who, n in dead],
         ),
     ]
-    title = say("{project}: the week from {day}", project=span.project, day=_day(span.first))
+    title = say("{project}: the week from {day}", project=span.project, day=_day(span.first, span))
     return _document("summary", title, said, sections, span)
 
 
 def first_of(digest: StoredDigest, due: int) -> int:
-    """Where a digest that is due begins: where the last one ended, of a summary at most a week earlier."""
-    return max(digest.told_through, due - _WEEK_US) if digest.kind == "summary" else digest.told_through
+    """Where a digest that is due begins: where the last one ended; a summary is always of a week."""
+    return latest_moment(digest, due - 1) if digest.kind == "summary" else digest.told_through
 
 
 def _document(
@@ -162,9 +164,9 @@ def _given_up(conn: sa.Connection, span: Span) -> list[tuple[str, int]]:
 
 
 def _of_incident(row: sa.RowMapping, span: Span) -> Line:
-    parts = [say("since {day}", day=_day(row["started_at"]))]
+    parts = [say("since {day}", day=_day(row["started_at"], span))]
     if row["resolved_at"] is not None:
-        parts.append(say("resolved {day}", day=_day(row["resolved_at"])))
+        parts.append(say("resolved {day}", day=_day(row["resolved_at"], span)))
     return {
         "title": row["title"], "text": together(parts, ", "), "tone": row["peak_severity"],
         "link": incident_address(span.public_url, row["id"]),
@@ -212,6 +214,6 @@ def _messages_said(n: int) -> Said:
     return say("1 message") if n == 1 else say("{n} messages", n=count(n))
 
 
-def _day(time_us: int) -> Said:
-    day = as_datetime(time_us)
+def _day(time_us: int, span: Span) -> Said:
+    day = as_datetime(time_us).astimezone(ZoneInfo(span.timezone))
     return say("{day} {month} {year}", day=day.day, month=word(f"{day:%B}"), year=day.year)

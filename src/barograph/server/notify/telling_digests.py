@@ -66,6 +66,7 @@ def _tell(
             project=project.name,
             first=first_of(digest, due),
             end=due,
+            timezone=digest.timezone,
             public_url=public_url,
         )
         document = digest_document(conn, span) if digest.kind == "digest" else summary_document(conn, span)
