@@ -30,7 +30,7 @@ def cluster(folder_of_programs: Path) -> Iterator[str]:
 
     def run(program: str, *arguments: str) -> None:
         command = [str(folder_of_programs / program), *arguments]
-        subprocess.run(command, check=True, user=user, cwd=folder, capture_output=True)
+        subprocess.run(command, check=True, user=user, cwd=folder, capture_output=True, timeout=600)
 
     try:
         run("initdb", "-D", "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync")

@@ -92,7 +92,7 @@ def test_after_being_emptied_it_keeps_all_again():
 @pytest.mark.parametrize("limit", [10**6, 500])
 def test_threads_lose_no_row_unsaid(limit):
     buffer = Buffer(rows=limit, bytes=10**9, rng=random.Random(1))
-    threads = [threading.Thread(target=fill, args=(buffer, 2000)) for _ in range(4)]
+    threads = [threading.Thread(target=fill, args=(buffer, 2000), daemon=True) for _ in range(4)]
     found = []
     for thread in threads:
         thread.start()

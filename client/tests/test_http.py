@@ -167,7 +167,7 @@ def certificate(tmp_path):
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", paths[0]]
     try:
-        subprocess.run([*command, "-out", paths[1], *subject], check=True, capture_output=True)
+        subprocess.run([*command, "-out", paths[1], *subject], check=True, capture_output=True, timeout=600)
     except FileNotFoundError:
         pytest.skip("openssl is not installed: apt-get install openssl")
     return paths

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 
 import pytest
@@ -130,10 +131,13 @@ while True:
 def killed_after(process: subprocess.Popen[str], lines: int) -> list[str]:
     """Ids the process reported as being on disk or sent before it was killed."""
     found = []
+    late = threading.Timer(60, process.kill)
+    late.start()
     for line in process.stdout:
         found.append(line.strip())
         if len(found) == lines:
             process.send_signal(signal.SIGKILL)
+    late.cancel()
     process.wait(10)
     process.stdout.close()
     return found

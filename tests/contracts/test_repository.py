@@ -140,7 +140,7 @@ def test_every_folder_of_the_package_says_what_it_is():
 
 def test_imports_point_up_the_layers():
     done = subprocess.run(
-        ["lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode == 0, done.stdout
 
@@ -195,7 +195,9 @@ def test_design_records_have_their_four_parts():
 
 def test_profile_is_the_function_after_its_folder_was_imported():
     code = "import barograph; from barograph.profile import value; print(type(barograph.profile).__name__)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600
+    )
     assert done.stdout.strip() == "function"
 
 
@@ -204,5 +206,7 @@ def test_import_of_the_package_is_light():
         "import sys, barograph; "
         "print(sorted({'numpy', 'polars', 'scipy', 'pandas', 'rich', 'typer'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600
+    )
     assert done.stdout.strip() == "[]"

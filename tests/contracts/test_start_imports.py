@@ -29,7 +29,9 @@ OF_THE_SERVER = ("barograph.server.app", "fastapi", "starlette.applications", "u
 
 def loaded(*modules: str) -> set[str]:
     code = f"import {', '.join(modules)}, sys; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600
+    )
     return set(done.stdout.split())
 
 

@@ -201,7 +201,9 @@ print(asked)
 
 
 def test_nothing_is_asked_of_the_network():
-    done = subprocess.run([sys.executable, "-c", OFFLINE], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", OFFLINE], capture_output=True, text=True, check=True, timeout=600
+    )
     assert done.stdout.strip() == "[]"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -74,23 +75,27 @@ def served(tmp_path: Path) -> Iterator[httpx.Client]:
     process = subprocess.Popen(
         [*command, "--set", "apply_seconds=0.1", *CLOCK], stdout=subprocess.PIPE, env=dict(os.environ)
     )
-    assert process.stdout is not None
-    told = json.loads(read_document(process))
-    headers = {"Authorization": f"Bearer {told['token']}"}
-    with httpx.Client(base_url=told["address"], headers=headers, timeout=60) as http:
-        yield http
-    process.terminate()
-    process.wait(60)
-    process.stdout.close()
+    try:
+        assert process.stdout is not None
+        told = json.loads(read_document(process))
+        headers = {"Authorization": f"Bearer {told['token']}"}
+        with httpx.Client(base_url=told["address"], headers=headers, timeout=60) as http:
+            yield http
+        process.terminate()
+        process.wait(60)
+        process.stdout.close()
+    finally:
+        process.kill()
 
 
 def read_document(process: subprocess.Popen[bytes]) -> bytes:
     assert process.stdout is not None
     text = b""
     while not text.rstrip().endswith(b"}"):
-        line = process.stdout.readline()
-        assert line, "the server ended"
-        text += line
+        ready, _, _ = select.select([process.stdout], [], [], DEADLINE_SECONDS)
+        part = os.read(process.stdout.fileno(), 65_536) if ready else b""
+        assert part, f"the server ended, or said nothing more after {text!r}"
+        text += part
     return text
 
 

@@ -123,16 +123,18 @@ def test_a_restored_server_knows_each_acknowledged_row_once(opened, tmp_path):
         while not stop.is_set():
             worker.step()
 
-    threads = [threading.Thread(target=job) for job in (send, work)]
+    threads = [threading.Thread(target=job, daemon=True) for job in (send, work)]
     for thread in threads:
         thread.start()
-    for i in range(3):
-        for _ in range(15):
-            sent.get()
-        backup(data, database, tmp_path / f"{i}.tar.zst", now=START_US)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        for i in range(3):
+            for _ in range(15):
+                sent.get(timeout=60)
+            backup(data, database, tmp_path / f"{i}.tar.zst", now=START_US)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(60)
     assert worker.failures == {}
     for i in range(3):
         check_restored(*opened(f"restored-{i}"), tmp_path / f"{i}.tar.zst")

@@ -80,11 +80,15 @@ class Server:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     server = Server(tmp_path)
-    server.start()
-    server.make_model()
-    yield server
-    if server.process is not None:
-        server.end(signal.SIGTERM)
+    try:
+        server.start()
+        server.make_model()
+        yield server
+        if server.process is not None:
+            server.end(signal.SIGTERM)
+    finally:
+        if server.process is not None:
+            server.process.kill()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def told(data: Path) -> dict[str, Any]:
     command = [BAROGRAPH, "demo", "--models", "6", "--data", data, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
     assert done.stderr == ""
     held: dict[str, Any] = json.loads(done.stdout)
     return held

@@ -25,11 +25,13 @@ def small_disk(tmp_path):
         pytest.skip("needs a small file system: run as root, with mount")
     folder = tmp_path / "small"
     folder.mkdir()
-    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(folder)], check=False)
+    made = subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(folder)], check=False, timeout=600
+    )
     if made.returncode:
         pytest.skip("needs a small file system: mount -t tmpfs is refused here")
     yield folder
-    subprocess.run([umount, "--lazy", str(folder)], check=True)
+    subprocess.run([umount, "--lazy", str(folder)], check=True, timeout=600)
 
 
 @pytest.fixture

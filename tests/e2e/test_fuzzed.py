@@ -7,6 +7,7 @@ import os
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -75,31 +76,39 @@ def served(tmp_path_factory) -> Iterator[httpx.Client]:
     ]
     command = [sys.executable, "-m", "barograph", "serve", "--json", *flags, "--set", "log_level=error"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=folder)
-    assert process.stdout is not None
-    told = b""
-    while not told.rstrip().endswith(b"}"):
-        part = os.read(process.stdout.fileno(), 65_536)
-        assert part, f"ended with {process.wait()}"
-        told += part
-    address, token = (json.loads(told)[name] for name in ("address", "token"))
-    headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=address, headers=headers, timeout=DEADLINE_SECONDS) as http:
-        http.post("/v1/projects", json={"name": "p"}).raise_for_status()
-        http.post(
-            "/v1/projects/p/models", json={"name": "m", "schema": SCHEMA, "by": ["zip"]}
-        ).raise_for_status()
-        lines = "\n".join(json.dumps(row) for row in rows())
-        kind = {"Content-Type": "application/x-ndjson"}
-        http.post("/v1/projects/p/models/m/references?name=r", content=lines, headers=kind).raise_for_status()
-        http.post("/v1/projects/p/models/m/predictions", json=rows()).raise_for_status()
-        while http.get("/readyz").status_code != 200:
-            # Until the worker is there: 503, which is as declared and still no news.
-            assert process.poll() is None
-            select.select([], [], [], 0.05)
-        yield http
-    process.terminate()
-    process.wait(DEADLINE_SECONDS)
-    process.stdout.close()
+    try:
+        assert process.stdout is not None
+        told = b""
+        while not told.rstrip().endswith(b"}"):
+            ready, _, _ = select.select([process.stdout], [], [], DEADLINE_SECONDS)
+            part = os.read(process.stdout.fileno(), 65_536) if ready else b""
+            assert part, f"the server ended, or said nothing more after {told!r}"
+            told += part
+        address, token = (json.loads(told)[name] for name in ("address", "token"))
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx.Client(base_url=address, headers=headers, timeout=DEADLINE_SECONDS) as http:
+            http.post("/v1/projects", json={"name": "p"}).raise_for_status()
+            http.post(
+                "/v1/projects/p/models", json={"name": "m", "schema": SCHEMA, "by": ["zip"]}
+            ).raise_for_status()
+            lines = "\n".join(json.dumps(row) for row in rows())
+            kind = {"Content-Type": "application/x-ndjson"}
+            http.post(
+                "/v1/projects/p/models/m/references?name=r", content=lines, headers=kind
+            ).raise_for_status()
+            http.post("/v1/projects/p/models/m/predictions", json=rows()).raise_for_status()
+            deadline = time.monotonic() + DEADLINE_SECONDS
+            while http.get("/readyz").status_code != 200:
+                # Until the worker is there: 503, which is as declared and still no news.
+                assert process.poll() is None
+                assert time.monotonic() < deadline, "it is not ready"
+                select.select([], [], [], 0.05)
+            yield http
+        process.terminate()
+        process.wait(DEADLINE_SECONDS)
+        process.stdout.close()
+    finally:
+        process.kill()
 
 
 api = schemathesis.openapi.from_dict(create_app(read_settings(environment={}).settings).openapi())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import subprocess
 import sys
@@ -41,16 +42,20 @@ def served(tmp_path):
         str(tmp_path / "data"),
     ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path)
-    ready, _, _ = select.select([process.stdout], [], [], SECONDS)
-    assert ready
-    told = b""
-    while not told.rstrip().endswith(b"}"):
-        told += process.stdout.readline()
-    held = json.loads(told)
-    yield held["address"], held["token"]
-    process.terminate()
-    process.wait(SECONDS)
-    process.stdout.close()
+    try:
+        told = b""
+        while not told.rstrip().endswith(b"}"):
+            ready, _, _ = select.select([process.stdout], [], [], SECONDS)
+            part = os.read(process.stdout.fileno(), 65_536) if ready else b""
+            assert part, f"the server ended, or said nothing more after {told!r}"
+            told += part
+        held = json.loads(told)
+        yield held["address"], held["token"]
+        process.terminate()
+        process.wait(SECONDS)
+        process.stdout.close()
+    finally:
+        process.kill()
 
 
 def rows(n: int) -> pl.DataFrame:

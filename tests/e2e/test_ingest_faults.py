@@ -82,7 +82,7 @@ def begin(data: Path, *words: str, token: str = "") -> Served:
         told = json.loads(_document(process))
     except AssertionError:
         process.kill()
-        process.communicate()
+        process.communicate(timeout=60)
         raise
     return Served(
         process=process,
@@ -295,13 +295,15 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("needs a small file system: run as root, with mount")
     folder = tmp_path / "small"
     folder.mkdir()
-    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)], check=False)
+    made = subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)], check=False, timeout=600
+    )
     if made.returncode:
         pytest.skip("needs a small file system: mount -t tmpfs is refused here")
     try:
         yield folder
     finally:
-        subprocess.run([umount, "--lazy", str(folder)], check=True)
+        subprocess.run([umount, "--lazy", str(folder)], check=True, timeout=600)
 
 
 def fill(ballast: Path) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -24,9 +25,12 @@ def written(url: str, run: int, acknowledged: int) -> dict[str, int]:
     command = [sys.executable, str(WRITER), url, str(run), "4", "1000000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
+        late = Timer(300, process.kill)
+        late.start()
         lines = [process.stdout.readline() for _ in range(acknowledged)]
         process.send_signal(signal.SIGKILL)
         lines += process.stdout.readlines()
+        late.cancel()
     told = [line.split() for line in lines if line.endswith("\n")]
     return {batch: int(seq) for batch, seq in told}
 
@@ -65,7 +69,7 @@ def test_every_acknowledgement_comes_after_a_sync(tmp_path):
         "1",
         "30",
     ]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
     synced, unsynced, acknowledged = False, 0, 0
     for line in trace.read_text(errors="replace").splitlines():
         if re.search(r"f(data)?sync\(\d+<[^>]*log\.db-wal>", line):
@@ -81,12 +85,15 @@ def small_disk(tmp_path):
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+        timeout=600,
     )
     if mounted.returncode:
         pytest.skip("needs the right to mount a tmpfs: run the tests as root")
     yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True, timeout=600)
 
 
 def batch(number):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import subprocess
 import sys
@@ -34,28 +35,34 @@ def at(tmp_path: Path) -> Iterator[tuple[str, ...]]:
     """A server with one model and its reference: the flags that lead there."""
     command = [sys.executable, "-m", "barograph", "serve", "--json", "--port", "0", "--data", "data"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path)
-    assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], SECONDS)
-    assert ready
-    told = b""
-    while not told.rstrip().endswith(b"}"):
-        told += process.stdout.readline()
-    held = json.loads(told)
-    with httpx.Client(
-        base_url=f"{held['address']}/v1", headers={"Authorization": f"Bearer {held['token']}"},
-        timeout=SECONDS,
-    ) as client:  # fmt: skip
-        client.post("/projects", json={"name": "default"}).raise_for_status()
-        client.post("/projects/default/models", json={"name": "rent", "schema": SCHEMA}).raise_for_status()
-        client.post(
-            "/projects/default/models/rent/references",
-            params={"name": "january", "default": "true", "origin": "hold-out"},
-            content=rows().write_csv().encode(), headers={"Content-Type": "text/csv"},
-        ).raise_for_status()  # fmt: skip
-    yield "--url", held["address"], "--api-key", held["token"]
-    process.terminate()
-    process.wait(SECONDS)
-    process.stdout.close()
+    try:
+        assert process.stdout is not None
+        told = b""
+        while not told.rstrip().endswith(b"}"):
+            ready, _, _ = select.select([process.stdout], [], [], SECONDS)
+            part = os.read(process.stdout.fileno(), 65_536) if ready else b""
+            assert part, f"the server ended, or said nothing more after {told!r}"
+            told += part
+        held = json.loads(told)
+        with httpx.Client(
+            base_url=f"{held['address']}/v1", headers={"Authorization": f"Bearer {held['token']}"},
+            timeout=SECONDS,
+        ) as client:  # fmt: skip
+            client.post("/projects", json={"name": "default"}).raise_for_status()
+            client.post(
+                "/projects/default/models", json={"name": "rent", "schema": SCHEMA}
+            ).raise_for_status()
+            client.post(
+                "/projects/default/models/rent/references",
+                params={"name": "january", "default": "true", "origin": "hold-out"},
+                content=rows().write_csv().encode(), headers={"Content-Type": "text/csv"},
+            ).raise_for_status()  # fmt: skip
+        yield "--url", held["address"], "--api-key", held["token"]
+        process.terminate()
+        process.wait(SECONDS)
+        process.stdout.close()
+    finally:
+        process.kill()
 
 
 def rows() -> pl.DataFrame:

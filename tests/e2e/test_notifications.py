@@ -64,13 +64,13 @@ def receiver() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     held.url = f"http://127.0.0.1:{server.server_address[1]}/"
     yield held
     held.gate.set()
     server.shutdown()
-    thread.join()
+    thread.join(60)
     server.server_close()
 
 
@@ -165,7 +165,9 @@ def test_a_stream_tells_what_happens_and_ends_with_the_server(tmp_path):
         told = b""
         while not told.rstrip().endswith(b"}"):
             assert select.select([process.stdout], [], [], DEADLINE_SECONDS)[0]
-            told += process.stdout.read1(65_536)
+            part = process.stdout.read1(65_536)
+            assert part, f"the server ended after {told!r}"
+            told += part
         said = json.loads(told)
         headers = {"Authorization": f"Bearer {said['token']}"}
         with httpx.Client(base_url=said["address"], headers=headers, timeout=DEADLINE_SECONDS) as http:

@@ -16,7 +16,9 @@ BAROGRAPH = Path(sysconfig.get_path("scripts")) / "barograph"
 
 
 def call(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([BAROGRAPH, *words], cwd=folder, capture_output=True, text=True, check=True)
+    return subprocess.run(
+        [BAROGRAPH, *words], cwd=folder, capture_output=True, text=True, check=True, timeout=600
+    )
 
 
 @pytest.fixture(scope="module")

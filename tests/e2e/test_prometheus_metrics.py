@@ -155,8 +155,10 @@ def port(tmp_path_factory) -> Iterator[int]:
     server = uvicorn.Server(config)
     serving = Thread(target=server.run, daemon=True)
     serving.start()
-    wait = Event()
+    wait, deadline = Event(), time.monotonic() + DEADLINE_SECONDS
     while not server.started:
+        assert serving.is_alive(), "the server ended"
+        assert time.monotonic() < deadline, "the server did not start"
         wait.wait(0.05)
     found = server.servers[0].sockets[0].getsockname()[1]
     asking = Thread(target=keep_asking, args=(found, token.text, database, wait), daemon=True)

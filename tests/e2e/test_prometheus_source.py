@@ -52,7 +52,7 @@ def service():
     yield server.server_port
     server.shutdown()
     server.server_close()
-    thread.join()
+    thread.join(60)
 
 
 @pytest.fixture

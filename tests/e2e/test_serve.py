@@ -88,7 +88,7 @@ def read_document(process: subprocess.Popen[bytes]) -> str:
         ready, _, _ = select.select([process.stdout], [], [], DEADLINE_SECONDS)
         assert ready, f"nothing more within {DEADLINE_SECONDS} s after {told!r}"
         part = os.read(process.stdout.fileno(), 65_536)
-        assert part, f"ended with {process.wait()} after {told!r}"
+        assert part, f"ended with {process.wait(60)} after {told!r}"
         told += part
     return told.decode()
 

@@ -16,7 +16,9 @@ BAROGRAPH = Path(sysconfig.get_path("scripts")) / "barograph"
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
     folder = tmp_path_factory.mktemp("story")
-    return subprocess.run([BAROGRAPH, "story"], cwd=folder, capture_output=True, text=True, check=True)
+    return subprocess.run(
+        [BAROGRAPH, "story"], cwd=folder, capture_output=True, text=True, check=True, timeout=600
+    )
 
 
 def test_ends_with_the_path_of_a_report(told):
@@ -48,7 +50,7 @@ def test_no_sentence_is_told_twice(told):
 def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("json") / "story"
     command = [BAROGRAPH, "story", "--output", folder, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
     held: dict[str, Any] = json.loads(done.stdout)
     return held
 

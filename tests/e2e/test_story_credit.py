@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def told(folder: Path) -> subprocess.CompletedProcess[str]:
     command = [BAROGRAPH, "story", "credit", "--output", "loans"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=600)
 
 
 def test_ends_with_the_paths_of_its_pages(told, folder):
@@ -63,7 +63,7 @@ def test_no_sentence_is_told_twice_in_one_step(told):
 
 def test_json_holds_the_figures_and_the_reports(tmp_path):
     command = [BAROGRAPH, "story", "credit", "--output", tmp_path / "loans", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
     answer: dict[str, Any] = json.loads(done.stdout)
     assert {"scenario", "opening", "stages", "fault", "rise", "groups", "why", "reports"} == answer.keys()
     assert [Path(report["path"]).name for report in answer["reports"]] == PAGES
@@ -72,7 +72,7 @@ def test_json_holds_the_figures_and_the_reports(tmp_path):
 
 def test_story_that_is_not_known_is_refused(tmp_path):
     done = subprocess.run(
-        [BAROGRAPH, "story", "cars"], capture_output=True, text=True, check=False, cwd=tmp_path
+        [BAROGRAPH, "story", "cars"], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=600
     )
     assert done.returncode == 2
     assert "'cars' is not one of 'bike', 'credit'" in done.stderr

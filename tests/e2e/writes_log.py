@@ -21,7 +21,7 @@ if __name__ == "__main__":
 
     def write(_thread: int) -> None:
         for number in numbers:
-            logged = submit(number).result()
+            logged = submit(number).result(60)
             # One system call a line: nothing is said before it is true, and a kill leaves no half a line unread.
             os.write(1, f"{run}-{number} {logged.seq}\n".encode())
 

@@ -168,7 +168,9 @@ def test_cross_tables_are_kept_by_day_unless_asked():
 
 def test_errors_are_found_at_the_root_without_another_import():
     code = "import sys, barograph as bg; assert 'barograph.errors' not in sys.modules; print(bg.errors.SchemaError)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600
+    )
     assert done.stdout.strip() == "<class 'barograph.errors.SchemaError'>"
 
 

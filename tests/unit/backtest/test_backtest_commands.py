@@ -78,7 +78,7 @@ def server() -> Iterator[Server]:
     yield held
     http.shutdown()
     http.server_close()
-    thread.join()
+    thread.join(60)
 
 
 @pytest.fixture

@@ -24,7 +24,9 @@ def test_plug_in_imports_nothing_but_itself():
         "import sys, pytest; before = set(sys.modules); import barograph.pytest_plugin; "
         "print(sorted(set(sys.modules) - before))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600
+    )
     assert done.stdout.strip() == "['barograph', 'barograph.pytest_plugin']"
 
 
@@ -37,7 +39,7 @@ def test_fixture_fails_the_test_with_the_verdicts(tmp_path, saved):
         'def test_bad(assert_checks):\n    assert_checks("reference.baro", "bad.csv", "checks.yml")\n'
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:xdist", "test_rows.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=600)
     assert "1 failed, 1 passed" in done.stdout
     assert 'fail: quality.mean(column="age") is 445' in done.stdout
     assert "Traceback" not in done.stdout

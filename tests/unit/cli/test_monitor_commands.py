@@ -72,12 +72,12 @@ def keeper() -> Iterator[Keeper]:
             """Nothing is written to stderr."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     held.url = f"http://127.0.0.1:{server.server_port}"
     yield held
     server.shutdown()
-    thread.join()
+    thread.join(60)
     server.server_close()
 
 

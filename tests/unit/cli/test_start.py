@@ -26,7 +26,9 @@ def test_help_imports_nothing_heavy(words):
         f"code = main({words!r}); "
         f"print(code, sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600
+    )
     assert done.stderr == "0 []\n"
 
 

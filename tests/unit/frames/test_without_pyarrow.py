@@ -25,7 +25,9 @@ print("read")
 
 
 def test_pandas_without_pyarrow():
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False, timeout=600
+    )
     assert done.stdout == "read\n", done.stderr
 
 
@@ -34,5 +36,7 @@ def test_reading_other_frames_imports_neither_pandas_nor_pyarrow():
         "import sys, polars as pl; from barograph.frames.source import source; "
         "source(pl.DataFrame({'x': [1]})); print({'pandas', 'pyarrow', 'duckdb'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=600
+    )
     assert done.stdout == "set()\n", done.stderr

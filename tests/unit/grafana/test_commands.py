@@ -86,7 +86,7 @@ def grafana() -> Iterator[Grafana]:
     yield held
     server.shutdown()
     server.server_close()
-    thread.join()
+    thread.join(60)
 
 
 def push(grafana: Grafana, token: str = TOKEN, *more: str) -> int:

@@ -120,6 +120,6 @@ def test_rules_fire_when_they_should_and_not_before(tmp_path):
     (tmp_path / "scenarios.yml").write_text(SCENARIOS)
     for command in (["check", "rules", RULES_FILE], ["test", "rules", "scenarios.yml"]):
         done = subprocess.run(
-            ["promtool", *command], cwd=tmp_path, capture_output=True, text=True, check=False
+            ["promtool", *command], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=600
         )
         assert done.returncode == 0, done.stdout + done.stderr

@@ -171,6 +171,8 @@ def test_figures_are_read_once_for_scrapers_that_come_together(app, http, model_
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="apt-get install prometheus")
 def test_promtool_finds_nothing_to_say(http, model_id):
     page = http.get("/metrics").content
-    checked = subprocess.run(["promtool", "check", "metrics"], input=page, capture_output=True, check=False)
+    checked = subprocess.run(
+        ["promtool", "check", "metrics"], input=page, capture_output=True, check=False, timeout=600
+    )
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")
     assert b"barograph_monitor_limit{" in page

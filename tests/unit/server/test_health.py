@@ -110,7 +110,9 @@ def test_promtool_finds_nothing_to_say_about_the_metrics(app, http):
     here.measured.records.labels(project="p", source="http", outcome="accepted").inc(5)
     http.get("/v1/projects")
     told = ask(app, "/metrics", client=LOCAL).content
-    checked = subprocess.run(["promtool", "check", "metrics"], input=told, capture_output=True, check=False)
+    checked = subprocess.run(
+        ["promtool", "check", "metrics"], input=told, capture_output=True, check=False, timeout=600
+    )
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")
     for name in (b"ingest_records_total", b"ingest_queue_depth", b"wal_fsync_duration_seconds_bucket"):
         assert b"barograph_" + name in told

@@ -56,14 +56,14 @@ def http_receiver(*, before: Callable[[], None] = lambda: None) -> Iterator[Http
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     held.url = f"http://127.0.0.1:{server.server_address[1]}"
     try:
         yield held
     finally:
         server.shutdown()
-        thread.join()
+        thread.join(60)
         server.server_close()
 
 

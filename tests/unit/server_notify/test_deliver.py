@@ -195,7 +195,9 @@ def test_several_workers_send_each_message_once(any_office, receiver):
         for j in range(5):
             any_office.post.put(f"{i}/{j}", channel=f"c{i}")
     others = [any_office.worker() for _ in range(3)]
-    while any_office.post.claim(limit=0, hold_seconds=0) or "waiting" in states(any_office):
+    for _ in range(1_000):
+        if not any_office.post.claim(limit=0, hold_seconds=0) and "waiting" not in states(any_office):
+            break
         for worker in others:
             worker.step()
         for worker in others:
@@ -210,17 +212,19 @@ def test_a_slow_receiver_holds_up_no_other(office, receiver):
 
     def wait():
         begun.set()
-        held.wait()
+        held.wait(60)
 
     with http_receiver(before=wait) as slow:
         hook(office, slow, "slow")
         hook(office, receiver, "fast")
         office.post.put("s", channel="slow")
         office.deliveries.step()
-        begun.wait()
+        assert begun.wait(60)
         office.post.put("f", channel="fast")
         office.deliveries.step()
-        while not receiver.got:
+        for _ in range(6_000):
+            if receiver.got:
+                break
             office.deliveries.settle(0.01)
         held.set()
         office.deliveries.settle()

@@ -112,11 +112,11 @@ def test_a_receiver_that_sends_a_byte_now_and_then_is_left_in_time():
                     except OSError:
                         return
 
-        thread = Thread(target=trickle)
+        thread = Thread(target=trickle, daemon=True)
         thread.start()
         outcome = webhook(f"http://127.0.0.1:{port}", timeout_seconds=0.3).send(letter(), "k")
         ended.set()
-        thread.join()
+        thread.join(60)
     assert isinstance(outcome, Failed)
 
 

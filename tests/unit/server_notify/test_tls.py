@@ -82,12 +82,12 @@ def hook(served: ssl.SSLContext) -> Iterator[WebhookChannel]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.socket = served.wrap_socket(server.socket, server_side=True)
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     url = f"https://127.0.0.1:{server.server_address[1]}/"
     yield WebhookChannel(url=url, secret_key="s" * 20, reach=Reach(), wall_seconds=lambda: 0.0)
     server.shutdown()
-    thread.join()
+    thread.join(60)
     server.server_close()
 
 

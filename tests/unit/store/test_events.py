@@ -70,11 +70,11 @@ def test_of_two_who_tell_the_same_at_once_one_does(database, model_id):
         with database.writing() as conn:
             ids.append(record(conn, model_id=model_id, kind="schema_change", at=1, once="column:x"))
 
-    threads = [threading.Thread(target=tell) for _ in range(6)]
+    threads = [threading.Thread(target=tell, daemon=True) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert sorted(i is None for i in ids) == [False, *[True] * 5]
 
 

@@ -20,7 +20,7 @@ class Held:
 
     def append(self, entries):
         self.begun.set()
-        self.go.wait()
+        self.go.wait(60)
         self.groups.append([e.batch_id for e in entries])
         if self.error is not None:
             raise self.error
@@ -31,7 +31,7 @@ def test_what_is_submitted_is_logged_before_it_is_told(log_url):
     log = open_log(log_url)
     with GroupCommit(log) as commits:
         futures = [commits.submit(entry(f"{i}")) for i in range(50)]
-        seqs = [f.result().seq for f in futures]
+        seqs = [f.result(60).seq for f in futures]
     assert [e.seq for e in log.read(1, after=0, rows=10_000)] == seqs
     log.close()
 
@@ -40,7 +40,7 @@ def test_what_waits_at_a_time_is_one_transaction():
     log = Held()
     with GroupCommit(log) as commits:
         commits.submit(entry("first"))
-        log.begun.wait()
+        log.begun.wait(60)
         for name in "abc":
             commits.submit(entry(name))
         log.go.set()
@@ -51,7 +51,7 @@ def test_more_than_may_wait_is_refused_and_one_may_whatever_its_size():
     log = Held()
     with GroupCommit(log, queue_rows=20) as commits:
         commits.submit(entry("first"))
-        log.begun.wait()
+        log.begun.wait(60)
         commits.submit(entry("huge", rows=1_000))
         with pytest.raises(QueueFull, match="1000 rows wait to be written, and at most 20 may"):
             commits.submit(entry("more", rows=1))
@@ -65,7 +65,7 @@ def test_closing_writes_what_waits_and_takes_no_more():
     future = commits.submit(entry("a"))
     log.go.set()
     commits.close()
-    assert future.result().seq == 1
+    assert future.result(60).seq == 1
     with pytest.raises(StoreUnavailable, match="the server is stopping"):
         commits.submit(entry("b"))
 
@@ -75,10 +75,10 @@ def test_a_failure_is_told_to_all_it_concerns_and_passes():
     log.go.set()
     with GroupCommit(log) as commits:
         with pytest.raises(StoreUnavailable, match="the disk is full"):
-            commits.submit(entry("a")).result()
+            commits.submit(entry("a")).result(60)
         assert commits.failure == "the disk is full"
         log.error = None
-        assert commits.submit(entry("a")).result().seq == 1
+        assert commits.submit(entry("a")).result(60).seq == 1
         assert commits.failure is None
 
 
@@ -89,7 +89,7 @@ def test_no_request_waits_for_a_writer_that_ended_by_a_bug():
     future = commits.submit(entry("a"))
     log.go.set()
     with pytest.raises(StoreUnavailable, match="the log's writer has stopped"):
-        future.result()
+        future.result(60)
     with pytest.raises(StoreUnavailable, match="the log's writer has stopped"):
         commits.submit(entry("b"))
     commits.close()
@@ -100,6 +100,6 @@ def test_seconds_of_each_transaction_are_observed(log_url):
     with GroupCommit(
         log, observe=lambda seconds, entries: observed.append((seconds > 0, entries))
     ) as commits:
-        commits.submit(entry("a")).result()
+        commits.submit(entry("a")).result(60)
     assert observed == [(True, 1)]
     log.close()

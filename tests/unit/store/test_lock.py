@@ -36,7 +36,7 @@ def test_two_servers_do_not_share_a_directory(tmp_path, other):
 
 def test_a_directory_is_free_again_after_a_kill(tmp_path, other):
     other.send_signal(signal.SIGKILL)
-    other.wait()
+    other.wait(60)
     with locked(tmp_path):
         assert (tmp_path / "barograph.lock").read_text().strip() == str(os.getpid())
 

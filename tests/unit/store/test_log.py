@@ -122,10 +122,12 @@ def test_no_number_is_seen_before_an_earlier_one(log):
         while not stop.is_set() or log.read(1, after=seen[-1], rows=1):
             seen.extend(e.seq for e in log.read(1, after=seen[-1], rows=5))
 
-    follower = threading.Thread(target=follow)
+    follower = threading.Thread(target=follow, daemon=True)
     follower.start()
-    with ThreadPoolExecutor(4) as threads:
-        logged = list(threads.map(lambda i: log.append([entry(f"{i}")])[0].seq, range(80)))
-    stop.set()
-    follower.join()
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            logged = list(threads.map(lambda i: log.append([entry(f"{i}")])[0].seq, range(80)))
+    finally:
+        stop.set()
+        follower.join(60)
     assert seen[1:] == sorted(logged)

@@ -106,11 +106,11 @@ def test_threads_that_add_to_one_minute_lose_nothing(database, project_id):
             with database.writing() as conn:
                 add_readings(conn, project_id, [reading(float(k), k), reading(float(k), k, name="ram")])
 
-    threads = [threading.Thread(target=add, args=(10 * k,)) for k in range(4)]
+    threads = [threading.Thread(target=add, args=(10 * k,), daemon=True) for k in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     windows = read(database, project_id, None)
     assert {name: held[0].sums.n for name, held in windows.items()} == {"cpu": 40, "ram": 40}
 

@@ -238,11 +238,13 @@ def test_a_backup_shows_one_moment_while_the_worker_works(filled, new):
                 log.trim(1, through=logged.seq)
                 number += 1
 
-    worker = threading.Thread(target=work)
+    worker = threading.Thread(target=work, daemon=True)
     worker.start()
-    paths = [taken(filled, f"{i}.tar.zst") for i in range(4)]
-    stop.set()
-    worker.join()
+    try:
+        paths = [taken(filled, f"{i}.tar.zst") for i in range(4)]
+    finally:
+        stop.set()
+        worker.join(60)
     for i, path in enumerate(paths):
         other = new(f"restored-{i}")
         restore(path, other.data, other.database)

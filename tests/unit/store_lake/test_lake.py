@@ -86,7 +86,7 @@ lake.commit = killed
 lake.Lake(folder=Path({str(lake.folder)!r}), model_id=1).append(
     "predictions", pl.read_ipc({str(lake.folder.parent / "rows.ipc")!r}), through=4)
 """
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
+    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=600).returncode == -9
     lake.append("predictions", frame, through=4)
     assert (ids(lake), lake.moved("predictions")) == (["a", "b"], 4)
 
