@@ -40,6 +40,8 @@ CLAUSES: Final = (
 )  # fmt: skip
 #: Places of words of closed lists, which are said again too.
 _WORDS: Final = frozenset({"kind", "role", "task", "numbers", "values", "unit"})
+#: A clause with the longest names and values; what is longer is somebody's own, and would take long to match.
+_LONGEST: Final = 4_000
 
 
 def said_again(reason: str) -> str:
@@ -56,6 +58,8 @@ def said_again(reason: str) -> str:
 
 
 def _clause(text: str) -> str:
+    if len(text) > _LONGEST:
+        return text
     for template, pattern in _patterns():
         found = pattern.fullmatch(text)
         if found:

@@ -102,3 +102,8 @@ def test_that_of_what_cannot_be_profiled_too(values):
 def test_what_a_person_wrote_stays():
     assert said_again("as agreed with the owner") == "as agreed with the owner"
     assert said_again("") == ""
+
+
+def test_a_clause_longer_than_any_of_ours_is_not_looked_for():
+    reason = "several words a value and " + "1 different ones in " * 200 + "3 rows: prose"
+    assert said_again(f"{reason}; whole numbers").values == {"p0": reason, "p1": "whole numbers"}
