@@ -21,6 +21,12 @@ def test_a_channel_can_be_switched_off_without_saying_its_secrets_again(http):
     assert (off["enabled"], off["config"]["secret_key"]) == (False, "••••")
 
 
+def test_what_is_not_said_leaves_a_channel_off(http):
+    http.put("/v1/projects/bank/channels/ops", json=HOOK | {"enabled": False})
+    changed = http.put("/v1/projects/bank/channels/ops", json={"kind": "webhook", "language": "zh-CN"}).json()
+    assert (changed["enabled"], changed["language"]) == (False, "zh-CN")
+
+
 def test_a_new_channel_needs_what_it_is_reached_with(http):
     refused = http.put("/v1/projects/bank/channels/ops", json={"kind": "webhook"})
     assert refused.status_code == 422

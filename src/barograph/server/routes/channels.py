@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from barograph.server.access.audited import note
 from barograph.server.access.needs import Admin, Editor, needs
+from barograph.server.alerting.settle import settle
+from barograph.server.alerting.untelling import untell
 from barograph.server.errors import RequestRefused, declared
 from barograph.server.notify.kinds import make_channel, read_config
 from barograph.server.notify.letter import said_in
@@ -63,7 +65,7 @@ class ChannelBody(BaseModel):
     config: dict[str, Any] | None = Field(
         None, description="What it is reached with, as its kind needs it; null leaves it as it is."
     )
-    enabled: bool = True
+    enabled: bool | None = Field(None, description="null leaves it as it is, on at first.")
     language: Literal["en", "zh-CN"] | None = Field(
         None, description="In which its messages are written; null leaves it as it is, `en` at first."
     )
@@ -124,7 +126,11 @@ def get_channel(project: ProjectName, channel: ChannelName, here: Here) -> Chann
 def put_a_channel(
     project: ProjectName, channel: ChannelName, here: Here, who: Admin, body: ChannelBody
 ) -> ChannelAnswer:
-    """Make a channel or change it; what it could not be told in the last day is then tried again."""
+    """Make a channel or change it; what it could not be told in the last day is then tried again.
+
+    One that is switched off sends nothing any more of what waits; incidents of which nobody else was told are told by
+    the channels that are on.
+    """
     seal, now = channel_seal(here.settings.data_path), here.clock.now()
     with here.database.writing() as conn:
         project_id = catalog.project(conn, project).id
@@ -133,25 +139,34 @@ def put_a_channel(
             sealed = present.sealed
         else:
             sealed = _wanted(body, present, seal).sealed(seal, project_id=project_id, name=channel)
+        was_on = True if present is None else present.enabled
+        is_on = was_on if body.enabled is None else body.enabled
+        untold = set() if is_on or present is None else untell(conn, present, now=now)
         made = put_channel(
             conn,
             project_id=project_id,
             name=channel,
             kind=body.kind,
             sealed=sealed,
-            enabled=body.enabled,
+            enabled=is_on,
             now=now,
         )
-        revive(conn, channel_id=made.id, since=now - _DAY_US, now=now)
-        note(conn, here, who, "channel.put", f"{project}/{channel}", kind=body.kind, enabled=body.enabled)
+        if is_on:
+            revive(conn, channel_id=made.id, since=now - _DAY_US, now=now)
+        settle(conn, project_id, untold, now=now)
+        note(conn, here, who, "channel.put", f"{project}/{channel}", kind=body.kind, enabled=is_on)
     return _answer(here, made)
 
 
 @router.delete("/{channel}", status_code=204, responses=_READ, response_class=Response)
 def remove_channel(project: ProjectName, channel: ChannelName, here: Here, who: Admin) -> None:
-    """Delete a channel, and what was to be told through it."""
+    """Delete a channel, and what was told through it; what it had still to tell is told by the channels that are on."""
+    now = here.clock.now()
     with here.database.writing() as conn:
-        delete_channel(conn, channel_named(conn, catalog.project(conn, project).id, channel))
+        found = channel_named(conn, catalog.project(conn, project).id, channel)
+        untold = untell(conn, found, now=now)
+        delete_channel(conn, found)
+        settle(conn, found.project_id, untold, now=now)
         note(conn, here, who, "channel.delete", f"{project}/{channel}")
 
 
