@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, get_args
 
+from barograph.alerts.labels import Kind
 from barograph.alerts.matchers import Matcher, matches
 from barograph.alerts.recurrence import Recurrence, is_within
 from barograph.errors import MonitorError, check_known
+from barograph.monitors.monitor import SEVERITIES
 
 SilenceKind = Literal["silence", "maintenance"]
 
@@ -17,6 +20,12 @@ _DAY_US: Final = 86_400_000_000
 _LONGEST_DAYS: Final = 30
 #: Weekly hours are planned for longer.
 _LONGEST_WEEKLY_DAYS: Final = 366
+_MINUTE_US: Final = 60_000_000
+#: Weekly hours have come by then, also where clocks were set forward over them once.
+_HOURS_COME_WITHIN_DAYS: Final = 15
+_ALL_VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"severity": SEVERITIES, "kind": get_args(Kind)}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +82,53 @@ class Silence:
             raise MonitorError("a silence has no comment; say why, for those who find it later.")
         if not self.created_by.strip():
             raise MonitorError("a silence has no author; say who made it.")
+
+
+def require_use(silence: Silence, *, now: int) -> None:
+    """Refuse a new silence that would hold for every alert, or for none because its time does not come.
+
+    Parameters
+    ----------
+    now : µs UTC.
+
+    Raises
+    ------
+    MonitorError
+        Says which of both.
+
+    Examples
+    --------
+    >>> silence = Silence(
+    ...     id=1, matchers=(Matcher(name="model", value="credit"),), starts_at=0, ends_at=9, comment="upgrade",
+    ...     created_by="ada",
+    ... )
+    >>> require_use(silence, now=9)
+    Traceback (most recent call last):
+    barograph.errors.MonitorError: a silence is over before it is made; expected an end that is still to come.
+    """
+    if all(_holds_for_all(matcher) for matcher in silence.matchers):
+        raise MonitorError(
+            "a silence matches everything: its conditions leave nothing out; give a label it is for, such as "
+            'model="credit".'
+        )
+    if silence.ends_at <= now:
+        raise MonitorError("a silence is over before it is made; expected an end that is still to come.")
+    first = max(now, silence.starts_at)
+    last = min(silence.ends_at, first + _HOURS_COME_WITHIN_DAYS * _DAY_US)
+    if not any(is_active(silence, at) for at in range(first, last, _MINUTE_US)):
+        raise MonitorError(
+            "a silence ends before its weekly hours come; expected an end after them, or other days, hours or another "
+            "time zone."
+        )
+
+
+def _holds_for_all(matcher: Matcher) -> bool:
+    """Whether a condition holds whatever its label is; of labels with few values, for each of them."""
+    if matcher.how in ("!=", "!~"):
+        return True
+    if matcher.name in _ALL_VALUES:
+        return all(matcher.holds({matcher.name: value}) for value in _ALL_VALUES[matcher.name])
+    return any(each and not each.strip("*") for each in matcher.value.split("|"))
 
 
 def is_active(silence: Silence, now: int) -> bool:

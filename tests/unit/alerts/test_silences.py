@@ -9,7 +9,7 @@ import pytest
 
 from barograph.alerts.matchers import parse_matchers
 from barograph.alerts.recurrence import Recurrence, is_within, read_recurrence, recurrence_document
-from barograph.alerts.silences import Silence, is_active, silenced_by
+from barograph.alerts.silences import Silence, is_active, require_use, silenced_by
 from barograph.errors import MonitorError
 
 DAY = 86_400_000_000
@@ -62,6 +62,35 @@ def test_all_conditions_must_hold():
 def test_one_that_could_hide_too_much_is_refused(changed, match):
     with pytest.raises(MonitorError, match=match):
         silence(**changed)
+
+
+NIGHTS = Recurrence(days=("fri",), start="22:00", end="22:01", timezone="Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("changed", "match"),
+    [
+        ({"matchers": parse_matchers('model=~"*|b"')}, "leave nothing out"),
+        ({"matchers": parse_matchers('severity=~"info|w*|c*|emergency", model!="x"')}, "leave nothing out"),
+        ({"ends_at": 5}, "over before it is made"),
+        ({"recurrence": NIGHTS}, "before its weekly hours come"),
+    ],
+)
+def test_a_new_one_that_holds_for_all_or_for_nothing_is_refused(changed, match):
+    with pytest.raises(MonitorError, match=match):
+        require_use(silence(**changed), now=5)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"matchers": parse_matchers('model=~"*", severity=~"info|warning"')},
+        {"matchers": parse_matchers('column=~"|inc*"')},
+        {"recurrence": NIGHTS, "ends_at": 2 * DAY},
+    ],
+)
+def test_a_new_one_that_leaves_something_out_and_whose_time_comes_is_taken(changed):
+    require_use(silence(**changed), now=5)
 
 
 def test_thirty_days_are_allowed_and_weekly_hours_a_year():

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from barograph.alerts.known_labels import check_matchers, unseen
 from barograph.alerts.matchers import matcher_document, read_matchers
 from barograph.alerts.recurrence import read_recurrence, recurrence_document
+from barograph.alerts.silences import require_use
 from barograph.server.access.audited import note
 from barograph.server.access.needs import Editor, needs
 from barograph.server.alerting.known_labels import labels_of_projects, open_alerts_like
@@ -82,7 +83,7 @@ def post_silence(project: ProjectName, here: Here, who: Editor, body: NewSilence
             comment=body.comment, created_by=who.key_id, created_at=now,
         )  # fmt: skip
         # What cannot be one is refused here, before it is written.
-        silence_of_stored(wanted)
+        require_use(silence_of_stored(wanted), now=now)
         made = silence_of(conn, project_id, add_silence(conn, wanted))
         settle_project(conn, project_id, now=now)
         note(conn, here, who, "silence.create", f"{project}/{made.id}", matchers=list(made.matchers))
