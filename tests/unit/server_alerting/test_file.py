@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from barograph.errors import MonitorError
@@ -9,7 +11,9 @@ from barograph.monitors.file import read_file_document
 from barograph.monitors.plan import plan
 from barograph.monitors.yaml import format_monitors, parse_monitors
 from barograph.server.alerting.file import check_file, kept_file
+from barograph.server.alerting.known_labels import names_to_come
 from barograph.server.alerting.suppression import rules_of_project
+from barograph.store.channels import channel_named, delete_channel
 from barograph.store.monitor_series import series_of_model
 from barograph.store.monitors import all_monitors
 
@@ -104,6 +108,23 @@ def test_an_inhibition_is_held_as_it_was_written(office, one_monitor):
         assert parse_monitors(format_monitors(held)) == file
         assert plan(held, file).is_empty
         assert rules_of_project(conn, office.project_id)[0].within == 36 * 3_600_000_000
+
+
+def test_a_channel_that_has_gone_keeps_nobody_from_changing_something_else(office, one_monitor):
+    office.model()
+    office.channel("ops")
+    office.monitors(one_monitor(notify="ops"))
+    with office.database.writing() as conn:
+        delete_channel(conn, channel_named(conn, office.project_id, "ops"))
+        held = kept_file(conn, office.project_id)
+        file = replace(held, monitors=(*held.monitors, replace(held.monitors[0], name="new", notify=())))
+        assert check_file(conn, "bank", office.project_id, file) is None
+        assert names_to_come(conn, {office.project_id: "bank"}, file) == [
+            ("monitor 'x high'", "There is no route or channel 'ops' now; the default route tells.")
+        ]
+        wrong = replace(held, monitors=(replace(held.monitors[0], name="new"),))
+        with pytest.raises(MonitorError, match="notify 'ops'"):
+            check_file(conn, "bank", office.project_id, wrong)
 
 
 def test_an_inhibition_by_a_label_there_is_not_is_refused_and_one_that_is_kept_is_not(office, one_monitor):

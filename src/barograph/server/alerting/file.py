@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
@@ -89,14 +90,19 @@ def check_file(conn: sa.Connection, project: str, project_id: int, wanted: Monit
         told = (*route.channels, *(channel for step in route.escalate for channel in step.channels))
         check_known(f"route {name!r}", [("channel", each, channels) for each in told], MonitorError)
     names = {*wanted.routes, *channels}
+    gone = _gone_by_monitor(conn, project_id, {*kept.get("routes", {}), *channels})
     for monitor in wanted.monitors:
-        check_known(
-            f"monitor {monitor.name!r}", [("notify", n, sorted(names)) for n in monitor.notify], MonitorError
-        )
+        asked = [n for n in monitor.notify if n not in gone.get(monitor.name, ())]
+        check_known(f"monitor {monitor.name!r}", [("notify", n, sorted(names)) for n in asked], MonitorError)
     models = [m for m in models_of(conn, project) if m.grid is not None]
     about = [watched(conn, model, wanted.monitors, {}) for model in models]
     for monitor in wanted.monitors:
         require_watching(monitor, about)
+
+
+def _gone_by_monitor(conn: sa.Connection, project_id: int, there: Collection[str]) -> dict[str, set[str]]:
+    """Names that monitors notify and that have gone since: they keep nobody from changing something else."""
+    return {each.name: set(_read(each).notify) - set(there) for each in all_monitors(conn, project_id)}
 
 
 def put_file(conn: sa.Connection, project_id: int, wanted: MonitorFile, *, now: int, actor: str) -> Plan:

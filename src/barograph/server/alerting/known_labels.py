@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -11,11 +11,12 @@ from barograph.alerts.inhibition import read_inhibition
 from barograph.alerts.known_labels import KnownLabels, known_labels, unseen
 from barograph.alerts.labels import with_severity
 from barograph.alerts.matchers import Matcher, matches
-from barograph.locale.said import Said
+from barograph.locale.said import Said, say
 from barograph.monitors.file import MonitorFile
 from barograph.server.alerting.standing import severity_of
 from barograph.store import catalog
 from barograph.store.alerts import open_in_short
+from barograph.store.channels import all_channels
 from barograph.store.monitors import all_monitors
 
 
@@ -30,7 +31,7 @@ def labels_of_projects(conn: sa.Connection, projects: Mapping[int, str]) -> Know
 def names_to_come(
     conn: sa.Connection, projects: Mapping[int, str], file: MonitorFile
 ) -> list[tuple[str, Said]]:
-    """Models and monitors that a file names and that are not there: they may come, or be written otherwise.
+    """Models, monitors and channels that a file names and that are not there: they may come, or be written otherwise.
 
     Returns
     -------
@@ -49,7 +50,20 @@ def names_to_come(
     for name, document in file.inhibitions.items():
         rule = read_inhibition(name, document)
         asked.append((f"inhibition {name!r}", [*rule.source, *rule.target]))
-    return [(where, said) for where, matchers in asked for said in unseen(matchers, known)]
+    found = [(where, said) for where, matchers in asked for said in unseen(matchers, known)]
+    return [*found, *_gone(conn, projects, file)]
+
+
+def _gone(conn: sa.Connection, projects: Mapping[int, str], file: MonitorFile) -> Iterator[tuple[str, Said]]:
+    """What monitors notify though it is neither a route nor a channel any more."""
+    there = {*file.routes, *(each.name for project_id in projects for each in all_channels(conn, project_id))}
+    for monitor in file.monitors:
+        for name in monitor.notify:
+            if name not in there:
+                yield (
+                    f"monitor {monitor.name!r}",
+                    say("There is no route or channel {name} now; the default route tells.", name=repr(name)),
+                )
 
 
 def open_alerts_like(conn: sa.Connection, project_id: int, matchers: Iterable[Matcher]) -> int:
