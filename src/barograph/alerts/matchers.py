@@ -18,6 +18,7 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ONE: Final = re.compile(
     r'\s*([A-Za-z_][A-Za-z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*'
 )
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _FORM: Final = 'expected conditions such as model="credit", column=~"inc*|age" or severity!="info"'
 
@@ -54,10 +55,10 @@ class Matcher:
             raise MonitorError(
                 f"label {self.name}: comparison {self.how!r} is not known; expected one of {', '.join(_HOWS)}."
             )
-        if not isinstance(self.value, str) or len(self.value) > LONGEST:
+        if not isinstance(self.value, str) or len(self.value) > LONGEST or _HALF.search(self.value):
             raise MonitorError(
-                f"label {self.name}: the value is not a text of at most {LONGEST} characters. Shorten it, with * for "
-                "what may differ."
+                f"label {self.name}: the value is not a text of at most {LONGEST} whole characters. Shorten it, with * "
+                "for what may differ."
             )
 
     def __str__(self) -> str:

@@ -26,6 +26,8 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _SPACE = re.compile(r"\s*")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")
+#: No file and no database can hold it.
+_HALF = re.compile("[\ud800-\udfff]")
 _LARGEST_INTEGER: Final = 1 << 53
 _FORM = 'expected family.metric or family.metric(column="income", q=0.5)'
 
@@ -181,9 +183,14 @@ def _value(text: str, start: int) -> tuple[Argument, int]:
         return ANY, start + 1
     if quoted := _TEXT.match(text, start):
         try:
-            return str(json.loads(quoted.group(), strict=False)), quoted.end()
+            found = str(json.loads(quoted.group(), strict=False))
         except json.JSONDecodeError as error:
             raise _error(text, start + error.pos, "a backslash starts one of JSON's escapes") from error
+        if _HALF.search(found):
+            raise AddressError(
+                f"an address holds half a character (\\ud800 to \\udfff); write it whole. {_FORM}."
+            )
+        return found, quoted.end()
     if number := _NUMBER.match(text, start):
         written = number.group()
         whole = written.lstrip("+-").isdigit()

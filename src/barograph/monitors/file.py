@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -62,6 +63,14 @@ def read_file_document(document: Mapping[str, Any], *, where: str = "monitors") 
     >>> read_file_document({"monitors": [one], "defaults": {"severity": "info"}}).monitors[0].severity
     'info'
     """
+    try:
+        # Python's reader of JSON takes halves of characters, which no answer could be written with.
+        json.dumps(document, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError) as error:
+        raise MonitorError(
+            f"{where}: a text holds half a character, or lists stand deep inside each other ({error}); expected "
+            "monitors as they are written in a file."
+        ) from None
     return file_at(Document(origin=where, values=document, lines={}, error=MonitorError))
 
 

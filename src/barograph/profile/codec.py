@@ -28,6 +28,7 @@ from barograph.profile.buckets import BucketNames
 from barograph.profile.columns import ColumnSums
 from barograph.profile.custom import CustomSums, Named, RuleSums, TermSums
 from barograph.profile.custom_grid import CustomGrid, TermGrid
+from barograph.profile.damaged import told_as_damaged
 from barograph.profile.fixed import FixedSums
 from barograph.profile.grid import CategoricalGrid, Grid, NumericGrid, OutcomeGrid
 from barograph.profile.outcome_sums import LabelSums, OutcomeSums
@@ -49,8 +50,8 @@ _INTEGERS = tuple(
 Arrays = dict[str, list[NDArray[Any]]]
 #: Makes a value of its arrays, by the type they are stored in.
 _Read = Callable[[Mapping[str, NDArray[Any]]], Any]
-#: Heads of so many bytes at the most are remembered.
-_SHORT = 4_096
+#: Bytes of content at the most, and of heads that are remembered.
+_MOST_BYTES, _SHORT = 4 << 30, 4_096
 _RECORDS: dict[str, type] = {
     t.__name__: t
     for t in (
@@ -104,8 +105,8 @@ def load(data: bytes, origin: str = "the profile") -> Profile:
         raise ProfileError(f"{origin} is damaged (format {version}); make it again from its rows.")
     unpacker = zlib.decompressobj()
     try:
-        body = unpacker.decompress(data[_HEAD.size :]) + unpacker.flush()
-    except zlib.error as error:
+        body = unpacker.decompress(data[_HEAD.size :], _MOST_BYTES)
+    except (zlib.error, MemoryError) as error:
         raise ProfileError(f"{origin} is damaged ({error}); make it again from its rows.") from error
     if unpacker.unused_data or not unpacker.eof:
         raise ProfileError(
@@ -113,11 +114,10 @@ def load(data: bytes, origin: str = "the profile") -> Profile:
         )
     if hashlib.sha256(body).digest() != digest:
         raise ProfileError(f"{origin} is damaged (its checksum does not match); make it again from its rows.")
-    profile = decode(body)
+    with told_as_damaged(origin):
+        profile = decode(body)
     if not isinstance(profile, Profile):
-        raise ProfileError(
-            f"{origin} holds no profile; write one with barograph.save_profile(profile, path)."
-        )
+        raise ProfileError(f"{origin} holds no profile; write one with save_profile(profile, path).")
     return profile
 
 

@@ -68,6 +68,7 @@ def test_an_address_at_the_start_of_a_check():
         ("drift.psi(column='income')", "a value is a text in double quotes"),
         ('drift.psi(column="income"', 'after an argument comes "," or'),
         ('drift.psi(column="in\\qcome")', "a backslash starts one of JSON's escapes"),
+        ('drift.psi(column="\\ud83d")', "half a character"),
         ("drift.psi(column=__import__)", "a value is a text in double quotes"),
         ("drift.psi(k=1e999)", "k=inf is not finite"),
         ("drift.psi(k=99999999999999999)", "beyond ±2⁵³"),

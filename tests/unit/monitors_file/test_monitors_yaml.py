@@ -7,6 +7,7 @@ import pytest
 from barograph.errors import MonitorError
 from barograph.monitors.condition import Anytime, Burn, Calibrated, Change, Composite, Limit
 from barograph.monitors.document import read_monitor
+from barograph.monitors.file import read_file_document
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.yaml import format_monitors, parse_monitors, read_monitors
 
@@ -135,6 +136,7 @@ def test_several_conditions() -> None:
         ({"lateness": "999999999w"}, "of a century at most"),
         ({"when": {"above": "1e999999999%"}}, "holds '1e999999999%'; expected a number"),
         ({"when": {"above": 10**400}}, "expected a number"),
+        ({"against": r'reference("\ud83d")'}, "is not known"),
         ({"against": f"previous({'9' * 5_000})"}, r"against 'previous\(9+\)' is not known"),
         ({"no_data": "page"}, "one of alert, keep, ok"),
         ({"name": " "}, "printable characters"),
@@ -154,6 +156,12 @@ def test_what_is_refused(keys: dict[str, object], message: str | None) -> None:
 @pytest.mark.parametrize("metric", ["performance.bounded_loss", 'performance.recall(class="yes")'])
 def test_a_share_is_tested_for_ever(metric: str) -> None:
     assert one(when={"anytime": True}, metric=metric).when == Anytime()
+
+
+def test_what_no_answer_could_be_written_with_is_not_taken() -> None:
+    monitor = {"name": "m", "metric": "drift.share", "when": {"above": 0.2}, "runbook": "\ud83d"}
+    with pytest.raises(MonitorError, match="body: a text holds half a character"):
+        read_file_document({"monitors": [monitor]}, where="body")
 
 
 def test_errors_name_the_line() -> None:

@@ -65,9 +65,18 @@ TIMES_TEN = "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in
         ("a0: &a0 [x]\n" + TIMES_TEN, "line 7: .*more than 500,000 values, those of aliases among them"),
         ("a: &a [*a]", r"line 1: .*\*a stands within what it stands for"),
         ('a: "\\UFFFFFFFF"', "this is no YAML"),
+        ('a: ["\\ud83d"]', "line 1: .*is half a character"),
         ("#" * 4_000_001, "4,000,001 characters; expected at most 4,000,000"),
     ],
-    ids=["brackets", "dashes", "aliases of aliases", "an alias in itself", "no character", "long"],
+    ids=[
+        "brackets",
+        "dashes",
+        "aliases of aliases",
+        "an alias in itself",
+        "no character",
+        "half a character",
+        "long",
+    ],
 )
 def test_what_nobody_writes_by_hand_is_refused_before_it_is_unfolded(text, told):
     with pytest.raises(CheckError, match=told):

@@ -115,8 +115,10 @@ def test_json_that_is_none_is_refused_with_its_place(bank):
     assert answer.json()["error"]["details"][0]["line"] == 1
 
 
-def test_deeply_nested_json_is_refused(bank):
-    answer = bank.post(MODELS, content=b"[" * 100_000, headers={"Content-Type": "application/json"})
+@pytest.mark.parametrize("deep", [100, 300, 100_000])
+def test_deeply_nested_json_is_refused(bank, deep):
+    body = b'{"name": "deep", "schema": {"columns": {"x": %s}}}' % (b"[" * deep + b"]" * deep)
+    answer = bank.post(MODELS, content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
 
 

@@ -25,6 +25,11 @@ def signed(body: bytes) -> bytes:
     return _HEAD.pack(MAGIC, 1, hashlib.sha256(body).digest()) + zlib.compress(body)
 
 
+def head(text: bytes) -> bytes:
+    """Content of a head and no arrays."""
+    return len(text).to_bytes(8, "little") + text
+
+
 def test_a_profile_comes_as_it_was_saved():
     sent = small()
     assert received_profile(save(sent), largest_bytes=10**8) == sent
@@ -49,3 +54,24 @@ def test_a_file_made_to_deceive_is_at_most_refused(rng):
             changed[at] = rng.integers(256)
         with suppress(BarographError):
             assert received_profile(signed(bytes(changed)), largest_bytes=10**8).rows >= 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        head(b"no json"),
+        head(b'[{},{"l":[' * 20_000),
+        head(b'[{},{"r":["os.system","x"]}]'),
+        head(b'[{},{"o":[[1000000000000000],[]]}]'),
+        head(b'[{},{"r":["Profile"]}]'),
+        head(b'[{"q8":9},{"a":["q8",[9]]}]'),
+    ],
+    ids=["empty", "short", "no JSON", "nested", "another class", "huge", "without fields", "without arrays"],
+)
+def test_a_strangers_file_is_told_to_be_damaged_by_the_library_too(body, tmp_path):
+    path = tmp_path / "week.baro"
+    path.write_bytes(signed(body))
+    with pytest.raises(ProfileError, match=r"'week\.baro' is damaged"):
+        bg.load_profile(path)

@@ -79,6 +79,14 @@ def test_one_that_fails_does_not_stop_the_others(shop, folder):
     assert shop.held("b").rows == 2
 
 
+def test_a_fault_of_the_library_that_reads_is_noted_as_any_other(shop, folder):
+    shop.source("files", path=folder)
+    panic = pl.exceptions.PanicException("out of range")
+    with mock.patch.object(due, "run_source", side_effect=panic):
+        shop.run_due()
+    assert shop.held().error == "PanicException: out of range"
+
+
 def test_one_that_another_has_read_meanwhile_is_not_read_again(shop, folder):
     source = shop.source("files", path=folder / "none")
     shop.run_due()

@@ -178,7 +178,14 @@ def test_a_model_that_another_worker_holds_is_left_alone(open_bank, schema, refe
     assert bank.served().rows == 8
 
 
-def test_what_fails_is_told_and_does_not_stop_other_models(open_bank, schema, reference, store, clock):
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [(ValueError("no"), "ValueError: no"), (pl.exceptions.PanicException("no"), "PanicException: no")],
+    ids=["an error", "a fault of the library of tables"],
+)
+def test_what_fails_is_told_and_does_not_stop_other_models(
+    open_bank, schema, reference, store, clock, fault, told
+):
     broken, whole = open_bank(schema, reference), open_bank(schema, reference)
     for bank in (broken, whole):
         bank.predict(*many(4))
@@ -186,15 +193,15 @@ def test_what_fails_is_told_and_does_not_stop_other_models(open_bank, schema, re
 
     def apply(store, model, **how):
         if model.id == broken.model_id:
-            raise ValueError("no")
+            raise fault
         return fails(store, model, **how)
 
     with mock.patch.object(worker, "apply_next", apply):
         going.step()
-    assert going.failures == {("apply", broken.model_id): "ValueError: no"}
+    assert going.failures == {("apply", broken.model_id): told}
     with store.database.reading() as conn:
         (noted,) = failures_of_workers(conn)
-    assert (noted.job, noted.failures, noted.told) == ("apply", 1, "ValueError: no")
+    assert (noted.job, noted.failures, noted.told) == ("apply", 1, told)
     assert whole.served().rows == 4
     clock.time += 60_000_000
     going.step()

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 import zlib
 from typing import Final
 
 import polars as pl
 
 from barograph.api import profile
-from barograph.errors import BarographError, ProfileError
+from barograph.errors import ProfileError
 from barograph.profile.codec import load
+from barograph.profile.damaged import told_as_damaged
 from barograph.profile.value import Profile
 
 _HEAD_BYTES: Final = 43
-#: What a file made to deceive can raise while it is decoded or first used; a profile's own code checks none of it.
-_DECEPTIONS: Final = (
-    KeyError, IndexError, ValueError, TypeError, AttributeError, OverflowError, RecursionError, MemoryError,
-    ArithmeticError, AssertionError, struct.error, pl.exceptions.PolarsError, pl.exceptions.PanicException,
-)  # fmt: skip
 
 
 def received_profile(data: bytes, *, largest_bytes: int) -> Profile:
@@ -44,15 +39,9 @@ def received_profile(data: bytes, *, largest_bytes: int) -> Profile:
             f"the profile unpacks to more than {largest_bytes:,} bytes; keep fewer columns or windows."
         )
     del content
-    try:
+    with told_as_damaged("the file"):
         found = load(data, "the file")
         _try_out(found)
-    except BarographError:
-        raise
-    except _DECEPTIONS as error:
-        raise ProfileError(
-            f"the file is damaged ({type(error).__name__}); make it again with barograph.save_profile."
-        ) from error
     return found
 
 

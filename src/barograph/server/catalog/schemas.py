@@ -31,11 +31,11 @@ def schema_of(document: Mapping[str, Any] | str) -> Schema:
     >>> schema_of({"columns": {"x": {"kind": "numeric"}}}).names
     ('x',)
     """
-    text = document if isinstance(document, str) else orjson.dumps(document).decode()
     try:
-        return servable(parse_schema(text, origin="schema"))
-    except RecursionError:
+        text = document if isinstance(document, str) else orjson.dumps(document).decode()
+    except orjson.JSONEncodeError:
         raise SchemaError("schema: it is nested too deeply; expected the keys of schema.yml.") from None
+    return servable(parse_schema(text, origin="schema"))
 
 
 def servable(schema: Schema) -> Schema:

@@ -13,6 +13,8 @@ from typing import Final, Literal
 import orjson
 import polars as pl
 
+from barograph.server.door.errors import malformed
+
 Family = Literal["empty", "boolean", "integer", "big", "number", "text"]
 
 #: How JSON writes numbers it has no notation for, as protocol buffers do.
@@ -130,6 +132,11 @@ def _texts(values: Sequence[object] | pl.Series) -> pl.Series:
 def scalar_text(value: object) -> str:
     """Write one JSON value as text, so that a number has one name whether it was an integer or a float.
 
+    Raises
+    ------
+    RequestRefused
+        400 for arrays and objects that are nested too deeply.
+
     Examples
     --------
     >>> scalar_text(1.0), scalar_text(True), scalar_text([1, None])
@@ -138,7 +145,15 @@ def scalar_text(value: object) -> str:
     if type(value) is str:
         return value
     writer = _WRITERS.get(type(value))
-    return orjson.dumps(value).decode() if writer is None else writer(value)
+    if writer is not None:
+        return writer(value)
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        # It reads what is 1,024 deep, and writes a quarter of that.
+        raise malformed(
+            "a value has more than 250 arrays and objects inside each other; send its parts as columns."
+        ) from None
 
 
 def _float_text(value: object) -> str:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+import polars as pl
 
 from barograph.server.alerting.standing import retitle
 from barograph.server.clock import Clock, SystemClock
@@ -239,7 +240,7 @@ class Worker:
             return False
         try:
             done = self.runs.of(job, work)
-        except Exception as error:
+        except (Exception, pl.exceptions.PanicException) as error:
             _logger.exception("%s of model %s failed; it is tried again", job, model_id)
             self.failures[key] = f"{type(error).__name__}: {error}"
             self._note_failure(job, model_id, self.failures[key])
