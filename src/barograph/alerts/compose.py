@@ -12,7 +12,7 @@ from barograph.alerts.facts import Facts
 from barograph.alerts.impact import Impact, impact_sentence
 from barograph.alerts.incidents import IncidentStatus
 from barograph.alerts.message import AlertSaid, Message, RelatedEvent, part_of, worst_first
-from barograph.alerts.sentences import incident_title, phrase
+from barograph.alerts.sentences import incident_title, subject
 from barograph.alerts.since import from_to, moment, since
 from barograph.alerts.told import Reason
 from barograph.locale.said import listed, say, together, word
@@ -97,7 +97,7 @@ def message_of(
     """
     ranked = worst_first(alerts)
     lead = ranked[0]
-    what = phrase(lead.title, parse_address(lead.address), columns=lead.columns)
+    what = subject(lead.title, parse_address(lead.address), kind=lead.kind, columns=lead.columns)
     parts = {
         name: tuple(alert for alert in ranked if part_of(alert.address) == name)
         for name in ("performance", "operational")
@@ -198,7 +198,7 @@ def _why(incident: IncidentSaid, ranked: Sequence[AlertSaid]) -> Iterator[str]:
     facts = incident.facts
     named = dict.fromkeys(name for alert in ranked for name in alert.columns)
     columns = list(named) or list(facts.column_names)
-    if columns:
+    if columns and any(alert.kind == "breach" for alert in ranked):
         shown = listed(columns[:5])
         if len(columns) > 5:
             shown = say("{columns}, and {n} more", columns=shown, n=len(columns) - 5)

@@ -58,6 +58,19 @@ def phrase(title: str, address: Address, *, columns: Sequence[str] = ()) -> Said
     return said
 
 
+def subject(title: str, address: Address, *, kind: Kind = "breach", columns: Sequence[str] = ()) -> Said:
+    """What an alert is about: a metric, or that nothing can be said of it.
+
+    Examples
+    --------
+    >>> from barograph.metrics.address import parse_address
+    >>> subject("Recall", parse_address("performance.recall"), kind="blind")
+    'nothing can be said of recall'
+    """
+    what = phrase(title, address, columns=columns)
+    return say("nothing can be said of {what}", what=within(what)) if kind == "blind" else what
+
+
 def summary(
     title: str,
     address: Address,
@@ -84,9 +97,7 @@ def summary(
     'credit: Missing values of income: 19 %, above the limit 5 %.'
     """
     who = model if version == "all" else say("{model}, version {version}", model=model, version=version)
-    what = phrase(title, address, columns=columns)
-    if kind == "blind":
-        what = say("nothing can be said of {what}", what=within(what))
+    what = subject(title, address, kind=kind, columns=columns)
     return say(
         "{who}: {what}; {detail}" if columns else "{who}: {what}: {detail}",
         who=who, what=what, detail=ended(detail),
@@ -117,7 +128,7 @@ def incident_title(facts: Facts, what: str, *, alerts: int) -> Said:
     Parameters
     ----------
     facts : of all its alerts.
-    what : of its leading alert, as `phrase`.
+    what : of its leading alert, as `subject`.
     alerts : how many there are.
 
     Examples

@@ -118,6 +118,13 @@ def test_an_end_that_nobody_has_seen_is_told_as_that(why, told):
     assert message.what_to_do.startswith("Nothing." if told is None else "Look whether it is over")
 
 
+def test_of_an_alert_without_an_answer_nobody_says_that_a_column_moved():
+    blind = replace(TERRITORY, kind="blind")
+    told = message_of(INCIDENT, [blind], "new")
+    assert (told.title, told.why) == ("rides: nothing can be said of new territory: temp and atemp", "")
+    assert message_of(INCIDENT, [blind, TERRITORY], "new").why == "So far: temp and atemp moved."
+
+
 def test_a_deployment_about_then_is_told():
     event = RelatedEvent(at=DAY // 2, kind="deployment", name="v7", model="rides")
     told = message_of(INCIDENT, [TERRITORY], "new", events=[event], timezone="Europe/Berlin")

@@ -236,6 +236,18 @@ def test_an_alert_on_a_version_goes_on_where_no_version_has_rows(office, one_mon
     assert [alert.phase for alert in office.alerts()] == ["firing"]
 
 
+def test_an_alert_without_an_answer_is_titled_as_that_and_says_why_to_its_end(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor(unknown="alert", needs={"rows": 100}))
+    office.hour(model, n=50)
+    for _ in range(2):
+        office.hour(model, n=150)
+    (alert,), (incident,) = office.alerts(), office.incidents()
+    assert (alert.kind, alert.resolved_why) == ("blind", "recovered")
+    assert alert.summary.startswith("credit: nothing can be said of mean of x: too few rows: 50")
+    assert incident.title == "credit: nothing can be said of mean of x"
+
+
 def test_an_alert_on_a_segment_that_is_gone_is_over_and_nobody_says_it_recovered(office, one_monitor):
     model = office.model(by=[["c"]])
     metric = 'quality.mean(column="x", segment="c=a")'

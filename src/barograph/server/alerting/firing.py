@@ -213,7 +213,7 @@ class Firing:
             "phase": turn.state.phase, "flapping": turn.state.flapping, "window_end": turn.one.window.end,
             "details": {**alert.details, **window_document(turn.one)},
         }  # fmt: skip
-        if turn.one.verdict.status == "breach" or turn.kind == "blind":
+        if turn.goes_on:
             changed["summary"] = self.about.summary(turn.one, turn.kind, _columns_of(alert.details))
         for change in turn.changes:
             if change not in _TOLD:
@@ -231,8 +231,7 @@ class Firing:
                 of = "segment" if turn.one.watch.monitor.metric.get("segment") else "version"
                 why = f"missing_{of}" if "vanished" in turn.changes else "recovered"
                 changed |= {"resolved_at": at, "resolved_why": why}
-        goes_on = turn.one.verdict.status == "breach" or turn.kind == "blind"
-        if alert.backfilled and goes_on and not turn.one.backfilled and "resolved_at" not in changed:
+        if alert.backfilled and turn.goes_on and not turn.one.backfilled and "resolved_at" not in changed:
             # What began long ago and is still so is no history any more.
             changed["backfilled"] = False
         change_alert(self.conn, alert.id, **changed)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from barograph.alerts.facts import read_facts
 from barograph.alerts.incidents import Situation, attention_lapses, status_of
+from barograph.alerts.labels import Kind
 from barograph.metrics.address import parse_address
 from barograph.monitors.monitor import SEVERITIES, Severity
 from barograph.store.alerts import AlertEvent, StoredAlert, add_events
@@ -67,10 +68,12 @@ def stand(
 def titled(incident: StoredIncident, lead: StoredAlert, alerts: int) -> str:
     """The title of an incident, by the alert that matters most."""
     # Sentences are loaded when there is something to say.
-    from barograph.alerts.sentences import incident_title, phrase
+    from barograph.alerts.sentences import incident_title, subject
 
     columns = [str(each["column"]) for each in lead.details.get("columns", ())]
-    what = phrase(lead.details.get("title", lead.monitor), parse_address(lead.address), columns=columns)
+    kind: Kind = "blind" if lead.kind == "blind" else "breach"
+    title = lead.details.get("title", lead.monitor)
+    what = subject(title, parse_address(lead.address), kind=kind, columns=columns)
     return incident_title(read_facts(incident.facts), what, alerts=alerts)
 
 

@@ -27,6 +27,11 @@ class Turn:
         """When it counts: now, or for history when it would have been seen."""
         return self.one.window.end + self.one.watch.delay_us
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the window is what the alert tells of: a breach, or one without an answer."""
+        return self.state.passes == 0 if self.kind == "blind" else self.one.verdict.status == "breach"
+
 
 def turns_of(judged: Iterable[JudgedSeries]) -> list[Turn]:
     """Changes of all series, and the last window of those that are firing, by the end of the window."""
