@@ -12,6 +12,9 @@ from barograph.store.monitors import Document
 from barograph.store.tables.alerts import alerts, incidents
 from barograph.store.tables.catalog import projects
 
+#: Made once, for it is asked before every model that is judged is written.
+_HELD = sa.select(projects.c.id).where(projects.c.id == sa.bindparam("project")).with_for_update()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredIncident:
@@ -58,7 +61,7 @@ class StoredIncident:
 
 def hold_project(conn: sa.Connection, project_id: int) -> None:
     """Let no other transaction change alerts and incidents of a project until this one ends."""
-    conn.execute(sa.select(projects.c.id).where(projects.c.id == project_id).with_for_update())
+    conn.execute(_HELD, {"project": project_id})
 
 
 def add_incident(conn: sa.Connection, incident: StoredIncident) -> int:

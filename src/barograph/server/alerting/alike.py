@@ -10,6 +10,7 @@ from typing import Any, Final
 from barograph.alerts.history import Standing, Step, take
 from barograph.alerts.machine import State
 from barograph.alerts.state_json import read_state, state_document
+from barograph.locale.said import say
 from barograph.metrics.values import Result, Value
 from barograph.monitors.calendars import Calendar
 from barograph.monitors.figures import others_of
@@ -29,12 +30,14 @@ class Taken:
     Attributes
     ----------
     seen : what it was judged from; None where that could not be put together.
+    verdict : what was said; of a window that a calendar leaves out, that.
     state, blind : where the series stands after it, as it is kept.
     figures : `mark_of` the window.
     """
 
     seen: Seen | None
     step: Step
+    verdict: Verdict
     state: Document
     blind: Document
     figures: str
@@ -77,8 +80,8 @@ class Alike:
         """A step with its documents."""
         after = step.standing
         return Taken(
-            seen=seen, step=step, state=self._document(after.state), blind=self._document(after.blind),
-            figures=mark_of(seen, watch.monitor),
+            seen=seen, step=step, verdict=step.verdict or _left_out(step), state=self._document(after.state),
+            blind=self._document(after.blind), figures=mark_of(seen, watch.monitor),
         )  # fmt: skip
 
     def read(self, document: Document) -> State:
@@ -100,6 +103,13 @@ class Alike:
             document = self._documents[state] = state_document(state)
             self._states[id(document)] = document, state
         return self._documents[state]
+
+
+def _left_out(step: Step) -> Verdict:
+    """What is said of a window that a calendar leaves out."""
+    return Verdict(
+        status="ok", detail=say("left out by the calendar {calendar}", calendar=repr(step.left_out))
+    )
 
 
 def verdict_document(verdict: Verdict) -> dict[str, Any]:

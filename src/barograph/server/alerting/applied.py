@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import sqlalchemy as sa
 
 from barograph.server.alerting.windows import Window
 from barograph.server.worker.cursor import cursor_of
-from barograph.server.worker.store import Store
-from barograph.store.profiles.part import TABLE
-from barograph.store.profiles.stored import parts_between
-from barograph.store.tables.log import log
-from barograph.store.tables.profiles import profiles
+from barograph.store.log.sql import SqlLog
+from barograph.store.profiles.row_counts import last_day, row_counts
+from barograph.store.tables.log import log as table
+
+#: Made once, for it is asked for every model that is judged.
+_WAITING: Final = (
+    sa.select(table.c.received_at)
+    .where(table.c.model_id == sa.bindparam("of_model"), table.c.seq > sa.bindparam("applied"))
+    .order_by(table.c.seq)
+    .limit(1)
+)
 
 
-def applied_until(store: Store, model_id: int, *, now: int) -> int:
+def applied_until(conn: sa.Connection, log: SqlLog, model_id: int, *, now: int) -> int:
     """The time before which everything received is counted, µs UTC; `now` where nothing waits.
 
     Notes
     -----
     Cost: two look-ups by key.
     """
-    with store.database.reading() as conn:
-        cursor = cursor_of(conn, model_id)
-    with store.log.database.reading() as conn:
-        waiting = conn.execute(
-            sa.select(log.c.received_at)
-            .where(log.c.model_id == model_id, log.c.seq > cursor.applied_seq)
-            .order_by(log.c.seq)
-            .limit(1)
-        ).scalar()
+    cursor = cursor_of(conn, model_id)
+    with log.database.reading() as conn_of_log:
+        asked = {"of_model": model_id, "applied": cursor.applied_seq}
+        waiting = conn_of_log.execute(_WAITING, asked).scalar()
     return now if waiting is None else min(now, waiting)
 
 
-def whose_rows_are_counted(store: Store, model_id: int, windows: Sequence[Window]) -> list[Window]:
+def whose_rows_are_counted(conn: sa.Connection, model_id: int, windows: Sequence[Window]) -> list[Window]:
     """Those of some windows of which it can be told how many rows came.
 
     That is where rows of the window or of a later time are counted. After the last row there is silence, which
@@ -44,22 +46,14 @@ def whose_rows_are_counted(store: Store, model_id: int, windows: Sequence[Window
     -----
     Cost: a look-up, and one stored value for each version.
     """
-    with store.database.reading() as conn:
-        latest = _latest_window(conn, model_id)
+    latest = _latest_window(conn, model_id)
     return [w for w in windows if latest is not None and w.start <= latest]
 
 
 def _latest_window(conn: sa.Connection, model_id: int) -> int | None:
     """Start of the latest window with a row, µs UTC."""
-    asked = sa.select(sa.func.max(profiles.c.day)).where(
-        profiles.c.model_id == model_id, profiles.c.part == TABLE, profiles.c.grain == "window"
-    )
-    day = conn.execute(asked).scalar()
+    day = last_day(conn, model_id)
     if day is None:
         return None
-    parts = parts_between(
-        conn, model_id, grain="window", names=(TABLE,), span=(day, day), version_id=None
-    ).get(TABLE, ())
-    return max(
-        (cell.window for part in parts for cell in part.cells if cell.window is not None), default=None
-    )
+    starts, _ = row_counts(conn, model_id, span=(day, day), version_id=None)
+    return int(starts[-1]) if len(starts) else None

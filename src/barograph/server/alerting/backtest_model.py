@@ -121,7 +121,7 @@ def tried_on_model(
         windows = windows_between(span.first, span.end, every=group.every, timezone=place.timezone)
         windows = [window for window in windows if window.end + group.delay_us <= place.now]
         if group.counts_rows:
-            windows = whose_rows_are_counted(store, model.id, windows)
+            windows = whose_rows_are_counted(conn, model.id, windows)
         standing = [
             replace(watch, series=replace(watch.series, id=number, window_end=span.first))
             for number, watch in enumerate(those)

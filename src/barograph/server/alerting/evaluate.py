@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import sqlalchemy as sa
@@ -18,7 +18,6 @@ from barograph.server.alerting.gathered import Once, Place
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.late import LATE_DAYS, judge_late
 from barograph.server.alerting.model import (
-    Group,
     JudgedGroup,
     are_of_rows,
     due_windows,
@@ -29,17 +28,18 @@ from barograph.server.alerting.model import (
     write_judged,
 )
 from barograph.server.alerting.outlines import Outlines
-from barograph.server.alerting.plans import Documents, calendars_of, synced, watches_of
+from barograph.server.alerting.plans import Documents, synced, watches_of
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import Window
 from barograph.server.clock import SystemClock
+from barograph.server.operations.seen import Before
 from barograph.server.worker.held import Held
 from barograph.server.worker.store import Store
 from barograph.store.catalog import Model, models_by_id
 from barograph.store.errors import Conflict
 from barograph.store.incidents import hold_project
 from barograph.store.monitor_series import series_of_model
-from barograph.store.monitors import all_monitors, changes_mark, settings_of
+from barograph.store.monitors import all_monitors, changes_mark
 from barograph.store.points import ALL_VERSIONS
 from barograph.store.tables.catalog import models as model_table
 from barograph.store.tables.catalog import versions as version_table
@@ -85,6 +85,14 @@ class _Due:
     every: str
     watches: Sequence[Watch]
     windows: Sequence[Window]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """Groups of a model that were judged so far, and of windows of each length what they held."""
+
+    groups: list[JudgedGroup] = field(default_factory=list)
+    contents: list[tuple[str, dict[int, str]]] = field(default_factory=list)
 
 
 class Evaluator:
@@ -167,60 +175,61 @@ class Evaluator:
         planned = self._planned(model_id, now)
         if planned is None:
             return False, None
-        until = applied_until(self.store, model_id, now=now)
+        judged = _Judged()
+        try:
+            with self.store.database.reading() as conn:
+                due, after = self._due_of(conn, planned, now)
+                if due:
+                    self._judge_due(conn, planned, due, judged, now=now)
+        finally:
+            self._write(planned, judged, now)
+        return bool(due), after
+
+    def _due_of(self, conn: sa.Connection, planned: _Planned, now: int) -> tuple[list[_Due], int | None]:
+        """Windows of each group that can be judged, and when to look again."""
+        model = planned.model
+        until = applied_until(conn, self.store.log, model.id, now=now)
         dues = [now + 60 * _SECOND_US] if any(w.series.id == 0 for w in planned.watches) else []
         due: list[_Due] = []
         for group, watches in groups_of(planned.watches).items():
             started = [w for w in watches if w.series.id]
-            windows, after = self._due_of(planned, group, started, until, now)
+            windows, after = due_windows(group, started, model.schema.timezone, until=until)
+            if group.counts_rows and windows:
+                over, windows = windows, whose_rows_are_counted(conn, model.id, windows)
+                if len(windows) < len(over):
+                    after = _looked_for_again(over[len(windows)].end + group.delay_us, now)
             pieces = in_pieces(windows)
             if pieces:
                 due.append(_Due(every=group.every, watches=started, windows=pieces[0]))
             # What waits for rows to be counted, or is more than a piece, goes on at once.
             dues.append(now if len(pieces) > 1 else after)
-        if due:
-            self._judge_due(planned, due, now)
-        return bool(due), min(dues, default=None)
+        return due, min(dues, default=None)
 
-    def _due_of(
-        self, planned: _Planned, group: Group, watches: Sequence[Watch], until: int, now: int
-    ) -> tuple[Sequence[Window], int]:
-        """Windows of a group that can be judged, and when to look again."""
-        windows, after = due_windows(group, watches, planned.model.schema.timezone, until=until)
-        if group.counts_rows and windows:
-            over, windows = windows, whose_rows_are_counted(self.store, planned.model.id, windows)
-            if len(windows) < len(over):
-                after = _looked_for_again(over[len(windows)].end + group.delay_us, now)
-        return windows, after
+    def _judge_due(
+        self, conn: sa.Connection, planned: _Planned, due: Sequence[_Due], judged: _Judged, *, now: int
+    ) -> None:
+        """Judge windows of some groups, one after the other; nothing is written."""
+        model = planned.model
+        store, known, shares = self.store, self.known, shares_in(planned.watches)
+        once = Once(service=Before(projects={model.project: planned.project_id}))
+        calendars = self.documents.calendars(conn, planned.project_id)
+        for each in due:
+            place = Place(model=model, every=each.every, now=now, store=store, known=known, once=once)
+            group = judge_group(conn, place, each.watches, each.windows, shares=shares, calendars=calendars)
+            if are_of_rows(each.watches):
+                rows = group.held.rows.get((ALL_VERSIONS, False))
+                held = contents_of(conn, model, each.every, each.windows, held=rows)
+                judged.contents.append((each.every, held))
+            judged.groups.append(group)
 
-    def _judge_due(self, planned: _Planned, due: Sequence[_Due], now: int) -> None:
-        """Judge windows of some groups, and write all of it; where one fails, what was said of those before it."""
-        model, once = planned.model, Once()
-        judged: list[JudgedGroup] = []
-        marks: list[tuple[str, dict[int, str]]] = []
-        try:
-            with self.store.database.reading() as conn:
-                calendars = calendars_of(settings_of(conn, planned.project_id))
-                shares = shares_in(planned.watches)
-                for each in due:
-                    place = Place(
-                        model=model, every=each.every, now=now, store=self.store, known=self.known, once=once
-                    )
-                    group = judge_group(
-                        conn, place, each.watches, each.windows, shares=shares, calendars=calendars
-                    )
-                    if are_of_rows(each.watches):
-                        rows = group.held.rows.get((ALL_VERSIONS, False))
-                        marks.append(
-                            (each.every, contents_of(conn, model, each.every, each.windows, held=rows))
-                        )
-                    judged.append(group)
-        finally:
-            if judged:
-                with self.store.database.writing() as conn:
-                    write_judged(conn, judged, model_id=model.id, project_id=planned.project_id, now=now)
-                for every, held in marks:
-                    self.contents.note(model, every, held)
+    def _write(self, planned: _Planned, judged: _Judged, now: int) -> None:
+        """Write what was said, and remember what it was said of; where a group failed, of those before it."""
+        of, project_id = planned.model, planned.project_id
+        if judged.groups:
+            with self.store.database.writing() as conn:
+                write_judged(conn, judged.groups, model_id=of.id, project_id=project_id, now=now)
+        for every, held in judged.contents:
+            self.contents.note(of, every, held)
 
     def _planned(self, model_id: int, now: int) -> _Planned | None:
         """The model with its series; new ones are written first. None where it counts nothing yet, or is gone."""
@@ -274,7 +283,7 @@ class Evaluator:
     def _judged_late(self, planned: _Planned, days: set[int], now: int) -> bool:
         """Judge what lies in some days again; returns whether that was done: else the days stay on the list."""
         with self.store.database.reading() as conn:
-            calendars = calendars_of(settings_of(conn, planned.project_id))
+            calendars = self.documents.calendars(conn, planned.project_id)
         try:
             judge_late(
                 self.store, self.known, self.contents, planned.model,

@@ -56,17 +56,13 @@ class JudgedWindow:
     @property
     def verdict(self) -> Verdict:
         """What was said; of a window that a calendar leaves out, that."""
-        if self.step.verdict is not None:
-            return self.step.verdict
-        return Verdict(
-            status="ok", detail=say("left out by the calendar {calendar}", calendar=repr(self.step.left_out))
-        )
+        return self.taken.verdict
 
     @property
     def is_notable(self) -> bool:
         """Whether it is kept: it was not simply fine, or changed something."""
-        step = self.step
-        return self.verdict.status != "ok" or bool(step.changes) or bool(step.blind_changes)
+        taken = self.taken
+        return taken.verdict.status != "ok" or bool(taken.step.changes or taken.step.blind_changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

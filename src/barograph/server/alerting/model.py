@@ -54,12 +54,14 @@ def are_of_rows(watches: Iterable[Watch]) -> bool:
 
 def groups_of(watches: Iterable[Watch]) -> dict[Group, list[Watch]]:
     """Series by when they become due."""
-    found: dict[Group, list[Watch]] = defaultdict(list)
+    found: dict[tuple[str, int, bool], list[Watch]] = defaultdict(list)
     for watch in watches:
         wanted = watch.wanted
-        group = Group(every=wanted.every, delay_us=wanted.delay_us, counts_rows=wanted.counts_rows)
-        found[group].append(watch)
-    return found
+        found[wanted.every, wanted.delay_us, wanted.counts_rows].append(watch)
+    return {
+        Group(every=every, delay_us=delay, counts_rows=counts): each
+        for (every, delay, counts), each in found.items()
+    }
 
 
 def due_windows(
@@ -116,10 +118,14 @@ def judge_group(
         w for w in watches if w.series.window_end is not None and w.series.window_end < windows[-1].end
     ]
     held, alike = gather(conn, place, [w.wanted for w in waiting], windows), Alike()
+    # All series of a monitor have its name, its level and its calendars.
+    named = {watch.monitor.name: watch.monitor for watch in waiting}
+    levels = {name: shares.level(monitor) for name, monitor in named.items()}
+    kept = {name: [calendars[c] for c in m.calendars if c in calendars] for name, m in named.items()}
     judged = [
         judge_series(
-            conn, held, watch, level=shares.level(watch.monitor), alike=alike,
-            calendars=[calendars[name] for name in watch.monitor.calendars if name in calendars],
+            conn, held, watch, level=levels[watch.monitor.name], alike=alike,
+            calendars=kept[watch.monitor.name],
         )
         for watch in waiting
     ]  # fmt: skip

@@ -25,7 +25,7 @@ from barograph.server.reading.series import is_of_readings
 from barograph.server.reading.span import start_of_day
 from barograph.store.catalog import Model, versions
 from barograph.store.monitor_series import StoredSeries, add_series
-from barograph.store.monitors import StoredMonitor, all_monitors
+from barograph.store.monitors import StoredMonitor, all_monitors, settings_of
 from barograph.store.profiles.part import TABLE
 from barograph.store.profiles.stored import parts_between
 from barograph.store.readings import hosts_of, reading_names
@@ -44,18 +44,25 @@ _SEGMENT_DAYS: Final = 7
 
 
 class Documents:
-    """Monitors read from their documents, each once."""
+    """Monitors and calendars read from their documents, each once."""
 
     def __init__(self) -> None:
         self._monitors: dict[tuple[int, int], Monitor | None] = {}
         self._mark: tuple[int, ...] | None = None
         self._of_project: dict[int, list[Read]] = {}
         self._of_model: dict[tuple[int, str], list[Read]] = {}
+        self._calendars: dict[int, dict[str, Calendar]] = {}
 
     def are_of(self, mark: tuple[int, ...]) -> None:
         """Read all again where some of any project have changed, as `barograph.store.monitors.changes_mark` tells."""
         if mark != self._mark:
-            self._mark, self._of_project, self._of_model = mark, {}, {}
+            self._mark, self._of_project, self._of_model, self._calendars = mark, {}, {}, {}
+
+    def calendars(self, conn: sa.Connection, project_id: int) -> dict[str, Calendar]:
+        """Calendars of a project by name."""
+        if project_id not in self._calendars:
+            self._calendars[project_id] = calendars_of(settings_of(conn, project_id))
+        return self._calendars[project_id]
 
     def of_model(self, conn: sa.Connection, project_id: int, name: str) -> list[Read]:
         """Those of a model that are switched on."""

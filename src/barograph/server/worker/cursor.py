@@ -13,6 +13,8 @@ from barograph.store.upsert import insert_missing
 
 #: Before any day.
 NO_DAY: Final = -(1 << 31)
+#: Made once, for it is asked for every model that is counted or judged.
+_OF_MODEL: Final = sa.select(table).where(table.c.model_id == sa.bindparam("of_model"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Cursor:
 
 def cursor_of(conn: sa.Connection, model_id: int) -> Cursor:
     """The cursor of a model; at the beginning where nothing was applied."""
-    row = conn.execute(sa.select(table).where(table.c.model_id == model_id)).one_or_none()
+    row = conn.execute(_OF_MODEL, {"of_model": model_id}).one_or_none()
     return Cursor(model_id=model_id) if row is None else Cursor(**row._mapping)
 
 

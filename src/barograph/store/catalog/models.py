@@ -28,6 +28,8 @@ _SELECT = sa.select(table, project_table.c.name.label("project")).join(project_t
 _BY_NAMES = _SELECT.where(
     project_table.c.name == sa.bindparam("project"), table.c.name == sa.bindparam("model")
 )
+#: Made once, for it is asked for every model that is judged.
+_BY_IDS = _SELECT.where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def create_model(
@@ -100,7 +102,7 @@ def model_by_id(conn: sa.Connection, model_id: int) -> Model:
 
 def models_by_id(conn: sa.Connection, ids: Collection[int]) -> dict[int, Model]:
     """The models of some ids, those that are there."""
-    return {row.id: _read(conn, row) for row in conn.execute(_SELECT.where(table.c.id.in_(ids))).all()}
+    return {row.id: _read(conn, row) for row in conn.execute(_BY_IDS, {"ids": list(ids)}).all()}
 
 
 def models(conn: sa.Connection, project: str | None = None) -> list[Model]:

@@ -16,6 +16,8 @@ from barograph.store.tables.catalog import models
 from barograph.store.upsert import insert_missing
 
 _SELECT = sa.select(*(column for column in table.c if column is not table.c.body))
+#: Made once, for it is asked for every model that is judged.
+_OF_MODEL = _SELECT.where(table.c.model_id == sa.bindparam("of_model")).order_by(table.c.id)
 #: Origins of rows the model has not learned from.
 _HELD_OUT = ("hold-out", "out-of-bag")
 
@@ -85,8 +87,7 @@ def reference(conn: sa.Connection, model_id: int, name: str) -> Reference:
 
 def references(conn: sa.Connection, model_id: int) -> list[Reference]:
     """The references of a model, oldest first."""
-    asked = _SELECT.where(table.c.model_id == model_id).order_by(table.c.id)
-    return [Reference(**row._mapping) for row in conn.execute(asked)]
+    return [Reference(**row._mapping) for row in conn.execute(_OF_MODEL, {"of_model": model_id})]
 
 
 def reference_profile(conn: sa.Connection, reference_id: int) -> Profile:

@@ -8,6 +8,9 @@ from barograph.store.catalog.values import Version
 from barograph.store.tables.catalog import versions as table
 from barograph.store.upsert import insert_missing
 
+#: Made once, for it is asked for every model that is judged.
+_OF_MODEL = sa.select(table).where(table.c.model_id == sa.bindparam("of_model")).order_by(table.c.id)
+
 
 def version_id(conn: sa.Connection, model_id: int, name: str, *, now: int) -> tuple[int, bool]:
     """The id of a version, and whether it was made just now.
@@ -28,5 +31,4 @@ def version_id(conn: sa.Connection, model_id: int, name: str, *, now: int) -> tu
 
 def versions(conn: sa.Connection, model_id: int) -> list[Version]:
     """The versions of a model, first seen first."""
-    asked = sa.select(table).where(table.c.model_id == model_id).order_by(table.c.id)
-    return [Version(**row._mapping) for row in conn.execute(asked)]
+    return [Version(**row._mapping) for row in conn.execute(_OF_MODEL, {"of_model": model_id})]

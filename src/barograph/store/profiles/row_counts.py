@@ -25,6 +25,7 @@ _BODIES_OF_VERSION: Final = _BODIES.where(table.c.version_id == sa.bindparam("of
 _FIRST: Final = sa.select(sa.func.min(table.c.day)).where(
     table.c.model_id == sa.bindparam("of_model"), table.c.grain == "window", table.c.part == TABLE
 )
+_LAST: Final = _FIRST.with_only_columns(sa.func.max(table.c.day))
 _FIRST_OF_VERSION: Final = _FIRST.where(table.c.version_id == sa.bindparam("of_version"))
 
 
@@ -33,6 +34,11 @@ def first_day(conn: sa.Connection, model_id: int, *, version_id: int | None) -> 
     if version_id is None:
         return conn.execute(_FIRST, {"of_model": model_id}).scalar()
     return conn.execute(_FIRST_OF_VERSION, {"of_model": model_id, "of_version": version_id}).scalar()
+
+
+def last_day(conn: sa.Connection, model_id: int) -> int | None:
+    """The last local day with a row, of all versions; None where there is none."""
+    return conn.execute(_LAST, {"of_model": model_id}).scalar()
 
 
 def row_counts(
