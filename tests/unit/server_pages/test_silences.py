@@ -88,6 +88,12 @@ def test_weekly_hours_of_a_maintenance_window(bank, database):
         ({"matchers": NULLS, "comment": " "}, "needs a reason"),
         ({"matchers": NULLS, "comment": "x", "hours": "8760"}, "30 days"),
         ({"matchers": NULLS, "comment": "x", "starts": "soon"}, "is no time"),
+        (
+            {"matchers": NULLS, "comment": "x", "starts": "2026-05-01T22:00", "timezone": "Europe"},
+            "is no time",
+        ),
+        ({"matchers": NULLS, "comment": "x", "starts": "9999-12-31T23:00"}, "is no time"),
+        ({"matchers": NULLS, "comment": "x", "starts": "2001-01-01T00:00"}, "over before it is made"),
     ],
 )
 def test_what_is_wrong_is_said_in_the_form(bank, database, form, said):

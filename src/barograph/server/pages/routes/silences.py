@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Form, Query
@@ -208,20 +208,23 @@ def post_end(silence: SilenceId, view: Editing) -> Response:
 def _form(wanted: Wanted, now: int) -> api.NewSilence:
     if not wanted.comment:
         raise RequestRefused(422, "a silence needs a reason: who finds it later wants to know.")
-    first = _local(wanted.starts, wanted.timezone) if wanted.starts else as_datetime(now)
+    first, end = _span(wanted, now)
     weekly = {
         "days": list(wanted.days), "start": wanted.first, "end": wanted.last, "timezone": wanted.timezone,
     }  # fmt: skip
     return api.NewSilence(
-        kind=wanted.kind, matchers=wanted.matchers, starts_at=first, ends_at=first + timedelta(hours=wanted.hours),
+        kind=wanted.kind, matchers=wanted.matchers, starts_at=first, ends_at=end,
         recurrence=weekly if wanted.kind == "maintenance" and wanted.days else None, comment=wanted.comment,
     )  # fmt: skip
 
 
-def _local(text: str, timezone: str) -> datetime:
+def _span(wanted: Wanted, now: int) -> tuple[datetime, datetime]:
+    text, timezone = wanted.starts, wanted.timezone
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(timezone))
-    except (ValueError, ZoneInfoNotFoundError):
+        first = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(timezone)) if text else as_datetime(now)
+        return first.astimezone(UTC), first.astimezone(UTC) + timedelta(hours=wanted.hours)
+    # A name of a zone that is a folder or a path fails in ways of its own.
+    except (ValueError, KeyError, OSError, OverflowError):
         raise RequestRefused(
             422,
             f"{text!r} in {timezone!r} is no time; expected one such as 2026-05-01T22:00, and Europe/Berlin.",
