@@ -118,14 +118,17 @@ def monitors(draw: st.DrawFn) -> Monitor:
     when = draw(simple | anytime | changes | burns | composites)
     share = isinstance(when, Anytime | Burn)
     metric = parse_address("operations.error_rate") if share else draw(addresses)
+    against = draw(sides(when, metric))
+    # A season is whole windows.
+    longer = [] if against.kind == "season" else ["1w", "1mo"]
     return Monitor(
         name=draw(names),
         metric=metric,
         when=when,
         models=draw(st.lists(names, min_size=1, max_size=3).map(tuple)),
         version=draw(names),
-        window=draw(st.sampled_from(["5m", "1h", "1d", "1w", "1mo"])),
-        against=draw(sides(when, metric)),
+        window=draw(st.sampled_from(["5m", "1h", "1d", *longer])),
+        against=against,
         for_windows=draw(whole),
         clear_windows=draw(whole),
         lateness_seconds=draw(seconds),

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, get_args
 
-from barograph.errors import AddressError, MonitorError, SchemaError
-from barograph.metrics.address import Address, Wildcard
-from barograph.metrics.spec import MetricSpec
+from barograph.errors import MonitorError, SchemaError
 from barograph.monitors import entries
-from barograph.monitors.addressed import read_against, read_metric, spec_of
-from barograph.monitors.against import Comparison
+from barograph.monitors.addressed import read_against, read_metric
 from barograph.monitors.against_text import against_text
-from barograph.monitors.condition import Anytime, Burn, Calibrated, Change, Composite, Condition, Limit
-from barograph.monitors.judge.anytime import why_never
 from barograph.monitors.monitor import FROM_IMPACT, SEVERITIES, Monitor, Needs, Policy
-from barograph.monitors.needed import is_p_value
+from barograph.monitors.possible import require_possible
 from barograph.monitors.when_read import read_when
 from barograph.monitors.when_written import written_when
 from barograph.schema.document import Document, Path
@@ -74,7 +69,7 @@ def monitor_at(document: Document, path: Path, value: object) -> Monitor:
         when=read_when(document, (*path, "when"), held["when"]),
         **read,
     )
-    _check(document, path, monitor)
+    require_possible(document, path, monitor)
     return monitor
 
 
@@ -217,84 +212,3 @@ _READ: Final[Mapping[str, tuple[str, Reader]]] = {
     "reason": ("reason", entries.text),
     "enabled": ("enabled", entries.flag),
 }
-
-
-def _check(document: Document, path: Path, monitor: Monitor) -> None:
-    """Refuse what could never be judged."""
-    starred = {name for name, value in monitor.metric.arguments if isinstance(value, Wildcard)}
-    for metric, against, when in _conditions(monitor.when, monitor.metric, monitor):
-        told = str(metric)
-        missing = {n for n, value in metric.arguments if isinstance(value, Wildcard)} - starred
-        if missing:
-            raise document.wrong(
-                (*path, "when"),
-                told,
-                f"a * only where {monitor.metric} has one: {min(missing)}=* says nothing",
-            )
-        if isinstance(when, Change) and against == "none":
-            raise document.wrong(
-                (*path, "against"), "none", "something to compare with: the condition is a change"
-            )
-        sides = _compares_with(when, metric, alone=when is monitor.when)
-        if against not in sides:
-            raise document.wrong(
-                (*path, "against"),
-                against,
-                f"{' or '.join(sides)}, or a condition that compares, such as change: 10%: this one would never look "
-                "at the other side",
-            )
-        if isinstance(when, Anytime) and (never := why_never(metric.metric, _known(metric))):
-            raise document.error(f"{document.at((*path, 'when'))}: {never}.")
-        if isinstance(when, Burn) and not _is_share(metric):
-            raise document.wrong(
-                (*path, "when"),
-                told,
-                "a share of good or bad events, such as operations.error_rate, for a burn rate",
-            )
-
-
-def _conditions(
-    when: Condition, metric: Address, monitor: Monitor
-) -> Iterator[tuple[Address, str, Condition]]:
-    """Every single condition, with its metric and the kind of its comparison."""
-    if not isinstance(when, Composite):
-        yield metric, monitor.against.kind, when
-        return
-    for part in when.parts:
-        for inner_metric, kind, inner in _conditions(part.when, part.metric or metric, monitor):
-            own = kind if part.against is None or isinstance(part.when, Composite) else part.against.kind
-            yield inner_metric, own, inner
-
-
-def _compares_with(when: Condition, metric: Address, *, alone: bool) -> tuple[str, ...]:
-    """What a condition can be against; the reference is what it is against where nothing is said.
-
-    A limit on a metric that compares, such as one of drift, may be against other rows too, where it is the only
-    condition.
-    """
-    match when:
-        case Change():
-            return get_args(Comparison)
-        case Anytime() | Calibrated():
-            return ("reference",)
-        case Limit() if alone and _compares(metric):
-            return tuple(kind for kind in get_args(Comparison) if kind != "none")
-        case _:
-            return ("none", "reference")
-
-
-def _compares(metric: Address) -> bool:
-    return (spec := _known(metric)) is not None and spec.needs_reference
-
-
-def _is_share(metric: Address) -> bool:
-    spec = _known(metric)
-    return spec is None or (spec.range == (0.0, 1.0) and not is_p_value(metric))
-
-
-def _known(metric: Address) -> MetricSpec | None:
-    """The metric; None where it is one of a schema, known where that is."""
-    try:
-        return spec_of(metric)
-    except AddressError:
-        return None

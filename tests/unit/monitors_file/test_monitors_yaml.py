@@ -111,6 +111,12 @@ def test_several_conditions() -> None:
         ({"when": {"above": 0.1, "clear": 0.2}}, "at most 0.1, the limit"),
         ({"when": {"change": "0%"}}, "a change such as -5%"),
         ({"when": {"change": "5%"}, "against": "none"}, "something to compare with"),
+        (
+            {"when": {"change": "5%"}, "against": "season(1d)", "window": "1w"},
+            "whole windows, which are 1w",
+        ),
+        ({"when": {"change": "5%"}, "against": "season(90m)", "window": "1h"}, "one or more whole windows"),
+        ({"when": {"any": [{"change": "5%", "against": "season"}]}, "window": "1mo"}, "which are 1mo long"),
         ({"when": {"calibrated": {"budget": "one per model"}}}, "1 per model per quarter"),
         ({"when": {"burn": {"objective": "100%"}}, "metric": "operations.error_rate"}, "less than 100%"),
         ({"when": {"burn": {"objective": "99%"}}}, None),
