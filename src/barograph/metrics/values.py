@@ -22,8 +22,8 @@ class Value:
     interval: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        ends = () if self.interval is None else self.interval
-        if not all(math.isfinite(x) for x in (self.value, *ends)):
+        low, high = self.interval or (0.0, 0.0)
+        if not (math.isfinite(self.value) and math.isfinite(low) and math.isfinite(high)):
             raise ValueError(f"a Value is finite; got {self.value!r} with interval {self.interval!r}")
 
 

@@ -80,13 +80,14 @@ def _in_one(parts: Sequence[tuple[R, Ints]]) -> R:
     for name, operation in _operations(type(first)):  # type: ignore[arg-type]
         held = [(x, to) for record, to in parts if (x := getattr(record, name)) is not None]
         if not held:
+            merged[name] = None
             continue
         if operation is None:
             merged[name] = type(held[0][0]).merged(held, 1)
             continue
         wide = [operation.reduce(x, axis=0, keepdims=True, dtype=x.dtype) for x, _ in held]
         merged[name] = wide[0] if len(wide) == 1 else operation.reduce(wide, axis=0, dtype=wide[0].dtype)
-    return replace(first, **merged)  # type: ignore[type-var]
+    return type(first)(**merged)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,18 +27,15 @@ def upsert(
     """
     if not rows:
         return
-    others = [name for name in rows[0] if name not in keys]
-    statement = _insert(conn, table)
-    if others:
-        values = {name: statement.excluded[name] for name in others}
-        conn.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values), list(rows))
-    else:
-        conn.execute(statement.on_conflict_do_nothing(index_elements=list(keys)), list(rows))
+    others = tuple(name for name in rows[0] if name not in keys)
+    conn.execute(_upserting(conn.dialect.name, table, tuple(keys), others), list(rows))
 
 
 def insert_missing(conn: sa.Connection, table: sa.Table, row: Mapping[str, Any], keys: Sequence[str]) -> bool:
     """Insert a row unless one with the same keys is there; returns whether it was inserted."""
-    statement = _insert(conn, table).on_conflict_do_nothing(index_elements=list(keys)).values(**row)
+    statement = (
+        _insert(conn.dialect.name, table).on_conflict_do_nothing(index_elements=list(keys)).values(**row)
+    )
     # Rows are counted by what comes back: not every driver tells the number of those that were inserted.
     return conn.execute(statement.returning(table.c[keys[0]])).first() is not None
 
@@ -47,15 +45,27 @@ def insert_all_missing(
 ) -> None:
     """Insert rows, all with the same columns; those with the keys of one that is there are left out."""
     if rows:
-        conn.execute(_insert(conn, table).on_conflict_do_nothing(index_elements=list(keys)), list(rows))
+        conn.execute(_upserting(conn.dialect.name, table, tuple(keys), ()), list(rows))
 
 
 def add_to(conn: sa.Connection, table: sa.Table, keys: Mapping[str, Any], amounts: Mapping[str, int]) -> None:
     """Add amounts to the columns of one row; where there is none, it is inserted with them."""
-    statement = _insert(conn, table).values(**keys, **amounts)
+    statement = _insert(conn.dialect.name, table).values(**keys, **amounts)
     added = {name: table.c[name] + statement.excluded[name] for name in amounts}
     conn.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=added))
 
 
-def _insert(conn: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+@cache
+def _upserting(
+    dialect: str, table: sa.Table, keys: tuple[str, ...], others: tuple[str, ...]
+) -> sqlite.Insert | postgresql.Insert:
+    """The statement of `upsert`, made once for each choice of columns; without others it changes nothing."""
+    statement = _insert(dialect, table)
+    if not others:
+        return statement.on_conflict_do_nothing(index_elements=list(keys))
+    values = {name: statement.excluded[name] for name in others}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=values)
+
+
+def _insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

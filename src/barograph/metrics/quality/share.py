@@ -46,10 +46,9 @@ def share(view: ColumnView, part: float, whole: NDArray[np.bool_] | None = None)
     >>> share(column_of([1.0, 2.0, 3.0, 4.0]), 1.0).value
     0.25
     """
-    counts, weights = (
-        (view.counts, view.weights) if whole is None else (view.counts[whole], view.weights[whole])
-    )
-    rows, weight = int(counts.sum()), float(weights.sum())
+    those = slice(None) if whole is None else whole
+    rows = int(view.counts[those].sum())
+    weight = float(rows) if view.sums.weighted is None else float(view.weights[those].sum())
     if rows == 0 or weight <= 0:
         return nothing(view)
     value = min(max(part / weight, 0.0), 1.0)

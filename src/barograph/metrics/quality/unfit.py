@@ -57,7 +57,8 @@ def infinite_share(view: ColumnView) -> Result:
 
 
 def _coded(view: ColumnView, *extras: str) -> Result:
-    return share(view, float(sum(view.weights[view.grid.code(extra)] for extra in extras)))
+    weights = view.weights
+    return share(view, float(sum(weights[view.grid.code(extra)] for extra in extras)))
 
 
 _EVERY_KIND = ("numeric", "categorical", "datetime", "text")

@@ -95,6 +95,8 @@ def placed(parts: Sequence[Part], cells: Sequence[Cell]) -> Any:
     """The record of all parts over the given cells, which hold all of theirs."""
     if len(parts) == 1 and parts[0].cells == tuple(cells):
         return parts[0].record
+    if len(cells) == 1:
+        return merge([(part.record, np.zeros(len(part.cells), np.int64)) for part in parts], 1)
     position = {cell: i for i, cell in enumerate(cells)}
     held = [(part.record, np.array([position[c] for c in part.cells], np.int64)) for part in parts]
     return merge(held, len(cells))

@@ -5,11 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
 from barograph.store.profiles.part import Grain
 from barograph.store.tables.profiles import profiles as table
+
+#: Made once, for it is asked for every model that is judged.
+_BODIES: Final = (
+    sa.select(table.c.day, table.c.grain, table.c.part, table.c.version_id, table.c.body)
+    .where(
+        table.c.model_id == sa.bindparam("model"),
+        table.c.grain.in_(sa.bindparam("grains", expanding=True)),
+        table.c.part.in_(sa.bindparam("names", expanding=True)),
+        table.c.day.between(sa.bindparam("first"), sa.bindparam("last")),
+    )
+    .order_by(table.c.grain, table.c.part, table.c.version_id)
+)
+_BODIES_OF_VERSION: Final = _BODIES.where(table.c.version_id == sa.bindparam("version"))
 
 
 def states(
@@ -62,19 +76,12 @@ def stored_bodies(
     version_id: int | None,
 ) -> list[StoredBody]:
     """What `states` hashes, for who asks for the states of many figures: read once, and hashed for each."""
-    asked = (
-        sa.select(table.c.day, table.c.grain, table.c.part, table.c.version_id, table.c.body)
-        .where(
-            table.c.model_id == model_id,
-            table.c.grain.in_(list(grains)),
-            table.c.part.in_(list(names)),
-            table.c.day.between(*span),
-        )
-        .order_by(table.c.grain, table.c.part, table.c.version_id)
-    )
-    if version_id is not None:
-        asked = asked.where(table.c.version_id == version_id)
-    return [StoredBody(*row) for row in conn.execute(asked)]
+    of = {"model": model_id, "grains": list(grains), "names": list(names), "first": span[0], "last": span[1]}
+    if version_id is None:
+        found = conn.execute(_BODIES, of)
+    else:
+        found = conn.execute(_BODIES_OF_VERSION, of | {"version": version_id})
+    return [StoredBody(*row) for row in found]
 
 
 def hashed(bodies: Iterable[StoredBody], *, grains: Sequence[Grain], names: Sequence[str]) -> dict[int, str]:
