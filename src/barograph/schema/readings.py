@@ -74,7 +74,7 @@ def read_times(text: pl.Series, reading: Reading, timezone: str) -> pl.Series:
 
     Returns
     -------
-    Datetime("us", "UTC") series of the same length and name.
+    Datetime("us", "UTC") series of the same length and name; beyond years 1..9999 they are null.
 
     Examples
     --------
@@ -89,7 +89,8 @@ def read_times(text: pl.Series, reading: Reading, timezone: str) -> pl.Series:
         rest = text.str.strip_chars().str.replace(r"(?:Z| ?UTC| ?GMT)$", "+00:00")
         zoned = _first_fit(_where(times.is_null(), rest), _zoned_formats(), zoned=True)
         times = times.zip_with(times.is_not_null(), zoned)
-    return times
+    # An offset may lead out of the calendar.
+    return in_calendar(times)
 
 
 def read_epoch(numbers: pl.Series, reading: Reading) -> pl.Series:

@@ -74,6 +74,11 @@ def test_epoch_beyond_the_calendar_is_null(reading):
     assert read_epoch(pl.Series([2**62, 10**18, -(2**63)]), reading).null_count() == 3
 
 
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_an_offset_that_leads_out_of_the_calendar_is_no_time(text):
+    assert read_times(pl.Series([text]), "year_first", "UTC").to_list() == [None]
+
+
 def test_epoch_fractions_are_kept():
     assert read_epoch(pl.Series([1.5]), "epoch_s")[0].microsecond == 500_000
 

@@ -95,6 +95,13 @@ def test_a_key_that_expires_in_the_past_is_not_made(http):
     assert http.post("/v1/keys", json=body).status_code == 422
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "9999-06-01T00:00:00Z"])
+def test_a_key_until_a_time_that_cannot_be_told_is_not_made(http, at):
+    body = {"name": "long", "role": "viewer", "expires_at": at}
+    assert http.post("/v1/keys", json=body).status_code == 422
+    assert http.get("/v1/keys").status_code == 200
+
+
 def test_the_last_admin_is_not_revoked(http, token):
     refused = http.delete(f"/v1/keys/{Token.parse(token).key_id}")
     assert refused.status_code == 409

@@ -178,6 +178,7 @@ def test_saving_keeps_it_notes_it_and_can_be_undone(signed_in, bank):
     assert kept(signed_in)["moved"]["metric"] == 'drift.psi(column="income")'
     with bank.reading() as conn:
         assert "monitors.put" in {entry.action for entry in read_audit(conn)}
+    assert send(signed_in, "/monitors/bank/edit/moved/undo", revision=str(2**63)).status_code == 422
     send(signed_in, "/monitors/bank/edit/moved/undo", revision="0")
     assert kept(signed_in) == {}
 

@@ -89,6 +89,12 @@ def test_a_note_on_a_window_stands_on_the_timeline_with_who_wrote_it(ann, databa
         assert "event.create" in {entry.action for entry in read_audit(conn)}
 
 
+@pytest.mark.parametrize("at", ["9" * 30, str(2**63), str(2**62), str(-(2**62))])
+def test_a_note_on_no_window_there_can_be_is_refused(ann, at):
+    assert send(ann, CREDIT, f"{CREDIT}/notes", at=at, text="a").status_code == 422
+    assert ann.get("/events").status_code == 200
+
+
 def test_one_browser_is_signed_out_and_the_other_is_not(ann):
     (own,) = ann.get("/settings.json").json()["sessions"]
     cookie = dict(ann.cookies)

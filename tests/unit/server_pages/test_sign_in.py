@@ -80,7 +80,7 @@ def test_after_signing_in_nobody_is_led_to_another_server(browser, token):
     "headers",
     [
         {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
-        {"Origin": "https://example.com"}, {},
+        {"Origin": "https://example.com"}, {"Origin": "http://["}, {},
     ],
 )  # fmt: skip
 def test_a_form_from_elsewhere_signs_nobody_in(browser, token, headers):
@@ -88,7 +88,8 @@ def test_a_form_from_elsewhere_signs_nobody_in(browser, token, headers):
 
 
 def test_signing_out_needs_the_sessions_own_token(signed_in):
-    assert signed_in.post("/signout", data={"form_token": "0" * 64}, headers=HERE).status_code == 403
+    for wrong in ("0" * 64, "ü"):
+        assert signed_in.post("/signout", data={"form_token": wrong}, headers=HERE).status_code == 403
     right = form_token(signed_in.get("/"))
     assert signed_in.post("/signout", data={"form_token": right}, headers=HERE).url.path == "/signin"
     assert signed_in.get("/").url.path == "/signin"

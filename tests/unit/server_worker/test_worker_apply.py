@@ -53,6 +53,18 @@ def test_a_label_that_came_before_its_prediction_finds_it(
     assert mae(bank.served()) == 2.0
 
 
+def test_a_first_label_that_does_not_fit_its_kind_is_counted_and_holds_nothing_up(
+    open_bank, schema, reference
+):
+    bank = open_bank(schema, reference)
+    bank.predict(row("a"), row("b"))
+    bank.label({"id": "a", "y": "many"})
+    bank.work()
+    bank.label({"id": "b", "y": "3"})
+    bank.work()
+    assert mae(bank.served()) == 2.0
+
+
 def test_a_corrected_label_takes_the_place_of_the_first(open_bank, schema, reference):
     bank = open_bank(schema, reference)
     bank.predict(row("a"), row("b"))

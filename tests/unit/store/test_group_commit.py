@@ -95,6 +95,16 @@ def test_no_request_waits_for_a_writer_that_ended_by_a_bug():
     commits.close()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_no_request_waits_for_ever_where_what_observes_breaks(log_url):
+    log = open_log(log_url)
+    commits = GroupCommit(log, observe=lambda *_: 1 / 0)
+    with pytest.raises(StoreUnavailable, match="the log's writer has stopped"):
+        commits.submit(entry("a")).result(60)
+    commits.close()
+    log.close()
+
+
 def test_seconds_of_each_transaction_are_observed(log_url):
     log, observed = open_log(log_url), []
     with GroupCommit(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
@@ -19,6 +20,9 @@ from barograph.store.errors import Conflict, NotFound
 from barograph.store.keys import StoredKey, add_key, all_keys, revoke_key
 
 router = APIRouter(prefix="/v1/keys", tags=["access"])
+
+#: In every time zone before the last year there is.
+_LATEST: Final = as_time_us(datetime(9999, 1, 1, tzinfo=UTC))
 
 KeyId = Annotated[str, Path(description="Id of the key.", pattern="^[0-9a-f]{16}$")]
 
@@ -40,6 +44,10 @@ def post_key(here: Here, who: Admin, body: NewKey) -> MadeKeyAnswer:
             403, f"key {who.key_id} may not see all of these projects, so it can make no key for them."
         )
     expires_at = None if body.expires_at is None else as_time_us(body.expires_at)
+    if expires_at is not None and expires_at > _LATEST:
+        raise RequestRefused(
+            422, "body.expires_at: it is after the year 9998; expected a time before, or null."
+        )
     if expires_at is not None and expires_at <= now:
         raise RequestRefused(422, "body.expires_at: it is in the past; expected a time to come, or null.")
     token, key = new_key(

@@ -40,7 +40,8 @@ def labels_for(history: TypedRows, about: pl.DataFrame) -> Batch:
         latest = _latest(rows, labels, said, about.height)
         columns[name] = values.gather(pl.Series(latest).set(pl.Series(latest < 0), None))
         if wrong is not None:
-            held = (latest >= 0) & wrong[latest]
+            held = latest >= 0
+            held[held] = wrong[latest[held]]
             if held.any():
                 mismatched[name] = held
     frame = pl.DataFrame(columns) if columns else pl.DataFrame(height=about.height)

@@ -148,6 +148,8 @@ class GroupCommit:
         start = monotonic()
         try:
             logged = self._log.append([entry for entry, _ in group])
+            if self._observe is not None:
+                self._observe(monotonic() - start, len(group))
         except BarographError as error:
             self._failure = str(error)
             for _, future in group:
@@ -157,8 +159,6 @@ class GroupCommit:
             self._stop(group, error)
             raise
         self._failure = None
-        if self._observe is not None:
-            self._observe(monotonic() - start, len(group))
         for (_, future), where in zip(group, logged, strict=True):
             future.set_result(where)
 

@@ -70,7 +70,7 @@ def require_own_form(request: Request, secret: str | None, shown: str) -> None:
     Source: OWASP, Cross-Site Request Forgery Prevention Cheat Sheet.
     """
     require_own_origin(request)
-    if secret is None or not hmac.compare_digest(form_token(secret), shown):
+    if secret is None or not hmac.compare_digest(form_token(secret).encode(), shown.encode()):
         raise RequestRefused(403, "this form is out of date; go back, reload the page and send it again.")
 
 
@@ -81,11 +81,19 @@ def require_own_origin(request: Request) -> None:
         own = site in ("same-origin", "none")
     else:
         origin = request.headers.get("origin") or request.headers.get("referer", "")
-        own = bool(origin) and urlsplit(origin).netloc == request.headers.get("host", "")
+        own = bool(origin) and _host_of(origin) == request.headers.get("host", "")
     if not own:
         raise RequestRefused(
             403, "this was not sent from a page of this server; open the page here and send it again."
         )
+
+
+def _host_of(address: str) -> str | None:
+    """Host and port of an address; None where it is none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None
 
 
 async def own_form(request: Request, form_token: Annotated[str, Form(max_length=_DIGITS)] = "") -> None:

@@ -116,7 +116,10 @@ def _page(view: View, to: str, chart: str, *, theme: str) -> EmbedPage:
 
 def _chart(view: View, to: str, chart: str, theme: str) -> _Chart:
     """The chart; raises RequestRefused for a page without such charts, or of a project that may not be seen."""
-    parts = urlsplit(to)
+    try:
+        parts = urlsplit(to)
+    except ValueError:
+        parts = urlsplit("")
     path = unquote(parts.path)
     matched = _OF_MODEL.fullmatch(path)
     if matched is None or parts.netloc:

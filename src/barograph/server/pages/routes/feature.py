@@ -149,7 +149,7 @@ def post_note(
     project: ProjectName,
     model_name: ModelName,
     view: Editing,
-    at: Annotated[int, Form()],
+    at: Annotated[int, Form(ge=-(2**51), le=2**53)],
     text: Annotated[str, Form(min_length=1, max_length=10_000)],
     back: Annotated[str, Form(max_length=4_000)] = "",
 ) -> Response:

@@ -45,7 +45,7 @@ async def asked_draft(
     draft: Annotated[str | None, Query(max_length=_LONGEST)] = None,
     mode: Annotated[str, Query(max_length=10)] = "form",
     on: Name = "",
-    revision: Annotated[int, Query(ge=0)] = 0,
+    revision: Annotated[int, Query(ge=0, le=2**62)] = 0,
 ) -> Draft | None:
     """The draft of an address; None where it names none."""
     if draft is None:
@@ -116,7 +116,7 @@ def post_edit(project: ProjectName, monitor: MonitorName, view: Editing, form: F
 
 @router.post("/monitors/{project}/edit/{monitor}/undo", dependencies=[OwnForm])
 def post_undo(
-    project: ProjectName, monitor: MonitorName, view: Editing, revision: Annotated[int, Form(ge=0)]
+    project: ProjectName, monitor: MonitorName, view: Editing, revision: Annotated[int, Form(ge=0, le=2**62)]
 ) -> Response:
     """Put a monitor back as it was; before its first revision it was not there."""
     take_back(view, project, monitor, to=revision)
