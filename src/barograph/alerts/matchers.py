@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from barograph.errors import MonitorError, did_you_mean
+from barograph.schema.halves import has_half
 
 How = Literal["=", "!=", "=~", "!~"]
 
@@ -18,7 +19,6 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ONE: Final = re.compile(
     r'\s*([A-Za-z_][A-Za-z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*'
 )
-_HALF: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _FORM: Final = 'expected conditions such as model="credit", column=~"inc*|age" or severity!="info"'
 
@@ -55,7 +55,7 @@ class Matcher:
             raise MonitorError(
                 f"label {self.name}: comparison {self.how!r} is not known; expected one of {', '.join(_HOWS)}."
             )
-        if not isinstance(self.value, str) or len(self.value) > LONGEST or _HALF.search(self.value):
+        if not isinstance(self.value, str) or len(self.value) > LONGEST or has_half(self.value):
             raise MonitorError(
                 f"label {self.name}: the value is not a text of at most {LONGEST} whole characters. Shorten it, with * "
                 "for what may differ."

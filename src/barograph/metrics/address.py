@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Final
 
 from barograph.errors import AddressError, did_you_mean
+from barograph.schema.halves import has_half
 
 
 class Wildcard(Enum):
@@ -26,8 +27,6 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _SPACE = re.compile(r"\s*")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")
-#: No file and no database can hold it.
-_HALF = re.compile("[\ud800-\udfff]")
 _LARGEST_INTEGER: Final = 1 << 53
 _FORM = 'expected family.metric or family.metric(column="income", q=0.5)'
 
@@ -186,7 +185,7 @@ def _value(text: str, start: int) -> tuple[Argument, int]:
             found = str(json.loads(quoted.group(), strict=False))
         except json.JSONDecodeError as error:
             raise _error(text, start + error.pos, "a backslash starts one of JSON's escapes") from error
-        if _HALF.search(found):
+        if has_half(found):
             raise AddressError(
                 f"an address holds half a character (\\ud800 to \\udfff); write it whole. {_FORM}."
             )

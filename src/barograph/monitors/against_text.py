@@ -10,12 +10,11 @@ from typing import Final
 
 from barograph.errors import MonitorError, SchemaError, did_you_mean
 from barograph.monitors.against import Against
+from barograph.schema.halves import has_half
 from barograph.windows import parse_every
 
 _FORM = re.compile(r'\s*([a-z]+)\s*(?:\(\s*("(?:[^"\\]|\\.)*"|[^()"]*?)\s*\))?\s*', re.DOTALL)
 _FEW_DIGITS = re.compile(r"[0-9]{1,9}")
-#: Of a character, which no file and no database can hold.
-_HALF = re.compile("[\ud800-\udfff]")
 _BARE = re.compile(r"[A-Za-z_][\w.-]*")
 #: Words in brackets that name nothing of the user's.
 _USUAL: Final[Mapping[str, str]] = {"segment": "rest", "version": "previous"}
@@ -101,7 +100,7 @@ def _named(kind: str) -> Callable[[str, str | None], Against]:
             name = str(json.loads(given, strict=False))
         except json.JSONDecodeError:
             raise _unknown(text) from None
-        if not name or _HALF.search(name):
+        if not name or has_half(name):
             raise _unknown(text)
         return replace(found, name=name)
 
