@@ -151,10 +151,11 @@ def test_a_fault_that_was_over_in_an_imported_past_is_told_to_nobody_nor_is_its_
     assert office.told() == []
 
 
-def test_one_monitor_that_fails_is_an_error_and_the_others_go_on(office, one_monitor, monkeypatch):
+@pytest.mark.parametrize("failure", [ZeroDivisionError("by zero"), pl.exceptions.PanicException("no")])
+def test_one_monitor_that_fails_is_an_error_and_the_others_go_on(office, one_monitor, monkeypatch, failure):
     def failing(conn, held, watch, window, **more):
         if watch.monitor.name == "broken":
-            raise ZeroDivisionError("by zero")
+            raise failure
         return seen_of(conn, held, watch, window, **more)
 
     model = office.model()

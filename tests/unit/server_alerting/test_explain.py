@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 
 from barograph.server.alerting.explain import Explaining
@@ -111,9 +112,10 @@ def test_a_change_that_lasts_is_dated_where_it_began(office, one_monitor):
     assert incident.explanation["span"][0] > incident.started_at
 
 
-def test_what_cannot_be_explained_is_told_all_the_same(worse, monkeypatch):
+@pytest.mark.parametrize("failure", [ZeroDivisionError("by zero"), pl.exceptions.PanicException("no")])
+def test_what_cannot_be_explained_is_told_all_the_same(worse, monkeypatch, failure):
     def failing(*_args, **_more):
-        raise ZeroDivisionError("by zero")
+        raise failure
 
     monkeypatch.setattr("barograph.api.explain", failing)
     assert Explaining(worse.store).step(now=worse.clock.time)

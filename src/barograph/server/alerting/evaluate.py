@@ -33,6 +33,7 @@ from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import Window
 from barograph.server.clock import SystemClock
 from barograph.server.operations.seen import Before
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.server.worker.held import Held
 from barograph.server.worker.store import Store
 from barograph.store.catalog import Model, models_by_id
@@ -163,7 +164,7 @@ class Evaluator:
         except Conflict:
             _logger.info("model %s was judged by another process meanwhile", model_id)
             done, due = True, again
-        except Exception:
+        except UNFORESEEN:
             heapq.heappush(self._due, (now + 10 * _SECOND_US, model_id))
             raise
         if due is not None:

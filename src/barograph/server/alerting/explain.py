@@ -19,6 +19,7 @@ from barograph.server.alerting.settle import settle
 from barograph.server.alerting.standing import of_incident, severity_of
 from barograph.server.clock import SystemClock
 from barograph.server.reading.span import Span
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.server.worker.store import Store
 from barograph.store.alerts import (
     AlertEvent,
@@ -153,7 +154,7 @@ class Explaining:
                 return self._of_model(conn, model, due), ""
         except BarographError as error:
             return None, message_of(error)
-        except Exception as error:
+        except UNFORESEEN as error:
             # The edge of a job: an incident that cannot be explained is told without.
             _logger.exception("incident %s could not be explained", due.incident.id)
             return None, f"{type(error).__name__}: {error}"

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING
 
-import polars as pl
 import sqlalchemy as sa
 
 from barograph.server.clock import Clock
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.server.worker.store import Store
 from barograph.store.tables.monitors import monitors
 
@@ -84,7 +84,7 @@ class Alerting:
         while not stop.is_set():
             try:
                 done = self.explain() or self.search()
-            except (Exception, pl.exceptions.PanicException):
+            except UNFORESEEN:
                 # The edge of a thread that must go on: the disk may be full for a while.
                 _logger.exception("incidents could not be explained, or models searched; it is tried again")
                 done = False

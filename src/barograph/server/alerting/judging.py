@@ -20,6 +20,7 @@ from barograph.server.alerting.gathered import Gathered
 from barograph.server.alerting.seen import seen_of
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import Window
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.store.monitor_series import Evaluation, StoredSeries
 
 _logger = logging.getLogger(__name__)
@@ -179,14 +180,14 @@ def _taken(
         return alike.take(watch, seen, *stands, calendars=calendars)
     except sa.exc.SQLAlchemyError:
         raise
-    except Exception as error:
+    except UNFORESEEN as error:
         # A monitor that cannot be judged is an edge of its own: it is logged, told as an error, and the others go on.
         _logger.exception("monitor %s could not be judged", watch.monitor.name)
         state, blind = (alike.read(document) for document in stands)
         return alike.taken(watch, seen, _error(watch, window, Standing(state=state, blind=blind), error))
 
 
-def _error(watch: Watch, window: Window, standing: Standing, error: Exception) -> Step:
+def _error(watch: Watch, window: Window, standing: Standing, error: BaseException) -> Step:
     """The step of a window that could not be judged."""
     why = f"{type(error).__name__}: {error}"
     result = Undefined(reason="evaluation_error", detail=why)

@@ -28,6 +28,7 @@ from barograph.server.alerting.settle import settle
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import Window, windows_between
 from barograph.server.reading.span import start_of_day
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.server.worker.store import Store
 from barograph.store.alerts import AlertEvent, StoredAlert, add_events, alerts_of_series, change_alert
 from barograph.store.catalog import Model
@@ -180,7 +181,7 @@ def _revision(
         verdict = judge(watch.monitor, seen)
     except sa.exc.SQLAlchemyError:
         raise
-    except Exception:
+    except UNFORESEEN:
         # As where it was judged first: one monitor's failure is its own, and what was said of the window stays.
         _logger.exception("monitor %s could not be judged again", watch.monitor.name)
         return None

@@ -13,6 +13,7 @@ from barograph.errors import BarographError, message_of
 from barograph.locale.said import say
 from barograph.server.clock import SystemClock
 from barograph.server.reading.span import Span
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.server.worker.store import Store
 from barograph.store.catalog import Model, held_out_profile, models_by_id, reference_profile
 from barograph.store.events import record
@@ -105,7 +106,7 @@ class Searching:
                 return self._worse(conn, model, now), None
         except BarographError as error:
             return (), message_of(error)
-        except Exception as error:
+        except UNFORESEEN as error:
             # The edge of a job: the model is searched again in a week, and the others before.
             _logger.exception("model %s could not be searched", model.id)
             return (), f"{type(error).__name__}: {error}"

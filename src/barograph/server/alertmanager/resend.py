@@ -21,6 +21,7 @@ from barograph.server.clock import Clock
 from barograph.server.notify.addresses import Reach
 from barograph.server.notify.links import incident_address
 from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.store.alerts import StoredAlert, ended_alerts, open_alerts
 from barograph.store.channels import Seal, StoredChannel, channel_seal, channels_of_kind, note_attempt
 from barograph.store.database import Database
@@ -195,7 +196,7 @@ def keep_resending(resending: Resending, stop: Event, *, pause_seconds: float = 
     while not stop.is_set():
         try:
             resending.step()
-        except Exception:
+        except UNFORESEEN:
             # A peer's failure is noted beside its channel; this is of all: no database.
             _logger.exception("Alertmanager cannot be told now; it is tried again")
         stop.wait(pause_seconds)

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from barograph.server.errors import RequestRefused, error_response
+from barograph.server.unforeseen import UNFORESEEN
 
 _LOG = logging.getLogger("barograph.requests")
 _ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -60,7 +61,7 @@ class Outermost:
             await self.app(scope, receive, answer.send)
         except ClientDisconnect:
             answer.status = _CLIENT_LEFT
-        except Exception:
+        except UNFORESEEN:
             _LOG.exception("a request failed", extra={"request_id": name, **_what(scope)})
             if not answer.status:
                 refusal = RequestRefused(500, _UNFORESEEN)

@@ -16,6 +16,7 @@ from barograph.server.clock import Clock
 from barograph.server.notify.kinds import Making, make_channel
 from barograph.server.notify.letter import Letter, read_letter, said_in
 from barograph.server.notify.outcome import Failed, Outcome, Refused, Sent
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.store import outbox
 from barograph.store.channels import Seal, channel_by_id
 from barograph.store.database import Database
@@ -113,7 +114,7 @@ class Deliveries:
         try:
             letter, outcome = self._attempt(row)
             self._note(row, letter, outcome)
-        except Exception:
+        except UNFORESEEN:
             # Its claim ends by itself, and the row is sent again with the same key.
             _logger.exception("notification %s cannot be marked; it is sent again", row.id)
 
@@ -130,7 +131,7 @@ class Deliveries:
             return letter, made.send(said_in(letter, held.language), row.key)
         except (Damaged, NotFound) as error:
             return letter, Refused(why=str(error))
-        except Exception as error:
+        except UNFORESEEN as error:
             _logger.exception("notification %s to channel %s failed", row.id, row.channel)
             return letter, Failed(why=f"{type(error).__name__}: {error}")
 
@@ -166,7 +167,7 @@ def keep_delivering(deliveries: Deliveries, stop: Event, *, pause_seconds: float
     while not stop.is_set():
         try:
             deliveries.step()
-        except Exception:
+        except UNFORESEEN:
             # One message's failure is noted beside it; this is of all: no database.
             _logger.exception("messages cannot be sent now; it is tried again")
         stop.wait(pause_seconds)

@@ -6,12 +6,11 @@ import logging
 from threading import Event
 from typing import Final
 
-import polars as pl
-
 from barograph.errors import BarographError
 from barograph.locale.said import say
 from barograph.server.clock import Clock
 from barograph.server.sources.run import Reach, StoppedError, run_source
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.store.errors import Conflict
 from barograph.store.events import read_events, record
 from barograph.store.leases import claim, release
@@ -49,7 +48,7 @@ def keep_reading(reach: Reach, clock: Clock, stop: Event, *, pause_seconds: floa
         done = False
         try:
             done = run_due(reach, now=clock.now())
-        except (Exception, pl.exceptions.PanicException):
+        except UNFORESEEN:
             # One source's failure is noted beside it; this is of all: no database, no lease.
             _logger.exception("sources cannot be read now; they are tried again")
         if not done:
@@ -110,7 +109,7 @@ def _tried(reach: Reach, source: StoredSource, now: int) -> str | None:
     except BarographError as error:
         _logger.warning("source %s cannot be read: %s", source.name, error)
         return str(error)
-    except (Exception, pl.exceptions.PanicException) as error:
+    except UNFORESEEN as error:
         _logger.exception("source %s failed", source.name)
         return f"{type(error).__name__}: {error}"
     return None

@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-import polars as pl
 
 from barograph.server.alerting.standing import retitle
 from barograph.server.clock import Clock, SystemClock
 from barograph.server.operations.upkeep import keep_operations
+from barograph.server.unforeseen import UNFORESEEN
 from barograph.server.worker.apply import apply_next
 from barograph.server.worker.cursor import applied_of_all
 from barograph.server.worker.first_days import FirstDays
@@ -240,7 +240,7 @@ class Worker:
             return False
         try:
             done = self.runs.of(job, work)
-        except (Exception, pl.exceptions.PanicException) as error:
+        except UNFORESEEN as error:
             _logger.exception("%s of model %s failed; it is tried again", job, model_id)
             self.failures[key] = f"{type(error).__name__}: {error}"
             self._note_failure(job, model_id, self.failures[key])
