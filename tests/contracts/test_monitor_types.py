@@ -100,7 +100,11 @@ def test_the_published_schema_refuses_what_is_not_known() -> None:
 def test_the_published_schema_knows_inhibitions() -> None:
     rule = {"cause": 'about="schema"', "effect": {"about": "drift"}, "equal": "model", "within": "2d"}
     assert problems({"inhibitions": {"mine": rule}}) == []
-    for wrong in ({**rule, "withins": "2d"}, {**rule, "within": "a week"}, {"cause": "a=b", "equal": "model"}):
+    for wrong in (
+        {**rule, "withins": "2d"},
+        {**rule, "within": "a week"},
+        {"cause": "a=b", "equal": "model"},
+    ):
         assert problems({"inhibitions": {"mine": wrong}})
 
 

@@ -173,7 +173,10 @@ def test_an_own_rule_takes_the_place_of_the_default_of_its_name():
         ({"cause": "a=b", "affect": "c=d", "equal": "model"}, "no such key 'affect'"),
         ({"cause": "a", "effect": "c=d", "equal": "model"}, "inhibition 'x': 'a' cannot be read"),
         ({"cause": "a=b", "effect": "c=d", "equal": [1]}, "expected names of labels"),
-        ({"cause": "a=b", "effect": "c=d", "equal": "m", "withins": "2d"}, "'withins'; did you mean 'within'"),
+        (
+            {"cause": "a=b", "effect": "c=d", "equal": "m", "withins": "2d"},
+            "'withins'; did you mean 'within'",
+        ),
         (
             {"cause": "a=b", "effect": "c=d", "equal": "m", "within": "a week"},
             "inhibition 'x'.*within.*'a week'.*length of time",
