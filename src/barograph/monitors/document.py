@@ -48,8 +48,25 @@ def read_monitor(document: Mapping[str, Any], *, where: str) -> Monitor:
     return monitor_at(Document(origin=where, values=document, lines={}, error=MonitorError), (), document)
 
 
+def read_kept_monitor(document: Mapping[str, Any], *, where: str) -> Monitor:
+    """Read a monitor that was taken once: where what it asks for is refused by now, it is read all the same.
+
+    Raises
+    ------
+    MonitorError
+        For a key, metric or value that is not known, as where a later version wrote it.
+    """
+    return _read_at(Document(origin=where, values=document, lines={}, error=MonitorError), (), document)
+
+
 def monitor_at(document: Document, path: Path, value: object) -> Monitor:
     """Read the monitor that stands at a place of a document."""
+    monitor = _read_at(document, path, value)
+    require_possible(document, path, monitor)
+    return monitor
+
+
+def _read_at(document: Document, path: Path, value: object) -> Monitor:
     held = entries.mapping(document, path, value, KEYS)
     for key in ("name", "metric", "when"):
         if held.get(key) is None:
@@ -63,14 +80,12 @@ def monitor_at(document: Document, path: Path, value: object) -> Monitor:
         for key, (field, reader) in _READ.items()
         if held.get(key) is not None
     }
-    monitor = Monitor(
+    return Monitor(
         name=name,
         metric=read_metric(document, (*path, "metric"), held["metric"]),
         when=read_when(document, (*path, "when"), held["when"]),
         **read,
     )
-    require_possible(document, path, monitor)
-    return monitor
 
 
 def written(monitor: Monitor, *, whole: bool = False) -> dict[str, Any]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import get_args
+from typing import Final, get_args
 
 from barograph.errors import AddressError
 from barograph.metrics.address import Address, Wildcard
 from barograph.metrics.spec import MetricSpec
 from barograph.monitors.addressed import spec_of
-from barograph.monitors.against import Comparison
+from barograph.monitors.against import Against, Comparison
 from barograph.monitors.condition import Anytime, Burn, Calibrated, Change, Composite, Condition, Limit
 from barograph.monitors.judge.anytime import why_never
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.needed import is_p_value
 from barograph.schema.document import Document, Path
 from barograph.windows import parse_every
+
+#: Of a season, each of which is looked for.
+_MOST_WINDOWS: Final = 100_000
+_LONGEST_SECONDS: Final = 36_525 * 86_400
 
 
 def require_possible(document: Document, path: Path, monitor: Monitor) -> None:
@@ -30,13 +34,8 @@ def require_possible(document: Document, path: Path, monitor: Monitor) -> None:
     MonitorError
         Says what, and what was expected.
     """
-    for season in _seasons(monitor):
-        if not _fits(season, monitor.window):
-            raise document.wrong(
-                (*path, "against"),
-                f"season({season})",
-                f"a season of one or more whole windows, which are {monitor.window} long",
-            )
+    for side in _sides(monitor):
+        _require_reached(document, path, side, monitor.window)
     starred = {name for name, value in monitor.metric.arguments if isinstance(value, Wildcard)}
     for metric, against, when in _conditions(monitor.when, monitor.metric, monitor):
         told = str(metric)
@@ -116,15 +115,40 @@ def _known(metric: Address) -> MetricSpec | None:
         return None
 
 
-def _seasons(monitor: Monitor) -> Iterator[str]:
-    """The seasons that a monitor and its parts are against."""
+def _require_reached(document: Document, path: Path, side: Against, window: str) -> None:
+    """Refuse a comparison with windows that no window of the monitor is, or that lie too far away."""
+    length = parse_every(window).approximate_seconds
+    if side.kind == "season":
+        season = side.season or "1w"
+        if not _fits(season, window):
+            raise document.wrong(
+                (*path, "against"),
+                f"season({season})",
+                f"a season of one or more whole windows, which are {window} long",
+            )
+        if parse_every(season).approximate_seconds > _MOST_WINDOWS * length:
+            raise document.wrong(
+                (*path, "against"),
+                f"season({season})",
+                f"a season of at most {_MOST_WINDOWS:,} windows, which are {window} long",
+            )
+    if side.kind == "previous" and side.windows * length > _LONGEST_SECONDS:
+        raise document.wrong(
+            (*path, "against"),
+            f"previous({side.windows})",
+            f"fewer windows, of a century together at most: they are {window} long",
+        )
+
+
+def _sides(monitor: Monitor) -> Iterator[Against]:
+    """What a monitor and its parts are against."""
     sides = [monitor.against]
     parts = list(monitor.when.parts) if isinstance(monitor.when, Composite) else []
     while parts:
         part = parts.pop()
         sides += [] if part.against is None else [part.against]
         parts += part.when.parts if isinstance(part.when, Composite) else ()
-    yield from (side.season or "1w" for side in sides if side.kind == "season")
+    yield from sides
 
 
 def _fits(season: str, window: str) -> bool:

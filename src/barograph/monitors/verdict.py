@@ -37,7 +37,7 @@ class Seen:
     reference : the metric in each of the reference's windows, against its other windows where it compares.
     p_value, ratio : of drift metrics, the window against the reference's own windows.
     rows : of the window; coverage: labelled share of them.
-    missing : whether the segment, or the version, has no row, and others have.
+    missing : whether the segment has no row, and others have; ``version`` where its whole version has none.
     level : p-value that spends the budget, for one window of this series.
     timezone : in which hours and weekdays are told.
     breached : starts of windows in `history` that were breached: nothing is learned from them.
@@ -53,7 +53,7 @@ class Seen:
     ratio: Result | None = None
     rows: int = 0
     coverage: float | None = None
-    missing: bool = False
+    missing: bool | Literal["version"] = False
     level: float | None = None
     timezone: str = "UTC"
     breached: frozenset[int] = frozenset()

@@ -106,8 +106,14 @@ def load(data: bytes, origin: str = "the profile") -> Profile:
     unpacker = zlib.decompressobj()
     try:
         body = unpacker.decompress(data[_HEAD.size :], _MOST_BYTES)
-    except (zlib.error, MemoryError) as error:
+    except MemoryError as error:
+        raise ProfileError(
+            f"{origin} is larger than memory holds; keep fewer columns, windows or segments."
+        ) from error
+    except zlib.error as error:
         raise ProfileError(f"{origin} is damaged ({error}); make it again from its rows.") from error
+    if unpacker.unconsumed_tail:
+        raise ProfileError(f"{origin} unpacks to more than 4 GiB; keep fewer columns, windows or segments.")
     if unpacker.unused_data or not unpacker.eof:
         raise ProfileError(
             f"{origin} is damaged (its length is not that written); make it again from its rows."

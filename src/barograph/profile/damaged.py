@@ -37,6 +37,7 @@ def told_as_damaged(origin: str) -> Iterator[None]:
     except BarographError:
         raise
     except _DECEPTIONS as error:
+        what = "is damaged, or larger than memory holds" if isinstance(error, MemoryError) else "is damaged"
         raise ProfileError(
-            f"{origin} is damaged ({type(error).__name__}); make it again from its rows."
+            f"{origin} {what} ({type(error).__name__}); make it again from its rows."
         ) from error

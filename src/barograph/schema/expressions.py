@@ -22,8 +22,8 @@ _NUMBER = r"-?\d+(?:\.\d+)?"
 _QUOTED: Final = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""
 #: Names, values and signs. Each may put what stands before it one deeper, but for values of a list.
 _PART: Final = re.compile(rf"""(,\s*(?:-?[\w.]+|{_QUOTED}))|{_QUOTED}|[\w.]+|\S""")
-_MOST_PARTS: Final = 600
-_LONGEST: Final = 100_000
+_MOST_PARTS: Final = 3_000
+_LONGEST: Final = 1_000_000
 #: Numbers that stand alone: neither within a name nor in quotes.
 _QUOTABLE = re.compile(rf"(?<![\w'.-]){_NUMBER}(?![\w'.])")
 
@@ -53,7 +53,11 @@ blocks, so expected an expression of one row's columns. Compute the value before
         raise DataError(
             f"{what}: {text!r} is neither a column nor an SQL expression: {first_line(error)}"
         ) from error
-    needed = sorted(set(_nodes(json.loads(expression.meta.serialize(format="json")))) & _OTHER_ROWS)
+    try:
+        read = json.loads(expression.meta.serialize(format="json"))
+        needed = sorted(set(_nodes(read)) & _OTHER_ROWS)
+    except RecursionError:
+        raise _too_long(text, what) from None
     if needed:
         raise DataError(
             f'{what}: "{text}" needs other rows than its own ({", ".join(needed)}); rows are counted in blocks, so '
@@ -64,12 +68,15 @@ blocks, so expected an expression of one row's columns. Compute the value before
 
 def _require_short(text: str, what: str) -> None:
     """Refuse what would need more of the stack than there is, which no error could tell of; long lists do not."""
-    is_long = len(text) > _LONGEST
-    if is_long or sum(part[1] is None for part in _PART.finditer(text)) > _MOST_PARTS:
-        raise DataError(
-            f"{what}: {text[:40]!r}… is too long; expected at most {_LONGEST:,} characters, and {_MOST_PARTS} names, "
-            "values and signs beside those of lists. Compute the value before, and add it as a column."
-        )
+    if len(text) > _LONGEST or sum(part[1] is None for part in _PART.finditer(text)) > _MOST_PARTS:
+        raise _too_long(text, what)
+
+
+def _too_long(text: str, what: str) -> DataError:
+    return DataError(
+        f"{what}: {text[:40]!r}… is too long; expected a few hundred terms or conditions at the most, lists of values "
+        "apart. Compute the value before, and add it as a column."
+    )
 
 
 def row_values(frame: pl.DataFrame, text: str, what: str) -> pl.Series:

@@ -1,4 +1,4 @@
-"""Halves of characters: JSON and YAML can escape one alone, and no file, answer or database can hold it."""
+"""Halves of characters, as JSON escapes those beyond U+FFFF: one alone can be held by no file, answer or database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ import re
 from typing import Final
 
 _HALF: Final = re.compile("[\ud800-\udfff]")
+
+
+def joined(text: str) -> str:
+    r"""A text whose halves of characters are whole where the other half follows.
+
+    Examples
+    --------
+    >>> joined("\ud83d\ude00") == "\U0001f600"
+    True
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def has_half(text: str) -> bool:

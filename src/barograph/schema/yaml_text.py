@@ -11,13 +11,13 @@ from typing import Any, Final
 import yaml
 
 from barograph.errors import BarographError
-from barograph.schema.halves import has_half
+from barograph.schema.halves import has_half, joined
 
 _LONGEST_KEY: Final = 1_000
 #: What a document may be at the most: its characters, lists and mappings inside each other, values.
-_LONGEST: Final = 4_000_000
+_LONGEST: Final = 32_000_000
 _DEEPEST: Final = 40
-_MOST_VALUES: Final = 500_000
+_MOST_VALUES: Final = 1_000_000
 
 
 def read_file(path: Path, error: type[BarographError], what: str, command: str) -> str:
@@ -73,6 +73,8 @@ class _Bounded(yaml.BaseLoader):
             if node not in self._sizes:
                 raise _beyond(begun, f"*{begun.anchor} stands within what it stands for")
             return node
+        if isinstance(node, yaml.ScalarNode) and has_half(node.value):
+            node.value = joined(node.value)
         if isinstance(node, yaml.ScalarNode) and has_half(node.value):
             raise _beyond(begun, "an escape such as \\ud83d is half a character")
         held = node.value if isinstance(node, yaml.CollectionNode) else ()

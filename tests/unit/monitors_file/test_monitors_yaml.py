@@ -116,6 +116,8 @@ def test_several_conditions() -> None:
             "whole windows, which are 1w",
         ),
         ({"when": {"change": "5%"}, "against": "season(90m)", "window": "1h"}, "one or more whole windows"),
+        ({"when": {"change": "5%"}, "against": "season(3652d)", "window": "1m"}, "at most 100,000 windows"),
+        ({"when": {"change": "5%"}, "against": "previous(10000)", "window": "100w"}, "a century together"),
         ({"when": {"any": [{"change": "5%", "against": "season"}]}, "window": "1mo"}, "which are 1mo long"),
         ({"when": {"calibrated": {"budget": "one per model"}}}, "1 per model per quarter"),
         ({"when": {"burn": {"objective": "100%"}}, "metric": "operations.error_rate"}, "less than 100%"),

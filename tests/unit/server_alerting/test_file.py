@@ -15,7 +15,7 @@ from barograph.server.alerting.known_labels import names_to_come
 from barograph.server.alerting.suppression import rules_of_project
 from barograph.store.channels import channel_named, delete_channel
 from barograph.store.monitor_series import series_of_model
-from barograph.store.monitors import all_monitors
+from barograph.store.monitors import all_monitors, put_monitor
 
 
 def firing(office, one_monitor):
@@ -136,3 +136,17 @@ def test_an_inhibition_by_a_label_there_is_not_is_refused_and_one_that_is_kept_i
     office.monitors(*wanted["monitors"], inhibitions=wanted["inhibitions"])
     with office.database.reading() as conn:
         assert check_file(conn, "bank", office.project_id, read_file_document(wanted)) is None
+
+
+def test_a_monitor_kept_before_it_would_be_refused_keeps_nobody_from_changing_others(office, one_monitor):
+    office.model()
+    kept = one_monitor(name="old", when={"change": "10%"}, against="season(1w)", window="5d")
+    with office.database.writing() as conn:
+        put_monitor(conn, office.project_id, "old", kept, now=office.clock.time, actor="key")
+    with office.database.reading() as conn:
+        assert [monitor.name for monitor in kept_file(conn, office.project_id).monitors] == ["old"]
+    with pytest.raises(MonitorError, match="one or more whole windows"):
+        read_file_document({"monitors": [kept]})
+    office.monitors(one_monitor())
+    with office.database.reading() as conn:
+        assert [monitor.name for monitor in all_monitors(conn, office.project_id)] == ["x high"]

@@ -15,7 +15,7 @@ from barograph.alerts.routes import read_route
 from barograph.alerts.state_json import read_state, state_document
 from barograph.errors import MonitorError, check_known
 from barograph.monitors.calendars_read import read_calendar
-from barograph.monitors.document import read_monitor, written
+from barograph.monitors.document import read_kept_monitor, written
 from barograph.monitors.expand import require_watching
 from barograph.monitors.file import SETTINGS, MonitorFile
 from barograph.monitors.monitor import Monitor
@@ -170,4 +170,4 @@ def _end(conn: sa.Connection, project_id: int, monitor_ids: set[int], why: str, 
 
 
 def _read(stored: StoredMonitor) -> Monitor:
-    return read_monitor(stored.document, where=f"monitor {stored.name!r}")
+    return read_kept_monitor(stored.document, where=f"monitor {stored.name!r}")

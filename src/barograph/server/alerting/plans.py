@@ -14,7 +14,7 @@ from barograph.metrics.address import Wildcard, parse_address
 from barograph.monitors.calendars import Calendar
 from barograph.monitors.calendars_read import read_calendar
 from barograph.monitors.condition import Composite
-from barograph.monitors.document import read_monitor
+from barograph.monitors.document import read_kept_monitor
 from barograph.monitors.expand import Watched, watches
 from barograph.monitors.monitor import Monitor
 from barograph.server.alerting.outlines import Key, Outlines, Read
@@ -83,7 +83,7 @@ class Documents:
         key = (stored.id, stored.revision)
         if key not in self._monitors:
             try:
-                self._monitors[key] = read_monitor(stored.document, where=f"monitor {stored.name!r}")
+                self._monitors[key] = read_kept_monitor(stored.document, where=f"monitor {stored.name!r}")
             except BarographError:
                 _logger.exception("monitor %r cannot be read", stored.name)
                 self._monitors[key] = None

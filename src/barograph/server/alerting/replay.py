@@ -16,7 +16,7 @@ from barograph.metrics.sides import BOTH
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result
 from barograph.monitors.addressed import spec_of
-from barograph.monitors.document import read_monitor
+from barograph.monitors.document import read_kept_monitor
 from barograph.monitors.expand import of_series
 from barograph.monitors.figures import others_of
 from barograph.monitors.judge import judge
@@ -82,7 +82,7 @@ def _monitor(conn: sa.Connection, alert: StoredAlert) -> Monitor | None:
     document = judged_with(conn, alert)
     if document is None:
         return None
-    read = read_monitor(document, where=f"monitor {alert.monitor!r}")
+    read = read_kept_monitor(document, where=f"monitor {alert.monitor!r}")
     return of_series(read, parse_address(alert.address))
 
 

@@ -33,8 +33,10 @@ def schema_of(document: Mapping[str, Any] | str) -> Schema:
     """
     try:
         text = document if isinstance(document, str) else orjson.dumps(document).decode()
-    except orjson.JSONEncodeError:
-        raise SchemaError("schema: it is nested too deeply; expected the keys of schema.yml.") from None
+    except orjson.JSONEncodeError as error:
+        raise SchemaError(
+            f"schema: it cannot be written ({error}); expected the keys of schema.yml."
+        ) from None
     return servable(parse_schema(text, origin="schema"))
 
 

@@ -149,10 +149,11 @@ def scalar_text(value: object) -> str:
         return writer(value)
     try:
         return orjson.dumps(value).decode()
-    except orjson.JSONEncodeError:
+    except orjson.JSONEncodeError as error:
         # It reads what is 1,024 deep, and writes a quarter of that.
         raise malformed(
-            "a value has more than 250 arrays and objects inside each other; send its parts as columns."
+            f"a value cannot be kept: {error} (arrays and objects stand at most 250 inside each other); send its parts "
+            "as columns."
         ) from None
 
 

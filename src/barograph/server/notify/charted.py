@@ -19,7 +19,7 @@ from barograph.locale.said import Said, say, within, word
 from barograph.metrics.address import Address, parse_address
 from barograph.metrics.units import shown_unit
 from barograph.metrics.values import Value
-from barograph.monitors.document import read_monitor
+from barograph.monitors.document import read_kept_monitor
 from barograph.monitors.figures import is_paired
 from barograph.monitors.judge.words import times, windows_word
 from barograph.monitors.needed import is_p_value
@@ -181,7 +181,7 @@ def _watched(conn: sa.Connection, alert: StoredAlert, *, now: int) -> _Watched |
     if row is None:
         return None
     model = model_by_id(conn, alert.model_id)
-    monitor = read_monitor(row.document, where="monitor")
+    monitor = read_kept_monitor(row.document, where="monitor")
     if is_paired(replace(monitor, metric=parse_address(alert.address)), model.schema):
         # Its figures are of two windows each, and not kept; those against the reference are others.
         return None

@@ -128,7 +128,11 @@ class GroupCommit:
 
     def _run(self) -> None:
         while group := self._next():
-            self._write(group)
+            try:
+                self._write(group)
+            except BaseException as error:
+                self._stop(group, error)
+                raise
 
     def _next(self) -> list[_Waiting]:
         """What is to be written next, waiting for it; empty once closed and done."""
@@ -148,19 +152,19 @@ class GroupCommit:
         start = monotonic()
         try:
             logged = self._log.append([entry for entry, _ in group])
-            if self._observe is not None:
-                self._observe(monotonic() - start, len(group))
         except BarographError as error:
             self._failure = str(error)
             for _, future in group:
                 future.set_exception(error)
             return
-        except BaseException as error:
-            self._stop(group, error)
-            raise
         self._failure = None
-        for (_, future), where in zip(group, logged, strict=True):
-            future.set_result(where)
+        try:
+            if self._observe is not None:
+                self._observe(monotonic() - start, len(group))
+        finally:
+            # They are in the log, whatever becomes of observing it.
+            for (_, future), where in zip(group, logged, strict=True):
+                future.set_result(where)
 
     def _stop(self, group: list[_Waiting], error: BaseException) -> None:
         """No request waits for ever for a thread that has ended by a bug."""
@@ -172,4 +176,5 @@ class GroupCommit:
             group += self._waiting
             self._waiting.clear()
         for _, future in group:
-            future.set_exception(told)
+            if not future.done():
+                future.set_exception(told)

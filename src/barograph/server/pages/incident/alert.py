@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from barograph.monitors.document import read_monitor, written
+from barograph.monitors.document import read_kept_monitor, written
 from barograph.server.alerting.undoing import undoable
 from barograph.server.notify.charted import charted, moved
 from barograph.server.notify.compose import impact_in, incident_message
@@ -120,4 +120,4 @@ def _mine(history: Sequence[AlertEvent], alert: StoredAlert) -> list[AlertEvent]
 
 
 def _definition(document: Mapping[str, Any]) -> str:
-    return monitor_text(written(read_monitor(document, where="monitor")))
+    return monitor_text(written(read_kept_monitor(document, where="monitor")))
