@@ -267,24 +267,6 @@ def withdraw(conn: sa.Connection, *, incident_id: int, keys: Collection[str] | N
     return conn.execute(sa.update(outbox).where(mine).values(state="withdrawn", held_until=None)).rowcount
 
 
-def withdraw_channel(conn: sa.Connection, channel_id: int) -> dict[int, list[str]]:
-    """Send no more of what waits for a channel; returns keys of that, and of what was given up, by incident."""
-    mine = outbox.c.channel_id == channel_id
-    asked = sa.select(outbox.c.incident_id, outbox.c.key).where(mine, outbox.c.state.in_(("waiting", "dead")))
-    found: dict[int, list[str]] = {}
-    for row in conn.execute(asked.where(outbox.c.incident_id.is_not(None)).order_by(outbox.c.id)):
-        found.setdefault(row.incident_id, []).append(row.key)
-    waiting = mine & (outbox.c.state == "waiting")
-    conn.execute(sa.update(outbox).where(waiting).values(state="withdrawn", held_until=None))
-    return found
-
-
-def keys_that_arrive(conn: sa.Connection, keys: Collection[str]) -> set[str]:
-    """Which of some keys were sent, or wait to be."""
-    of_them = outbox.c.key.in_(list(keys)) & outbox.c.state.in_(("waiting", "sent"))
-    return set(conn.scalars(sa.select(outbox.c.key).where(of_them)))
-
-
 def _tell_history(
     conn: sa.Connection, notification: Notification, kind: str, now: int, **more: object
 ) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -13,7 +14,10 @@ from barograph.store.alerts import add_events
 from barograph.store.channels import StoredChannel
 from barograph.store.incident_counts import telling_events
 from barograph.store.incidents import hold_project, incidents_of
-from barograph.store.outbox import keys_that_arrive, withdraw_channel
+from barograph.store.unsent import keys_that_arrive, withdraw_channel, withdraw_given_up
+
+#: Incidents looked at with one statement.
+_AT_ONCE: Final = 200
 
 
 def untell(conn: sa.Connection, channel: StoredChannel, *, now: int) -> set[int]:
@@ -29,17 +33,28 @@ def untell(conn: sa.Connection, channel: StoredChannel, *, now: int) -> set[int]
     """
     hold_project(conn, channel.project_id)
     unsent = withdraw_channel(conn, channel.id)
-    events = telling_events(conn, unsent)
-    told = {incident: told_of(events.get(incident, [])) for incident in unsent}
-    arrive = keys_that_arrive(conn, [key for those in told.values() for one in those for key in one.keys])
+    ids, untold = sorted(unsent), set[int]()
+    for first in range(0, len(ids), _AT_ONCE):
+        some = {incident: unsent[incident] for incident in ids[first : first + _AT_ONCE]}
+        untold |= _taken_back(conn, channel, some, now=now)
+    return untold
+
+
+def _taken_back(
+    conn: sa.Connection, channel: StoredChannel, unsent: Mapping[int, Sequence[str]], *, now: int
+) -> set[int]:
+    """Take back what nobody was told of some incidents; returns which of them."""
+    events, arrive = telling_events(conn, unsent), keys_that_arrive(conn, unsent)
     untold: set[int] = set()
-    for incident in incidents_of(conn, sorted(unsent)):
-        gone = [one for one in told[incident.id] if _is_lost(one, unsent[incident.id], arrive)]
-        add_events(
-            conn,
-            [of_incident(incident, "untold", told_document(one.taken_back()), at=now) for one in gone],
-        )
+    for incident in incidents_of(conn, unsent):
+        mine = unsent[incident.id]
+        gone = [one for one in told_of(events.get(incident.id, [])) if _is_lost(one, mine, arrive)]
         if gone:
+            add_events(
+                conn,
+                [of_incident(incident, "untold", told_document(one.taken_back()), at=now) for one in gone],
+            )
+            withdraw_given_up(conn, channel.id, {key for one in gone for key in one.keys})
             untold.add(incident.id)
     return untold
 
