@@ -78,7 +78,7 @@ def titled(incident: StoredIncident, lead: StoredAlert, alerts: int) -> str:
 
 
 def retitle(conn: sa.Connection, incidents: Collection[int]) -> None:
-    """Title incidents by the alerts that they have now, where some were forgotten."""
+    """Title incidents by the alerts that they have now, where some were forgotten; the caller holds their project."""
     alike, leads = alerts_counted(conn, incidents), leading_alerts(conn, incidents)
     for incident in incidents_of(conn, list(leads)):
         title = titled(incident, leads[incident.id], sum(each.alerts for each in alike[incident.id]))

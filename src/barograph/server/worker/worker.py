@@ -224,12 +224,9 @@ class Worker:
 
     def _upkeep(self) -> bool:
         keep_operations(self.store.database, now=self.clock.now(), retention_days=self.limits.retention_days)
-        forgotten = keep_alerts(
-            self.store.database, now=self.clock.now(), history_days=self.limits.history_days
+        keep_alerts(
+            self.store.database, now=self.clock.now(), history_days=self.limits.history_days, retitle=retitle
         )
-        if forgotten:
-            with self.store.database.writing() as conn:
-                retitle(conn, forgotten)
         remove_deleted_models(self.store.database, [self.store.lake_folder, self.store.ids_folder])
         return True
 
