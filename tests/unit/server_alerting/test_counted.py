@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from barograph.server.alerting import evaluate
+from barograph.server.worker.cursor import cursor_of
 from barograph.store.monitor_series import series_of_model
 
 VOLUME = {"name": "few rows", "metric": "operations.volume", "window": "1h", "when": {"below": 10}}
@@ -78,3 +80,28 @@ def test_where_an_imported_past_ends_is_no_finding(office, model):
     office.work()
     office.judge()
     assert "few rows" not in alerted(office)
+
+
+def test_rows_counted_and_taken_out_of_the_log_while_it_is_looked_at_are_judged(
+    office, one_monitor, monkeypatch
+):
+    office.monitors(one_monitor())
+    model, applied_until = office.model(), evaluate.applied_until
+    office.hour(model)
+
+    def meanwhile(conn, log, model_id, *, now):
+        # The snapshot begins with the first look; the log is looked at when they are no longer there.
+        cursor_of(conn, model_id)
+        office.work()
+        log.trim(model_id, through=1_000)
+        return applied_until(conn, log, model_id, now=now)
+
+    frame = office.rows(50, office.clock.time, shift=9.0)
+    office.clock.time += 3_600_000_000
+    with monkeypatch.context() as stuck:
+        stuck.setattr(office, "work", lambda: None)
+        office.send(model, frame)
+    monkeypatch.setattr(evaluate, "applied_until", meanwhile)
+    office.clock.time += 1_000_000
+    office.judge()
+    assert alerted(office) == ["x high"]

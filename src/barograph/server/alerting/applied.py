@@ -13,6 +13,10 @@ from barograph.store.log.sql import SqlLog
 from barograph.store.profiles.row_counts import last_day, row_counts
 from barograph.store.tables.log import log as table
 
+#: A model whose rows wait to be counted is looked at again so soon.
+AGAIN_US: Final = 1_000_000
+#: Rows of a window that are not there are looked for at least so often.
+_LONGEST_WAIT_US: Final = 3_600_000_000
 #: Made once, for it is asked for every model that is judged.
 _WAITING: Final = (
     sa.select(table.c.received_at)
@@ -48,6 +52,17 @@ def whose_rows_are_counted(conn: sa.Connection, model_id: int, windows: Sequence
     """
     latest = _latest_window(conn, model_id)
     return [w for w in windows if latest is not None and w.start <= latest]
+
+
+def looked_for_again(over: int, now: int) -> int:
+    """When a window that is over is looked for again: after as long as it has waited already, an hour at most.
+
+    Examples
+    --------
+    >>> looked_for_again(over=0, now=60_000_000)
+    120000000
+    """
+    return now + min(max(now - over, AGAIN_US), _LONGEST_WAIT_US)
 
 
 def _latest_window(conn: sa.Connection, model_id: int) -> int | None:

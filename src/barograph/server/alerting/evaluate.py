@@ -10,7 +10,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from barograph.server.alerting.applied import applied_until, whose_rows_are_counted
+from barograph.server.alerting.applied import (
+    AGAIN_US,
+    applied_until,
+    looked_for_again,
+    whose_rows_are_counted,
+)
 from barograph.server.alerting.collecting import collecting_later
 from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.ending import end_stale
@@ -63,10 +68,6 @@ _logger = logging.getLogger(__name__)
 _SECOND_US: Final = 1_000_000
 #: Windows whose figures changed are judged again so often at the most.
 _LATE_SECONDS: Final = 900
-#: A model whose rows wait to be counted is looked at again so soon.
-_AGAIN_SECONDS: Final = 1
-#: Rows of a window that are not there are looked for at least so often.
-_LONGEST_WAIT_SECONDS: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +155,7 @@ class Evaluator:
 
     def _on_model(self, model_id: int, now: int) -> bool:
         """Judge the windows of a model; what fails is tried again, and the other models go on."""
-        again = now + _AGAIN_SECONDS * _SECOND_US
+        again = now + AGAIN_US
         if not self._held.has(model_id):
             heapq.heappush(self._due, (now + 30 * _SECOND_US, model_id))
             return False
@@ -178,18 +179,22 @@ class Evaluator:
             return False, None
         judged = _Judged()
         try:
+            # What is counted and taken out of the log in between is in the later snapshot.
             with self.store.database.reading() as conn:
-                due, after = self._due_of(conn, planned, now)
+                until = applied_until(conn, self.store.log, model_id, now=now)
+            with self.store.database.reading() as conn:
+                due, after = self._due_of(conn, planned, now, until=until)
                 if due:
                     self._judge_due(conn, planned, due, judged, now=now)
         finally:
             self._write(planned, judged, now)
         return bool(due), after
 
-    def _due_of(self, conn: sa.Connection, planned: _Planned, now: int) -> tuple[list[_Due], int | None]:
+    def _due_of(
+        self, conn: sa.Connection, planned: _Planned, now: int, *, until: int
+    ) -> tuple[list[_Due], int | None]:
         """Windows of each group that can be judged, and when to look again."""
         model = planned.model
-        until = applied_until(conn, self.store.log, model.id, now=now)
         dues = [now + 60 * _SECOND_US] if any(w.series.id == 0 for w in planned.watches) else []
         due: list[_Due] = []
         for group, watches in groups_of(planned.watches).items():
@@ -198,7 +203,7 @@ class Evaluator:
             if group.counts_rows and windows:
                 over, windows = windows, whose_rows_are_counted(conn, model.id, windows)
                 if len(windows) < len(over):
-                    after = _looked_for_again(over[len(windows)].end + group.delay_us, now)
+                    after = looked_for_again(over[len(windows)].end + group.delay_us, now)
             pieces = in_pieces(windows)
             if pieces:
                 due.append(_Due(every=group.every, watches=started, windows=pieces[0]))
@@ -294,8 +299,3 @@ class Evaluator:
             _logger.info("model %s was judged by another process meanwhile", planned.model.id)
             return False
         return True
-
-
-def _looked_for_again(over: int, now: int) -> int:
-    """When a window that is over is looked for again: after as long as it has waited already, an hour at most."""
-    return now + min(max(now - over, _AGAIN_SECONDS * _SECOND_US), _LONGEST_WAIT_SECONDS * _SECOND_US)
