@@ -14,6 +14,10 @@ from barograph.monitors.monitor import Monitor, Severity
 from barograph.monitors.needed import needed
 from barograph.monitors.verdict import Figure, Seen, Status, Verdict
 
+#: A series is over after so many windows in a row without its segment.
+_MISSING_WINDOWS: Final = 2
+#: Without its version for as long, and at least a day: one with little traffic has no rows in many a window.
+_DAY_US: Final = 86_400_000_000
 #: Of a monitor whose severity is worked out from an impact, where none is known.
 _LEAST: Final[Severity] = "info"
 
@@ -88,7 +92,7 @@ def take(
     judged = Judged(
         start=window.start, end=window.end, status=status,
         severity=severity or _severity(monitor, verdict.severity),
-        missing=seen.missing and verdict.status == "no_data",
+        over_after=_over_after(seen) if verdict.status == "no_data" else None,
     )  # fmt: skip
     rules = rules_of(monitor)
     state, changes = advance(standing.state, judged, rules)
@@ -159,6 +163,12 @@ def run(
         if step.verdict is not None and step.verdict.status == "breach":
             breached.add(window.current.start)
     return steps
+
+
+def _over_after(seen: Seen) -> int | None:
+    if seen.missing != "version":
+        return _MISSING_WINDOWS if seen.missing else None
+    return max(_MISSING_WINDOWS, -(-_DAY_US // (seen.current.end - seen.current.start)))
 
 
 def _held(figures: Iterable[Figure | None]) -> tuple[Figure, ...]:

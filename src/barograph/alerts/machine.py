@@ -6,9 +6,9 @@
                       ok
 
 Windows come in order of time, each once. One that gives no answer changes nothing, unless the monitor says that it
-counts as good. Where the segment or version of a series is gone while its model has rows, it is over after two windows:
-nobody has seen it recover. A series that fires and resolves too often is *flapping*: it stays firing until it has been
-good for a while.
+counts as good. Where the segment or version of a series is gone while its model has rows, it is over after some
+windows: nobody has seen it recover. A series that fires and resolves too often is *flapping*: it stays firing until it
+has been good for a while.
 
 Source of the transitions: Prometheus' `for` and `keep_firing_for`, Grafana's *recovering*, Nagios' flap detection.
 """
@@ -40,8 +40,6 @@ Change = Literal[
 FLAPPING_TURNS: Final = 4
 FLAPPING_WINDOWS: Final = 24
 STEADY_WINDOWS: Final = 8
-#: After so many windows in a row without its segment a series is over.
-VANISHED_WINDOWS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +62,15 @@ class Rules:
 class Judged:
     """One new window, complete: start and end in microseconds UTC.
 
-    `missing` where the segment, or the version, of the series has no row, and others have.
+    Where the segment, or the version, of the series has no row and others have, `over_after` so many such windows in a
+    row the series is over.
     """
 
     start: int
     end: int
     status: Status
     severity: Severity = "warning"
-    missing: bool = False
+    over_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +87,7 @@ class State:
     windows : how many it has seen.
     turns : numbers of the windows, the recent ones, at which it fired or was resolved.
     flapping : whether it is held firing.
-    missing : windows in a row, up to now, without its segment.
+    missing : windows in a row, up to now, without its segment or version; those without any row are not counted.
     """
 
     phase: Phase = "ok"
@@ -136,9 +135,10 @@ def advance(state: State, window: Judged, rules: Rules) -> tuple[State, tuple[Ch
         return state, ()
     number = state.windows + 1
     recent = tuple(turn for turn in state.turns if turn > number - FLAPPING_WINDOWS) if state.turns else ()
-    missing = state.missing + 1 if window.missing else 0
+    missing = _missing(state, window)
+    is_over = window.over_after is not None and missing >= window.over_after
     status = _counts_as(window.status, rules)
-    if status == "ok" and state.phase == "ok" and missing < VANISHED_WINDOWS:
+    if status == "ok" and state.phase == "ok" and not is_over:
         # What happens to nearly all series all the time takes one step.
         passed = State(
             passes=state.passes + 1, since=state.since, fired=state.fired, severity=state.severity,
@@ -146,7 +146,7 @@ def advance(state: State, window: Judged, rules: Rules) -> tuple[State, tuple[Ch
         )  # fmt: skip
         return passed, ()
     seen = replace(state, through=window.end, windows=number, turns=recent, missing=missing)
-    if missing >= VANISHED_WINDOWS:
+    if is_over:
         return _vanished(seen)
     match status:
         case "breach":
@@ -184,6 +184,13 @@ def is_worse(severity: Severity, than: Severity | None) -> bool:
 def _counts_as(status: Status, rules: Rules) -> Status:
     good = (status == "no_data" and rules.no_data_is_ok) or (status == "unknown" and rules.unknown_is_ok)
     return "ok" if good else status
+
+
+def _missing(state: State, window: Judged) -> int:
+    if window.over_after is not None:
+        return state.missing + 1
+    # Where nothing has rows it cannot be told whether the segment or the version is gone.
+    return state.missing if window.status == "no_data" else 0
 
 
 def _breached(state: State, window: Judged, rules: Rules) -> tuple[State, tuple[Change, ...]]:

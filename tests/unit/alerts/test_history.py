@@ -185,3 +185,18 @@ def test_no_level_keeps_the_budget_where_windows_differ_beyond_any(rng):
         rng=rng,
     )
     assert not found.keeps
+
+
+@pytest.mark.parametrize(
+    ("missing", "hours", "needed"), [(True, 1, 2), ("version", 1, 24), ("version", 7, 4), ("version", 48, 2)]
+)
+def test_without_its_version_a_series_is_over_after_a_day_without_its_segment_after_two_windows(
+    missing, hours, needed
+):
+    step, bad = hours * DAY // 24, windows([3.0])[0]
+    seen = [replace(bad, current=replace(bad.current, start=i * step, end=(i + 1) * step)) for i in range(30)]
+    gone = [
+        replace(each, current=replace(each.current, result=NONE), rows=0, missing=missing) for each in seen
+    ]
+    steps = run(monitor(Limit(above=2.0)), [seen[0], *gone[1:]])
+    assert [i for i, each in enumerate(steps) if "vanished" in each.changes] == [needed]

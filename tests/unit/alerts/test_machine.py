@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -158,3 +159,21 @@ def test_a_flapping_series_is_not_resolved_sooner_than_another():
         "ok",
         ("steady", "resolved"),
     )
+
+
+def test_a_series_whose_rows_are_gone_is_over_after_as_many_windows_as_is_said():
+    state, found = through("b")[-1][0], []
+    # In the third there are no rows at all.
+    for window, after in zip(windows("bdddd")[1:], (3, 3, None, 3), strict=True):
+        state, changes = advance(state, replace(window, over_after=after), Rules())
+        found.append((state.missing, changes))
+    assert found == [(1, ()), (2, ()), (2, ()), (3, ("vanished", "resolved"))]
+
+
+def test_a_row_now_and_then_begins_the_windows_without_rows_anew():
+    state = State()
+    for window in windows("bddbddb"):
+        gone = replace(window, over_after=3) if window.status == "no_data" else window
+        state, changes = advance(state, gone, Rules())
+        assert "vanished" not in changes
+    assert (state.phase, state.missing) == ("firing", 0)

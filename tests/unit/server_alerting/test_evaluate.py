@@ -212,31 +212,6 @@ def test_a_series_that_nobody_watches_any_more_ends_with_its_alert(office, one_m
     assert (alert.resolved_why, series_of(office, model)) == ("no longer watched", [])
 
 
-@pytest.mark.parametrize("version", ["each", "2"])
-def test_an_alert_on_a_version_that_is_gone_is_over_and_nobody_says_it_recovered(
-    office, one_monitor, version
-):
-    model = office.model()
-    office.monitors(one_monitor(version=version))
-    for sent, shift in (("1", 0.0), ("2", 9.0), ("1", 0.0), ("1", 0.0)):
-        rows = office.rows(60, office.clock.time, shift=shift)
-        office.clock.time += 3_600_000_000
-        office.send(model, rows, version=sent)
-        office.judge()
-    (alert,) = office.alerts()
-    assert (alert.version, alert.phase, alert.resolved_why) == ("2", "ok", "missing_version")
-
-
-def test_an_alert_on_a_version_goes_on_where_no_version_has_rows(office, one_monitor):
-    model = office.model()
-    office.monitors(one_monitor(version="each"))
-    for _ in range(2):
-        office.hour(model, shift=9.0)
-    for _ in range(3):
-        office.hour(model, n=0)
-    assert [alert.phase for alert in office.alerts()] == ["firing"]
-
-
 def test_an_alert_without_an_answer_is_titled_as_that_and_says_why_to_its_end(office, one_monitor):
     model = office.model()
     office.monitors(one_monitor(unknown="alert", needs={"rows": 100}))
@@ -247,18 +222,3 @@ def test_an_alert_without_an_answer_is_titled_as_that_and_says_why_to_its_end(of
     assert (alert.kind, alert.resolved_why) == ("blind", "recovered")
     assert alert.summary.startswith("credit: nothing can be said of mean of x: too few rows: 50")
     assert incident.title == "credit: nothing can be said of mean of x"
-
-
-def test_an_alert_on_a_segment_that_is_gone_is_over_and_nobody_says_it_recovered(office, one_monitor):
-    model = office.model(by=[["c"]])
-    metric = 'quality.mean(column="x", segment="c=a")'
-    office.monitors(one_monitor(metric=metric, when={"above": 1}, window="1d"))
-    for shift, only in ((9.0, None), (0.0, "b"), (0.0, "b")):
-        rows = office.rows(60, office.clock.time, shift=shift)
-        office.clock.time += 24 * 3_600_000_000
-        office.send(model, rows if only is None else rows.with_columns(c=pl.lit(only)))
-        office.judge()
-    (alert,), (incident,) = office.alerts(), office.incidents()
-    assert (alert.phase, alert.resolved_why) == ("ok", "missing_segment")
-    assert office.kinds(alert_id=alert.id) == ["fired", "vanished", "resolved"]
-    assert incident.status == "resolved"

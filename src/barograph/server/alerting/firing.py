@@ -228,8 +228,7 @@ class Firing:
                 changed |= {"severity": turn.state.severity, "peak_severity": peak or turn.state.severity}
             if change == "resolved":
                 at = turn.at if turn.one.backfilled else self.now
-                of = "segment" if turn.one.watch.monitor.metric.get("segment") else "version"
-                why = f"missing_{of}" if "vanished" in turn.changes else "recovered"
+                why = _gone(turn) if "vanished" in turn.changes else "recovered"
                 changed |= {"resolved_at": at, "resolved_why": why}
         if alert.backfilled and turn.goes_on and not turn.one.backfilled and "resolved_at" not in changed:
             # What began long ago and is still so is no history any more.
@@ -276,6 +275,11 @@ def print_of(about: About, watch: Watch, kind: Kind) -> str:
         address=watch.monitor.metric, kind=kind,
     )  # fmt: skip
     return fingerprint(labels)
+
+
+def _gone(turn: Turn) -> str:
+    seen = turn.one.seen
+    return "missing_version" if seen is not None and seen.missing == "version" else "missing_segment"
 
 
 def _columns_of(details: Mapping[str, Any]) -> list[str]:

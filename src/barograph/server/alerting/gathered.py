@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import sqlalchemy as sa
 
@@ -78,6 +78,7 @@ class Gathered:
     to_keep: Sequence[tuple[Course, Mapping[int, tuple[str, Result]]]] = field(default_factory=list)
     _starts: dict[Ask, list[int]] = field(default_factory=dict, repr=False)
     _firsts: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
+    _fulls: dict[tuple[int, bool], set[int]] = field(default_factory=dict, repr=False)
     _with_rows: list[set[int]] = field(default_factory=list, repr=False)
 
     def figure(self, ask: Ask, start: int) -> Result:
@@ -114,13 +115,23 @@ class Gathered:
             return 0, None
         return held.rows.get((segment, start), 0), held.coverage(segment, start)
 
-    def has_others(self, conn: sa.Connection, ask: Ask, start: int) -> bool:
-        """Whether a window has rows outside the segment, or of other versions than the one, of a series."""
-        if ask.address.get("segment") and _has_rows(self.rows.get((ask.version_id, True)), start):
+    def missing(self, conn: sa.Connection, ask: Ask, start: int) -> bool | Literal["version"]:
+        """Of a series without rows in a window: whether its version has some, or only other versions have."""
+        if ask.address.get("segment") and start in self._full(ask.version_id, divided=True):
             return True
         if ask.version_id == ALL_VERSIONS:
             return False
-        return any(_has_rows(held, start) for held in self.rows.values()) or start in self._counted(conn)
+        others = any(start in self._full(version, divided=divided) for version, divided in self.rows)
+        return "version" if others or start in self._counted(conn) else False
+
+    def _full(self, version_id: int, *, divided: bool) -> set[int]:
+        """Starts of windows in which a version has rows, looked for once."""
+        key = version_id, divided
+        if key not in self._fulls:
+            held = self.rows.get(key)
+            counted = () if held is None else held.rows.items()
+            self._fulls[key] = {start for (_, start), count in counted if count}
+        return self._fulls[key]
 
     def _counted(self, conn: sa.Connection) -> set[int]:
         """Windows that have rows of any version, counted once."""
@@ -131,12 +142,12 @@ class Gathered:
                 default_reference=True,
                 span=Span(first=windows[0].start, end=windows[-1].end, timezone=place.timezone),
             )  # fmt: skip
-            self._with_rows.append({each.start for each in window_counts(conn, asked) if each.rows})
+            try:
+                self._with_rows.append({each.start for each in window_counts(conn, asked) if each.rows})
+            except GridMismatch:
+                # Told by the figures already; no version has rows in such windows.
+                self._with_rows.append(set())
         return self._with_rows[0]
-
-
-def _has_rows(held: Rows | None, start: int) -> bool:
-    return held is not None and any(count for (_, window), count in held.rows.items() if window == start)
 
 
 def gather(

@@ -80,7 +80,7 @@ def _one(conn: sa.Connection, held: Gathered, wanted: Wanted, of: _Of) -> Seen:
         ratio=None if both is None else held.figure(both[1], window.start),
         rows=rows,
         coverage=coverage,
-        missing=not rows and not wanted.is_of_readings and held.has_others(conn, ask, window.start),
+        missing=False if rows or wanted.is_of_readings else held.missing(conn, ask, window.start),
         timezone=place.timezone,
         level=of.level,
         breached=of.breached,
