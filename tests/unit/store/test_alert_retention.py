@@ -70,8 +70,8 @@ def many_that_ended(conn, name, model_id, n):
         alert = StoredAlert(
             project_id=project, model_id=model_id, incident_id=add_incident(conn, incident), monitor_id=None,
             series_id=None, monitor="m", configuration=1, fingerprint=str(number), kind="breach", version="",
-            phase="ok", address="drift.share", severity="info", peak_severity="info", started_at=0, fired_at=0, resolved_at=0,
-            summary="s", window_end=1,
+            phase="ok", address="drift.share", severity="info", peak_severity="info", started_at=0, fired_at=0,
+            resolved_at=0, summary="s", window_end=1,
         )  # fmt: skip
         add_alert(conn, alert)
     return project
