@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from barograph.alerts.ends import unseen_end
+from barograph.alerts.ends import is_by_hand, unseen_end
 from barograph.alerts.facts import Facts
 from barograph.alerts.impact import Impact, impact_sentence
 from barograph.alerts.incidents import IncidentStatus
@@ -217,7 +217,7 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Rea
     if incident.joined_id is not None:
         yield say("Look at incident {incident}.", incident=incident.joined_id)
         return
-    if incident.resolved_at is not None and unseen_end(ranked) is not None:
+    if incident.resolved_at is not None and unseen_end(ranked) is not None and not is_by_hand(ranked):
         yield say("Look whether it is over, where nobody has: nothing that is judged shows it.")
         return
     if incident.resolved_at is not None or reason == "resolved":

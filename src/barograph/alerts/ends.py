@@ -9,6 +9,7 @@ from typing import Final
 from barograph.alerts.message import AlertSaid
 from barograph.locale.said import Said, listed, say, word
 
+_BY_HAND: Final = "resolved by hand"
 #: By what ended an alert, other than windows that were fine again.
 _WHY: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -18,7 +19,7 @@ _WHY: Final[Mapping[str, str]] = MappingProxyType(
         "monitor removed": "its monitor was removed",
         "monitor switched off": "its monitor was switched off",
         "no longer watched": "no monitor watches it any more",
-        "resolved by hand": "somebody ended it",
+        _BY_HAND: "somebody ended it",
     }
 )
 
@@ -43,9 +44,26 @@ def unseen_end(alerts: Sequence[AlertSaid]) -> Said | None:
     >>> unseen_end([alert])
     'Nobody has seen it recover: its monitor was removed.'
     """
-    last = max((alert.resolved_at or 0 for alert in alerts), default=0)
-    ended = [alert.resolved_why for alert in alerts if alert.resolved_at == last]
-    if not all(why in _WHY for why in ended):
+    ended = _ended(alerts)
+    if not ended or not all(why in _WHY for why in ended):
         return None
-    why = [word(_WHY[why]) for why in dict.fromkeys(ended)]
-    return say("Nobody has seen it recover: {why}.", why=listed(why)) if why else None
+    if is_by_hand(alerts):
+        return say("Somebody ended it by hand; no window has shown that it recovered.")
+    return say("Nobody has seen it recover: {why}.", why=listed([word(_WHY[why]) for why in ended]))
+
+
+def is_by_hand(alerts: Sequence[AlertSaid]) -> bool:
+    """Whether somebody ended the alerts that ended last, and nothing else did: that person need not be told to look.
+
+    Examples
+    --------
+    >>> is_by_hand([])
+    False
+    """
+    return _ended(alerts) == (_BY_HAND,)
+
+
+def _ended(alerts: Sequence[AlertSaid]) -> tuple[str, ...]:
+    """What ended the alerts that ended last, each once."""
+    last = max((alert.resolved_at or 0 for alert in alerts), default=0)
+    return tuple(dict.fromkeys(alert.resolved_why for alert in alerts if alert.resolved_at == last))

@@ -107,6 +107,7 @@ def test_an_end_with_minor_alerts_left_says_so():
             ("missing_version", "monitor changed"),
             "its version has no rows any more and its monitor was changed",
         ),
+        (("monitor removed", "resolved by hand"), "its monitor was removed and somebody ended it"),
     ],
 )
 def test_an_end_that_nobody_has_seen_is_told_as_that(why, told):
@@ -116,6 +117,13 @@ def test_an_end_that_nobody_has_seen_is_told_as_that(why, told):
     said = lines(message.what)[1:]
     assert said[1:] == ([] if told is None else [f"Nobody has seen it recover: {told}."])
     assert message.what_to_do.startswith("Nothing." if told is None else "Look whether it is over")
+
+
+def test_an_end_by_hand_is_told_as_that_and_asks_nobody_to_look():
+    ended = replace(TERRITORY, resolved_at=DAY, resolved_why="resolved by hand")
+    message = message_of(replace(INCIDENT, resolved_at=DAY), [ended], "resolved")
+    assert lines(message.what)[2:] == ["Somebody ended it by hand; no window has shown that it recovered."]
+    assert message.what_to_do.startswith("Nothing.")
 
 
 def test_of_an_alert_without_an_answer_nobody_says_that_a_column_moved():

@@ -120,7 +120,10 @@ def test_a_channel_that_has_gone_keeps_nobody_from_changing_something_else(offic
         file = replace(held, monitors=(*held.monitors, replace(held.monitors[0], name="new", notify=())))
         assert check_file(conn, "bank", office.project_id, file) is None
         assert names_to_come(conn, {office.project_id: "bank"}, file) == [
-            ("monitor 'x high'", "There is no route or channel 'ops' now; the default route tells.")
+            (
+                "monitor 'x high'",
+                "There is no route or channel 'ops' now; the default route tells in its place.",
+            )
         ]
         wrong = replace(held, monitors=(replace(held.monitors[0], name="new"),))
         with pytest.raises(MonitorError, match="notify 'ops'"):

@@ -62,7 +62,10 @@ def _gone(conn: sa.Connection, projects: Mapping[int, str], file: MonitorFile) -
             if name not in there:
                 yield (
                     f"monitor {monitor.name!r}",
-                    say("There is no route or channel {name} now; the default route tells.", name=repr(name)),
+                    say(
+                        "There is no route or channel {name} now; the default route tells in its place.",
+                        name=repr(name),
+                    ),
                 )
 
 
