@@ -115,7 +115,8 @@ def require_use(silence: Silence, *, now: int) -> None:
         raise MonitorError("a silence is over before it is made; expected an end that is still to come.")
     first = max(now, silence.starts_at)
     last = min(silence.ends_at, first + _HOURS_COME_WITHIN_DAYS * _DAY_US)
-    if not any(is_active(silence, at) for at in range(first, last, _MINUTE_US)):
+    # Hours may come in the last part of a minute.
+    if not any(is_active(silence, at) for at in (*range(first, last, _MINUTE_US), last - 1)):
         raise MonitorError(
             "a silence ends before its weekly hours come; expected an end after them, or other days, hours or another "
             "time zone."
@@ -128,7 +129,7 @@ def _holds_for_all(matcher: Matcher) -> bool:
         return True
     if matcher.name in _ALL_VALUES:
         return all(matcher.holds({matcher.name: value}) for value in _ALL_VALUES[matcher.name])
-    return any(each and not each.strip("*") for each in matcher.value.split("|"))
+    return matcher.how == "=~" and any(each and not each.strip("*") for each in matcher.value.split("|"))
 
 
 def is_active(silence: Silence, now: int) -> bool:

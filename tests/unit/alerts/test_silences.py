@@ -86,7 +86,9 @@ def test_a_new_one_that_holds_for_all_or_for_nothing_is_refused(changed, match):
     [
         {"matchers": parse_matchers('model=~"*", severity=~"info|warning"')},
         {"matchers": parse_matchers('column=~"|inc*"')},
+        {"matchers": parse_matchers('model="a|*"')},
         {"recurrence": NIGHTS, "ends_at": 2 * DAY},
+        {"recurrence": NIGHTS, "starts_at": DAY + 30_000_000, "ends_at": at("1970-01-02T21:00:20")},
     ],
 )
 def test_a_new_one_that_leaves_something_out_and_whose_time_comes_is_taken(changed):
