@@ -55,7 +55,7 @@ class PutAnswer(BaseModel):
     same: int
     dry_run: bool
     warnings: list[str] = Field(
-        description="Models and monitors that the file names and that are not there now."
+        description="Models, monitors, routes and channels that the file names and that are not there now."
     )
 
 
