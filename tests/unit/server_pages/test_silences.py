@@ -92,6 +92,10 @@ def test_weekly_hours_of_a_maintenance_window(bank, database):
             {"matchers": NULLS, "comment": "x", "starts": "2026-05-01T22:00", "timezone": "Europe"},
             "is no time",
         ),
+        (
+            {"matchers": NULLS, "comment": "x", "starts": "2026-05-01T22:00", "timezone": " "},
+            "has no time zone",
+        ),
         ({"matchers": NULLS, "comment": "x", "starts": "9999-12-31T23:00"}, "is no time"),
         ({"matchers": NULLS, "comment": "x", "starts": "2001-01-01T00:00"}, "over before it is made"),
     ],

@@ -225,9 +225,9 @@ def _span(wanted: Wanted, now: int) -> tuple[datetime, datetime]:
         return first.astimezone(UTC), first.astimezone(UTC) + timedelta(hours=wanted.hours)
     # A name of a zone that is a folder or a path fails in ways of its own.
     except (ValueError, KeyError, OSError, OverflowError):
+        told = f"{text!r} in {timezone!r} is no time" if timezone.strip() else f"{text!r} has no time zone"
         raise RequestRefused(
-            422,
-            f"{text!r} in {timezone!r} is no time; expected one such as 2026-05-01T22:00, and Europe/Berlin.",
+            422, f"{told}; expected one such as 2026-05-01T22:00, and Europe/Berlin."
         ) from None
 
 
