@@ -5,6 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from barograph.metrics.address import parse_address
+from barograph.server.alerting.bulk import Rows
+from barograph.server.alerting.gathered import Gathered
+from barograph.server.alerting.watch import Ask
 from barograph.store.monitor_series import series_of_model
 
 
@@ -85,3 +89,21 @@ def test_windows_shorter_than_the_models_have_no_rows(office, one_monitor, versi
         office.hour(model, shift=3.0)
     with office.database.reading() as conn:
         assert {series.status for series in series_of_model(conn, model.id)} == {"no_data"}
+
+
+def test_rows_are_gone_through_once_for_all_series_and_windows():
+    class Scanned(dict):
+        scans = 0
+
+        def items(self):
+            self.scans += 1
+            return super().items()
+
+    rows = {version: Scanned({(f"c={version}", version): 9, ("c=b", 5): 0}) for version in (1, 2)}
+    held = Gathered(
+        place=None, windows=(), figures={}, references={},
+        rows={(version, True): Rows(profile=None, with_outcome=False, rows=of) for version, of in rows.items()},
+    )  # fmt: skip
+    ask = Ask(version_id=1, address=parse_address('quality.mean(column="x", segment="c=a")'))
+    assert [held.missing(None, ask, start) for start in (1, 2, 1, 2)] == [True, "version", True, "version"]
+    assert [of.scans for of in rows.values()] == [1, 1]
