@@ -18,8 +18,8 @@ Unit = Literal["m", "h", "d", "w", "mo"]
 _SECONDS: Final[dict[str, int]] = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "mo": 2_629_746}
 _CHOICES: Final = ("1w", "1d", "6h", "1h", "15m", "5m", "1m")
 _ENOUGH: Final = 20
-#: Ends of longer windows are no times any more.
-_LONGEST_DAYS: Final = 36_525
+#: A century. Ends of longer windows are no times any more.
+LONGEST_SECONDS: Final = 36_525 * 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def parse_every(text: str) -> Every:
             f"window {text!r} does not divide the day; expected minutes or hours that do, "
             "such as '5m', '15m', '1h' or '6h'. Take one of these, or whole days."
         )
-    if seconds > _LONGEST_DAYS * 86_400:
+    if seconds > LONGEST_SECONDS:
         raise SchemaError(f"window {text!r} is longer than a century; expected such as '1d', '1w' or '1mo'.")
     unit: Unit = found[2]  # type: ignore[assignment]
     return Every(count=count, unit=unit)

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from barograph.errors import did_you_mean
 from barograph.schema.document import Document, Path
+from barograph.windows import LONGEST_SECONDS
 
 _SECONDS: Final[Mapping[str, int]] = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _LENGTH = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(s|m|h|d|w)\s*")
 _PERCENT = re.compile(r"\s*([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*%\s*")
 _LONGEST_TEXT: Final = 10_000
 _LONGEST_NUMBER: Final = 400
-_LONGEST_SECONDS: Final = 36_525 * 86_400
 
 
 def text(document: Document, path: Path, value: object) -> str:
@@ -106,7 +106,7 @@ def seconds(document: Document, path: Path, value: object) -> float:
             given = number(document, path, value)
         except document.error:
             given = -1.0
-    if not 0.0 <= given <= _LONGEST_SECONDS:
+    if not 0.0 <= given <= LONGEST_SECONDS:
         raise document.wrong(
             path, value, "a length of time such as 30s, 10m, 6h, 3d or 1w, of a century at most"
         )

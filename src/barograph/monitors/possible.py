@@ -15,11 +15,10 @@ from barograph.monitors.judge.anytime import why_never
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.needed import is_p_value
 from barograph.schema.document import Document, Path
-from barograph.windows import parse_every
+from barograph.windows import LONGEST_SECONDS, parse_every
 
 #: Of a season, each of which is looked for.
 _MOST_WINDOWS: Final = 100_000
-_LONGEST_SECONDS: Final = 36_525 * 86_400
 
 
 def require_possible(document: Document, path: Path, monitor: Monitor) -> None:
@@ -132,7 +131,7 @@ def _require_reached(document: Document, path: Path, side: Against, window: str)
                 f"season({season})",
                 f"a season of at most {_MOST_WINDOWS:,} windows, which are {window} long",
             )
-    if side.kind == "previous" and side.windows * length > _LONGEST_SECONDS:
+    if side.kind == "previous" and side.windows * length > LONGEST_SECONDS:
         raise document.wrong(
             (*path, "against"),
             f"previous({side.windows})",
@@ -140,7 +139,7 @@ def _require_reached(document: Document, path: Path, side: Against, window: str)
         )
 
 
-def _sides(monitor: Monitor) -> Iterator[Against]:
+def _sides(monitor: Monitor) -> list[Against]:
     """What a monitor and its parts are against."""
     sides = [monitor.against]
     parts = list(monitor.when.parts) if isinstance(monitor.when, Composite) else []
@@ -148,7 +147,7 @@ def _sides(monitor: Monitor) -> Iterator[Against]:
         part = parts.pop()
         sides += [] if part.against is None else [part.against]
         parts += part.when.parts if isinstance(part.when, Composite) else ()
-    yield from sides
+    return sides
 
 
 def _fits(season: str, window: str) -> bool:
