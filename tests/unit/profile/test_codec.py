@@ -123,3 +123,9 @@ def test_equal_schemas_give_equal_bytes():
     )
     assert encode(one) == encode(other) != encode(replace(one, timezone="Europe/Berlin"))
     assert decode(encode(one)) == one
+
+
+def test_a_file_that_unpacks_to_more_than_is_read_is_refused(monkeypatch):
+    monkeypatch.setattr("barograph.profile.codec._MOST_BYTES", 100)
+    with pytest.raises(ProfileError, match="unpacks to more than 4 GiB"):
+        load(FILE)
