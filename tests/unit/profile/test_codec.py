@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from contextlib import suppress
 from dataclasses import replace
 
@@ -126,6 +127,6 @@ def test_equal_schemas_give_equal_bytes():
 
 
 def test_a_file_that_unpacks_to_more_than_is_read_is_refused(monkeypatch):
-    monkeypatch.setattr("barograph.profile.codec._MOST_BYTES", 100)
+    monkeypatch.setattr(sys.modules[load.__module__], "_MOST_BYTES", 100)
     with pytest.raises(ProfileError, match="unpacks to more than 4 GiB"):
         load(FILE)
