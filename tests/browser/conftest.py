@@ -94,28 +94,48 @@ def seen() -> Seen:
     return Seen()
 
 
+Contexts = Callable[..., BrowserContext]
 Opened = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(chromium: Browser, served: Served, seen: Seen) -> Iterator[Opened]:
-    """Opens a browser in which somebody is signed in; keyword arguments are Playwright's for a context."""
+def contexts(chromium: Browser, seen: Seen) -> Iterator[Contexts]:
+    """Makes a context, which somebody's cookies and pages are in; keyword arguments are Playwright's."""
     with ExitStack() as ends:
 
-        def open_(role: str = "admin", **said: Any) -> Page:
-            context = chromium.new_context(base_url=served.address, **{"locale": "en-GB", **said})
-            ends.callback(context.close)
+        def made(**said: Any) -> BrowserContext:
+            context = chromium.new_context(**said)
+            ends.callback(close, context)
             seen.watch(context)
-            # As a page's form would: that a browser can do it, the first run shows.
-            answer = context.request.post(
-                "/signin", form={"secret": served.tokens[role]}, headers={"Sec-Fetch-Site": "same-origin"}
-            )
-            assert answer.ok, answer.status
-            page = context.new_page()
-            page.goto("/")
-            return page
+            return context
 
-        yield open_
+        yield made
+
+
+def close(context: BrowserContext) -> None:
+    """Closes it and its pages, once none is on its way to another: Chromium may never answer that a context is closed
+    whose page began to move as it was asked to, and Playwright waits for that answer without end."""
+    for page in context.pages:
+        page.goto("about:blank")
+    context.close()
+
+
+@pytest.fixture
+def opened(contexts: Contexts, served: Served) -> Opened:
+    """Opens a browser in which somebody is signed in; keyword arguments are Playwright's for a context."""
+
+    def open_(role: str = "admin", **said: Any) -> Page:
+        context = contexts(base_url=served.address, **{"locale": "en-GB", **said})
+        # As a page's form would: that a browser can do it, the first run shows.
+        answer = context.request.post(
+            "/signin", form={"secret": served.tokens[role]}, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        assert answer.ok, answer.status
+        page = context.new_page()
+        page.goto("/")
+        return page
+
+    return open_
 
 
 @pytest.fixture(scope="session")

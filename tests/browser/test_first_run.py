@@ -23,11 +23,9 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     [("en-GB", True, "Welcome to Barograph"), ("zh-CN", False, "欢迎使用 Barograph")],
 )
 def test_an_empty_inbox_leads_to_the_first_model(
-    chromium, new, seen, against_rules, language, scripts, welcome
+    contexts, new, seen, against_rules, language, scripts, welcome
 ):
-    context = chromium.new_context(base_url=new.address, locale=language, java_script_enabled=scripts)
-    seen.watch(context)
-    page = context.new_page()
+    page = contexts(base_url=new.address, locale=language, java_script_enabled=scripts).new_page()
     page.goto("/")
     page.fill("input[name=secret]", new.token)
     page.click("button.first")
@@ -40,6 +38,5 @@ def test_an_empty_inbox_leads_to_the_first_model(
     page.wait_for_selector("main input[type=file]")
     assert page.locator("main input[type=file]").count() == 1
     assert page.locator("main h1").count() == 1
-    context.close()
     assert seen.faults == []
     assert seen.elsewhere == []

@@ -12,23 +12,24 @@ export function brush() {
     if (figure && svg && event.button === 0 && event.pointerType !== "touch") drag = { figure, svg, from: event.clientX };
   });
   document.addEventListener("pointermove", (event) => {
-    if (!drag || Math.abs(event.clientX - drag.from) < LEAST) return;
+    if (!drag || drag.over || Math.abs(event.clientX - drag.from) < LEAST) return;
     drag.band ??= band(drag.figure);
     place(drag, event.clientX);
   });
   document.addEventListener("pointerup", (event) => {
-    if (drag?.band) go(drag, event.clientX);
-    drag = null;
+    if (drag?.band && !drag.over) go(drag, event.clientX);
+    // The click that belongs to this release comes first.
+    setTimeout(() => (drag = null));
   });
   document.addEventListener("dragstart", (event) => {
     if (event.target.closest?.("[data-first] svg")) event.preventDefault();
   });
-  // A link under the pointer is not followed where something was chosen.
-  document.addEventListener("click", (event) => event.target.closest?.("[data-first]")?.querySelector(".brush") && event.preventDefault(), true);
+  // A link under the pointer is not followed where something was chosen, or let go.
+  document.addEventListener("click", (event) => (drag?.band || drag?.over) && event.preventDefault(), true);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !drag) return;
     drag.band?.remove();
-    drag = null;
+    drag.over = true;
   });
 }
 
