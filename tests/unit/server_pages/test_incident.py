@@ -4,12 +4,14 @@ import html
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from barograph.store.alerts import events_of
 from barograph.store.audit import read_audit
 from barograph.store.database import open_database
 from barograph.store.incidents import incidents_of
 from barograph.store.silences import list_silences
+from barograph.store.tables.alerts import alerts
 
 from .incidents import HOSTILE, spoken_of, troubled
 
@@ -46,6 +48,19 @@ def test_it_says_what_since_when_how_bad_why_and_what_to_do(signed_in, incident)
     page = signed_in.get(f"/incidents/{incident}").text
     for said in ("19 %, above the limit 5 %", "Since when", "How bad", "Why", "What to do", "2 hours"):
         assert said in page
+
+
+def test_it_fires_until_all_of_its_open_alerts_recover(signed_in, incident, database):
+    def state():
+        eyebrow = (
+            signed_in.get(f"/incidents/{incident}").text.split('<p class="eyebrow">')[1].split("</p>")[0]
+        )
+        return re.findall(r"</i>(firing|recovering)</span>", eyebrow)
+
+    assert state() == ["firing"]
+    with database.writing() as conn:
+        conn.execute(sa.update(alerts).values(phase="recovering").where(alerts.c.resolved_at.is_(None)))
+    assert state() == ["recovering"]
 
 
 def test_text_of_users_is_text(signed_in, incident):

@@ -80,6 +80,7 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         resolved_at=incident.resolved_at, now=view.now, timezone=model.schema.timezone or "UTC",
         models=tuple(incident.facts.get("models", ())), sources=tuple(incident.facts.get("sources", ())),
         previous_id=incident.previous_id,
+        recovering=all(alert.phase == "recovering" for alert in held.alerts if alert.is_open),
         acknowledged_by=acknowledger(names, incident), can_undo=undoable(conn, incident, held.history) is not None,
         acknowledged_at=incident.acknowledged_at,
         snoozed_until=ahead(incident.snoozed_until, view.now), assignee=incident.assignee, mark=incident.mark,

@@ -201,6 +201,7 @@ class IncidentPage(Answered):
     explanation : as `explain.document.document_of` writes it, once there is one.
     sources : where the columns come from.
     waterfall : the change as its parts.
+    recovering : whether all of its open alerts are.
     cause : whether the first cause was right, as it was judged last; None: not judged.
     """
 
@@ -211,6 +212,7 @@ class IncidentPage(Answered):
     models: tuple[str, ...]
     sources: tuple[str, ...]
     previous_id: int | None
+    recovering: bool
     acknowledged_at: int | None
     snoozed_until: int | None
     cause: str | None
