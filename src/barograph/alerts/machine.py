@@ -7,8 +7,8 @@
 
 Windows come in order of time, each once. One that gives no answer changes nothing, unless the monitor says that it
 counts as good. Where the segment or version of a series is gone while its model has rows, it is over after some
-windows: nobody has seen it recover. A series that fires and resolves too often is *flapping*: it stays firing until it
-has been good for a while.
+windows: nobody has seen it recover. A series that fires and resolves too often is *flapping*, also one that comes and
+goes: it stays firing until it has been good, or gone, for a while.
 
 Source of the transitions: Prometheus' `for` and `keep_firing_for`, Grafana's *recovering*, Nagios' flap detection.
 """
@@ -136,7 +136,7 @@ def advance(state: State, window: Judged, rules: Rules) -> tuple[State, tuple[Ch
     number = state.windows + 1
     recent = tuple(turn for turn in state.turns if turn > number - FLAPPING_WINDOWS) if state.turns else ()
     missing = _missing(state, window)
-    is_over = window.over_after is not None and missing >= window.over_after
+    is_over = window.over_after is not None and missing >= _least(window.over_after, state)
     status = _counts_as(window.status, rules)
     if status == "ok" and state.phase == "ok" and not is_over:
         # What happens to nearly all series all the time takes one step.
@@ -223,20 +223,29 @@ def _passed(state: State, rules: Rules) -> tuple[State, tuple[Change, ...]]:
         return replace(state, phase="ok", since=None), ("calmed",)
     if not state.is_open:
         return state, ()
-    if state.passes < (max(STEADY_WINDOWS, rules.clear) if state.flapping else rules.clear):
+    if state.passes < _least(rules.clear, state):
         return replace(state, phase="recovering"), (() if state.phase == "recovering" else ("recovering",))
     changes: tuple[Change, ...] = ("steady", "resolved") if state.flapping else ("resolved",)
-    # A series that has been steady begins anew; of another the resolution is a turn.
-    turns = () if state.flapping else (*state.turns, state.windows)
-    ended = replace(state, phase="ok", since=None, fired=None, severity=None, turns=turns, flapping=False)
-    return ended, changes
+    ended = replace(state, phase="ok", since=None, fired=None, severity=None, flapping=False)
+    return replace(ended, turns=_turns_of_an_end(state)), changes
 
 
 def _vanished(state: State) -> tuple[State, tuple[Change, ...]]:
     changes: tuple[Change, ...] = ("vanished", "resolved") if state.is_open else ()
     if state.phase == "pending":
         changes = ("calmed",)
-    return replace(close(state), missing=state.missing), changes
+    turns = _turns_of_an_end(state) if state.is_open else state.turns
+    return replace(close(state), turns=turns, missing=state.missing), changes
+
+
+def _least(windows: int, state: State) -> int:
+    """Of so many windows after which an alert is over, how many it takes where it is flapping."""
+    return max(STEADY_WINDOWS, windows) if state.flapping else windows
+
+
+def _turns_of_an_end(state: State) -> tuple[int, ...]:
+    """A series that has been steady begins anew; of another its end is a turn."""
+    return () if state.flapping else (*state.turns, state.windows)
 
 
 def _near(state: State) -> tuple[State, tuple[Change, ...]]:

@@ -177,3 +177,16 @@ def test_a_row_now_and_then_begins_the_windows_without_rows_anew():
         state, changes = advance(state, gone, Rules())
         assert "vanished" not in changes
     assert (state.phase, state.missing) == ("firing", 0)
+
+
+def test_a_series_whose_rows_come_and_go_is_flapping_and_holds_until_they_are_gone_for_a_while():
+    state, found = State(), []
+    for window in windows("bdd" * 3 + "d" * 6):
+        gone = replace(window, over_after=2) if window.status == "no_data" else window
+        state, changes = advance(state, gone, Rules())
+        found.append(changes)
+    assert found[:7] == [
+        ("fired",), (), ("vanished", "resolved"), ("fired",), (), ("vanished", "resolved"), ("fired", "flapping"),
+    ]  # fmt: skip
+    assert found[7:] == [*[()] * 7, ("vanished", "resolved")]
+    assert (state.phase, state.flapping, state.turns) == ("ok", False, ())
