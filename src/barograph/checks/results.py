@@ -115,6 +115,10 @@ class CheckResults:
 
         return junit(self)
 
+    def __repr__(self) -> str:
+        """The run in one sentence; printing it and a notebook show the table."""
+        return f"<CheckResults {self.summary}>"
+
     def __str__(self) -> str:
         rows = [_HEAD, *map(cells, self.shown)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -102,6 +102,8 @@ def _typed_values(
         values = _numeric(raw, column)
     elif column.kind == "datetime":
         values = _datetime(raw, column, timezone)
+        if column.role == "timestamp":
+            values = _in_calendar(values, of_rows=True)
     else:
         values = _categorical(raw, column)
     if column.kind == "text" and values.dtype != pl.String:
@@ -203,11 +205,11 @@ _TIMED: Final = frozenset(
 )
 
 
-def _in_calendar(times: pl.Series) -> pl.Series:
+def _in_calendar(times: pl.Series, *, of_rows: bool = False) -> pl.Series:
     """Skip the check where both ends are inside, which spares a copy of nearly every column."""
     ends = pl.Series([times.to_physical().min(), times.to_physical().max()], dtype=pl.Int64)
-    inside = in_calendar(ends.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
-    return times if inside.null_count() == ends.null_count() else in_calendar(times)
+    inside = in_calendar(ends.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), of_rows=of_rows)
+    return times if inside.null_count() == ends.null_count() else in_calendar(times, of_rows=of_rows)
 
 
 def _categorical(raw: pl.Series, column: Column) -> pl.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,7 @@ from barograph.profile.sample import Sample
 from barograph.profile.sketch import SmallestHashes
 from barograph.profile.values import Floats
 from barograph.schema.model import Schema
+from barograph.windows import parse_every, window_label
 
 #: Segment name of all rows together.
 ALL = ""
@@ -94,6 +96,20 @@ class Profile:
     def __hash__(self) -> int:
         """From the content's hash."""
         return hash(self.hash)
+
+    def __repr__(self) -> str:
+        """What it is of, in a line; its sums are thousands of numbers."""
+        told = [f"rows: {self.rows:,}", f"columns: {len(self.columns):,}"]
+        if self.grid.every and self.windows:
+            every, ends = parse_every(self.grid.every), (self.windows[0], self.windows[-1])
+            first, last = (
+                window_label(datetime.fromtimestamp(start / 1e6, UTC), every, self.grid.timezone)
+                for start in ends
+            )
+            told.append(f"windows of {every.text}: {len(self.windows):,}, {first} to {last}")
+        if self.segments:
+            told.append(f"segments: {len(self.segments):,}")
+        return f"<Profile {self.name or self.origin}; {'; '.join(told)}>"
 
     def __add__(self, other: Profile) -> Profile:
         """All rows of both; raises GridMismatch where the grids differ."""

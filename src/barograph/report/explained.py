@@ -37,6 +37,10 @@ class Explained(Explanation):
     timeline: Timeline | None = field(default=None, repr=False, compare=False)
     language: str = field(default="en", repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        """The verdict; printing it, `save` and a notebook show more."""
+        return f"<Explanation {self.verdict}>"
+
     def to_json(self) -> str:
         """The explanation as JSON text; see `to_dict`."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)

@@ -48,6 +48,10 @@ class Report:
     grounds: Grounds | None = None
     language: str = "en"
 
+    def __repr__(self) -> str:
+        """The verdict; `save` and a notebook show the whole."""
+        return f"<Report {self.verdict}>"
+
     @property
     def verdict(self) -> str:
         """The verdict in one sentence."""

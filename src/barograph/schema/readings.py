@@ -62,6 +62,11 @@ def read_numbers(text: pl.Series, reading: Reading = "plain") -> pl.Series:
     return numbers
 
 
+#: From 1 January of the first of these years to that of the year after the last, µs UTC.
+_YEARS_US: Final = (-62_135_596_800_000_000, 253_402_300_800_000_000)
+_YEARS_OF_ROWS_US: Final = (-59_011_459_200_000_000, 250_246_627_200_000_000)
+
+
 def read_times(text: pl.Series, reading: Reading, timezone: str) -> pl.Series:
     """Read text as UTC times; what is no time becomes null.
 
@@ -111,10 +116,16 @@ def read_epoch(numbers: pl.Series, reading: Reading) -> pl.Series:
     return in_calendar(micros.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
 
 
-def in_calendar(times: pl.Series) -> pl.Series:
-    """Null out times outside years 1..9999, which no calendar library formats or cuts into windows."""
-    low, high = -62_135_596_800_000_000, 253_402_300_799_999_999
-    return _where(times.to_physical().is_between(low, high), times)
+def in_calendar(times: pl.Series, *, of_rows: bool = False) -> pl.Series:
+    """Null out times outside years 1..9999, which no calendar library formats.
+
+    Parameters
+    ----------
+    of_rows : rows are put into windows by them, whose ends, in any time zone, must be within those years too: times
+        outside years 100..9899 become null. 9999-12-31 then stands for "never".
+    """
+    low, high = _YEARS_OF_ROWS_US if of_rows else _YEARS_US
+    return _where(times.to_physical().is_between(low, high - 1), times)
 
 
 def localised(naive: pl.Series, timezone: str) -> pl.Series:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -99,3 +101,19 @@ def test_a_prediction_that_is_missing_is_not_a_label_that_is():
     reference = profiled(rows, label="y", prediction="p", task="regression")
     without = bg.compare(reference, bg.profile(rows.drop("p"), like=reference))
     assert without.verdict.startswith("Performance is unknown; missing from the current rows: p")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+@pytest.mark.parametrize("every", ["1h", "1w"])
+def test_a_row_whose_time_means_never_is_counted_as_one_without_a_time(zone, every):
+    times = [datetime(2026, 1, 1) + timedelta(hours=n) for n in range(200)]
+    times[7] = datetime(9999, 12, 31, 23, 59, 59)
+    rows = pl.DataFrame({"at": times, "x": range(200)})
+    schema = bg.Schema(
+        columns=(bg.Column(name="at", kind="datetime", role="timestamp"), bg.Column(name="x")), timezone=zone
+    )
+    reference = bg.profile(rows.tail(100), schema=schema, every=every)
+    current = bg.profile(rows.head(100), like=reference, every=every)
+    assert "x" in bg.compare(reference, current).to_html()
+    assert current.cells[0].window is None
+    assert current.table.rows[0] == 1

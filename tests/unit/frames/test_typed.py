@@ -168,3 +168,12 @@ def test_cutting_batches_changes_nothing():
 @pytest.mark.parametrize("dtype", [pl.String, pl.Categorical, pl.Enum(["NA", " ", "NaN", "5"])])
 def test_tokens_the_sample_did_not_hold_are_missing_in_numbers(dtype):
     assert read(["NA", " ", "NaN", "5"], dtype) == ([None, None, None, 5.0], None)
+
+
+@pytest.mark.parametrize("far", [datetime(9999, 12, 31, 23, 59, 59), "9999-12-31"])
+def test_a_time_that_means_never_is_a_value_of_a_feature_and_no_time_of_a_row(far):
+    usual = datetime(2026, 1, 1) if isinstance(far, datetime) else "2026-01-01"
+    assert read([usual, far], kind="datetime")[1] is None
+    values, wrong = read([usual, far], kind="datetime", role="timestamp")
+    assert values == [datetime(2026, 1, 1, tzinfo=UTC), None]
+    assert wrong == [False, True]

@@ -203,5 +203,9 @@ class RowExplanation:
 
         return document_of(self)
 
+    def __repr__(self) -> str:
+        """The verdict; printing it shows the sentences to be read first."""
+        return f"<RowExplanation {self.verdict}>"
+
     def __str__(self) -> str:
         return "\n".join(self.summary)
