@@ -39,8 +39,14 @@ _STANDING: Final = _WITH_VERDICTS.with_only_columns(
         if c is not monitor_series.c.verdict
     )
 )
-_THROUGH: Final = (
-    sa.select(monitor_series.c.id, monitor_series.c.window_end)
+#: What a window moves, and what somebody does who ends an incident or takes that back.
+_MOVED: Final = ("state", "blind")
+_WHERE_THEY_STAND: Final = (
+    sa.select(
+        monitor_series.c.id,
+        monitor_series.c.window_end,
+        *(sa.cast(monitor_series.c[name], sa.Text).label(name) for name in _MOVED),
+    )
     .where(monitor_series.c.model_id == sa.bindparam("of_model"))
     .with_for_update()
 )
@@ -171,20 +177,23 @@ def remove_series(conn: sa.Connection, ids: Sequence[int]) -> None:
         conn.execute(sa.delete(monitor_series).where(monitor_series.c.id.in_(ids[start : start + _AT_ONCE])))
 
 
-def require_unmoved(conn: sa.Connection, model_id: int, through: Mapping[int, int | None]) -> None:
-    """Raise Conflict where another process has judged windows of some series meanwhile; hold them until the commit.
+def require_unmoved(conn: sa.Connection, model_id: int, before: Iterable[StoredSeries]) -> None:
+    """Raise Conflict where series stand otherwise than they were read; hold those of the model until the commit.
+
+    Another process has judged windows of them meanwhile, or somebody has ended an incident or taken that back.
 
     Parameters
     ----------
-    through : by series the end of the last window judged, as it was read before.
+    before : series of the model, as they were read.
     """
-    held: dict[int, int | None] = {
-        row.id: row.window_end for row in conn.execute(_THROUGH, {"of_model": model_id})
+    held = {
+        row.id: (row.window_end, *(_parsed(getattr(row, name)) for name in _MOVED))
+        for row in conn.execute(_WHERE_THEY_STAND, {"of_model": model_id})
     }
-    moved = [series for series, end in through.items() if held.get(series, -1) != end]
+    moved = sum(held.get(s.id) != (s.window_end, s.state, s.blind) for s in before)
     if moved:
         raise Conflict(
-            f"{len(moved)} series of model {model_id} were judged or removed meanwhile. They are looked at again."
+            f"{moved} series of model {model_id} were judged, ended or removed meanwhile. They are looked at again."
         )
 
 

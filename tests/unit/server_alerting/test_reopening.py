@@ -3,6 +3,7 @@
 import pytest
 
 from barograph.server.alerting.attention import resolve
+from barograph.server.alerting.evaluate import Evaluator
 from barograph.server.alerting.undoing import undo
 from barograph.store.errors import Conflict
 from barograph.store.monitor_series import series_of_model
@@ -64,3 +65,39 @@ def test_once_its_monitor_was_changed_it_stays_ended(office, firing, one_monitor
     office.monitors(one_monitor(**change))
     with pytest.raises(Conflict, match="has nothing to undo"):
         act(office, undo, office.clock.time + 2_000_000)
+
+
+@pytest.fixture
+def meanwhile(office, monkeypatch):
+    """Does something once, when the next windows are judged and not written yet."""
+
+    def at_once(what):
+        written = Evaluator._write
+
+        def after(self, planned, judged, now):
+            monkeypatch.setattr(Evaluator, "_write", written)
+            act(office, what, now)
+            written(self, planned, judged, now)
+
+        monkeypatch.setattr(Evaluator, "_write", after)
+
+    return at_once
+
+
+def test_what_is_ended_while_its_model_is_judged_begins_anew(office, firing, meanwhile):
+    meanwhile(resolve)
+    office.hour(firing, shift=3.0)
+    office.clock.time += 2_000_000
+    office.judge()
+    assert [alert.is_open for alert in office.alerts()] == [True, False]
+
+
+def test_an_end_undone_while_the_model_is_judged_is_undone(office, firing, meanwhile):
+    act(office, resolve, office.clock.time + 2_000_000)
+    meanwhile(undo)
+    office.hour(firing)
+    office.clock.time += 2_000_000
+    office.judge()
+    assert [alert.phase for alert in office.alerts()] == ["recovering"]
+    office.hour(firing)
+    assert standing(office)[0] == "ok"

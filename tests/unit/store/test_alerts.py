@@ -118,9 +118,24 @@ def test_series_are_added_once_and_written_together(database, project):
         assert [(s.address, s.status, s.window_end, s.breached) for s in series_of_model(conn, 1)] == [
             ("a", "ok", 7, [1, 2]), ("b", "ok", 7, [1, 2]),
         ]  # fmt: skip
-        require_unmoved(conn, 1, {s.id: 7 for s in held})
-        with pytest.raises(Conflict, match=r"1 series of model 1 were judged or removed meanwhile"):
-            require_unmoved(conn, 1, {held[0].id: 6})
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{"window_end": 7}, {"state": {"phase": "ok"}}, {"blind": {"phase": "ok"}}]
+)
+def test_series_that_stand_otherwise_than_they_were_read_are_not_written_over(database, project, meanwhile):
+    with database.writing() as conn:
+        monitor = put_monitor(conn, project, "m", {}, now=1, actor="k")
+        add_series(
+            conn, [StoredSeries(monitor_id=monitor, model_id=1, version_id=0, address=a) for a in "ab"]
+        )
+        write_series(conn, [replace(s, state={"phase": "firing"}) for s in series_of_model(conn, 1)])
+        for verdicts in (True, False):
+            require_unmoved(conn, 1, series_of_model(conn, 1, verdicts=verdicts))
+        read = series_of_model(conn, 1)
+        write_series(conn, [replace(read[0], **meanwhile)])
+        with pytest.raises(Conflict, match=r"1 series of model 1 were judged, ended or removed meanwhile"):
+            require_unmoved(conn, 1, read)
 
 
 def test_what_is_said_of_a_window_is_written_once_a_revision(database, project):

@@ -163,7 +163,7 @@ class Evaluator:
             with collecting_later():
                 done, due = self._judge(model_id, now)
         except Conflict:
-            _logger.info("model %s was judged by another process meanwhile", model_id)
+            _logger.info("series of model %s were judged or ended meanwhile", model_id)
             done, due = True, again
         except UNFORESEEN:
             heapq.heappush(self._due, (now + 10 * _SECOND_US, model_id))
@@ -292,10 +292,10 @@ class Evaluator:
             calendars = self.documents.calendars(conn, planned.project_id)
         try:
             judge_late(
-                self.store, self.known, self.contents, planned.model,
+                self.store, self.known, self.contents, planned.model, project_id=planned.project_id,
                 watches=planned.watches, days=days, calendars=calendars, now=now,
             )  # fmt: skip
         except Conflict:
-            _logger.info("model %s was judged by another process meanwhile", planned.model.id)
+            _logger.info("series of model %s were judged or ended meanwhile", planned.model.id)
             return False
         return True

@@ -66,6 +66,7 @@ def judge_late(
     contents: Contents,
     model: Model,
     *,
+    project_id: int,
     watches: Sequence[Watch],
     days: Iterable[int],
     calendars: Mapping[str, Calendar],
@@ -78,6 +79,7 @@ def judge_late(
 
     Parameters
     ----------
+    project_id : the model's project.
     calendars : of the project, by name.
     """
     revised = 0
@@ -101,7 +103,8 @@ def judge_late(
                 found = list(_revisions(conn, held, judged, shares, calendars))
             if found:
                 with store.database.writing() as conn:
-                    _write(conn, model, found, now=now)
+                    hold_project(conn, project_id)
+                    _write(conn, model, found, project_id=project_id, now=now)
             contents.note(model, group.every, marks)
             revised += len(found)
     return revised
@@ -198,15 +201,14 @@ def _revision(
     return _Revised(watch=watch, window=window, verdict=verdict, evaluation=evaluation, before=was)
 
 
-def _write(conn: sa.Connection, model: Model, found: Sequence[_Revised], *, now: int) -> None:
+def _write(
+    conn: sa.Connection, model: Model, found: Sequence[_Revised], *, project_id: int, now: int
+) -> None:
     by_series: dict[int, list[_Revised]] = {}
     for one in found:
         by_series.setdefault(one.watch.series.id, []).append(one)
     alerts = alerts_of_series(conn, list(by_series), since=min(one.window.start for one in found))
-    project_id = next((a.project_id for those in alerts.values() for a in those), None)
-    if project_id is not None:
-        hold_project(conn, project_id)
-    require_unmoved(conn, model.id, {o.watch.series.id: o.watch.series.window_end for o in found})
+    require_unmoved(conn, model.id, [one.watch.series for one in found])
     add_evaluations(conn, [one.evaluation for one in found])
     events: list[AlertEvent] = []
     changed: list[StoredSeries] = []
@@ -223,7 +225,7 @@ def _write(conn: sa.Connection, model: Model, found: Sequence[_Revised], *, now:
         changed.append(series)
     write_series(conn, changed)
     add_events(conn, events)
-    if project_id is not None and touched:
+    if touched:
         settle(conn, project_id, touched, now=now)
 
 

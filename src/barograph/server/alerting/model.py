@@ -150,14 +150,15 @@ def write_judged(
     Raises
     ------
     Conflict
-        Where another process judged some of the windows meanwhile; the transaction must be taken back.
+        Where another process judged some of the windows meanwhile, or somebody ended an incident or took that back;
+        the transaction must be taken back.
     """
     judged = [each for group in groups for each in group.judged]
     ids = {each.series.id for each in judged}
     # Incidents are of a project: who changes them waits for who does so at the moment.
     hold_project(conn, project_id)
     before = (watch.series for group in groups for watch in group.before)
-    require_unmoved(conn, model_id, {series.id: series.window_end for series in before if series.id in ids})
+    require_unmoved(conn, model_id, [series for series in before if series.id in ids])
     write_series(conn, [each.series for each in judged])
     add_evaluations(conn, [e for each in judged for e in evaluations_of(each, now=now)])
     counted = Counter[tuple[str, str]](("", one.verdict.status) for each in judged for one in each.windows)
