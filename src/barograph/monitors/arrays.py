@@ -11,10 +11,9 @@ from barograph.locale.said import say
 from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Reason, Result, Undefined, Value
 from barograph.monitors.addressed import spec_of
-from barograph.monitors.budget import budget_level
-from barograph.monitors.condition import Calibrated
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.needed import parts_of, window_seconds
+from barograph.monitors.shares import shares_of
 from barograph.monitors.verdict import Figure, Seen
 from barograph.schema.model import Schema
 
@@ -74,16 +73,19 @@ def seen_of(
     >>> [seen.current.result.value for seen in seen_of(monitor, Course(values=(0.1, 0.3)))]
     [0.1, 0.3]
     """
-    return tuple(_windows(monitor, course, schema, start))
+    # What a budget gives the only series of its model.
+    level = shares_of([monitor]).level(monitor)
+    return tuple(_windows(monitor, course, schema, start=start, level=level))
 
 
-def _windows(monitor: Monitor, course: Course, schema: Schema | None, start: int) -> Iterator[Seen]:
+def _windows(
+    monitor: Monitor, course: Course, schema: Schema | None, *, start: int, level: float | None
+) -> Iterator[Seen]:
     spec = spec_of(monitor.metric, schema)
     step = round(window_seconds(monitor) * 1e6)
-    level = _level(monitor)
     own = str(monitor.metric)
     parts = {
-        name: seen_of(part, course.parts[name], schema=schema, start=start)
+        name: tuple(_windows(part, course.parts[name], schema, start=start, level=level))
         for name, part in parts_of(monitor)
         if name != own and name in course.parts
     }
@@ -130,12 +132,3 @@ def _at(values: Sequence[float], i: int, course: Course, *, usual: float) -> Val
     if not values:
         return None
     return Value(value=values[i] if i < len(values) else usual, n=course.rows)
-
-
-def _level(monitor: Monitor) -> float | None:
-    """What a budget gives a window of the only budgeted series of its model."""
-    if not isinstance(monitor.when, Calibrated) or monitor.when.level is not None:
-        return None
-    return budget_level(
-        monitor.when.budget, window_seconds=window_seconds(monitor), series=1, in_a_row=monitor.for_windows
-    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from barograph.monitors.budget import budget_level
-from barograph.monitors.condition import Calibrated
+from barograph.monitors.condition import Budget, Calibrated, Composite, Condition
 from barograph.monitors.monitor import Monitor
 from barograph.windows import parse_every
 
@@ -28,14 +28,20 @@ class Shares:
     series: Mapping[str, int]
 
     def level(self, monitor: Monitor) -> float | None:
-        """The p-value that spends the budget, for one window of one series of a monitor; None where it needs none."""
-        if not isinstance(monitor.when, Calibrated):
+        """The p-value that spends the budget, for one window of one series of a monitor; None where it needs none.
+
+        Conditions of which any is a breach share it: the least of k p-values, times k, is one itself. Where they name
+        several budgets it is the smallest.
+        """
+        budget = min(_budgets(monitor.when), key=lambda each: each.count / each.days, default=None)
+        if budget is None:
             return None
         others = self.monitors if is_budgeted(monitor) else 1
-        return budget_level(
-            monitor.when.budget, window_seconds=parse_every(monitor.window).approximate_seconds,
+        level = budget_level(
+            budget, window_seconds=parse_every(monitor.window).approximate_seconds,
             series=max(others, 1) * self.series.get(monitor.name, 1), in_a_row=monitor.for_windows,
         )  # fmt: skip
+        return level / _chances(monitor.when)
 
 
 def shares_of(series: Iterable[Monitor]) -> Shares:
@@ -63,4 +69,30 @@ def shares_of(series: Iterable[Monitor]) -> Shares:
 
 def is_budgeted(monitor: Monitor) -> bool:
     """Whether it spends of a model's budget of false alarms: calibrated by it, and told to people."""
-    return isinstance(monitor.when, Calibrated) and monitor.when.level is None and monitor.severity != "info"
+    return monitor.severity != "info" and any(_budgets(monitor.when))
+
+
+def _budgets(when: Condition) -> Iterator[Budget]:
+    """Those that a condition, or its parts, are calibrated by."""
+    match when:
+        case Calibrated(level=None):
+            yield when.budget
+        case Composite():
+            for part in when.parts:
+                yield from _budgets(part.when)
+
+
+def _chances(when: Condition) -> int:
+    """How often one window of a condition can spend what it is given.
+
+    Where all have to be breached, chance of one of them does nothing alone.
+    """
+    match when:
+        case Calibrated(level=None):
+            return 1
+        case Composite(how="any"):
+            return sum(_chances(part.when) for part in when.parts)
+        case Composite():
+            return max(_chances(part.when) for part in when.parts)
+        case _:
+            return 0

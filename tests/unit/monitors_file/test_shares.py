@@ -6,7 +6,7 @@ import pytest
 
 from barograph.metrics.address import parse_address
 from barograph.monitors.budget import budget_level
-from barograph.monitors.condition import Budget, Calibrated, Limit
+from barograph.monitors.condition import Budget, Calibrated, Composite, Limit, Part
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.shares import shares_of
 
@@ -24,6 +24,10 @@ def columns(name, number, **more):
 
 def of_a_day(parts):
     return budget_level(Budget(), window_seconds=DAY, series=parts)
+
+
+def several(how, *conditions):
+    return Composite(how=how, parts=tuple(Part(metric=None, against=None, when=when) for when in conditions))
 
 
 def test_columns_of_one_monitor_share_what_it_has_and_take_nothing_more_from_others():
@@ -66,3 +70,39 @@ def test_versions_of_a_monitor_share_too():
 def test_what_is_not_calibrated_needs_no_level():
     limited = series("many", "drift.share", when=Limit(above=0.3))
     assert shares_of([limited]).level(limited) is None
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        pytest.param(several("any", CALIBRATED), id="any"),
+        pytest.param(several("all", CALIBRATED, Limit(above=0.01)), id="all"),
+        pytest.param(
+            several("all", several("any", CALIBRATED), Limit(above=0.01)), id="one inside the other"
+        ),
+    ],
+)
+def test_one_among_other_conditions_spends_what_it_would_alone(when):
+    inputs, income = series("inputs", "drift.inputs_p_value"), columns("income moved", 30, when=when)
+    shares = shares_of([inputs, *income])
+    assert shares.level(inputs) == of_a_day(2)
+    assert {shares.level(each) for each in income} == {of_a_day(60)}
+
+
+def test_conditions_of_which_any_is_a_breach_share_what_one_would_have():
+    both = series(
+        "inputs", "drift.inputs_p_value", when=several("any", CALIBRATED, CALIBRATED), for_windows=2
+    )
+    alone = series("inputs", "drift.inputs_p_value", for_windows=2)
+    assert shares_of([both]).level(both) == shares_of([alone]).level(alone) / 2
+
+
+def test_conditions_that_all_have_to_be_breached_do_not_share():
+    both = series("inputs", "drift.inputs_p_value", when=several("all", CALIBRATED, CALIBRATED))
+    assert shares_of([both]).level(both) == of_a_day(1)
+
+
+def test_of_several_budgets_the_smallest_is_spent():
+    small = Calibrated(budget=Budget(count=1.0, days=365.25))
+    both = series("inputs", "drift.inputs_p_value", when=several("all", CALIBRATED, small))
+    assert shares_of([both]).level(both) == of_a_day(4)

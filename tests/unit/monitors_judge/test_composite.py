@@ -6,7 +6,8 @@ import pytest
 
 from barograph.metrics.address import parse_address
 from barograph.monitors.against import Against
-from barograph.monitors.condition import Change, Composite, Limit, Part
+from barograph.monitors.arrays import Course, seen_of
+from barograph.monitors.condition import Calibrated, Change, Composite, Limit, Part
 from barograph.monitors.judge import judge
 from barograph.monitors.judge.composite import judge_composite
 from barograph.monitors.verdict import Verdict
@@ -32,6 +33,8 @@ ANY = {
     ("near", "ok"): "near",
     ("ok", "ok"): "ok",
 }
+#: Figures that are p-values.
+P_VALUES = ("drift.inputs_p_value", "drift.beyond_p_value")
 
 
 def of(status, score=1.0, severity=None):
@@ -77,3 +80,12 @@ def test_a_part_that_compares_otherwise_has_another_name(monitor, seen, figures)
     window = seen("performance.mae", own, parts=parts)
     asked = monitor("performance.mae", Composite(how="any", parts=(changed,)))
     assert judge(asked, window).status == "breach"
+
+
+def test_calibrated_parts_of_other_metrics_share_the_budget_with_their_own(monitor):
+    parts = tuple(Part(metric=parse_address(m), against=None, when=Calibrated()) for m in P_VALUES)
+    whole = monitor(P_VALUES[0], Composite(how="any", parts=parts))
+    (alone,) = seen_of(monitor(P_VALUES[0], Calibrated()), Course(values=(0.5,)))
+    (seen,) = seen_of(whole, Course(values=(0.5,), parts={P_VALUES[1]: Course(values=(0.008,))}))
+    assert seen.level == seen.parts[P_VALUES[1]].level == alone.level / 2
+    assert judge(whole, seen).status == "near"
