@@ -10,8 +10,8 @@ from barograph.store.keys import all_keys
 
 
 def names_of_keys(conn: sa.Connection) -> dict[str, str]:
-    """What keys are called, by their ids."""
-    return {key.key_id: key.name for key in all_keys(conn)}
+    """What keys are called, by their ids; one without a name, as could be made once, by its id."""
+    return {key.key_id: key.name.strip() or key.key_id for key in all_keys(conn)}
 
 
 def name_of(names: Mapping[str, str], actor: str) -> str:

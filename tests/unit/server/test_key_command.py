@@ -28,10 +28,11 @@ def test_a_key_may_be_for_a_project(http, settings, capsys):
 
 
 def test_what_is_not_there_is_told(settings, token, capsys):
-    for words, said in (
-        (["--role", "adnim"], "did you mean 'admin'"),
-        (["--project", "no"], "no project 'no'"),
-        (["--data", "/no/such"], "no data folder"),
+    for name, words, said in (
+        ("x", ["--role", "adnim"], "did you mean 'admin'"),
+        ("x", ["--project", "no"], "no project 'no'"),
+        ("x", ["--data", "/no/such"], "no data folder"),
+        (" ", [], "a key has no name; say what it is for"),
     ):
-        assert main(["key", "x", "--data", settings.data, *words]) == 2
+        assert main(["key", name, "--data", settings.data, *words]) == 2
         assert said in capsys.readouterr().err

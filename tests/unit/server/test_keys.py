@@ -95,6 +95,13 @@ def test_a_key_that_expires_in_the_past_is_not_made(http):
     assert http.post("/v1/keys", json=body).status_code == 422
 
 
+@pytest.mark.parametrize("name", ["", " ", "\t"])
+def test_a_key_without_a_name_is_not_made(http, name):
+    made = http.post("/v1/keys", json={"name": name, "role": "viewer"})
+    assert made.status_code in (400, 422), made.text
+    assert len(http.get("/v1/keys").json()["keys"]) == 1
+
+
 @pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "9999-06-01T00:00:00Z"])
 def test_a_key_until_a_time_that_cannot_be_told_is_not_made(http, at):
     body = {"name": "long", "role": "viewer", "expires_at": at}

@@ -13,7 +13,7 @@ from barograph.server.access.principal import Principal
 from barograph.server.access.roles import Role
 from barograph.server.access.tokens import Token
 from barograph.server.clock import Clock
-from barograph.server.errors import RequestRefused
+from barograph.server.errors import KeyNotMade, RequestRefused
 from barograph.store.database import Database
 from barograph.store.errors import StoreUnavailable
 from barograph.store.keys import StoredKey, find_key, mark_used
@@ -144,7 +144,15 @@ def new_key(
     now: int,
     expires_at: int | None = None,
 ) -> tuple[Token, StoredKey]:
-    """Draw a token and what is stored of it."""
+    """Draw a token and what is stored of it.
+
+    Raises
+    ------
+    KeyNotMade
+        Where the name is blank.
+    """
+    if not name.strip():
+        raise KeyNotMade("a key has no name; say what it is for.")
     token = Token.new()
     return token, StoredKey(
         key_id=token.key_id, name=name, role=role, projects=projects, digest=token.digest,
