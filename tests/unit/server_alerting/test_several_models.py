@@ -123,6 +123,27 @@ def test_a_deployment_of_the_whole_project_is_a_cause_that_models_share(office, 
     assert (incident.facts["models"], incident.facts["deployments"]) == (["a", "b"], ["features 7"])
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("deploy", ["deploy", "deploy (2024-05-06 18:00:00 UTC)"]),
+        ("", ["2024-05-06 13:00:00 UTC", "2024-05-06 18:00:00 UTC"]),
+    ],
+)
+def test_deployments_of_one_name_or_none_are_causes_of_their_own(office, one_monitor, hours, name, called):
+    a, b = office.model("a"), office.model("b")
+    office.monitors(one_monitor())
+    for passed in range(7):
+        if passed in (1, 6):
+            events(office, at=office.clock.time, kind="deployment", name=name)
+        frames = [office.rows(50, office.clock.time, shift=3.0 * (passed >= first)) for first in (1, 6)]
+        hours(a=(a, frames[0]), b=(b, frames[1]))
+    told = sorted(
+        (incident.facts["models"], incident.facts["deployments"]) for incident in office.incidents()
+    )
+    assert told == [(["a"], called[:1]), (["b"], called[1:])]
+
+
 def test_each_model_is_as_severe_as_what_it_costs(office, both, one_monitor, hours):
     a, b = both
     office.monitors(one_monitor(severity="from impact"))

@@ -20,6 +20,7 @@ from barograph.server.alerting.gathered import Gathered
 from barograph.server.alerting.judging import JudgedWindow
 from barograph.server.alerting.windows import Window
 from barograph.server.reading.span import Span
+from barograph.server.times import as_datetime
 from barograph.store.catalog import Model
 from barograph.store.events import StoredEvent, read_events
 from barograph.store.lineage import read_lineage
@@ -78,10 +79,19 @@ class About:
 
     def _deployments(self, first: int, end: int) -> tuple[str, ...]:
         """Deployments and new versions of the model, and those of its whole project, which other models share."""
-        return tuple(
-            (e.version or str(e.name)) if e.model_id is None else f"{self.model.name} {e.version or e.name}"
-            for e in self._events(first, end, _DEPLOYED)
-        )
+        near = self._events(first, end, _DEPLOYED)
+        past = self._events(0, end, _DEPLOYED) if near else []
+        return tuple(self._called(one, past) for one in near)
+
+    def _called(self, one: StoredEvent, past: Sequence[StoredEvent]) -> str:
+        """What tells a deployment from all others: its name, with its time where another had that name before."""
+        name, at = one.version or one.name, f"{as_datetime(one.at):%Y-%m-%d %H:%M:%S} UTC"
+        of = (one.kind, one.model_id, name)
+        if not name:
+            name = at
+        elif any(e.at < one.at and (e.kind, e.model_id, e.version or e.name) == of for e in past):
+            name = f"{name} ({at})"
+        return name if one.model_id is None else f"{self.model.name} {name}"
 
     def _events(self, first: int, end: int, kinds: tuple[str, ...]) -> list[StoredEvent]:
         """Events of a time, read once for all alerts that began together."""
