@@ -18,6 +18,10 @@ HELD = parse_monitors(
     "    metric: drift.share\n"
     "    window: 1h\n"
     "    when: {all: [{above: 20%}, {metric: quality.duplicate_share, above: 10%}]}\n"
+    "  - {name: off, metric: drift.share, when: {above: 20%}, window: 1h, enabled: false}\n"
+    "  - {name: credit, metric: drift.share, when: {above: 20%}, window: 1h, models: [credit-*, loans]}\n"
+    "  - {name: learned, metric: drift.psi(column=*), when: {calibrated: true}, window: 1h}\n"
+    "  - {name: quiet, metric: drift.share, when: {above: 20%}, window: 1h, no_data: ok}\n"
     "  - {name: changed, metric: quality.row_count, against: previous, when: {change: -50%}, window: 1h}\n"
 )
 
@@ -49,6 +53,10 @@ def misses(text: str) -> list[str]:
         ("- {monitor: share, series: {drift.share: [1]}, notifications: [newly]}", "one of new, escalated"),
         ("- {monitor: share, series: {drift.share: [1]}, incidents: [{status: opn}]}", "one of new, escalating"),
         ("- {monitor: share, series: {drift.share: [1]}, incidents: [{severity: grave}]}", "one of info, warning"),
+        ("- {monitor: share, series: {drift.share: [1]}, incidents: [{title: x}]}", "no such key.*one of: alerts"),
+        ("- {monitor: off, series: {drift.share: [1]}, expect: [firing]}", "'off' is switched off, and no window"),
+        ("- {monitor: credit, model: churn, series: {drift.share: [1]}, expect: [firing]}",
+         "line 1: tests.1.model: 'credit' does not watch 'churn', only credit-\\*, loans"),
         ("routes: {}\ntests: [{monitor: share, series: {drift.share: [1]}}]", "stands without monitors"),
     ],
 )  # fmt: skip
@@ -85,6 +93,40 @@ def test_only_what_is_named_is_compared():
 def test_an_act_on_an_incident_that_is_not_there_is_a_miss():
     text = "- {monitor: share, series: {drift.share: [0.1]}, acts: [{at: 1h, acknowledge: 1}]}"
     assert misses(text) == ["at 1h: expected an incident 1 to acknowledge, found 0 incidents."]
+
+
+def test_an_act_after_the_end_is_a_miss():
+    text = "- {monitor: share, series: {drift.share: [0.3]}, acts: [{at: 400d, acknowledge: 1}]}"
+    assert misses(text) == [
+        "at 400d: expected an incident 1 to acknowledge, found the end of the test at 1h."
+    ]
+
+
+def test_a_series_that_never_gives_an_answer_is_not_fine():
+    text = "- {monitor: learned, series: {'drift.psi(column=\"age\")': [0.1, 0.9]}, expect: [ok, ok]}"
+    (miss,) = misses(text)
+    assert miss.startswith(
+        'learned, model: drift.psi(column="age"): every window: expected an answer in one of them'
+    )
+    assert "found unknown (" in miss
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{monitor: share, series: {drift.share: [no data]}, expect: [ok], blind: [ok]}",
+        "{monitor: share, series: {drift.share: [no data, 0.1]}, expect: [ok, ok]}",
+        "{monitor: quiet, series: {drift.share: [no data]}, expect: [ok]}",
+    ],
+    ids=["said so", "one answer", "policy"],
+)
+def test_windows_without_an_answer_are_fine_where_that_is_what_is_tested(text):
+    assert misses(f"- {text}") == []
+
+
+def test_a_model_that_a_pattern_fits_is_watched():
+    text = "- {monitor: credit, model: credit-eu, series: {drift.share: [0.3]}, expect: [firing]}"
+    assert misses(text) == []
 
 
 def test_parts_of_a_composite_condition_have_figures_of_their_own():

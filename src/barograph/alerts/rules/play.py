@@ -42,7 +42,9 @@ def play(rules: RuleFile) -> tuple[SceneResult, ...]:
 def play_scene(scene: Scene, rules: RuleFile) -> SceneResult:
     """Play one scene of a file; see `play`."""
     steps = [(played, _steps(played, scene, rules.file)) for played in scene.series]
-    misses = [miss for played, each in steps for miss in _states_missed(played, each)]
+    misses = [
+        miss for played, each in steps for miss in (*_states_missed(played, each), *_unanswered(played, each))
+    ]
     world = World(rules.file, rules.channels, scene.silences)
     misses += _run(world, scene, steps)
     end = _end(scene, steps)
@@ -88,6 +90,13 @@ def _run(world: World, scene: Scene, steps: Sequence[tuple[Played, Sequence[Step
                 )
         if scene.notifications is not None:
             _tick(world, now, following)
+    for act in scene.acts:
+        if scene.start + act.at > end:
+            yield Miss(
+                what=f"at {told(act.at)}",
+                expected=f"an incident {act.incident} to {act.deed}",
+                found=f"the end of the test at {told(end - scene.start)}",
+            )
 
 
 def _tick(world: World, now: int, following: int) -> None:
@@ -125,6 +134,21 @@ def _states_missed(played: Played, steps: Sequence[Step]) -> Iterator[Miss]:
                     expected=want,
                     found=f"{got} ({detail})",
                 )
+
+
+def _unanswered(played: Played, steps: Sequence[Step]) -> Iterator[Miss]:
+    """A series that is expected to be fine throughout, and of which no window says anything."""
+    monitor = played.monitor
+    policies = {"no_data": monitor.no_data, "error": monitor.error, "unknown": monitor.unknown}
+    said = [step.verdict for step in steps if step.verdict is not None]
+    if set(played.expect) != {"ok"} or played.blind or not said:
+        return
+    if all(policies.get(verdict.status, "ok") != "ok" for verdict in said):
+        yield Miss(
+            what=f"{played.name}: every window",
+            expected="an answer in one of them, or blind beside expect",
+            found=f"{said[0].status} ({said[0].detail})",
+        )
 
 
 def _state(changes: Sequence[str], state: State) -> Expected:

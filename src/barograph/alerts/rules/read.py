@@ -19,7 +19,7 @@ from barograph.errors import AddressError, MonitorError, did_you_mean
 from barograph.metrics.address import Address, parse_address
 from barograph.monitors import entries
 from barograph.monitors.arrays import START
-from barograph.monitors.expand import of_series
+from barograph.monitors.expand import of_series, watches
 from barograph.monitors.file import TOP, MonitorFile, file_at
 from barograph.monitors.monitor import SEVERITIES, Monitor
 from barograph.schema.document import Document, Path, read_document
@@ -28,7 +28,7 @@ _OF_A_SERIES: Final = (
     "monitor", "model", "version", "severity", "sources", "hosts", "deployments", "expect", "blind", *OF_A_COURSE,
 )  # fmt: skip
 _OF_A_TEST: Final = ("test", "series", "start", "until", "silences", "acts", "incidents", "notifications")
-_OF_AN_INCIDENT: Final = ("alerts", "models", "columns", "severity", "status", "follows", "title")
+_OF_AN_INCIDENT: Final = ("alerts", "models", "columns", "severity", "status", "follows")
 _OF_A_NOTIFICATION: Final = ("at", "reason", "to", "severity", "incident", "alerts")
 #: What is said of an incident or a message in one of few words.
 _WORDS: Final = {"reason": get_args(Reason), "severity": SEVERITIES, "status": get_args(IncidentStatus)}
@@ -148,7 +148,7 @@ class _Reader:
         }
         return Played(
             monitor=of_one,
-            model=entries.text(document, (*settings, "model"), held.get("model")) or "model",
+            model=self._model((*settings, "model"), held.get("model"), monitor),
             version=entries.text(document, (*settings, "version"), held.get("version")) or "all",
             course=course,
             expect=states_of(document, (*settings, "expect"), held.get("expect"), count),
@@ -163,7 +163,22 @@ class _Reader:
             hint = did_you_mean(name, known) or "."
             where, names = self.document.at((*path, "monitor")), ", ".join(known) or "none"
             raise self.document.error(f"{where}: no monitor {name!r}{hint} Monitors: {names}.")
+        if not known[name].enabled:
+            where = self.document.at((*path, "monitor"))
+            raise self.document.error(
+                f"{where}: {name!r} is switched off, and no window of it is judged. Set enabled: true, or test another."
+            )
         return known[name]
+
+    def _model(self, path: Path, value: object, monitor: Monitor) -> str:
+        """A model that the monitor watches; any one where none is named."""
+        name = entries.text(self.document, path, value)
+        if name and not watches(monitor, name):
+            where, models = self.document.at(path), ", ".join(monitor.models)
+            raise self.document.error(
+                f"{where}: {monitor.name!r} does not watch {name!r}, only {models}. Give a model among these."
+            )
+        return name or "model"
 
     def _address(self, path: Path, text: str, monitor: Monitor) -> Address:
         try:
