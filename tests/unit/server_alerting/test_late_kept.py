@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from barograph.server.alerting import evaluate, late
+from barograph.server.alerting import evaluate, revising
 from barograph.server.alerting.evaluate import Evaluator
 from barograph.store.errors import Conflict
 
@@ -44,7 +44,7 @@ def test_who_finds_them_judged_meanwhile_looks_again(office, mended, monkeypatch
         raise Conflict("judged meanwhile")
 
     with monkeypatch.context() as patched:
-        patched.setattr(late, "require_unmoved", moved)
+        patched.setattr(revising, "require_unmoved", moved)
         office.judge()
     assert [alert.is_open for alert in office.alerts()] == [True]
     office.clock.time += LATER_US

@@ -39,6 +39,7 @@ from barograph.server.alerting.windows import Window
 from barograph.server.clock import SystemClock
 from barograph.server.operations.seen import Before
 from barograph.server.unforeseen import UNFORESEEN
+from barograph.server.worker.cursor import cursor_of
 from barograph.server.worker.held import Held
 from barograph.server.worker.store import Store
 from barograph.store.catalog import Model, models_by_id
@@ -68,6 +69,9 @@ _logger = logging.getLogger(__name__)
 _SECOND_US: Final = 1_000_000
 #: Windows whose figures changed are judged again so often at the most.
 _LATE_SECONDS: Final = 900
+#: What comes late comes in many requests: it is looked at once none has come for so long, or it was waited for enough.
+_SETTLED_US: Final = 60 * _SECOND_US
+_LONGEST_WAIT_US: Final = 300 * _SECOND_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,7 @@ class Evaluator:
         self._projects: dict[int, int] = {}
         self._due: list[tuple[int, int]] = []
         self._late: dict[int, int] = {}
+        self._coming: dict[int, int] = {}
 
     def step(self, *, now: int) -> bool:
         """Judge what is due of one model; returns whether there was anything.
@@ -273,6 +278,9 @@ class Evaluator:
         for model_id, days in changed.items():
             if self._late.get(model_id, now) > now or not self._held.has(model_id):
                 continue
+            if self._are_coming(model_id, now):
+                self._late[model_id] = now + _SETTLED_US
+                continue
             self._late[model_id] = now + _LATE_SECONDS * _SECOND_US
             self.contents.forget(before=now - 2 * LATE_DAYS * 86_400 * _SECOND_US)
             with self.store.database.writing() as conn:
@@ -284,6 +292,17 @@ class Evaluator:
             with self.store.database.writing() as conn:
                 forget_unjudged(conn, model_id, days)
             return True
+        return False
+
+    def _are_coming(self, model_id: int, now: int) -> bool:
+        """Whether rows of a model came just now, or wait to be counted; after a while it is not asked any more."""
+        since = self._coming.setdefault(model_id, now)
+        with self.store.database.reading() as conn:
+            came = cursor_of(conn, model_id).received_at
+            are_counted = applied_until(conn, self.store.log, model_id, now=now) == now
+        if now - since < _LONGEST_WAIT_US and not (are_counted and now - came >= _SETTLED_US):
+            return True
+        del self._coming[model_id]
         return False
 
     def _judged_late(self, planned: _Planned, days: set[int], now: int) -> bool:

@@ -37,12 +37,14 @@ class JudgedWindow:
     ----------
     taken : what was said of it, and from what.
     backfilled : its rows came long after it: it is history.
+    revision : of what is said of it: how often it was said otherwise before.
     """
 
     watch: Watch
     window: Window
     taken: Taken
     backfilled: bool
+    revision: int = 0
 
     @property
     def step(self) -> Step:
@@ -61,9 +63,10 @@ class JudgedWindow:
 
     @property
     def is_notable(self) -> bool:
-        """Whether it is kept: it was not simply fine, or changed something."""
+        """Whether it is kept: it was not simply fine, or changed something, be it what was said of it before."""
         taken = self.taken
-        return taken.verdict.status != "ok" or bool(taken.step.changes or taken.step.blind_changes)
+        changes = taken.step.changes or taken.step.blind_changes
+        return taken.verdict.status != "ok" or bool(changes or self.revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ def judge_series(
     level: float | None,
     alike: Alike,
     calendars: Sequence[Calendar] = (),
+    windows: Sequence[Window] | None = None,
 ) -> JudgedSeries:
     """Judge the windows of a series, those that it has not seen, in order.
 
@@ -90,11 +94,12 @@ def judge_series(
     Parameters
     ----------
     alike : what was said of other series of the model that look alike.
+    windows : among those that are held; None: all.
     """
     series, due = watch.series, held.place.now - watch.delay_us
     state, blind, breached = series.state, series.blind, tuple(series.breached)
     judged: list[JudgedWindow] = []
-    for window in _unseen(series, held.windows, due):
+    for window in _unseen(series, held.windows if windows is None else windows, due):
         taken = _taken(
             (conn, held, watch, window), (state, blind),
             level=level, breached=frozenset(breached), alike=alike, calendars=calendars,
@@ -149,6 +154,7 @@ def evaluations_of(judged: JudgedSeries, *, now: int) -> Iterator[Evaluation]:
                 series_id=judged.series.id,
                 window_start=one.window.start,
                 window_end=one.window.end,
+                revision=one.revision,
                 status=one.verdict.status,
                 value=one.verdict.value,
                 verdict=verdict_document(one.verdict),
