@@ -181,9 +181,9 @@ def _since_when(
 def _how_bad(incident: IncidentSaid, performance: Sequence[AlertSaid]) -> Iterator[str]:
     if incident.impact is not None:
         yield impact_sentence(incident.impact)
-    if performance:
-        yield from (alert.summary for alert in performance[:2] if alert.verdict.get("value") is not None)
-    elif incident.impact is None:
+    measured = [alert.summary for alert in performance if alert.verdict.get("value") is not None]
+    yield from measured[:2]
+    if not measured and incident.impact is None:
         yield say(
             "What it costs is not known: no labels of that time have come, and nothing is expected from its rows yet."
         )
@@ -242,6 +242,8 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Rea
             "that the reference never had. Change nothing of the model before.",
             deployed=listed(sorted(incident.facts.deployments)[:3]), columns=listed(outside[:3]),
         )  # fmt: skip
+    if ranked[0].kind == "blind":
+        yield _missing(ranked[0])
     yield from (action["sentence"] for action in actions[:_MOST_ACTIONS])
     runbooks = dict.fromkeys(alert.runbook for alert in ranked if alert.runbook)
     yield from (
@@ -253,7 +255,7 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Rea
             "Look for the cause with whoever owns the data: nothing that was tried on these rows helps ({tried}).",
             tried=listed(named),
         ) if named else OPEN_IT  # fmt: skip
-    elif not actions and not runbooks:
+    elif not actions and not runbooks and ranked[0].kind != "blind":
         yield OPEN_IT
     owners = sorted({alert.owner for alert in ranked if alert.owner})
     if incident.assignee:
@@ -262,6 +264,24 @@ def _what_to_do(incident: IncidentSaid, ranked: Sequence[AlertSaid], reason: Rea
         yield say("Acknowledged by {who}.", who=incident.acknowledged_by)
     elif owners:
         yield say("Looked after by {who}.", who=listed(owners))
+
+
+def _missing(lead: AlertSaid) -> str:
+    """What to look for where nothing can be said."""
+    if lead.verdict.get("status") == "error":
+        return say(
+            "Mend what {model} sends, or the monitor {monitor}: its figure cannot be computed.",
+            model=lead.model, monitor=lead.monitor,
+        )  # fmt: skip
+    part = part_of(lead.address)
+    if part == "operational":
+        return say("Look whether {model} still serves, and still tells of it.", model=lead.model)
+    if part == "performance":
+        return say(
+            "Look whether rows and labels of {model} still come, and which source brings none.",
+            model=lead.model,
+        )
+    return say("Look whether rows of {model} still come, and which source brings none.", model=lead.model)
 
 
 def _helps(action: Mapping[str, Any]) -> bool:

@@ -144,7 +144,7 @@ class Message:
 
 
 def worst_first(alerts: Sequence[AlertSaid]) -> list[AlertSaid]:
-    """Alerts by how much they matter: open ones, the gravest, those of whole models, the first.
+    """Alerts by how much they matter: open ones, the gravest, what was measured, those of whole models, the first.
 
     Examples
     --------
@@ -161,6 +161,7 @@ def worst_first(alerts: Sequence[AlertSaid]) -> list[AlertSaid]:
             not a.is_open,
             bool(a.suppressed),
             -SEVERITIES.index(a.severity),
+            a.kind == "blind",
             "column=" in a.address,
             a.started_at,
             a.model,

@@ -75,7 +75,7 @@ def leading_alert(conn: sa.Connection, incident_id: int) -> StoredAlert | None:
 
 
 def leading_alerts(conn: sa.Connection, incidents: Collection[int]) -> dict[int, StoredAlert]:
-    """By incident the alert that matters most: open ones, the gravest, those of whole models, the first.
+    """By incident the alert that matters most: open ones, the gravest, what was measured, those of whole models.
 
     The order is that of `barograph.alerts.message.worst_first`.
 
@@ -88,7 +88,8 @@ def leading_alerts(conn: sa.Connection, incidents: Collection[int]) -> dict[int,
     grave = sa.case(*((key.severity == name, place) for place, name in enumerate(SEVERITIES)), else_=0)
     of_column = key.address.contains("column=")
     order = (
-        key.resolved_at.is_not(None), quiet, grave.desc(), of_column, key.started_at, key.model_id, key.address, key.id,
+        key.resolved_at.is_not(None), quiet, grave.desc(), key.kind == "blind", of_column, key.started_at, key.model_id,
+        key.address, key.id,
     )  # fmt: skip
     place = sa.func.row_number().over(partition_by=key.incident_id, order_by=order).label("place")
     placed = sa.select(key.id, place).where(key.incident_id.in_(list(incidents))).subquery()

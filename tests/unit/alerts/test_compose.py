@@ -41,6 +41,45 @@ def test_many_alerts_are_counted_and_the_gravest_leads():
     assert lines(told.what)[1] == "2 alerts of rides share one cause, or began together."
 
 
+BLIND = replace(
+    ERROR, id=3, monitor="accuracy low", kind="blind", verdict={"status": "no_data"},
+    summary="rides: nothing can be said of mean absolute error: no labels.",
+)  # fmt: skip
+
+
+def test_what_was_measured_leads_before_that_nothing_can_be_said():
+    nulls = replace(
+        TERRITORY, address='quality.null_share(column="temp")', started_at=DAY, title="Missing values", columns=(),
+        summary="rides: Missing values of temp: 100 %, above the limit 5 %.",
+    )  # fmt: skip
+    told = message_of(INCIDENT, [BLIND, nulls], "new")
+    assert (told.title, lines(told.what)[0]) == (
+        "rides: Missing values of temp, and 1 more alert",
+        nulls.summary,
+    )
+    assert told.how_bad.startswith("What it costs is not known")
+    graver = message_of(INCIDENT, [BLIND, replace(nulls, severity="warning")], "new")
+    assert graver.title.startswith("rides: nothing can be said of mean absolute error")
+
+
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        ({}, "Look whether rows and labels of rides still come, and which source brings none."),
+        ({"address": "drift.share"}, "Look whether rows of rides still come, and which source brings none."),
+        ({"address": "operations.latency"}, "Look whether rides still serves, and still tells of it."),
+        (
+            {"verdict": {"status": "error"}},
+            "Mend what rides sends, or the monitor accuracy low: its figure cannot be computed.",
+        ),
+    ],
+)
+def test_where_nothing_can_be_said_it_says_what_to_look_for(change, advice):
+    assert message_of(INCIDENT, [replace(BLIND, **change)], "new").what_to_do == advice
+    helped = message_of(INCIDENT, [replace(BLIND, **change, runbook="Call Ann.")], "new")
+    assert lines(helped.what_to_do) == [advice, "As written for its monitor: Call Ann."]
+
+
 def test_before_labels_it_says_that_the_cost_is_not_known():
     assert "not known" in message_of(INCIDENT, [TERRITORY], "new").how_bad
 

@@ -213,6 +213,16 @@ def test_alerts_of_an_incident_are_counted_by_what_matters(database, project):
         assert [a.suppressed for a in open_in_short(conn, project)] == [[], [{"by": "silence", "id": 1}], []]
 
 
+def test_what_was_measured_leads_before_that_nothing_can_be_said(database, project):
+    with database.writing() as conn:
+        held = add_incident(conn, incident(project))
+        blind = alert(project, incident_id=held, kind="blind", address="performance.recall")
+        add_alert(conn, blind)
+        of_column = replace(blind, kind="breach", address='quality.null_share(column="x")', started_at=5)
+        measured = add_alert(conn, replace(of_column, fingerprint="g"))
+        assert leading_alert(conn, held).id == measured
+
+
 def test_incidents_that_ended_lately_are_found_where_they_are_asked_for(database, project):
     with database.writing() as conn:
         ids = [add_incident(conn, incident(project, resolved_at=at)) for at in (None, 5, 50)]
