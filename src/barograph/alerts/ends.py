@@ -15,6 +15,7 @@ _WHY: Final[Mapping[str, str]] = MappingProxyType(
     {
         "missing_segment": "its segment has no rows any more",
         "missing_version": "its version has no rows any more",
+        "model deleted": "its model was deleted",
         "monitor changed": "its monitor was changed",
         "monitor removed": "its monitor was removed",
         "monitor switched off": "its monitor was switched off",

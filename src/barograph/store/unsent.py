@@ -1,4 +1,4 @@
-"""What a channel has not sent when it goes: it is withdrawn, and what nobody else was told is found by it."""
+"""What is not sent yet when a channel or a model goes: it is told by others, or outlives what it is of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from barograph.store.tables.alerts import incidents, outbox
+from barograph.store.notifications import Notification, read_notifications
+from barograph.store.tables.alerts import alerts, incidents, outbox
 
 _WITHDRAWN: Final[Mapping[str, str | None]] = MappingProxyType({"state": "withdrawn", "held_until": None})
 
@@ -47,3 +48,16 @@ def keys_that_arrive(conn: sa.Connection, incident_ids: Collection[int]) -> set[
     """Keys of what was sent of some incidents, or waits to be."""
     of_them = outbox.c.incident_id.in_(list(incident_ids)) & outbox.c.state.in_(("waiting", "sent"))
     return set(conn.scalars(sa.select(outbox.c.key).where(of_them)))
+
+
+def ends_of_model(conn: sa.Connection, model_id: int) -> list[Notification]:
+    """Ends that are still to be told of incidents with alerts of this model and no other."""
+    of_it = sa.exists().where(alerts.c.incident_id == outbox.c.incident_id, alerts.c.model_id == model_id)
+    of_others = sa.exists().where(alerts.c.incident_id == outbox.c.incident_id, alerts.c.model_id != model_id)
+    ends = (outbox.c.state == "waiting") & (outbox.c.reason == "resolved")
+    return read_notifications(conn, ends & of_it & ~of_others)
+
+
+def outlive_incident(conn: sa.Connection, notification: Notification) -> None:
+    """Let what is made already be sent when its incident is gone."""
+    conn.execute(sa.update(outbox).where(outbox.c.id == notification.id).values(incident_id=None))

@@ -337,3 +337,10 @@ def test_models_and_monitors_that_are_not_there_are_named(desk, one_monitor):
             "monitor 'x high': There is no model 'credti' now; did you mean 'credit'?",
             "inhibition 'nightly': There is no monitor 'frsh' now; did you mean 'fresh'?",
         ]
+
+
+def test_a_model_that_is_deleted_ends_what_people_were_told_of_it(fired):
+    fired.office.clock.time += 60_000_000
+    deleted = fired.http.delete(f"{AT}/models/credit")
+    assert (deleted.status_code, fired.get("/incidents")["incidents"]) == (204, [])
+    assert fired.office.told() == [("resolved", "waiting")]

@@ -17,6 +17,7 @@ from barograph.alerts.labels import Kind
 from barograph.alerts.message import AlertSaid, Message, RelatedEvent, worst_first
 from barograph.alerts.told import Reason
 from barograph.metrics.address import parse_address
+from barograph.metrics.spec import MetricSpec
 from barograph.monitors.addressed import spec_of
 from barograph.monitors.monitor import Severity
 from barograph.operations.event_kinds import ROUTINE
@@ -126,11 +127,18 @@ def _incident(
 
 def impact_in(conn: sa.Connection, explanation: Mapping[str, Any] | None) -> Impact | None:
     """What an explanation says a change costs; None where it says nothing of it."""
+    spec = explained(conn, explanation)
+    if explanation is None or spec is None:
+        return None
+    return impact_of(explanation, higher_is_better=spec.direction == "higher_is_better")
+
+
+def explained(conn: sa.Connection, explanation: Mapping[str, Any] | None) -> MetricSpec | None:
+    """The metric whose change is explained; None where none is, or its model was deleted."""
     if explanation is None:
         return None
-    schema = catalog.model_by_id(conn, explanation["model_id"]).schema
-    spec = spec_of(parse_address(explanation["metric"]), schema)
-    return impact_of(explanation, higher_is_better=spec.direction == "higher_is_better")
+    model = catalog.models_by_id(conn, [explanation["model_id"]]).get(explanation["model_id"])
+    return None if model is None else spec_of(parse_address(explanation["metric"]), model.schema)
 
 
 def _said(alert: StoredAlert) -> AlertSaid:

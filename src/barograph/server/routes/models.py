@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from barograph.server.access.audited import note
 from barograph.server.access.needs import Admin, Editor, needs
+from barograph.server.alerting.deleting import delete_with_alerts
 from barograph.server.catalog.forms import ModelAnswer, ModelChanges, ModelsAnswer, NewModel, model_answer
 from barograph.server.catalog.making import make_from_profile, wanted
 from barograph.server.catalog.profiles import received_profile
@@ -24,7 +25,6 @@ from barograph.store.catalog import (
     Model,
     change_model,
     create_model,
-    delete_model,
     model,
     models,
     reference,
@@ -114,10 +114,10 @@ def patch_model(
 
 @router.delete("/{model}", status_code=204, response_class=Response, responses=declared(401, 403, 404))
 def remove_model(project: ProjectName, model_name: ModelName, here: Here, who: Admin) -> None:
-    """Delete a model with all its rows, profiles and references, for good."""
+    """Delete a model with all its rows, profiles and references, for good; who was told of an alert is told its end."""
     with here.database.writing() as conn:
         found = model(conn, project, model_name)
-        delete_model(conn, found.id)
+        delete_with_alerts(conn, found, now=here.clock.now())
         note(conn, here, who, "model.delete", f"{project}/{model_name}", id=found.id)
     for waiting in here.log.waiting():
         if waiting.model_id == found.id:

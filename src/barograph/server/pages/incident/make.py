@@ -13,12 +13,10 @@ from barograph.alerts.message import Message
 from barograph.alerts.sentences import beyond_title
 from barograph.charts.spoken import Speak
 from barograph.locale.said import lines, word
-from barograph.metrics.address import parse_address
-from barograph.monitors.addressed import spec_of
 from barograph.server.alerting.record import CAUSE
 from barograph.server.alerting.undoing import undoable
 from barograph.server.notify.charted import Charted, Moved, charted, moved
-from barograph.server.notify.compose import impact_in, incident_message, leading
+from barograph.server.notify.compose import explained, impact_in, incident_message, leading
 from barograph.server.pages.incident.costs import cost_tiles
 from barograph.server.pages.incident.figures import ends_of, picture_of, scopes_of, steps_of, tiles_of
 from barograph.server.pages.incident.quiet import silences_over
@@ -127,13 +125,11 @@ def sentences_of(message: Message, far: Moved | None = None) -> dict[str, Any]:
 
 
 def waterfall_in(conn: sa.Connection, incident: StoredIncident, speak: Speak) -> Any:
-    """The change of its explanation as its parts; None where there is none yet."""
-    held = incident.explanation
-    if held is None:
+    """The change of its explanation as its parts; None where there is none, or its model was deleted."""
+    held, spec = incident.explanation, explained(conn, incident.explanation)
+    if held is None or spec is None:
         return None
-    schema = catalog.model_by_id(conn, held["model_id"]).schema
-    direction = spec_of(parse_address(held["metric"]), schema).direction
-    return waterfall_of(held, higher_is_better=direction == "higher_is_better", speak=speak)
+    return waterfall_of(held, higher_is_better=spec.direction == "higher_is_better", speak=speak)
 
 
 def all_rows(conn: sa.Connection, lead: StoredAlert, chart: Charted | None) -> int | None:
