@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ def show(found: Mapping[str, Any], *, at_most: float | None, as_json: bool) -> N
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:
-    lines = list(_summary(found))
+    lines = [*_summary(found), *_compared(found["references"])]
     told = [one for one in found["incidents"] if one["told_at"] is not None]
     lines += ["", *(_incident(one) for one in told)] if told else []
     for name, series in _by_monitor(found["series"]).items():
@@ -97,6 +97,19 @@ def _summary(found: Mapping[str, Any]) -> Iterator[str]:
             "daily digest at the most"
         )
     yield f"{_count(found['alerts'], 'alert')} in all"
+
+
+def _compared(references: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Of models that were not compared with the same all along: with what, and since when."""
+    by_model: dict[str, list[str]] = {}
+    for one in references:
+        since = "" if one["since"] is None else f" from {_minute(one['since'])} on"
+        by_model.setdefault(one["model"], []).append(f"{one['reference'] or 'nothing'}{since}")
+    yield from (
+        f"{model} was compared with {', then '.join(those)}"
+        for model, those in by_model.items()
+        if len(those) > 1
+    )
 
 
 def _incident(one: Mapping[str, Any]) -> str:

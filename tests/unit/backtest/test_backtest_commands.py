@@ -17,6 +17,7 @@ FILE = "monitors:\n  - {name: error, metric: performance.mae, when: {change: 30%
 TRIED = {
     "from": "2024-03-01T00:00:00Z", "to": "2024-03-29T00:00:00Z", "alerts": 1, "told": 1, "told_by_impact": 0,
     "digest": 0, "per_week": 0.25, "digest_per_week": 0.0,
+    "references": [{"model": "credit", "reference": "training", "since": None}],
     "incidents": [
         {"number": 1, "models": ["credit"], "monitors": ["error"], "columns": [], "alerts": 1, "severity": "warning",
          "started_at": "2024-03-13T00:00:00Z", "opened_at": "2024-03-14T00:00:00Z", "by_impact": False,
@@ -113,6 +114,15 @@ def test_what_is_told_only_if_it_is_grave_is_said_and_so_is_what_the_digest_has(
     told = capsys.readouterr().out
     assert "1 of these only if the impact is grave enough" in told
     assert "2 incidents more, 0.5 a week, would have been told in the daily digest at the most" in told
+
+
+def test_a_model_that_came_to_be_compared_with_another_reference_is_told(run, server, capsys):
+    since = {"model": "credit", "reference": "spring", "since": "2024-03-09T08:30:00Z"}
+    both = {"references": [*TRIED["references"], since]}
+    server.answers["/v1/projects/bank/monitors/backtest"] = {**TRIED, **both}
+    assert run("backtest") == 0
+    told = capsys.readouterr().out
+    assert "credit was compared with training, then spring from 2024-03-09 08:30 on" in told
 
 
 def test_an_incident_that_would_have_been_missed_is_exit_code_1(run, server, capsys):

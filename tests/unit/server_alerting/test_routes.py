@@ -270,6 +270,44 @@ def test_a_backtest_says_what_it_would_have_missed(fired, one_monitor):
     assert [missed["id"] for missed in found["missed"]] == [incident["id"]]
 
 
+def test_an_incident_of_a_model_that_is_not_tried_is_not_missed(fired, one_monitor):
+    (incident,) = fired.get("/incidents")["incidents"]
+    fired.act(f"/incidents/{incident['id']}/mark", {"as": "useful"})
+    fired.office.model("churn")
+    fired.office.clock.time += 60_000_000
+    asked = {"document": {"monitors": [one_monitor(when={"above": 90})]}, "from": "2024-05-06"}
+    missed = [
+        len(fired.act("/monitors/backtest", asked | more)["missed"])
+        for more in ({}, {"model": "credit"}, {"model": "churn"})
+    ]
+    assert missed == [1, 1, 0]
+
+
+def test_a_window_is_tried_with_the_reference_of_its_time(desk, one_monitor):
+    """The column moves, which is made the new reference, and moves back: that is another change."""
+    office, model = desk.office, desk.office.model()
+    for shift in (0.0, 3.0):
+        office.hour(model, shift=shift, n=400)
+    office.clock.time += 60_000_000
+    past = {"from": "2024-05-06T13:00:00Z", "to": "2024-05-06T14:00:00Z", "name": "higher"}
+    desk.act("/models/credit/references/past", past, 201)
+    office.clock.time -= 60_000_000
+    for shift in (3.0, 0.0):
+        office.hour(model, shift=shift, n=400)
+    office.clock.time += 60_000_000
+    moved = one_monitor(metric='drift.total_variation(column="x")', when={"above": 0.2}, clear=1)
+    always = moved | {"name": "first", "against": 'reference("training")'}
+    found = desk.act("/monitors/backtest", {"document": {"monitors": [moved, always]}, "from": "2024-05-06"})
+    hours = [
+        [(a["started_at"][11:16], a["resolved_at"] and a["resolved_at"][11:16]) for a in each["alerts"]]
+        for each in found["series"]
+    ]
+    assert hours == [[("13:00", "15:00"), ("15:00", None)], [("13:00", "16:00")]]
+    assert [(each["reference"], each["since"]) for each in found["references"]] == [
+        ("training", None), ("higher", "2024-05-06T14:01:00Z"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("severity", "told", "by_impact"), [("info", 0, 0), ("critical", 1, 0), ("from impact", 1, 1)]
 )

@@ -85,12 +85,13 @@ class Backtest:
         return sum(len(series.alerts) for series in self.series)
 
     def document(self) -> dict[str, Any]:
-        """As JSON, in the form the server answers in; `left_out` beside it."""
+        """As JSON, in the form the server answers in; `left_out` beside it. There is one reference, and it is given."""
         return {
             "from": iso_time(self.first),
             "to": iso_time(self.end),
             "alerts": self.alerts,
             **self.outcome.counts(self.first, self.end),
+            "references": [],
             "incidents": [
                 one.document() | {"models": [self.model] if self.model else []} for one in self.outcome.incidents
             ],

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel, Field, SkipValidation
 
-from barograph.alerts.backtest.incidents import Fired, as_incidents
-from barograph.alerts.facts import read_facts
+from barograph.alerts.backtest.incidents import as_incidents
+from barograph.alerts.facts import Facts, read_facts
 from barograph.alerts.placing import following_us
 from barograph.alerts.routes import Route, read_route
 from barograph.monitors.file import MonitorFile
 from barograph.server.alerting.backtest_model import TriedHere, tried_on_model
+from barograph.server.alerting.backtest_references import ComparedSince, references_in_force
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.outlines import Read
 from barograph.server.alerting.suppression import rules_with
@@ -77,6 +79,14 @@ class MissedIncident(BaseModel):
     started_at: datetime
 
 
+class ComparedWith(BaseModel):
+    """A reference by which windows of a model were judged."""
+
+    model: str
+    reference: str | None = Field(description="Its name; null where the model had none.")
+    since: datetime | None = Field(description="When the model's came to be this one; null of its first.")
+
+
 class Backtest(BaseModel):
     """What monitors would have done."""
 
@@ -88,6 +98,9 @@ class Backtest(BaseModel):
     digest: int = Field(description="Incidents that are told at the most by the daily digest.")
     per_week: float = Field(description="Incidents told, a week.")
     digest_per_week: float
+    references: list[ComparedWith] = Field(
+        description="The models' own in the span, each with since when. A window is judged by the one of its time."
+    )
     incidents: list[WouldBeIncident]
     series: list[TriedSeries]
     missed: list[MissedIncident] = Field(
@@ -116,7 +129,7 @@ def backtest(
     Notes
     -----
     Figures are those of today, with labels that came later; what was missing when a window was judged then is not known
-    any more. Nothing is kept.
+    any more. A model is compared with the reference that it had then. Nothing is kept.
     """
     known = Known()
     with store.database.reading() as conn:
@@ -124,11 +137,14 @@ def backtest(
         models = catalog.models(conn, project) if model is None else [catalog.model(conn, project, model)]
         whole = read_span(*span, timezone=models[0].schema.timezone if models else "UTC", now=now)
         monitors = _monitors(project_id, file)
+        references = {one.name: references_in_force(conn, one) for one in models if one.grid is not None}
         tried = [
             each
             for one in models
-            if one.grid is not None
-            for each in tried_on_model(conn, (store, known, now), one, monitors, file=file, span=whole)
+            if one.name in references
+            for each in tried_on_model(
+                conn, (store, known, now), one, monitors, file=file, references=references[one.name], span=whole
+            )
         ]  # fmt: skip
         fired = [alert.fired for each in tried for alert in each.alerts]
         outcome = as_incidents(
@@ -136,11 +152,14 @@ def backtest(
             routes=_routes(conn, project_id, file),
             rules=rules_with(conn, project_id, file.inhibitions),
         )
-        missed = list(_missed(conn, project_id, whole, fired, outcome.told))
+        heard = [one.facts for one, is_told in zip(fired, outcome.told, strict=True) if is_told]
+        names = frozenset(one.name for one in models)
+        missed = list(_missed(conn, project_id, whole, names, heard))
     placed = zip(outcome.numbers, outcome.told, strict=True)
     return Backtest(
         first=as_datetime(whole.first), end=as_datetime(whole.end), alerts=len(fired),
         **outcome.counts(whole.first, whole.end),
+        references=[each for name, those in references.items() for each in _compared(name, those, whole)],
         incidents=[WouldBeIncident(**one.document()) for one in outcome.incidents],
         series=[_shown(each, placed) for each in tried], missed=missed,
     )  # fmt: skip
@@ -183,17 +202,32 @@ def _shown(each: TriedHere, placed: Iterator[tuple[int, bool]]) -> TriedSeries:
     )  # fmt: skip
 
 
+def _compared(model: str, references: Sequence[ComparedSince], span: Span) -> Iterator[ComparedWith]:
+    """Those of a span."""
+    for one, after in zip(references, [*references[1:], None], strict=True):
+        is_over = after is not None and after.since is not None and after.since <= span.first
+        if not is_over and (one.since is None or one.since < span.end):
+            since = None if one.since is None else as_datetime(one.since)
+            yield ComparedWith(model=model, reference=one.name, since=since)
+
+
 def _missed(
-    conn: sa.Connection, project_id: int, span: Span, fired: Sequence[Fired], told: Sequence[bool]
+    conn: sa.Connection, project_id: int, span: Span, models: AbstractSet[str], heard: Sequence[Facts]
 ) -> Iterator[MissedIncident]:
     """Incidents of the span, marked as useful, of which nobody would have been told.
 
     People are told of one by an alert of one of its models that begins while it lasts, or up to so long before it as
     one alert follows from another.
+
+    Parameters
+    ----------
+    models : on which monitors are tried.
+    heard : alerts that people would have been told of.
     """
-    heard = [one.facts for one, is_told in zip(fired, told, strict=True) if is_told]
     for incident in useful_incidents(conn, project_id, opened=(span.first, span.end)):
         facts = read_facts(incident.facts)
+        if not models & facts.models:
+            continue
         first, end = incident.started_at - following_us(facts.window_us), incident.resolved_at or span.end
         if not any(first <= one.started_at <= end and one.models & facts.models for one in heard):
             started: Any = as_datetime(incident.started_at)

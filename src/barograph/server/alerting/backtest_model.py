@@ -14,7 +14,8 @@ from barograph.monitors.expand import watches as watches_model
 from barograph.monitors.file import MonitorFile
 from barograph.server.alerting.about import About
 from barograph.server.alerting.applied import whose_rows_are_counted
-from barograph.server.alerting.gathered import Place
+from barograph.server.alerting.backtest_references import ComparedSince, by_reference
+from barograph.server.alerting.gathered import Once, Place
 from barograph.server.alerting.judging import JudgedSeries
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.model import groups_of, in_pieces, judge_group, shares_in
@@ -22,7 +23,7 @@ from barograph.server.alerting.outlines import Read
 from barograph.server.alerting.plans import calendars_of, watches_of
 from barograph.server.alerting.turns import Turn, turns_of
 from barograph.server.alerting.watch import Watch
-from barograph.server.alerting.windows import windows_between
+from barograph.server.alerting.windows import Window, windows_between
 from barograph.server.reading.edges import check_windows
 from barograph.server.reading.span import Span
 from barograph.server.worker.store import Store
@@ -101,6 +102,7 @@ def tried_on_model(
     monitors: Sequence[Read],
     *,
     file: MonitorFile,
+    references: Sequence[ComparedSince],
     span: Span,
 ) -> Iterator[TriedHere]:
     """Try monitors on a span of a model.
@@ -109,6 +111,7 @@ def tried_on_model(
     ----------
     of : the store, what is known of models, and now, microseconds UTC.
     monitors : of the file; those that do not watch the model are left out.
+    references : of the model: each window is judged by the one that was in force when it was due.
     """
     store, known, now = of
     place = Place(model=model, every=model.every, now=now, store=store, known=known)
@@ -127,8 +130,8 @@ def tried_on_model(
             for number, watch in enumerate(those)
         ]
         courses = [_Course(watch=watch) for watch in standing]
-        for piece in in_pieces(windows):
-            said = judge_group(conn, there, standing, piece, shares=shares, calendars=calendars)
+        for then, piece in _pieces(there, windows, references, delay_us=group.delay_us):
+            said = judge_group(conn, then, standing, piece, shares=shares, calendars=calendars)
             about = About(conn, said.held, monitors[0].stored.project_id)
             after = {each.series.id: each for each in said.judged}
             for course in courses:
@@ -138,6 +141,16 @@ def tried_on_model(
                 replace(w, series=after[w.series.id].series) if w.series.id in after else w for w in standing
             ]
         yield from (course.tried(place.model) for course in courses)
+
+
+def _pieces(
+    place: Place, windows: Sequence[Window], references: Sequence[ComparedSince], *, delay_us: int
+) -> Iterator[tuple[Place, Sequence[Window]]]:
+    """The windows, some at a time, each with the model as it was compared then."""
+    for reference, those in by_reference(windows, references, delay_us=delay_us):
+        model = replace(place.model, reference=reference.id)
+        then = replace(place, model=model, once=Once(service=place.once.service))
+        yield from ((then, piece) for piece in in_pieces(those))
 
 
 def _would_be(turn: Turn, about: About) -> WouldBe:

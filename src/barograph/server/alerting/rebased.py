@@ -10,11 +10,10 @@ from barograph.metrics.address import parse_address
 from barograph.monitors.against import THE_REFERENCE, Against
 from barograph.monitors.expand import watches
 from barograph.monitors.file import MonitorFile
-from barograph.monitors.monitor import Monitor
 from barograph.server.alerting.backtest import Backtest, TriedSeries, backtest
 from barograph.server.times import as_datetime
 from barograph.server.worker.store import Store
-from barograph.store.catalog import Model
+from barograph.store.catalog import Model, references
 from barograph.windows import parse_every
 
 _SECOND_US: Final = 1_000_000
@@ -101,16 +100,18 @@ def rebased(store: Store, model: Model, file: MonitorFile, reference: str, *, no
     """
     own = [each for each in file.monitors if each.enabled and watches(each, model.name)]
     compared = tuple(each for each in own if each.against == THE_REFERENCE)
-    other = tuple(replace(each, against=Against(name=reference)) for each in compared)
+    with store.database.reading() as conn:
+        today = next((each.name for each in references(conn, model.id) if each.id == model.reference), None)
     window_us = round(parse_every(model.every).approximate_seconds * _SECOND_US)
     length = max(_FEWEST * window_us, min(_DAYS * 86_400 * _SECOND_US, _MOST * window_us))
     span = (as_datetime(now - length).isoformat(), as_datetime(now).isoformat())
 
-    def judged(monitors: tuple[Monitor, ...]) -> Backtest:
-        tried = replace(file, monitors=monitors)
+    def judged(with_reference: str | None) -> Backtest:
+        against = Against(name=with_reference)
+        tried = replace(file, monitors=tuple(replace(each, against=against) for each in compared))
         return backtest(store, model.project, tried, model=model.name, span=span, now=now)
 
-    before, after = _by_series(judged(compared)), _by_series(judged(other))
+    before, after = _by_series(judged(today)), _by_series(judged(reference))
     series = [_rejudged(each, after[key]) for key, each in before.items() if key in after]
     series.sort(key=lambda each: (_ORDER.index(each.turn), each.monitor, each.address))
     return Rebased(first=now - length, end=now, series=tuple(series), elsewhere=len(own) - len(compared))
