@@ -91,8 +91,9 @@ _JUDGING: Final = (
     ),
     Rule(
         name="BarographMonitorErrors", severity="warning",
-        expression='increase(barograph_evaluations_total{status="error"}[1h]) > 0', lasting="1h",
-        summary="Monitors could not be computed {{ $value | humanize }} times in an hour.",
+        # One that is judged once a day fails once a day.
+        expression='increase(barograph_evaluations_total{status="error"}[2d]) > 0',
+        summary="Windows that monitors could not judge within two days: {{ $value | humanize }}.",
         do="Look for the status `error` among the monitors' series.",
     ),
     Rule(

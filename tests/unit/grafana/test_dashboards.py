@@ -106,6 +106,26 @@ tests:
           description: "Open the project's incidents: each says what, since when, how bad, why, and what to do."}}]}
       - {eval_time: 20m, alertname: BarographDown, exp_alerts: []}
   - interval: 1m
+    input_series:
+      - {series: 'barograph_evaluations_total{status="error"}', values: '0x60 1x1439 2x4319'}
+      - {series: 'barograph_notifications_total{channel_kind="webhook",outcome="refused"}', values: '_x20 0x2 1x60'}
+    alert_rule_test:
+      - {eval_time: 22m, alertname: BarographCannotTell, exp_alerts: []}
+      - {eval_time: 25m, alertname: BarographCannotTell, exp_alerts: [{exp_labels: {severity: critical,
+          channel_kind: webhook, outcome: refused}, exp_annotations: {
+          summary: "A message was given up: a channel of kind webhook did not take it.",
+          description: "Send a test through the project's channels, and mend or replace the one that fails."}}]}
+      - {eval_time: 59m, alertname: BarographMonitorErrors, exp_alerts: []}
+      - {eval_time: 62m, alertname: BarographMonitorErrors, exp_alerts: [{exp_labels: {severity: warning,
+          status: error}, exp_annotations: {
+          summary: "Windows that monitors could not judge within two days: 1.",
+          description: "Look for the status `error` among the monitors' series."}}]}
+      - {eval_time: 1600m, alertname: BarographMonitorErrors, exp_alerts: [{exp_labels: {severity: warning,
+          status: error}, exp_annotations: {
+          summary: "Windows that monitors could not judge within two days: 2.",
+          description: "Look for the status `error` among the monitors' series."}}]}
+      - {eval_time: 4500m, alertname: BarographMonitorErrors, exp_alerts: []}
+  - interval: 1m
     input_series: [{series: 'up', values: '1x30'}]
     alert_rule_test:
       - {eval_time: 10m, alertname: BarographDown, exp_alerts: [{exp_labels: {severity: critical}, exp_annotations: {

@@ -15,6 +15,7 @@ from barograph.metrics.values import Value
 from barograph.server.clock import SystemClock
 from barograph.server.exposition.remembered import Remembered
 from barograph.store import catalog
+from barograph.store.channels import put_channel
 from barograph.store.points import Course, keep
 from barograph.store.tables.alerts import alerts, incidents
 from barograph.store.tables.monitors import monitor_series, monitors
@@ -149,6 +150,16 @@ def test_evaluations_and_notifications_are_counted_and_an_error_is_no_success(ht
     assert found['barograph_evaluations_total{status="error"}'] == 2
     assert found['barograph_evaluation_last_success_timestamp_seconds{project="bank"}'] == MONDAY / 1e6
     assert found['barograph_notifications_total{channel_kind="email",outcome="sent"}'] == 3
+
+
+def test_what_has_not_happened_yet_is_told_as_0(app, http, model_id):
+    with app.state.server.database.writing() as conn:
+        put_channel(conn, project_id=1, name="ops", kind="webhook", sealed=b"x", now=MONDAY)
+    found = told(http)
+    ends = ("sent", "failed", "refused", "dead")
+    of_webhooks = 'barograph_notifications_total{{channel_kind="webhook",outcome="{}"}}'
+    assert [found[of_webhooks.format(end)] for end in ends] == [0, 0, 0, 0]
+    assert found['barograph_evaluations_total{status="unknown"}'] == 0
 
 
 def test_the_watchdog_is_still_while_no_worker_is_alive(app, http):

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final, get_args
 
 import sqlalchemy as sa
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
-from barograph.store.tables.alerts import alerts, incidents, outbox
+from barograph.monitors.verdict import Status
+from barograph.store.tables.alerts import alerts, channels, incidents, outbox
 from barograph.store.tables.catalog import projects
 from barograph.store.tables.monitors import monitor_series, monitors
 from barograph.store.tallies import tallies
+
+#: How an attempt to send a message ends. A counter is told at 0 before it counts: what began at 1 has not increased.
+_ENDS: Final = ("sent", "failed", "refused", "dead")
 
 
 def attention(conn: sa.Connection, *, alive: bool) -> Iterator[Metric]:
@@ -78,7 +83,8 @@ def _sent(conn: sa.Connection) -> Metric:
         "barograph_notifications", "Attempts to send a message, by how they ended.",
         labels=("channel_kind", "outcome"),
     )  # fmt: skip
-    counts: dict[tuple[str, str], int] = {}
+    kinds = conn.scalars(sa.select(channels.c.kind).distinct().order_by(channels.c.kind))
+    counts = {(kind, outcome): 0 for kind in kinds for outcome in _ENDS}
     for one in tallies(conn, "notifications"):
         key = one.kind, one.outcome
         counts[key] = counts.get(key, 0) + one.count
@@ -95,7 +101,7 @@ def _evaluated(conn: sa.Connection, names: Mapping[int, str]) -> Iterator[Metric
         "barograph_evaluation_last_success_timestamp_seconds", "When a window was last judged without an error.",
         labels=("project",),
     )  # fmt: skip
-    counts: dict[str, int] = {}
+    counts = dict.fromkeys(get_args(Status), 0)
     last: dict[str, int] = {}
     for one in tallies(conn, "evaluations"):
         counts[one.outcome] = counts.get(one.outcome, 0) + one.count
