@@ -81,8 +81,8 @@ _MESSAGE_HEAD = """\
 
 Generated from [message.schema.json](message.schema.json) by `docs/generate_report.py`; do not edit.
 
-What people are told of an incident: the body of a signed webhook, and what e-mails and chats are made of.
-[How alerts work](../explanation/alerts.md) says when it is sent and why.
+What people are told of an incident: what e-mails and chats are made of, and what a signed webhook is sent as `message`
+in [its body](#webhook). [How alerts work](../explanation/alerts.md) says when it is sent and why.
 """
 
 

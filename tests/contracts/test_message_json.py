@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 from barograph.alerts.compose import MOST_ALERTS, IncidentSaid, message_of
 from barograph.alerts.facts import Facts
@@ -20,10 +21,18 @@ from barograph.alerts.machine import Phase
 from barograph.alerts.message import AlertSaid, RelatedEvent
 from barograph.alerts.told import Reason
 from barograph.monitors.monitor import SEVERITIES
+from barograph.server.notify.channels.webhook import posted
+from barograph.server.notify.letter import Kind as LetterKind
+from barograph.server.notify.letter import Letter
+from barograph.server.notify.trial import trial_letter
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "reference" / "message.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
+BODY = Draft202012Validator(
+    {"$ref": "message.schema.json#/$defs/webhook"},
+    registry=Registry().with_resource("message.schema.json", Resource.from_contents(SCHEMA)),
+)
 INCIDENT = IncidentSaid(
     id=7, project="bank", status="new", severity="critical", started_at=1_000_000,
     facts=Facts(models=frozenset(["credit"]), started_at=1_000_000, latest_at=1_000_000, window_us=1),
@@ -95,10 +104,36 @@ def test_a_broken_message_is_found(change):
     assert not VALIDATOR.is_valid(broken)
 
 
+OF_AN_INCIDENT = Letter(kind="incident", document=told([RECALL]), project="bank", reason="new", incident_id=7)
+
+
+@pytest.mark.parametrize("letter", [OF_AN_INCIDENT, trial_letter("bank", "hook")], ids=["incident", "test"])
+def test_what_a_webhook_is_sent_is_as_the_schema_says(letter):
+    body = json.loads(json.dumps(posted(letter, "key-1")))
+    assert [f"{e.json_path}: {e.message[:200]}" for e in BODY.iter_errors(body)] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(incident=7),
+        lambda d: d.pop("incident"),
+        lambda d: d.pop("message"),
+        lambda d: d["message"].pop("what_to_do"),
+        lambda d: d.update(kind="digest"),
+    ],
+)
+def test_a_broken_body_of_a_webhook_is_found(change):
+    body = json.loads(json.dumps(posted(OF_AN_INCIDENT, "key-1")))
+    change(body)
+    assert not BODY.is_valid(body)
+
+
 def test_words_are_those_of_the_code():
     held, alert = SCHEMA["properties"], SCHEMA["$defs"]["alert"]["properties"]
     assert set(held["reason"]["enum"]) == set(get_args(Reason))
     assert set(held["status"]["enum"]) == set(get_args(IncidentStatus))
+    assert set(SCHEMA["$defs"]["webhook"]["properties"]["kind"]["enum"]) == set(get_args(LetterKind))
     assert held["severity"]["enum"] == alert["severity"]["enum"] == list(SEVERITIES)
     assert set(alert["kind"]["enum"]) == set(get_args(Kind))
     assert set(alert["phase"]["enum"]) == set(get_args(Phase))
