@@ -149,6 +149,13 @@ def test_pagerduty_is_told_of_one_incident_from_trigger_to_resolve(receiver):
     assert receiver.got[0].path == "/v2/enqueue"
 
 
+@pytest.mark.parametrize("path", ["", "/", "/v2/enqueue", "/v2/enqueue/"])
+def test_pagerduty_is_reached_by_its_base_address_and_by_the_whole_one(receiver, path):
+    receiver.answers = [(202, {}, b"{}")]
+    assert pagerduty(receiver.url + path).send(letter(), "k") == Sent()
+    assert [got.path for got in receiver.got] == ["/v2/enqueue"]
+
+
 def test_a_test_of_pagerduty_wakes_nobody_for_long(receiver):
     assert pagerduty(receiver.url).send(letter(kind="test", reason="test"), "k") == Sent()
     assert [json.loads(got.body)["event_action"] for got in receiver.got] == ["trigger", "resolve"]

@@ -103,7 +103,8 @@ class PagerDutyForm(_Http):
 
     routing_key: _Secret = Field(description="Integration key of the service.")
     url: _Line = Field(
-        "https://events.pagerduty.com", description="Of the service region, or of a compatible one."
+        "https://events.pagerduty.com",
+        description="Base address of the service region, or of a compatible one.",
     )
 
 

@@ -19,11 +19,17 @@ _SEVERITY: Final = {"info": "info", "warning": "warning", "critical": "error", "
 _LONGEST_SUMMARY: Final = 1_024
 _LONGEST_KEY: Final = 255
 _LONGEST_DETAIL: Final = 4_000
+_ENDPOINT: Final = "/v2/enqueue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagerDutyChannel:
-    """One integration of a PagerDuty service."""
+    """One integration of a PagerDuty service.
+
+    Attributes
+    ----------
+    url : base address; PagerDuty's own pages show it with the path behind it.
+    """
 
     routing_key: str = field(repr=False)
     url: str
@@ -51,10 +57,9 @@ class PagerDutyChannel:
 
     def _post(self, body: dict[str, Any]) -> Outcome:
         headers = {"Content-Type": "application/json"}
+        url = self.url.rstrip("/").removesuffix(_ENDPOINT) + _ENDPOINT
         try:
-            answer = post(
-                f"{self.url.rstrip('/')}/v2/enqueue", json.dumps(body).encode(), headers, reach=self.reach
-            )
+            answer = post(url, json.dumps(body).encode(), headers, reach=self.reach)
         except ForbiddenAddress as error:
             return Refused(why=str(error))
         except Unreachable as error:
