@@ -57,24 +57,30 @@ def changed(incident: IncidentView, what: str, severity: Any, now: int) -> Incid
             return incident
 
 
-def tick(incident: IncidentView, now: int) -> tuple[IncidentView, tuple[Telling, ...]]:
-    taken = withdrawn(incident, ROUTE, now=now)
+def tick(
+    incident: IncidentView, now: int, routes: tuple[Route, ...] = (ROUTE,)
+) -> tuple[IncidentView, tuple[Telling, ...]]:
+    taken = [one for route in routes for one in withdrawn(incident, route, now=now)]
     told = tuple(replace(one, withdrawn=True) if one.taken_back() in taken else one for one in incident.told)
-    incident = replace(incident, told=told)
-    tellings = due(incident, ROUTE, now=now)
-    return replace(incident, told=(*incident.told, *(one.told for one in tellings))), tellings
+    incident, said = replace(incident, told=told), []
+    for route in routes:
+        tellings = due(incident, route, now=now)
+        incident = replace(incident, told=(*incident.told, *(one.told for one in tellings)))
+        said += tellings
+    return incident, tuple(said)
 
 
 def course(
-    severity: Any, steps: list[tuple[int, str, Any]]
+    severity: Any, steps: list[tuple[int, str, Any]], *later: Route
 ) -> list[tuple[int, IncidentView, tuple[Telling, ...]]]:
-    """The incident after each step, and what was told with it."""
+    """The incident after each step, and what was told with it; some routes are there from the middle on."""
     now = 0
     incident = IncidentView(id=1, severity=severity, opened_at=0, firing=1, loud=1, loud_severity=severity)
     seen = []
-    for minutes, what, graver in [(0, "tick", severity), *steps]:
+    for number, (minutes, what, graver) in enumerate([(0, "tick", severity), *steps]):
         now += minutes * MINUTE
-        incident, tellings = tick(changed(incident, what, graver, now), now)
+        routes = (ROUTE, *later) if number > len(steps) // 2 else (ROUTE,)
+        incident, tellings = tick(changed(incident, what, graver, now), now, routes)
         seen.append((now, incident, tellings))
     return seen
 
@@ -89,6 +95,17 @@ def test_asking_twice_tells_once(severity, steps):
 def test_every_message_has_a_key_of_its_own(severity, steps):
     keys = [key for _, _, tellings in course(severity, steps) for telling in tellings for key in telling.keys]
     assert len(set(keys)) == len(keys)
+
+
+@given(SEVERITIES, STEPS)
+def test_two_routes_share_only_what_is_still_to_be_sent(severity, steps):
+    due_at: dict[str, int] = {}
+    other = replace(ROUTE, name="s", wait_seconds=7_200.0, least="critical")
+    for now, _, tellings in course(severity, steps, other):
+        for telling in tellings:
+            for key in telling.keys:
+                assert due_at.get(key, now) >= now
+                due_at[key] = min(due_at.get(key, telling.not_before), telling.not_before)
 
 
 @given(SEVERITIES, STEPS)

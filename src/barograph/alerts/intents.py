@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import count
 
 from barograph.alerts.incident_view import IncidentView
 from barograph.alerts.routes import Route
 from barograph.alerts.told import Reason, Told
+from barograph.monitors.monitor import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +50,10 @@ def telling(
     True
     """
     to = route.channels if channels is None else channels
-    # What was withdrawn has its number too: a message that takes its place is another one.
-    number = sum(one.route == route.name and one.reason == reason for one in incident.told)
-    # The route is no part of the key: two routes that tell one channel the same are one message.
-    sequence = f"{number}/{step}"
-    keys = tuple(message_key(channel, incident.id, reason, sequence) for channel in to)
     severity = incident.severity if incident.loud_severity is None else incident.loud_severity
+    # The route is no part of the key: two that tell one channel the same at the same time are one message.
+    others = {key for one in incident.told if not _is_shared(one, severity, at) for key in one.keys}
+    keys = tuple(_free_key(channel, incident.id, reason, step, others=others) for channel in to)
     return Telling(
         reason=reason,
         step=step,
@@ -66,8 +67,19 @@ def telling(
     )  # fmt: skip
 
 
+def _is_shared(one: Told, severity: Severity, at: int) -> bool:
+    """Whether a message of this severity, told now, is the one that was told: it is still to be sent."""
+    return not one.withdrawn and one.severity == severity and one.at <= at <= one.not_before
+
+
+def _free_key(channel: str, incident: int, reason: Reason, step: int, *, others: AbstractSet[str]) -> str:
+    """The first key that is of no other message."""
+    keys = (message_key(channel, incident, reason, f"{number}/{step}") for number in count())
+    return next(key for key in keys if key not in others)
+
+
 def message_key(channel: str, incident: int, reason: str, sequence: str) -> str:
-    """The key of one message: who asks twice gets one message.
+    """The key of one message, of those to a channel about an incident for one reason.
 
     Examples
     --------

@@ -4,7 +4,7 @@
        │  ▲
        │  └── failed: after 30 s · 2ⁿ, a random share of it, an hour at most
        ├── failed for a day, or refused ──► dead
-       └── no longer to be told ──────────► withdrawn
+       └── no longer to be told ──────────► withdrawn, until it is put again
 
 A row is claimed for a while, sent, and marked. A worker that ends in between leaves it claimed: it is sent again after
 that, with the same key, by which a receiver knows it. Rows of one incident go to a channel in the order in which they
@@ -56,7 +56,7 @@ def put(
     Parameters
     ----------
     channel : name of an enabled channel of the project; where there is none, nothing is written.
-    key : of this telling, over all channels; where it was put before, nothing is written.
+    key : of this telling, over all channels; what was put before is sent once, at the earlier of both times.
     now, not_before : µs UTC; it is sent at `not_before` or later, by default at once.
     body : what is told, where it is known already; of an incident it is made when it is first sent.
     """
@@ -73,7 +73,16 @@ def put(
     }  # fmt: skip
     if body is not None:
         row["body"] = dict(body)
-    return "written" if insert_missing(conn, outbox, row, ["key"]) else "known"
+    if insert_missing(conn, outbox, row, ["key"]):
+        return "written"
+    same, soon = outbox.c.key == key, row["not_before"]
+    # One that was tried waits for its next attempt, whoever else would have it sent.
+    waits = (outbox.c.state == "waiting") & (outbox.c.attempts == 0) & (outbox.c.not_before > soon)
+    conn.execute(sa.update(outbox).where(same, waits).values(not_before=soon))
+    # Its channel was off for a while.
+    withdrawn = same & (outbox.c.state == "withdrawn")
+    again = row | {"body": row.get("body", sa.null()), "held_until": None}
+    return "written" if conn.execute(sa.update(outbox).where(withdrawn).values(**again)).rowcount else "known"
 
 
 def put_acknowledged(conn: sa.Connection, *, project_id: int, incident_id: int, now: int) -> None:

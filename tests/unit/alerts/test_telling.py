@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from barograph.alerts.incident_view import IncidentView
+from barograph.alerts.intents import message_key
 from barograph.alerts.routes import Escalation, Route
 from barograph.alerts.telling import due, withdrawn
 
@@ -245,3 +246,58 @@ def test_it_is_over_for_people_once_nothing_is_left_that_they_would_ever_be_told
     assert due(replace(ended, resolved_at=22 * MINUTE, open_peak=None), ROUTE, now=22 * MINUTE) == ()
     worse = replace(ended, severity="critical", loud_severity="critical", open_peak="critical")
     assert [one.reason for one in due(worse, ROUTE, now=23 * MINUTE)] == ["new"]
+
+
+def test_a_route_that_hears_of_it_later_tells_its_channel_too():
+    story = Story().wait(1, 5)
+    (later,) = due(story.incident, replace(ROUTE, name="other"), now=5 * MINUTE)
+    assert later.reason == "new"
+    assert set(later.keys).isdisjoint(story.incident.told[0].keys)
+
+
+def test_a_route_that_hears_of_it_within_the_wait_of_another_shares_its_message():
+    story = Story().at(0.2)
+    (shared,) = due(story.incident, replace(ROUTE, name="other"), now=MINUTE // 4)
+    assert shared.keys == story.incident.told[0].keys
+
+
+def test_what_is_told_of_another_severity_is_another_message():
+    worse = replace(Story().incident, **CRITICAL)
+    (other,) = due(worse, replace(ROUTE, name="other"), now=MINUTE // 4)
+    assert set(other.keys).isdisjoint(worse.told[0].keys)
+
+
+def test_a_clock_that_is_set_back_shares_nothing_that_was_sent():
+    ahead = Story(loud=0, loud_severity=None).at(6 * 60, loud=1, loud_severity="warning").incident
+    (later,) = due(ahead, replace(ROUTE, name="other"), now=60 * MINUTE)
+    assert set(later.keys).isdisjoint(ahead.told[0].keys)
+
+
+def test_after_a_route_has_another_name_its_messages_are_none_that_were_sent():
+    story = Story().at(5, **CRITICAL).wait(6, 10)
+    renamed = Story(replace(ROUTE, name="night shift"), told=story.incident.told, **CRITICAL).at(10)
+    renamed.at(11, severity="emergency", loud_severity="emergency")
+    assert renamed.said == ["new pager", "escalated pager"]
+    keys = [key for one in renamed.incident.told for key in one.keys]
+    assert len(set(keys)) == len(keys)
+
+
+def test_reminders_and_the_end_by_two_routes_at_one_time_are_one_message_each():
+    first, second = Story(), Story(replace(ROUTE, name="other"))
+    over = {"resolved_at": 30 * HOUR, "firing": 0, "loud": 0, "loud_severity": None}
+    told = [story.wait(1, 25 * 60).at(30 * 60, **over).incident.told for story in (first, second)]
+    assert [one.reason for one in told[0]] == ["new", "reminder", "resolved"]
+    assert [one.keys for one in told[0]] == [one.keys for one in told[1]]
+
+
+def test_what_waits_under_a_key_of_the_earlier_rule_is_shared_and_what_was_sent_under_one_is_not():
+    """Numbers were counted by route, beginning with 0."""
+    old = message_key("pager", 7, "new", "0/0")
+    (told,) = Story().incident.told
+    assert told.keys == (old,)
+    again = replace(told, route="gone", keys=(message_key("pager", 7, "new", "1/0"),))
+    waits = replace(Story().incident, told=(told.taken_back(), again))
+    (shared,) = due(waits, ROUTE, now=MINUTE // 4)
+    (later,) = due(replace(waits, told=(told, again)), replace(ROUTE, name="other"), now=MINUTE)
+    assert shared.keys == again.keys
+    assert set(later.keys).isdisjoint((old, *again.keys))

@@ -22,6 +22,32 @@ def test_what_is_put_twice_is_there_once(any_post):
     assert len(any_post.rows()) == 1
 
 
+def test_of_two_that_put_the_same_the_one_that_waits_less_has_it_sent(any_post):
+    any_post.channel()
+    for seconds in (7200, 30, 60):
+        any_post.put("k", not_before=any_post.now + seconds * 1_000_000)
+    assert [row.not_before - any_post.now for row in any_post.rows()] == [30_000_000]
+
+
+def test_what_could_not_be_sent_is_tried_no_sooner_where_it_is_put_again(any_post, rng):
+    any_post.channel()
+    any_post.put("k")
+    fail(any_post, any_post.claim()[0], rng, after_seconds=600)
+    assert any_post.put("k") == "known"
+    assert any_post.claim() == []
+
+
+def test_what_was_withdrawn_is_sent_where_it_is_put_again_as_things_are_then(any_post):
+    any_post.channel()
+    incident = any_post.incident()
+    any_post.put("k", incident_id=incident)
+    with any_post.database.writing() as conn:
+        outbox.freeze(conn, any_post.rows()[0], {"title": "old"})
+        outbox.withdraw(conn, incident_id=incident)
+    assert any_post.put("k", incident_id=incident) == "written"
+    assert [(row.key, row.body) for row in any_post.claim()] == [("k", None)]
+
+
 def test_nothing_is_written_for_a_channel_that_is_gone_or_switched_off(any_post):
     any_post.channel(enabled=False)
     assert [any_post.put(), any_post.put(channel="other")] == ["no channel", "no channel"]

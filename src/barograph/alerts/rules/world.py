@@ -245,7 +245,10 @@ class World:
             for telling in due(self._view(incident), route, now=now):
                 incident.told = (*incident.told, telling.told)
                 for channel, key in zip(telling.channels, telling.keys, strict=True):
-                    incident.sent.setdefault(key, (telling.told, channel))
+                    mine = (telling.told, channel)
+                    # Of two that share a message the one who waits less has it sent.
+                    held = incident.sent.get(key, mine)
+                    incident.sent[key] = min(held, mine, key=lambda one: one[0].not_before)
 
     def _view(self, incident: LiveIncident) -> IncidentView:
         opened = [alert for alert in self.alerts_of(incident) if alert.is_open]
