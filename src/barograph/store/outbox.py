@@ -268,12 +268,24 @@ def pause(attempts: int, rng: np.random.Generator) -> float:
     return float(rng.uniform(0.0, longest))
 
 
+def beyond_recall(conn: sa.Connection, keys: Collection[str]) -> set[str]:
+    """Keys of messages that were sent, given up, or are just being sent; nobody takes the others until the commit."""
+    asked = sa.select(outbox.c.key, outbox.c.state, outbox.c.held_until).where(outbox.c.key.in_(list(keys)))
+    held = conn.execute(asked.order_by(outbox.c.id).with_for_update()).all()
+    return {row.key for row in held if row.state in ("sent", "dead") or row.held_until is not None}
+
+
 def withdraw(conn: sa.Connection, *, incident_id: int, keys: Collection[str] | None = None) -> int:
-    """Have what was not sent yet of an incident not be sent, all of it or some; returns how many rows."""
-    mine = (outbox.c.incident_id == incident_id) & (outbox.c.state == "waiting")
+    """Have what waits of an incident not be sent, all of it or some; returns how many rows.
+
+    What is just being sent may have arrived, and stays.
+    """
+    mine = (
+        (outbox.c.incident_id == incident_id) & (outbox.c.state == "waiting") & outbox.c.held_until.is_(None)
+    )
     if keys is not None:
         mine &= outbox.c.key.in_(list(keys))
-    return conn.execute(sa.update(outbox).where(mine).values(state="withdrawn", held_until=None)).rowcount
+    return conn.execute(sa.update(outbox).where(mine).values(state="withdrawn")).rowcount
 
 
 def _tell_history(

@@ -23,7 +23,7 @@ from barograph.store.alerts import (
 from barograph.store.incidents import StoredIncident
 from barograph.store.monitor_series import StoredSeries, series_by_id, write_series
 from barograph.store.notifications import of_incident as notifications_of
-from barograph.store.outbox import withdraw
+from barograph.store.outbox import beyond_recall, withdraw
 from barograph.store.tables.monitors import monitor_series, monitors
 
 
@@ -90,7 +90,7 @@ def _take_back(conn: sa.Connection, incident: StoredIncident, ended: AlertEvent,
     for event in events_of(conn, incident_id=incident.id):
         if event.kind == "told" and event.id > ended.id:
             told = read_told(event.details)
-            if told.keys and waiting.issuperset(told.keys):
+            if told.keys and waiting.issuperset(told.keys) and not beyond_recall(conn, told.keys):
                 withdraw(conn, incident_id=incident.id, keys=told.keys)
                 gone = told_document(told.taken_back())
                 add_events(conn, [of_incident(incident, "untold", gone, at=now)])

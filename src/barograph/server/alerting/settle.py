@@ -18,7 +18,7 @@ from barograph.store.channels import all_channels
 from barograph.store.incident_counts import AlertsAlike, alerts_counted, telling_events
 from barograph.store.incidents import StoredIncident, incidents_of, open_incidents
 from barograph.store.monitors import all_monitors, settings_of
-from barograph.store.outbox import put, withdraw
+from barograph.store.outbox import beyond_recall, put, withdraw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +113,13 @@ def _take_back(
     taken = [one for route in routes for one in withdrawn(view, route, now=now)]
     if not taken:
         return view
-    told = tuple(next((gone for gone in taken if _is_same(one, gone)), one) for one in view.told)
-    withdraw(conn, incident_id=incident.id, keys=unsent(told, taken))
-    add_events(conn, [of_incident(incident, "untold", told_document(gone), at=now) for gone in taken])
+    arrive = beyond_recall(conn, unsent(_in_place(view.told, taken), taken))
+    gone = [one for one in taken if arrive.isdisjoint(one.keys)]
+    told = _in_place(view.told, gone)
+    withdraw(conn, incident_id=incident.id, keys=unsent(told, gone))
+    add_events(conn, [of_incident(incident, "untold", told_document(one), at=now) for one in gone])
+    # The sender's clock went on since `now` was taken: what it has begun to send is told.
+    told = tuple(one if arrive.isdisjoint(one.keys) else replace(one, not_before=now) for one in told)
     return replace(view, told=told)
 
 
@@ -151,7 +155,7 @@ def told_of(events: Iterable[AlertEvent]) -> tuple[Told, ...]:
             told.append(read_told(event.details))
         elif event.kind == "untold":
             gone = read_told(event.details)
-            told = [gone if _is_same(one, gone) else one for one in told]
+            told = [*_in_place(told, [gone])]
     return tuple(told)
 
 
@@ -193,5 +197,7 @@ def _telling(conn: sa.Connection, project_id: int) -> _Telling:
     )  # fmt: skip
 
 
-def _is_same(one: Told, other: Told) -> bool:
-    return replace(one, withdrawn=False) == replace(other, withdrawn=False)
+def _in_place(told: Iterable[Told], gone: Iterable[Told]) -> tuple[Told, ...]:
+    """What was told, with what was taken back of it."""
+    by = {replace(one, withdrawn=False): one for one in gone}
+    return tuple(by.get(one, one) for one in told)
