@@ -12,8 +12,11 @@ from barograph.store.monitors import Document
 from barograph.store.tables.alerts import alerts, incidents
 from barograph.store.tables.catalog import projects
 
-#: Made once, for it is asked before every model that is judged is written.
-_HELD = sa.select(projects.c.id).where(projects.c.id == sa.bindparam("project")).with_for_update()
+#: Made once, for it is asked before every model that is judged is written. Who only refers to the project need not
+#: wait: events that are posted, and the sender, which holds its message.
+_HELD = (
+    sa.select(projects.c.id).where(projects.c.id == sa.bindparam("project")).with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def incident_of(
     held : no other transaction changes it until this one ends.
     """
     asked = sa.select(incidents).where(incidents.c.project_id == project_id, incidents.c.id == incident_id)
-    found = conn.execute(asked.with_for_update() if held else asked).mappings().one_or_none()
+    found = conn.execute(asked.with_for_update(key_share=True) if held else asked).mappings().one_or_none()
     if found is None:
         raise NotFound(
             f"no incident {incident_id} in this project; its incidents are listed under /incidents."
@@ -121,9 +124,8 @@ def open_incidents(
     asked = asked.where(is_open if resolved_since is None else is_open | (key.resolved_at >= resolved_since))
     if project_id is not None:
         asked = asked.where(key.project_id == project_id)
-    return [
-        StoredIncident(**row) for row in conn.execute(asked.with_for_update() if held else asked).mappings()
-    ]
+    asked = asked.with_for_update(key_share=True) if held else asked
+    return [StoredIncident(**row) for row in conn.execute(asked).mappings()]
 
 
 def list_incidents(
