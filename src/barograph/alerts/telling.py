@@ -149,7 +149,8 @@ def _of_the_end(
 def _opening(incident: IncidentView, known: tuple[Told, ...], now: int) -> Reason | None:
     """Why people are told that it fires, anew or for the first time."""
     flaps = incident.flapping_since is not None
-    if not known:
+    # A step or a reminder alone is left where the channel that was to be told first has gone without having been.
+    if not any(one.reason in _OPENING for one in known):
         if flaps:
             return "flapping"
         if incident.lifted_at is not None:

@@ -291,7 +291,7 @@ def test_reminders_and_the_end_by_two_routes_at_one_time_are_one_message_each():
 
 
 def test_what_waits_under_a_key_of_the_earlier_rule_is_shared_and_what_was_sent_under_one_is_not():
-    """Numbers were counted by route, beginning with 0."""
+    """Numbers were counted by route, from 0 on."""
     old = message_key("pager", 7, "new", "0/0")
     (told,) = Story().incident.told
     assert told.keys == (old,)
@@ -301,3 +301,11 @@ def test_what_waits_under_a_key_of_the_earlier_rule_is_shared_and_what_was_sent_
     (later,) = due(replace(waits, told=(told, again)), replace(ROUTE, name="other"), now=MINUTE)
     assert shared.keys == again.keys
     assert set(later.keys).isdisjoint((old, *again.keys))
+
+
+def test_where_only_a_step_was_told_people_are_told_from_the_beginning():
+    steps = Story(severity="critical").wait(1, 20).incident
+    left = replace(steps, told=tuple(one.taken_back() if one.step == 0 else one for one in steps.told))
+    (again,) = due(left, ROUTE, now=20 * MINUTE)
+    (step,) = due(replace(left, told=(*left.told, again.told)), ROUTE, now=35 * MINUTE)
+    assert (again.reason, step.reason, step.channels) == ("new", "unacknowledged", ("a",))

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from barograph.server.alerting.settle import settle
+from barograph.server.alerting.tick import Watching
 from barograph.server.alerting.untelling import untell
 from barograph.store.channels import channel_named, delete_channel, put_channel
 from barograph.store.incidents import StoredIncident, add_incident
@@ -117,6 +118,25 @@ def test_an_end_that_was_given_up_is_not_told_by_others_when_it_is_back(office, 
     office.channel("other")
     assert deleted(office) == set()
     assert told(office) == []
+
+
+@pytest.mark.parametrize("minutes", [16, 5 * 60])
+def test_a_pager_that_took_nothing_can_be_deleted_after_others_were_told(office, one_monitor, minutes):
+    model = office.model()
+    for name in ("old", "lead"):
+        office.channel(name)
+    steps = [{"after": "15m", "channels": ["lead"]}]
+    office.monitors(
+        one_monitor(notify="on-call"), routes={"on-call": {"channels": ["old"], "escalate": steps}}
+    )
+    office.hour(model, shift=3.0)
+    marked(office, "dead")
+    for passed in range(0, minutes + 1, 4):
+        Watching(office.database).step(now=office.clock.time + passed * 60 * SECOND_US)
+    office.clock.time += minutes * 60 * SECOND_US
+    marked(office, "sent")
+    assert deleted(office)
+    assert told(office) == [("lead", "new", "waiting"), ("lead", "unacknowledged", "sent")]
 
 
 def test_what_was_given_up_and_is_told_by_others_is_not_tried_again(firing):
