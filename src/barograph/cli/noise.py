@@ -16,14 +16,18 @@ def run_noise(days: int, server: ServerProject, *, as_json: bool) -> None:
         write_json(found)
         return
     print(
-        f"{found['alerts']:,} alerts in {found['incidents']:,} incidents within {found['days']} days; "
-        f"people were told of {found['told']:,} of these"
+        f"{_counted(found['alerts'], 'alert')} in {_counted(found['incidents'], 'incident')} within "
+        f"{_counted(found['days'], 'day')}; people were told of {found['told']:,} of these"
     )
     if found["monitors"]:
         stdout().print(_table(found["monitors"]))
     for each in found["monitors"]:
         if each["suggestion"]:
             print(f"{each['monitor']}: {each['suggestion']}")
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
 def _table(monitors: list[Mapping[str, Any]]) -> object:

@@ -183,3 +183,9 @@ def test_noise_is_told_with_what_to_change(run, server, capsys):
     assert "9 alerts in 2 incidents within 28 days; people were told of 1 of these" in told
     assert "income moved: make it info" in told
     assert "75%" in told
+
+
+def test_one_alert_is_one_alert(run, server, capsys):
+    server.answers["/v1/projects/bank/noise"] = NOISE | dict.fromkeys(("alerts", "incidents", "days"), 1)
+    assert run("noise", "--days", "1") == 0
+    assert "1 alert in 1 incident within 1 day; people" in capsys.readouterr().out

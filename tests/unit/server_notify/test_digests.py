@@ -95,6 +95,25 @@ def test_an_open_incident_is_in_every_digest_with_its_link(told):
     assert line["link"] == f"https://b.example.org/incidents/{incident}"
 
 
+@pytest.mark.parametrize(
+    ("resolved", "minor", "title"),
+    [
+        ((None,), 0, "bank: 1 incident open"),
+        ((None, None), 1, "bank: 2 incidents open, 1 minor alert"),
+        ((5,), 2, "bank: 2 minor alerts"),
+        ((5,), 0, "bank: 1 incident resolved"),
+    ],
+)
+def test_the_title_leads_with_what_is_open_and_counts_nothing_that_is_not_there(told, resolved, minor, title):
+    for after in resolved:
+        told.incident(resolved_at=None if after is None else told.now + after)
+    for each in range(minor):
+        alert(told, f"m{each}")
+    told.now = at("2023-11-15T08:00")
+    tell(told)
+    assert [row.body["document"]["title"] for row in told.rows()] == [title]
+
+
 def test_the_week_is_summed_up_on_monday_with_its_worst_models_first(told):
     for model, severity, n in (("credit", "info", 3), ("churn", "critical", 1)):
         for i in range(n):

@@ -6,7 +6,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from barograph.store.alerts import events_of
+from barograph.server.pages.incident.make import history_of
+from barograph.store.alerts import AlertEvent, events_of
 from barograph.store.audit import read_audit
 from barograph.store.database import open_database
 from barograph.store.incidents import incidents_of
@@ -91,6 +92,15 @@ def test_acknowledging_is_written_with_who_did_it(signed_in, incident, database)
 )
 def test_what_is_done_is_shown(signed_in, incident, what, form, shown):
     assert shown in send(signed_in, incident, what, **form).text
+
+
+def test_until_when_it_was_put_off_is_told_in_the_models_own_time():
+    put_off = AlertEvent(
+        project_id=1, incident_id=1, at=0, actor="ann", kind="snoozed",
+        details={"until": "2026-04-02T00:00:00+00:00"},
+    )  # fmt: skip
+    (line,) = history_of([put_off], {}, timezone="Europe/Berlin")
+    assert line.text == "until Thursday 2 April 2026, 02:00 Europe/Berlin"
 
 
 @pytest.mark.parametrize(("what", "form"), [("acknowledge", {}), ("snooze", {"hours": "4"})])

@@ -49,12 +49,13 @@ def digest_document(conn: sa.Connection, span: Span) -> dict[str, Any] | None:
         _section(say("Resolved"), [_of_incident(row, span) for row in ended]),
         _section(say("Minor alerts"), _by_monitor(minor)),
     ]
-    alerts_said = say("1 minor alert") if len(minor) == 1 else say("{n} minor alerts", n=count(len(minor)))
     said = say(
         "{alerts} since {day}; {incidents} open",
-        alerts=alerts_said, day=_day(span.first, span), incidents=_incidents_said(len(still)),
+        alerts=_minor_said(len(minor)), day=_day(span.first, span), incidents=_incidents_said(len(still)),
     )  # fmt: skip
-    title = say("{project}: {alerts}", project=span.project, alerts=alerts_said)
+    counted = ((len(still), _open_said), (len(minor), _minor_said))
+    leading = [words(n) for n, words in counted if n] or [_resolved_said(len(ended))]
+    title = say("{project}: {alerts}", project=span.project, alerts=together(leading, ", "))
     return _document("digest", title, said, sections, span)
 
 
@@ -208,6 +209,18 @@ def _alerts_said(n: int) -> Said:
 
 def _incidents_said(n: int) -> Said:
     return say("1 incident") if n == 1 else say("{n} incidents", n=count(n))
+
+
+def _minor_said(n: int) -> Said:
+    return say("1 minor alert") if n == 1 else say("{n} minor alerts", n=count(n))
+
+
+def _open_said(n: int) -> Said:
+    return say("1 incident open") if n == 1 else say("{n} incidents open", n=count(n))
+
+
+def _resolved_said(n: int) -> Said:
+    return say("1 incident resolved") if n == 1 else say("{n} incidents resolved", n=count(n))
 
 
 def _messages_said(n: int) -> Said:

@@ -81,12 +81,12 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
     names, mine = names_of_keys(conn), _mine(held.history, alert)
     as_one = replace(incident, started_at=alert.started_at, resolved_at=alert.resolved_at)
     document = judged_with(conn, alert)
-    model = catalog.model_by_id(conn, alert.model_id)
+    zone = catalog.model_by_id(conn, alert.model_id).schema.timezone or "UTC"
     return AlertPage(
         id=alert.id, project=project, title=message.title, incident=incident.id, incident_title=incident.title,
         others=len(held.alerts) - 1, row=alert_row(alert), labels=dict(alert.labels), version=alert.version,
         started_at=alert.started_at, resolved_at=alert.resolved_at, now=view.now,
-        timezone=model.schema.timezone or "UTC", steps=steps_of(as_one, alert, mine, held.told),
+        timezone=zone, steps=steps_of(as_one, alert, mine, held.told),
         tiles=tiles_of(
             alert, chart, impact_in(conn, incident.explanation), rows=all_rows(conn, alert, chart),
             language=view.language,
@@ -97,7 +97,7 @@ def alert_page(conn: sa.Connection, view: View, project: str, alert: StoredAlert
         span=ends_of(chart), narrow_span=ends_of(chart, narrow=True),
         chart_caption="" if chart is None else chart.caption,
         columns=columns_of(conn, alert, incident.explanation, now=view.now, speak=view.language.said), events=events,
-        history=history_of(mine, names), told=tuple(told_line(each) for each in reversed(held.told)),
+        history=history_of(mine, names, timezone=zone), told=tuple(told_line(each) for each in reversed(held.told)),
         scopes=_scopes(alert, held), compared=compared_by(project, alert),
         silenced=silences_over(conn, [alert], now=view.now),
         snippet=snippet_of(str(view.request.base_url), project, incident, alert),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -11,8 +12,9 @@ import sqlalchemy as sa
 from barograph.alerts.compose import OPEN_IT
 from barograph.alerts.message import Message
 from barograph.alerts.sentences import beyond_title
+from barograph.alerts.since import moment
 from barograph.charts.spoken import Speak
-from barograph.locale.said import lines, word
+from barograph.locale.said import lines, say, word
 from barograph.server.alerting.record import CAUSE
 from barograph.server.alerting.undoing import undoable
 from barograph.server.notify.charted import Charted, Moved, charted, moved
@@ -27,7 +29,7 @@ from barograph.server.pages.view import View
 from barograph.server.reading.series import Asked
 from barograph.server.reading.span import Span
 from barograph.server.reading.windows import window_counts
-from barograph.server.times import as_datetime
+from barograph.server.times import as_datetime, as_time_us
 from barograph.store import catalog
 from barograph.store.actors import name_of, names_of_keys
 from barograph.store.alerts import AlertEvent, StoredAlert
@@ -71,11 +73,11 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         EventLine(at=e.at, kind=e.kind, name=e.name, model=e.model) for e in message.related_events
     )
     names = names_of_keys(conn)
-    model = catalog.model_by_id(conn, lead.model_id)
+    zone = catalog.model_by_id(conn, lead.model_id).schema.timezone or "UTC"
     return IncidentPage(
         id=incident.id, project=project, title=message.title, status=incident.status, severity=incident.severity,
         peak_severity=incident.peak_severity, started_at=incident.started_at, opened_at=incident.opened_at,
-        resolved_at=incident.resolved_at, now=view.now, timezone=model.schema.timezone or "UTC",
+        resolved_at=incident.resolved_at, now=view.now, timezone=zone,
         models=tuple(incident.facts.get("models", ())), sources=tuple(incident.facts.get("sources", ())),
         previous_id=incident.previous_id,
         recovering=all(alert.phase == "recovering" for alert in held.alerts if alert.is_open),
@@ -100,7 +102,8 @@ def incident_page(conn: sa.Connection, view: View, project: str, held: Held) -> 
         columns=columns_of(conn, lead, incident.explanation, now=view.now, speak=view.language.said),
         waterfall=waterfall_in(conn, incident, view.language.said), explanation=incident.explanation, events=events,
         alerts=tuple(alert_row(alert) for alert in sorted(held.alerts, key=_openest)[:_MOST_ALERTS]),
-        history=history_of(held.history, names), told=tuple(told_line(each) for each in reversed(held.told)),
+        history=history_of(held.history, names, timezone=zone),
+        told=tuple(told_line(each) for each in reversed(held.told)),
         compared=compared_by(project, lead), scopes=scopes_of(lead, held.alerts),
         silenced=silences_over(conn, held.alerts, now=view.now),
         snippet=snippet_of(str(view.request.base_url), project, incident, lead),
@@ -185,7 +188,9 @@ def alert_row(alert: StoredAlert) -> AlertRow:
     )  # fmt: skip
 
 
-def history_of(happened: Sequence[AlertEvent], names: dict[str, str]) -> tuple[HistoryLine, ...]:
+def history_of(
+    happened: Sequence[AlertEvent], names: dict[str, str], *, timezone: str
+) -> tuple[HistoryLine, ...]:
     """What happened, the latest first; the same at the same time is one line."""
     found: dict[tuple[int, str, str, str], int] = {}
     for event in reversed(happened):
@@ -193,7 +198,7 @@ def history_of(happened: Sequence[AlertEvent], names: dict[str, str]) -> tuple[H
             # What befalls an alert is not done by anybody.
             itself = event.actor == "server" and (event.alert_id is not None or event.kind == "lifted")
             who = "" if itself else name_of(names, event.actor)
-            key = (event.at, who, event.kind, _text(event))
+            key = (event.at, who, event.kind, _text(event, timezone))
             found[key] = found.get(key, 0) + 1
     lines = [
         HistoryLine(at=at, who=who, kind=kind, text=text, count=n)
@@ -202,10 +207,14 @@ def history_of(happened: Sequence[AlertEvent], names: dict[str, str]) -> tuple[H
     return tuple(lines[:_MOST_LINES])
 
 
-def _text(event: AlertEvent) -> str:
+def _text(event: AlertEvent, timezone: str) -> str:
     """What was said with an event."""
     details = event.details
-    for name in ("text", "why", "impact", "to", "until", "as"):
+    if details.get("until"):
+        return say(
+            "until {moment}", moment=moment(as_time_us(datetime.fromisoformat(details["until"])), timezone)
+        )
+    for name in ("text", "why", "impact", "to", "as"):
         if details.get(name):
             said = details[name]
             return word(str(said)) if name in ("why", "as") else said if isinstance(said, str) else str(said)
