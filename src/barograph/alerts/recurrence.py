@@ -80,6 +80,19 @@ def is_within(recurrence: Recurrence, at: int) -> bool:
     )
 
 
+def hours_a_week(recurrence: Recurrence) -> float:
+    """How long the weekly hours are, all days together, where no clock is set.
+
+    Examples
+    --------
+    >>> nights = Recurrence(days=("fri", "sat"), start="22:00", end="06:30", timezone="UTC")
+    >>> hours_a_week(nights)
+    17.0
+    """
+    start, end = (int(text[:2]) + int(text[3:]) / 60 for text in (recurrence.start, recurrence.end))
+    return len(set(recurrence.days)) * (end - start if start < end else end - start + 24)
+
+
 def read_recurrence(document: Mapping[str, Any]) -> Recurrence:
     """Read weekly hours: `days`, `start`, `end` and, where it is not UTC, `timezone`.
 

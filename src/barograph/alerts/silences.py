@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 
 from barograph.alerts.labels import Kind
 from barograph.alerts.matchers import Matcher, matches
-from barograph.alerts.recurrence import Recurrence, is_within
+from barograph.alerts.recurrence import Recurrence, hours_a_week, is_within
 from barograph.errors import MonitorError, check_known
 from barograph.monitors.monitor import SEVERITIES
 
@@ -20,6 +20,8 @@ _DAY_US: Final = 86_400_000_000
 _LONGEST_DAYS: Final = 30
 #: Weekly hours are planned for longer.
 _LONGEST_WEEKLY_DAYS: Final = 366
+#: Unless they leave out less than a day's worth of the week: then they hide as much as a silence without hours.
+_MOST_HOURS_A_WEEK: Final = 144
 _MINUTE_US: Final = 60_000_000
 #: Weekly hours have come by then, also where clocks were set forward over them once.
 _HOURS_COME_WITHIN_DAYS: Final = 15
@@ -35,7 +37,7 @@ class Silence:
     Attributes
     ----------
     matchers : all of them must hold; at least one that asks for something.
-    ends_at : at most 30 days after `starts_at`, of weekly hours 366.
+    ends_at : at most 30 days after `starts_at`, of weekly hours 366; see `require_use`.
     recurrence : weekly hours in which it holds; None: all the time.
     comment, created_by : why, and who said so.
     ended_at : where somebody ended it early.
@@ -85,7 +87,7 @@ class Silence:
 
 
 def require_use(silence: Silence, *, now: int) -> None:
-    """Refuse a new silence that would hold for every alert, or for none because its time does not come.
+    """Refuse a new silence that would hold for every alert, for nearly all of a year, or never.
 
     Parameters
     ----------
@@ -94,7 +96,7 @@ def require_use(silence: Silence, *, now: int) -> None:
     Raises
     ------
     MonitorError
-        Says which of both.
+        Says which of them.
 
     Examples
     --------
@@ -113,6 +115,12 @@ def require_use(silence: Silence, *, now: int) -> None:
         )
     if silence.ends_at <= now:
         raise MonitorError("a silence is over before it is made; expected an end that is still to come.")
+    hours = 0.0 if silence.recurrence is None else hours_a_week(silence.recurrence)
+    if hours > _MOST_HOURS_A_WEEK and silence.ends_at - silence.starts_at > _LONGEST_DAYS * _DAY_US:
+        raise MonitorError(
+            f"a silence of {hours:g} hours a week lasts longer than {_LONGEST_DAYS} days; expected an end before that, "
+            f"or at most {_MOST_HOURS_A_WEEK} hours a week."
+        )
     first = max(now, silence.starts_at)
     last = min(silence.ends_at, first + _HOURS_COME_WITHIN_DAYS * _DAY_US)
     # Hours may come in the last part of a minute.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from barograph.alerts.matchers import parse_matchers
-from barograph.alerts.recurrence import Recurrence, is_within, read_recurrence, recurrence_document
+from barograph.alerts.recurrence import DAYS, Recurrence, is_within, read_recurrence, recurrence_document
 from barograph.alerts.silences import Silence, is_active, require_use, silenced_by
 from barograph.errors import MonitorError
 
@@ -101,6 +101,23 @@ def test_thirty_days_are_allowed_and_weekly_hours_a_year():
     assert silence(ends_at=366 * DAY, recurrence=nights).recurrence == nights
     with pytest.raises(MonitorError, match="366 days"):
         silence(ends_at=367 * DAY, recurrence=nights)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"), [("00:00", "24:00", DAYS), ("00:00", "23:59", DAYS), ("06:00", "06:00", DAYS)]
+)
+def test_weekly_hours_that_leave_out_nothing_last_no_longer_than_a_silence_without(start, end, days):
+    hours = Recurrence(days=days, start=start, end=end, timezone="UTC")
+    for kind in ("silence", "maintenance"):
+        require_use(silence(kind=kind, recurrence=hours, ends_at=30 * DAY), now=5)
+        with pytest.raises(MonitorError, match=r"hours a week lasts longer than 30 days"):
+            require_use(silence(kind=kind, recurrence=hours, ends_at=31 * DAY), now=5)
+
+
+@pytest.mark.parametrize(("start", "end", "days"), [("00:00", "24:00", DAYS[1:]), ("18:00", "08:00", DAYS)])
+def test_weekly_hours_that_leave_out_a_day_or_all_working_hours_last_a_year(start, end, days):
+    hours = Recurrence(days=days, start=start, end=end, timezone="UTC")
+    require_use(silence(recurrence=hours, ends_at=366 * DAY), now=5)
 
 
 def test_maintenance_holds_only_in_its_hours():

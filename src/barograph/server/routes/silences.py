@@ -41,9 +41,13 @@ class NewSilence(BaseModel):
         description='Conditions on labels, all of which must hold, such as `model="credit", column=~"inc*|age"`.'
     )
     starts_at: AwareDatetime | None = Field(None, description="Default: now.")
-    ends_at: AwareDatetime = Field(description="At most 30 days after the start; of weekly hours 366.")
+    ends_at: AwareDatetime = Field(
+        description="At most 30 days after the start; 366 of at most 144 weekly hours."
+    )
     recurrence: dict[str, Any] | None = Field(
-        None, description="Weekly hours: days, start, end, timezone. Null: the whole time."
+        None,
+        description='Weekly hours, such as `{"days": ["sat"], "start": "22:00", "end": "02:00", "timezone": '
+        '"Europe/Berlin"}`. Null: the whole time.',
     )
     comment: str = Field(description="Why.", min_length=1, max_length=2_000)
 
