@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, Final
@@ -14,7 +15,14 @@ import sqlalchemy as sa
 
 from barograph.config.settings import Settings
 from barograph.monitors.monitor import SEVERITIES
-from barograph.server.alertmanager.ledger import ENDED_SECONDS, Identity, Ledger, documents, told_next
+from barograph.server.alertmanager.ledger import (
+    ENDED_SECONDS,
+    PATIENCE,
+    Identity,
+    Ledger,
+    documents,
+    told_next,
+)
 from barograph.server.alertmanager.post import Post, batches, post_of, watchdog_post
 from barograph.server.alertmanager.sending import send_alerts
 from barograph.server.clock import Clock
@@ -40,7 +48,9 @@ _AGAIN_SECONDS: Final = 5.0
 _LOOK_SECONDS: Final = 10.0
 _LEASE: Final = "alertmanager"
 _GRAVITY: Final[dict[str, int]] = {severity: place for place, severity in enumerate(SEVERITIES)}
-_LEASE_SECONDS: Final = 120.0
+#: A worker that tells no more is replaced after so many of the shortest intervals, before what it told is overdue.
+_LEASE_INTERVALS: Final = PATIENCE / 2
+_LONGEST_LEASE_SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,15 +114,23 @@ class Resending:
         self._look_at = now + round(_LOOK_SECONDS * _SECOND_US)
         self._peers = {channel.id: self._peers.get(channel.id, _Peer(since=now)) for channel in channels}
         wanted = [channel for channel in channels if changed or self._peers[channel.id].next_at <= now]
-        if not wanted or not self._is_mine(now):
+        if not wanted or not self._is_mine(now, _LEASE_INTERVALS * self._shortest_seconds(channels)):
             return False
         for channel in wanted:
             self._tell(channel, self._peers[channel.id], now)
         return True
 
-    def _is_mine(self, now: int) -> bool:
+    def _is_mine(self, now: int, lease_seconds: float) -> bool:
         with self.means.database.writing() as conn:
-            return claim(conn, _LEASE, self.means.owner, now, _LEASE_SECONDS)
+            return claim(conn, _LEASE, self.means.owner, now, min(lease_seconds, _LONGEST_LEASE_SECONDS))
+
+    def _shortest_seconds(self, channels: Sequence[StoredChannel]) -> float:
+        """The shortest interval of those channels that can be read."""
+        found = []
+        for channel in channels:
+            with suppress(Damaged):
+                found.append(float(channel.opened(self.means.seal).config["interval_seconds"]))
+        return min(found, default=_LOOK_SECONDS)
 
     def _tell(self, channel: StoredChannel, peer: _Peer, now: int) -> None:
         try:
