@@ -126,7 +126,8 @@ def claim(
     Notes
     -----
     A channel of which a row is claimed has to wait, and so has what comes after a row of the same incident that could
-    not be sent yet.
+    not be sent yet. Channels whose last message arrived come before those whose did not, then what waits longest: those
+    of a service that hangs keep nobody else waiting, however much there is for them.
     """
     held = outbox.alias("held")
     earlier = outbox.alias("earlier")
@@ -138,14 +139,20 @@ def claim(
     rank = sa.func.row_number().over(
         partition_by=outbox.c.channel_id, order_by=(outbox.c.not_before, outbox.c.id)
     )
+    fails = channels.c.last_error.is_not(None).label("fails")
     due = (
-        sa.select(outbox.c.id, rank.label("rank"))
+        sa.select(outbox.c.id, outbox.c.not_before, fails, rank.label("rank"))
         .join(channels, channels.c.id == outbox.c.channel_id)
         .where(outbox.c.state == "waiting", outbox.c.not_before <= now, channels.c.enabled)
         .where(outbox.c.channel_id.not_in(busy), outbox.c.channel_id.not_in(list(not_to)), ~blocked)
         .subquery()
     )
-    first = sa.select(due.c.id).where(due.c.rank == 1).order_by(due.c.id).limit(limit)
+    first = (
+        sa.select(due.c.id)
+        .where(due.c.rank == 1)
+        .order_by(due.c.fails, due.c.not_before, due.c.id)
+        .limit(limit)
+    )
     # Of two workers that look at once one gets the row: the other skips it, or finds it held.
     free = outbox.c.held_until.is_(None) | (outbox.c.held_until <= wall_now)
     taken = (

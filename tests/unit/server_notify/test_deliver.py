@@ -232,6 +232,29 @@ def test_a_slow_receiver_holds_up_no_other(office, receiver):
     assert states(office) == ["sent", "sent"]
 
 
+def test_more_channels_that_fail_than_there_are_threads_leave_one_to_those_that_work(
+    office, receiver, monkeypatch
+):
+    """All of a service that is down, with much to tell."""
+    monkeypatch.setattr("barograph.server.notify.deliver._WORKERS", 2)
+    office.deliveries.close()
+    office.deliveries = office.worker()
+    with http_receiver() as down:
+        down.answers = [(503, {}, b"down")]
+        for i in range(3):
+            hook(office, down, f"down{i}")
+            for j in range(9):
+                office.post.put(f"{i}/{j}", channel=f"down{i}")
+        office.deliveries.step()
+        office.deliveries.settle()
+        office.post.pass_seconds(HOUR)
+        hook(office, receiver, "fine")
+        office.post.put("f", channel="fine")
+        office.deliveries.step()
+        office.deliveries.settle()
+    assert keys(receiver) == ["f"]
+
+
 def test_messages_of_a_channel_are_paced(post, receiver):
     office = Office(post, pace_seconds=5.0)
     hook(office, receiver)

@@ -80,6 +80,17 @@ def test_one_row_of_each_channel_at_a_time(any_post):
     assert any_post.claim() == []
 
 
+def test_channels_that_work_come_before_those_that_fail_then_what_waits_longest(any_post, rng):
+    for name in ("broken", "late", "early"):
+        any_post.channel(name)
+    any_post.put("b0", channel="broken")
+    fail(any_post, any_post.claim()[0], rng, after_seconds=1)
+    any_post.put("late", channel="late", not_before=any_post.now + 1)
+    any_post.put("early", channel="early")
+    any_post.pass_seconds(60)
+    assert [any_post.claim(limit=1)[0].key for _ in range(3)] == ["early", "late", "b0"]
+
+
 def test_of_one_incident_what_was_put_first_is_sent_first(any_post, rng):
     any_post.channel()
     incident = any_post.incident()

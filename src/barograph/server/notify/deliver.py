@@ -1,4 +1,8 @@
-"""What is due is sent, each row by a thread of its own: a receiver that is slow holds up its own channel alone."""
+"""What is due is sent, each row by a thread of its own: a receiver that is slow holds up its own channel alone.
+
+Where more channels than there are threads hang at once, the others wait for the first that gives up, and come before
+those that have failed.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ _logger = logging.getLogger(__name__)
 _SECOND_US: Final = 1_000_000
 #: A row whose worker has not been heard of for so long is another's. Those that are being sent are held on to.
 HOLD_SECONDS: Final = 45.0
-_WORKERS: Final = 8
+_WORKERS: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
