@@ -23,7 +23,7 @@ from barograph.server.alerting.outlines import Read
 from barograph.server.alerting.plans import calendars_of, watches_of
 from barograph.server.alerting.turns import Turn, turns_of
 from barograph.server.alerting.watch import Watch
-from barograph.server.alerting.windows import Window, windows_between
+from barograph.server.alerting.windows import windows_between
 from barograph.server.reading.edges import check_windows
 from barograph.server.reading.span import Span
 from barograph.server.worker.store import Store
@@ -115,12 +115,12 @@ def tried_on_model(
     """
     store, known, now = of
     place = Place(model=model, every=model.every, now=now, store=store, known=known)
+    then = {each.id: _compared_with(place, each.id) for each in references}
     mine = [each for each in monitors if watches_model(each.monitor, model.name)]
     watches = watches_of(conn, place.model, mine, series_of_model(conn, model.id))
     calendars, shares = calendars_of({"calendars": file.calendars}), shares_in(watches)
     for group, those in groups_of(watches).items():
         check_windows(span, group.every)
-        there = replace(place, every=group.every)
         windows = windows_between(span.first, span.end, every=group.every, timezone=place.timezone)
         windows = [window for window in windows if window.end + group.delay_us <= place.now]
         if group.counts_rows:
@@ -130,8 +130,10 @@ def tried_on_model(
             for number, watch in enumerate(those)
         ]
         courses = [_Course(watch=watch) for watch in standing]
-        for then, piece in _pieces(there, windows, references, delay_us=group.delay_us):
-            said = judge_group(conn, then, standing, piece, shares=shares, calendars=calendars)
+        parts = by_reference(windows, references, delay_us=group.delay_us)
+        for reference, piece in ((each, piece) for each, those in parts for piece in in_pieces(those)):
+            there = replace(then[reference.id], every=group.every)
+            said = judge_group(conn, there, standing, piece, shares=shares, calendars=calendars)
             about = About(conn, said.held, monitors[0].stored.project_id)
             after = {each.series.id: each for each in said.judged}
             for course in courses:
@@ -143,14 +145,10 @@ def tried_on_model(
         yield from (course.tried(place.model) for course in courses)
 
 
-def _pieces(
-    place: Place, windows: Sequence[Window], references: Sequence[ComparedSince], *, delay_us: int
-) -> Iterator[tuple[Place, Sequence[Window]]]:
-    """The windows, some at a time, each with the model as it was compared then."""
-    for reference, those in by_reference(windows, references, delay_us=delay_us):
-        model = replace(place.model, reference=reference.id)
-        then = replace(place, model=model, once=Once(service=place.once.service))
-        yield from ((then, piece) for piece in in_pieces(those))
+def _compared_with(place: Place, reference: int | None) -> Place:
+    """The model as it was compared with a reference; of its service nothing is read again."""
+    model = replace(place.model, reference=reference)
+    return replace(place, model=model, once=Once(service=place.once.service))
 
 
 def _would_be(turn: Turn, about: About) -> WouldBe:
