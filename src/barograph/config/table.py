@@ -32,7 +32,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         name="rollup_days", default="30", read=read.whole, group=_STORE,
-        meaning="Days after which windows shorter than a day are added up to days.",
+        meaning="Days after which windows shorter than a day are added up to days. Monitors of such windows look back "
+        "no further: a band by hour of the week needs 63, which about doubles the disk that profiles by hour take.",
     ),
     Setting(
         name="profile_days", default="none", read=read.whole_or_none, group=_STORE,

@@ -109,7 +109,10 @@ def test_fewer_days_fall_back_to_all_windows(monitor, seen, figures):
 
 def test_a_season_that_is_named_is_kept_to(monitor, seen, figures):
     found = hourly(monitor, seen, figures, 20, 10.0, Band(season="hour of week"))
-    assert found.detail == "too little history: 2 good windows of this hour of week, at least 8 needed"
+    assert found.detail == (
+        "too little history: 2 good windows of this hour of week, at least 8 needed; a server keeps windows shorter "
+        "than a day for rollup_days"
+    )
 
 
 def test_hours_are_those_of_the_clock(monitor, seen, figures):

@@ -117,6 +117,12 @@ def _learn(condition: Band, seen: Seen) -> _Learned | Said:
             n=len(found),
             fewest=condition.fewest,
         )
+    if tried[-1] == "hour of week":
+        return say(
+            "too little history: {n} good windows of this {season}, at least {fewest} needed; a server keeps windows "
+            "shorter than a day for rollup_days",
+            n=len(found), season=word(tried[-1]), fewest=condition.fewest,
+        )  # fmt: skip
     return say(
         "too little history: {n} good windows of this {season}, at least {fewest} needed",
         n=len(found), season=word(tried[-1]), fewest=condition.fewest,

@@ -21,6 +21,7 @@ from barograph.metrics.spec import MetricSpec
 from barograph.metrics.values import Result, Undefined
 from barograph.profile.value import ALL, Profile
 from barograph.server.reading.references import Compared
+from barograph.server.reading.rolled import kept_since
 from barograph.server.reading.span import Span
 from barograph.server.times import as_time_us
 from barograph.store.catalog import Model
@@ -90,7 +91,7 @@ def read_rows(
     labels: bool = False,
     outcome: bool = False,
 ) -> Rows:
-    """Read what some metrics of a version need of the windows that begin in a span.
+    """Read what some metrics of a version need of the windows that begin in a span, as far as they are kept.
 
     Parameters
     ----------
@@ -114,7 +115,8 @@ def read_rows(
         columns=sorted(names), grain=grain, every=every,
         outcome=labels or outcome,
     )  # fmt: skip
-    cells = tuple(c for c in profile.cells if c.window is not None and span.first <= c.window < span.end)
+    since = max(span.first, kept_since(conn, model, every))
+    cells = tuple(c for c in profile.cells if c.window is not None and since <= c.window < span.end)
     inside = profile if cells == profile.cells else profile.at(*cells)
     labelled = None if inside.outcome is None or not labels else inside.outcome.labelled.tolist()
     places = [(c.segment, c.window) for c in cells if c.window is not None]

@@ -21,6 +21,7 @@ from barograph.server.alerting.watch import Ask, Wanted
 from barograph.server.alerting.windows import Window, window_before
 from barograph.server.operations.seen import Before
 from barograph.server.reading.references import Compared
+from barograph.server.reading.rolled import NEVER, kept_since
 from barograph.server.reading.series import Asked, is_of_readings, series, series_of_readings, to_keep
 from barograph.server.reading.span import Span
 from barograph.server.reading.windows import window_counts
@@ -67,6 +68,7 @@ class Gathered:
     figures : by what was asked, and start of the window.
     rows : by version, all rows and those of segments.
     references : by name.
+    since : from when on windows are kept; earlier figures of rows are of whole days, at their start.
     to_keep : figures that were computed and are kept for others.
     """
 
@@ -75,6 +77,7 @@ class Gathered:
     figures: Mapping[Ask, Mapping[int, Result]]
     rows: Mapping[tuple[int, bool], Rows]
     references: Mapping[str | None, Compared | None]
+    since: int = NEVER
     to_keep: Sequence[tuple[Course, Mapping[int, tuple[str, Result]]]] = field(default_factory=list)
     _starts: dict[Ask, list[int]] = field(default_factory=dict, repr=False)
     _firsts: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
@@ -83,12 +86,20 @@ class Gathered:
 
     def figure(self, ask: Ask, start: int) -> Result:
         """A figure in the window that begins at a time."""
+        if start < self.since and not is_of_readings(ask.address.metric):
+            return _NO_ROWS
         return self.figures.get(ask, _NONE).get(start, _NO_ROWS)
 
-    def before(self, ask: Ask, start: int, windows: int) -> list[tuple[int, Result]]:
+    def before(
+        self, ask: Ask, start: int, windows: int, *, with_days: bool = False
+    ) -> list[tuple[int, Result]]:
         """The figures of so many windows before the one that begins at a time, ascending; without empty ones.
 
         Earlier ones are not looked at though they are held: a window is judged alike, however many are judged with it.
+
+        Parameters
+        ----------
+        with_days : and of days that such windows were added up to.
         """
         held = self.figures.get(ask)
         if not windows or not held:
@@ -100,7 +111,10 @@ class Gathered:
             first = window_before(start, windows, every=place.every, timezone=place.timezone)
             self._firsts[start, windows] = first
         starts = self._starts[ask]
-        those = starts[bisect_left(starts, self._firsts[start, windows]) : bisect_left(starts, start)]
+        first = self._firsts[start, windows]
+        if not with_days and not is_of_readings(ask.address.metric):
+            first = max(first, self.since)
+        those = starts[bisect_left(starts, first) : bisect_left(starts, start)]
         return [(each, held[each]) for each in those]
 
     def rows_of(self, wanted: Wanted, start: int) -> tuple[int, float | None]:
@@ -186,8 +200,9 @@ def gather(
     for ask, count in before.items():
         figures[ask] = _through_time(conn, held, ask, firsts[count], kept)
     return Gathered(
-        place=place, windows=windows, figures=figures, rows=rows, references=references, to_keep=kept
-    )
+        place=place, windows=windows, figures=figures, rows=rows, references=references,
+        since=kept_since(conn, place.model, place.every), to_keep=kept,
+    )  # fmt: skip
 
 
 def _reference(conn: sa.Connection, place: Place, name: str | None) -> Compared | None:

@@ -27,6 +27,7 @@ from barograph.server.alerting.revising import Revised, write_revised
 from barograph.server.alerting.seen import seen_of
 from barograph.server.alerting.watch import Watch
 from barograph.server.alerting.windows import Window, windows_between
+from barograph.server.reading.rolled import kept_since
 from barograph.server.reading.span import start_of_day
 from barograph.server.unforeseen import UNFORESEEN
 from barograph.server.worker.store import Store
@@ -90,10 +91,10 @@ def _judge_run(
 ) -> tuple[Sequence[Watch], int]:
     """Judge what lies in some days again; returns the series as they stand then, and of how many windows it is said."""
     model, database, now = place.model, place.store.database, place.now
-    windows = list(_windows(place, run, judged))
-    if not windows:
-        return judged, 0
     with database.reading() as conn:
+        windows = list(_windows(conn, place, run, judged))
+        if not windows:
+            return judged, 0
         marks = contents_of(conn, model, place.every, windows)
         starts = contents.changed(model, place.every, marks)
         windows = [window for window in windows if window.start in starts]
@@ -139,17 +140,21 @@ def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
             first = None
 
 
-def _windows(place: Place, run: tuple[int, int], watches: Sequence[Watch]) -> Iterator[Window]:
-    """Windows that lie in some days and were judged, not too long ago."""
+def _windows(
+    conn: sa.Connection, place: Place, run: tuple[int, int], watches: Sequence[Watch]
+) -> Iterator[Window]:
+    """Windows that lie in some days and were judged, not too long ago; their rows are still kept apart."""
     seen = [w.series.window_end for w in watches if w.series.window_end is not None]
     if not seen:
         return
     first, end = (start_of_day(day, place.timezone) for day in (run[0], run[1] + 1))
     # A window of more than a day began before its days.
     longest = max(w.window_us for w in watches)
+    earliest = kept_since(conn, place.model, place.every)
     for window in windows_between(first - longest, end + longest, every=place.every, timezone=place.timezone):
         inside = window.start < end and window.end > first
-        if inside and window.end <= max(seen) and window.end > place.now - LATE_DAYS * _DAY_US:
+        is_kept = window.start >= earliest
+        if inside and is_kept and window.end <= max(seen) and window.end > place.now - LATE_DAYS * _DAY_US:
             yield window
 
 

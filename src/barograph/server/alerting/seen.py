@@ -14,6 +14,7 @@ from barograph.metrics.evaluate import evaluate
 from barograph.metrics.sides import division
 from barograph.metrics.values import Result, Undefined
 from barograph.monitors.calendars import Calendar, leaves_out
+from barograph.monitors.condition import Anytime
 from barograph.monitors.verdict import Figure, Seen
 from barograph.profile.value import ALL, Profile, added_profiles
 from barograph.server.alerting.bulk import Rows, failed, read_rows, reference_of
@@ -60,6 +61,8 @@ def _one(conn: sa.Connection, held: Gathered, wanted: Wanted, of: _Of) -> Seen:
     rows, coverage = held.rows_of(wanted, window.start)
     length = window.end - window.start
     both = wanted.p_values if need.p_value else None
+    # Evidence adds up over rows, however they are divided; of all else a day is no window of an hour.
+    with_days = isinstance(wanted.monitor.when, Anytime)
     return Seen(
         spec=wanted.spec,
         current=Figure(
@@ -71,7 +74,7 @@ def _one(conn: sa.Connection, held: Gathered, wanted: Wanted, of: _Of) -> Seen:
         ),
         history=tuple(
             Figure(start=start, end=start + length, result=result)
-            for start, result in held.before(ask, window.start, need.history)
+            for start, result in held.before(ask, window.start, need.history, with_days=with_days)
             if leaves_out(of.calendars, start=start, end=start + length) is None
         ),
         compared=_compared(conn, held, wanted, window) if need.compared else None,
