@@ -16,12 +16,16 @@ from barograph.monitors.addressed import spec_of
 from barograph.monitors.condition import Composite, Condition
 from barograph.monitors.monitor import Monitor
 from barograph.operations.event_kinds import KINDS
+from barograph.profile.coarser import fits
 from barograph.schema.model import Schema
+from barograph.windows import parse_every
 
 #: Roles that come later than the row.
 _LATE: Final = ("label", "label_timestamp")
 #: Arguments whose lists grow while a model is used.
 _COMING: Final = ("segment", "host", "version", "name", "kind")
+#: Length of the windows that rows of segments are counted in.
+_SEGMENTS: Final = "1d"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Watched:
     hosts, versions : that readings come from.
     readings : names of readings that are sent.
     feedback : kinds of feedback that came.
+    every : length of the windows its rows are counted in; None where any windows can be asked for.
     """
 
     name: str
@@ -48,6 +53,7 @@ class Watched:
     versions: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
+    every: str | None = None
     lists: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -125,7 +131,8 @@ def series_of(monitor: Monitor, watched: Watched) -> tuple[Address, ...]:
 def require_watching(monitor: Monitor, models: Sequence[Watched]) -> None:
     """Refuse a monitor that can watch nothing in any of the models it is for, which would look like peace.
 
-    Segments, hosts, versions, readings and feedback that have not come yet may still come.
+    Segments, hosts, versions, readings and feedback that have not come yet may still come. Windows in which rows are
+    counted must add up to the monitor's, in all models that it names, and in one of those that fit a pattern.
 
     Raises
     ------
@@ -133,9 +140,15 @@ def require_watching(monitor: Monitor, models: Sequence[Watched]) -> None:
         With the reason in the first of these models.
     """
     of_it = [model for model in models if watches(monitor, model.name)]
-    if not of_it or any(series_of(monitor, model) for model in of_it):
+    apart = {model.name: why for model in of_it if (why := _why_no_window(monitor, model))}
+    if named := next((name for name in apart if name in monitor.models), None):
+        raise MonitorError(apart[named])
+    fitting = [model for model in of_it if model.name not in apart]
+    if not of_it or any(series_of(monitor, model) for model in fitting):
         return
-    first = of_it[0]
+    if not fitting:
+        raise MonitorError(next(iter(apart.values())))
+    first = fitting[0]
     series_of(replace(monitor, models=(first.name,)), first)
     starred = {name for name, value in monitor.metric.arguments if isinstance(value, Wildcard)}
     if any(name in _COMING and not first.lists[name] for name in starred):
@@ -188,6 +201,20 @@ def _metrics(when: Condition) -> tuple[Address, ...]:
         return ()
     own = tuple(part.metric for part in when.parts if part.metric is not None)
     return own + tuple(metric for part in when.parts for metric in _metrics(part.when))
+
+
+def _why_no_window(monitor: Monitor, watched: Watched) -> str | None:
+    """Why no window of a monitor can have figures in a model; None where it can."""
+    for metric in (monitor.metric, *_metrics(monitor.when)):
+        divided = metric.get("segment") is not None or monitor.against.kind == "segment"
+        shortest = _SEGMENTS if divided else None if metric.family == "operations" else watched.every
+        if shortest is not None and not fits(parse_every(shortest), parse_every(monitor.window)):
+            counted = "segments are" if divided else "rows are"
+            return (
+                f"monitor {monitor.name!r}, model {watched.name!r}: {counted} counted in windows of {shortest}, which "
+                f"do not add up to windows of {monitor.window}; take {shortest}, or a multiple of it."
+            )
+    return None
 
 
 def _require_fitting(address: Address, spec: MetricSpec, watched: Watched) -> None:

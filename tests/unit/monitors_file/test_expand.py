@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from barograph.errors import MonitorError
@@ -99,6 +101,45 @@ def test_a_monitor_that_watches_nothing_at_all() -> None:
     require_watching(monitor("operations.value(name=*)"), [MODEL])
     require_watching(monitor("drift.share"), [MODEL])
     require_watching(monitor("performance.mae", models=["rent"]), [MODEL])
+
+
+@pytest.mark.parametrize(
+    ("metric", "keys", "every", "message"),
+    [
+        (
+            "drift.share",
+            {"window": "1h"},
+            "1d",
+            "rows are counted in windows of 1d, .* take 1d, or a multiple of it",
+        ),
+        ("drift.share", {"window": "15m"}, "1h", "which do not add up to windows of 15m"),
+        ("drift.share(segment=*)", {"window": "1h"}, "1h", "segments are counted in windows of 1d"),
+        ("drift.share", {"window": "1h", "against": "segment(DE)"}, "1h", "segments are counted"),
+        (
+            "operations.cpu",
+            {"window": "1h", "when": {"all": [{"above": 0.9}, {"metric": "drift.share", "above": 0.2}]}},
+            "1d",
+            "rows are counted",
+        ),
+    ],
+)
+@pytest.mark.parametrize("models", ["credit", "*"])
+def test_windows_that_those_of_the_rows_do_not_add_up_to(metric, keys, every, message, models) -> None:
+    with pytest.raises(MonitorError, match=message):
+        require_watching(monitor(metric, models=models, **keys), [replace(MODEL, every=every)])
+
+
+def test_windows_that_those_of_the_rows_add_up_to() -> None:
+    for metric, window in (("drift.share", "1h"), ("drift.share", "1mo"), ("drift.share(segment=*)", "1w")):
+        require_watching(monitor(metric, window=window), [replace(MODEL, every="1h")])
+    require_watching(monitor("operations.cpu", window="1h"), [replace(MODEL, every="1d")])
+
+
+def test_of_the_models_of_a_pattern_one_with_such_windows_is_enough() -> None:
+    daily, hourly = replace(MODEL, every="1d"), replace(MODEL, name="rent", every="1h")
+    require_watching(monitor("drift.share", window="1h"), [daily, hourly])
+    with pytest.raises(MonitorError, match="model 'credit': rows are counted in windows of 1d"):
+        require_watching(monitor("drift.share", window="1h", models=["rent", "credit"]), [daily, hourly])
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ def undefined(reason):
     [
         ("too_few_rows", 0, "no_data"),
         ("column_missing", 0, "no_data"),
+        ("evaluation_error", 0, "error"),
         ("column_missing", 9, "error"),
         ("overflow", 9, "error"),
         ("evaluation_error", 9, "error"),
@@ -32,12 +33,22 @@ def test_a_window_without_a_figure_says_why(monitor, seen, figures, reason, rows
     assert (verdict.status, verdict.detail) == (status, "the reason")
 
 
+def test_an_error_is_one_though_rows_are_needed_and_none_are_known_of(monitor, seen, figures):
+    window = seen("performance.mae", figures([undefined("evaluation_error")])[0], rows=0)
+    assert judge(monitor("performance.mae", LIMIT, needs=Needs(rows=100)), window).status == "error"
+
+
 def test_no_rows_are_no_data_where_rows_are_needed(monitor, seen, figures):
     found = judge(
         monitor("performance.mae", LIMIT, needs=Needs(rows=1)),
         seen("performance.mae", figures([1.0])[0], rows=0),
     )
     assert found.status == "no_data"
+
+
+def test_of_a_segment_that_is_gone_there_are_no_data_whatever_its_metric_says(monitor, seen, figures):
+    window = seen("performance.mae", figures([undefined("evaluation_error")])[0], rows=0, missing=True)
+    assert judge(monitor("performance.mae", LIMIT), window).status == "no_data"
 
 
 def test_a_count_of_no_rows_is_a_figure(monitor, seen, figures):

@@ -147,12 +147,23 @@ def test_a_drift_metric_compares_versions_and_segments(office, one_monitor):
 
 
 @pytest.mark.parametrize("against", ["reference", "previous", "segment(rest)"])
-def test_a_segment_in_windows_shorter_than_a_day_is_said_to_have_no_figure(office, one_monitor, against):
+def test_a_segment_in_windows_shorter_than_a_day_is_an_error(office, one_monitor, against):
     model = office.model(by=[["c"]])
     metric = 'drift.total_variation(column="x", segment="c=a")'
     office.monitors(one_monitor(metric=metric, when={"above": 1}, against=against))
     office.hour(model)
     with office.database.reading() as conn:
         (series,) = series_of_model(conn, model.id)
-    assert series.status == "no_data"
+    assert series.status == "error"
     assert "cannot be added up" in series.verdict["detail"]
+
+
+@pytest.mark.parametrize("metric", ["drift.share", "drift.inputs_p_value", 'quality.null_share(column="x")'])
+def test_windows_shorter_than_those_of_the_rows_are_an_error_that_is_told(office, one_monitor, metric):
+    model = office.model(every="1d")
+    asked = one_monitor(metric=metric, when={"above": 0.2}, needs={"rows": 10})
+    office.monitors(asked)
+    office.hour(model)
+    with office.database.reading() as conn:
+        (series,) = series_of_model(conn, model.id)
+    assert (series.status, [alert.kind for alert in office.alerts()]) == ("error", ["blind"])

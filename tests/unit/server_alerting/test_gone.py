@@ -82,13 +82,13 @@ def test_an_alert_on_a_segment_that_is_gone_is_over_and_nobody_says_it_recovered
 
 
 @pytest.mark.parametrize("version", ["all", "each"])
-def test_windows_shorter_than_the_models_have_no_rows(office, one_monitor, version):
+def test_windows_shorter_than_the_models_are_an_error(office, one_monitor, version):
     model = office.model()
     office.monitors(one_monitor(version=version, window="15m"))
     for _ in range(2):
         office.hour(model, shift=3.0)
     with office.database.reading() as conn:
-        assert {series.status for series in series_of_model(conn, model.id)} == {"no_data"}
+        assert {series.status for series in series_of_model(conn, model.id)} == {"error"}
 
 
 def test_rows_are_gone_through_once_for_all_series_and_windows():

@@ -14,13 +14,16 @@ from barograph.monitors.verdict import Seen, Status, Verdict
 _TOO_EARLY: Final[Reason] = "too_little_history"
 #: Reasons for which a figure could not be computed; for all others it cannot be told.
 _ERRORS: Final[frozenset[Reason]] = frozenset(("evaluation_error", "overflow", "column_missing"))
+#: Of no rows none has a column.
+_ERRORS_WITHOUT_ROWS: Final = _ERRORS - {"column_missing"}
 
 
 def no_answer(monitor: Monitor, seen: Seen) -> Verdict | None:
     """Why a window cannot be judged; None where it can.
 
     A window without rows has *no data*; with fewer rows or labels than the monitor needs, or before there is enough
-    history, it is *unknown*; a metric that could not be computed is an *error*. None of these is fine.
+    history, it is *unknown*; a metric that could not be computed is an *error*, also
+    where no rows are known of. None of these is fine.
 
     Examples
     --------
@@ -39,9 +42,7 @@ def no_answer(monitor: Monitor, seen: Seen) -> Verdict | None:
     result = seen.current.result
     composed = isinstance(monitor.when, Composite)
     if isinstance(result, Undefined) and not composed and not seen.rows:
-        # Of readings, which are not counted in rows, a history that is too short says nothing of the window.
-        status: Status = "unknown" if result.reason == _TOO_EARLY else "no_data"
-        return Verdict(status=status, detail=result.detail)
+        return Verdict(status=_without_rows(result.reason, seen), detail=result.detail)
     if seen.rows < monitor.needs.rows:
         if not seen.rows:
             return Verdict(status="no_data", detail=say("there are no rows"))
@@ -54,14 +55,21 @@ def no_answer(monitor: Monitor, seen: Seen) -> Verdict | None:
     if (lacking := _labels_lacking(monitor, seen)) is not None:
         return _told(lacking, result)
     if isinstance(result, Undefined) and not composed:
-        status = "error" if result.reason in _ERRORS else "unknown"
-        return Verdict(status=status, detail=result.detail)
+        return Verdict(status="error" if result.reason in _ERRORS else "unknown", detail=result.detail)
     return None
 
 
 def unknown(detail: str, figure: Value) -> Verdict:
     """There is a figure, and it cannot be told what it means."""
     return Verdict(status="unknown", detail=detail, value=figure.value, interval=figure.interval, n=figure.n)
+
+
+def _without_rows(reason: Reason, seen: Seen) -> Status:
+    # A segment or a version that is gone has no data, whatever its metric says.
+    if reason in _ERRORS_WITHOUT_ROWS and not seen.missing:
+        return "error"
+    # Of readings, which are not counted in rows, a history that is too short says nothing of the window.
+    return "unknown" if reason == _TOO_EARLY else "no_data"
 
 
 def _labels_lacking(monitor: Monitor, seen: Seen) -> str | None:

@@ -144,7 +144,7 @@ class About:
             # Others hold one value in every window by their nature.
             inputs = [name for name in inputs if name in compared.prepared(ALL, place.every).restless]
         wanted = of_columns(address, inputs)
-        if not wanted:
+        if not wanted or not self.held.has_windows(one.watch.main):
             return []
         span = Span(first=one.window.start, end=one.window.end, timezone=place.timezone)
         rows = read_rows(

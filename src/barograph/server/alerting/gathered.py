@@ -129,6 +129,10 @@ class Gathered:
             return 0, None
         return held.rows.get((segment, start), 0), held.coverage(segment, start)
 
+    def has_windows(self, ask: Ask) -> bool:
+        """Whether the rows of a metric are counted in windows of this length; else its figures are errors."""
+        return (ask.version_id, bool(ask.address.get("segment"))) in self.rows
+
     def missing(self, conn: sa.Connection, ask: Ask, start: int) -> bool | Literal["version"]:
         """Of a series without rows in a window: whether its version has some, or only other versions have."""
         if ask.address.get("segment") and start in self._full(ask.version_id, divided=True):

@@ -100,7 +100,7 @@ def _profiles(
     compared: dict[str | None, list[int]] = {}
     for alert_id, one in fired.items():
         address = one.watch.monitor.metric
-        if one.seen is None or is_of_readings(address.metric):
+        if one.seen is None or is_of_readings(address.metric) or not held.has_windows(one.watch.main):
             continue
         windows.setdefault(_Window.of(one), []).append(alert_id)
         name = one.watch.main.reference

@@ -26,6 +26,7 @@ from barograph.server.reading.span import start_of_day
 from barograph.store.catalog import Model, versions
 from barograph.store.monitor_series import StoredSeries, add_series
 from barograph.store.monitors import StoredMonitor, all_monitors, settings_of
+from barograph.store.profiles.counting import stored_every
 from barograph.store.profiles.part import TABLE
 from barograph.store.profiles.stored import parts_between
 from barograph.store.readings import hosts_of, reading_names
@@ -159,6 +160,7 @@ def watched(
         versions=tuple(v.name for v in versions(conn, model.id)) if "version" in starred else (),
         readings=tuple(sorted(reading_names(conn, project_id, model.id))) if "name" in starred else (),
         feedback=_kinds_of_feedback(conn, model) if "kind" in starred else (),
+        every=stored_every(model.every),
     )
 
 
