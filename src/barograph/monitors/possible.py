@@ -33,7 +33,7 @@ def require_possible(document: Document, path: Path, monitor: Monitor) -> None:
     MonitorError
         Says what, and what was expected.
     """
-    for side in _sides(monitor):
+    for side in sides_of(monitor):
         _require_reached(document, path, side, monitor.window)
     starred = {name for name, value in monitor.metric.arguments if isinstance(value, Wildcard)}
     for metric, against, when in _conditions(monitor.when, monitor.metric, monitor):
@@ -65,6 +65,24 @@ def require_possible(document: Document, path: Path, monitor: Monitor) -> None:
                 told,
                 "a share of good or bad events, such as operations.error_rate, for a burn rate",
             )
+
+
+def sides_of(monitor: Monitor) -> list[Against]:
+    """What a monitor and the parts of its condition are against.
+
+    Examples
+    --------
+    >>> from barograph.metrics.address import parse_address
+    >>> [side.kind for side in sides_of(Monitor(name="m", metric=parse_address("drift.share"), when=Limit(above=1.0)))]
+    ['reference']
+    """
+    sides = [monitor.against]
+    parts = list(monitor.when.parts) if isinstance(monitor.when, Composite) else []
+    while parts:
+        part = parts.pop()
+        sides += [] if part.against is None else [part.against]
+        parts += part.when.parts if isinstance(part.when, Composite) else ()
+    return sides
 
 
 def _conditions(
@@ -137,17 +155,6 @@ def _require_reached(document: Document, path: Path, side: Against, window: str)
             f"previous({side.windows})",
             f"fewer windows, of a century together at most: they are {window} long",
         )
-
-
-def _sides(monitor: Monitor) -> list[Against]:
-    """What a monitor and its parts are against."""
-    sides = [monitor.against]
-    parts = list(monitor.when.parts) if isinstance(monitor.when, Composite) else []
-    while parts:
-        part = parts.pop()
-        sides += [] if part.against is None else [part.against]
-        parts += part.when.parts if isinstance(part.when, Composite) else ()
-    return sides
 
 
 def _fits(season: str, window: str) -> bool:

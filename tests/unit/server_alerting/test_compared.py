@@ -167,3 +167,27 @@ def test_windows_shorter_than_those_of_the_rows_are_an_error_that_is_told(office
     with office.database.reading() as conn:
         (series,) = series_of_model(conn, model.id)
     assert (series.status, [alert.kind for alert in office.alerts()]) == ("error", ["blind"])
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "why"),
+    [
+        (
+            "train",
+            {"metric": "drift.share", "when": {"above": 0.2}},
+            "no reference 'train'; did you mean 'training'?",
+        ),
+        ("train", {"when": {"change": "5%"}}, "no reference 'train'; did you mean 'training'?"),
+        ("train", {"when": {"calibrated": True}}, "no reference 'train'; did you mean 'training'?"),
+        ("2024-01-01/2024-01-02", {"when": {"change": "5%"}}, "holds no row"),
+    ],
+)
+def test_a_window_whose_reference_is_not_there_says_so(office, one_monitor, name, change, why):
+    model = office.model()
+    asked = one_monitor(against=f'reference("{name}")', **change)
+    office.monitors(asked, one_monitor(name="other", when={"above": 1.0}, against=f'reference("{name}")'))
+    office.hour(model)
+    with office.database.reading() as conn:
+        series, other = series_of_model(conn, model.id)
+    assert (series.status, other.status) == ("unknown", "ok")
+    assert why in series.verdict["detail"]

@@ -130,6 +130,25 @@ def test_a_channel_that_has_gone_keeps_nobody_from_changing_something_else(offic
             check_file(conn, "bank", office.project_id, wrong)
 
 
+def test_a_reference_that_is_not_there_is_told_with_the_nearest_name(office, one_monitor):
+    office.model()
+    parts = {"all": [{"above": 1.0}, {"against": "reference(train-1)", "change": "5%"}]}
+    monitors = [
+        one_monitor(name="whole", against='reference("train")', when={"change": "5%"}),
+        one_monitor(name="part", when=parts),
+        one_monitor(name="there", against="reference(training)"),
+        one_monitor(name="span", against='reference("2024-05-01/2024-05-02")'),
+        one_monitor(name="elsewhere", against="reference(other)", models=["none-*"]),
+    ]
+    file = read_file_document({"monitors": monitors})
+    with office.database.reading() as conn:
+        told = names_to_come(conn, {office.project_id: "bank"}, file)
+    assert told == [
+        ("monitor 'whole'", "There is no reference 'train' now; did you mean 'training'?"),
+        ("monitor 'part'", "There is no reference 'train-1' now; did you mean 'training'?"),
+    ]
+
+
 def test_an_inhibition_by_a_label_there_is_not_is_refused_and_one_that_is_kept_is_not(office, one_monitor):
     office.model()
     inhibition = {"cause": 'teem="risk"', "effect": 'about=~"drift"', "equal": ["model"]}

@@ -19,6 +19,7 @@ from barograph.server.alerting.bulk import Rows, failed, figures_in, figures_tog
 from barograph.server.alerting.known import Known
 from barograph.server.alerting.watch import Ask, Wanted
 from barograph.server.alerting.windows import Window, window_before
+from barograph.server.errors import RequestRefused
 from barograph.server.operations.seen import Before
 from barograph.server.reading.references import Compared
 from barograph.server.reading.rolled import NEVER, kept_since
@@ -27,6 +28,7 @@ from barograph.server.reading.span import Span
 from barograph.server.reading.windows import window_counts
 from barograph.server.worker.store import Store
 from barograph.store.catalog import Model
+from barograph.store.errors import NotFound
 from barograph.store.points import ALL_VERSIONS, Course
 
 _NO_ROWS: Final = Undefined(reason="too_few_rows", detail=say("there are no rows"))
@@ -35,9 +37,15 @@ _NONE: Final[Mapping[int, Result]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Once:
-    """What is read of a model once, however many of its groups are judged: references by name, and of its service."""
+    """What is read of a model once, however many of its groups are judged: references by name, and of its service.
+
+    Attributes
+    ----------
+    lacking : why there is no reference of a name.
+    """
 
     references: dict[str | None, Compared | None] = field(default_factory=dict)
+    lacking: dict[str | None, str] = field(default_factory=dict)
     service: Before = field(default_factory=Before)
 
 
@@ -213,7 +221,10 @@ def _reference(conn: sa.Connection, place: Place, name: str | None) -> Compared 
     """A reference, looked up once."""
     held = place.once.references
     if name not in held:
-        held[name] = place.known.compared(conn, place.model, name, now=place.now)
+        try:
+            held[name] = place.known.compared(conn, place.model, name, now=place.now)
+        except (NotFound, RequestRefused) as error:
+            held[name], place.once.lacking[name] = None, str(error)
     return held[name]
 
 

@@ -22,7 +22,6 @@ from barograph.server.alerting.windows import windows_between
 from barograph.server.reading.references import Compared, compared_with
 from barograph.server.times import as_time_us
 from barograph.store.catalog import Model
-from barograph.store.errors import NotFound
 from barograph.windows import parse_every
 
 _HELD: Final = 20_000
@@ -39,13 +38,14 @@ class Known:
         self._in_windows: tuple[tuple[str, str], Profile | None] | None = None
 
     def compared(self, conn: sa.Connection, model: Model, name: str | None, *, now: int) -> Compared | None:
-        """The reference of a name, or the model's default; None where there is none (any more)."""
-        if model.grid is None:
-            return None
-        try:
-            return compared_with(conn, model, name, now=now)
-        except NotFound:
-            return None
+        """The reference of a name, or the model's default; None where it has none.
+
+        Raises
+        ------
+        NotFound, RequestRefused
+            Where there is none of the name (any more), or its span holds no row.
+        """
+        return None if model.grid is None else compared_with(conn, model, name, now=now)
 
     def own(self, compared: Compared, address: Address, every: str) -> tuple[Figure, ...]:
         """A metric in each of the reference's windows; none where it has no windows of this length."""

@@ -12,7 +12,9 @@ from barograph.alerts.known_labels import KnownLabels, known_labels, unseen
 from barograph.alerts.labels import with_severity
 from barograph.alerts.matchers import Matcher, matches
 from barograph.locale.said import Said, say
+from barograph.monitors.expand import watches
 from barograph.monitors.file import MonitorFile
+from barograph.monitors.possible import sides_of
 from barograph.server.alerting.standing import severity_of
 from barograph.store import catalog
 from barograph.store.alerts import open_in_short
@@ -31,7 +33,7 @@ def labels_of_projects(conn: sa.Connection, projects: Mapping[int, str]) -> Know
 def names_to_come(
     conn: sa.Connection, projects: Mapping[int, str], file: MonitorFile
 ) -> list[tuple[str, Said]]:
-    """Models, monitors and channels that a file names and that are not there: they may come, or be written otherwise.
+    """What a file names and is not there, such as models, references and channels: they may come, or be misspelt.
 
     Returns
     -------
@@ -51,7 +53,22 @@ def names_to_come(
         rule = read_inhibition(name, document)
         asked.append((f"inhibition {name!r}", [*rule.source, *rule.target]))
     found = [(where, said) for where, matchers in asked for said in unseen(matchers, known)]
-    return [*found, *_gone(conn, projects, file)]
+    return [*found, *_references(conn, projects, file), *_gone(conn, projects, file)]
+
+
+def _references(
+    conn: sa.Connection, projects: Mapping[int, str], file: MonitorFile
+) -> Iterator[tuple[str, Said]]:
+    """References that monitors compare with, by name, and that none of the models they watch has."""
+    models = [model for project in projects.values() for model in catalog.models(conn, project)]
+    for monitor in file.monitors:
+        named = {side.name for side in sides_of(monitor) if side.kind == "reference" and side.name}
+        asked = [Matcher(name="reference", how="=", value=name) for name in sorted(named) if "/" not in name]
+        watched = [model for model in models if watches(monitor, model.name)]
+        if asked and watched:
+            there = {each.name for model in watched for each in catalog.references(conn, model.id)}
+            known = KnownLabels(names=(), values={}, seen={"reference": sorted(there)})
+            yield from ((f"monitor {monitor.name!r}", said) for said in unseen(asked, known))
 
 
 def _gone(conn: sa.Connection, projects: Mapping[int, str], file: MonitorFile) -> Iterator[tuple[str, Said]]:

@@ -63,15 +63,15 @@ def _one(conn: sa.Connection, held: Gathered, wanted: Wanted, of: _Of) -> Seen:
     both = wanted.p_values if need.p_value else None
     # Evidence adds up over rows, however they are divided; of all else a day is no window of an hour.
     with_days = isinstance(wanted.monitor.when, Anytime)
+    if rows and (why := _lacking(held, wanted)) is not None:
+        result: Result = Undefined(reason="no_reference", detail=why)
+    elif wanted.is_paired:
+        result = paired_figure(conn, place, wanted, window)
+    else:
+        result = held.figure(ask, window.start)
     return Seen(
         spec=wanted.spec,
-        current=Figure(
-            start=window.start,
-            end=window.end,
-            result=paired_figure(conn, place, wanted, window)
-            if wanted.is_paired
-            else held.figure(ask, window.start),
-        ),
+        current=Figure(start=window.start, end=window.end, result=result),
         history=tuple(
             Figure(start=start, end=start + length, result=result)
             for start, result in held.before(ask, window.start, need.history, with_days=with_days)
@@ -89,6 +89,12 @@ def _one(conn: sa.Connection, held: Gathered, wanted: Wanted, of: _Of) -> Seen:
         breached=of.breached,
         parts={name: _one(conn, held, part, of) for name, part in wanted.parts.items()},
     )
+
+
+def _lacking(held: Gathered, wanted: Wanted) -> str | None:
+    """Why there is no reference of the name that it is compared with; None where there is, or none is looked at."""
+    compares = wanted.spec.needs_reference or wanted.need.reference or wanted.need.compared
+    return held.place.once.lacking.get(wanted.main.reference) if compares else None
 
 
 def _own(held: Gathered, wanted: Wanted) -> tuple[Figure, ...]:
