@@ -36,7 +36,8 @@ def planned(path: Path, server: ServerProject, *, keep: bool) -> tuple[Plan, Mon
 
 def present_file(server: ServerProject) -> MonitorFile:
     """What the project holds now."""
-    return read_file_document(server.ask("GET", _AT), where=f"monitors of project {server.project}")
+    where = f"monitors of project {server.project}"
+    return read_file_document(server.ask("GET", _AT), where=where, is_kept=True)
 
 
 def put(file: MonitorFile, server: ServerProject, *, dry_run: bool) -> None:

@@ -56,17 +56,20 @@ def read_kept_monitor(document: Mapping[str, Any], *, where: str) -> Monitor:
     MonitorError
         For a key, metric or value that is not known, as where a later version wrote it.
     """
-    return _read_at(Document(origin=where, values=document, lines={}, error=MonitorError), (), document)
+    return kept_monitor_at(
+        Document(origin=where, values=document, lines={}, error=MonitorError), (), document
+    )
 
 
 def monitor_at(document: Document, path: Path, value: object) -> Monitor:
     """Read the monitor that stands at a place of a document."""
-    monitor = _read_at(document, path, value)
+    monitor = kept_monitor_at(document, path, value)
     require_possible(document, path, monitor)
     return monitor
 
 
-def _read_at(document: Document, path: Path, value: object) -> Monitor:
+def kept_monitor_at(document: Document, path: Path, value: object) -> Monitor:
+    """Read the monitor that stands at a place of a document; see `read_kept_monitor`."""
     held = entries.mapping(document, path, value, KEYS)
     for key in ("name", "metric", "when"):
         if held.get(key) is None:

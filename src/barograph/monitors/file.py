@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
 from barograph.errors import MonitorError, did_you_mean
 from barograph.monitors import entries
-from barograph.monitors.document import KEYS, LONGEST_NAME, monitor_at, written
+from barograph.monitors.document import KEYS, LONGEST_NAME, kept_monitor_at, monitor_at, written
 from barograph.monitors.monitor import Monitor
 from barograph.schema.document import Document, Path
 
@@ -22,6 +22,7 @@ DEFAULTS: Final = tuple(key for key in KEYS if key not in ("name", "metric", "wh
 _DEEPEST: Final = 8
 
 Settings = Mapping[str, Mapping[str, Any]]
+Reader = Callable[[Document, Path, object], Monitor]
 
 
 def _none() -> Settings:
@@ -45,12 +46,15 @@ class MonitorFile:
     comment: str = field(default="", compare=False)
 
 
-def read_file_document(document: Mapping[str, Any], *, where: str = "monitors") -> MonitorFile:
+def read_file_document(
+    document: Mapping[str, Any], *, where: str = "monitors", is_kept: bool = False
+) -> MonitorFile:
     """Read all of it from JSON.
 
     Parameters
     ----------
     where : named in errors.
+    is_kept : it was taken once: monitors that are refused by now are read all the same.
 
     Raises
     ------
@@ -71,7 +75,10 @@ def read_file_document(document: Mapping[str, Any], *, where: str = "monitors") 
             f"{where}: a text holds half a character, or lists stand deep inside each other ({error}); expected "
             "monitors as they are written in a file."
         ) from None
-    return file_at(Document(origin=where, values=document, lines={}, error=MonitorError))
+    return file_at(
+        Document(origin=where, values=document, lines={}, error=MonitorError),
+        read=kept_monitor_at if is_kept else monitor_at,
+    )
 
 
 def file_document(file: MonitorFile) -> dict[str, Any]:
@@ -89,25 +96,30 @@ def file_document(file: MonitorFile) -> dict[str, Any]:
     return out
 
 
-def file_at(document: Document) -> MonitorFile:
-    """Read a whole document."""
+def file_at(document: Document, *, read: Reader = monitor_at) -> MonitorFile:
+    """Read a whole document.
+
+    Parameters
+    ----------
+    read : of one monitor.
+    """
     held = entries.mapping(document, (), document.values, TOP)
     defaults = entries.mapping(document, ("defaults",), held.get("defaults"), DEFAULTS)
     listed = held.get("monitors", ())
     if not isinstance(listed, list | tuple):
         raise document.wrong(("monitors",), listed, "a list of monitors, [] for none")
-    read = tuple(_monitor(document, ("monitors", str(i)), one, defaults) for i, one in enumerate(listed, 1))
-    _check_names(document, read)
+    places = ((("monitors", str(i)), one) for i, one in enumerate(listed, 1))
+    monitors = tuple(read(document, path, _whole(document, path, one, defaults)) for path, one in places)
+    _check_names(document, monitors)
     routes, calendars, inhibitions = (_settings(document, key, held.get(key)) for key in SETTINGS)
-    file = MonitorFile(monitors=read, routes=routes, calendars=calendars, inhibitions=inhibitions)
+    file = MonitorFile(monitors=monitors, routes=routes, calendars=calendars, inhibitions=inhibitions)
     _check_named(document, file)
     return file
 
 
-def _monitor(document: Document, path: Path, value: object, defaults: Mapping[str, Any]) -> Monitor:
+def _whole(document: Document, path: Path, value: object, defaults: Mapping[str, Any]) -> Mapping[str, Any]:
     own = entries.mapping(document, path, value, KEYS)
-    said = {key: v for key, v in own.items() if v is not None}
-    return monitor_at(document, path, {**defaults, **said})
+    return {**defaults, **{key: v for key, v in own.items() if v is not None}}
 
 
 def _check_names(document: Document, monitors: tuple[Monitor, ...]) -> None:

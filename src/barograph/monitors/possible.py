@@ -11,6 +11,7 @@ from barograph.metrics.spec import MetricSpec
 from barograph.monitors.addressed import spec_of
 from barograph.monitors.against import Against, Comparison
 from barograph.monitors.condition import Anytime, Burn, Calibrated, Change, Composite, Condition, Limit
+from barograph.monitors.entries import written_number
 from barograph.monitors.judge.anytime import why_never
 from barograph.monitors.monitor import Monitor
 from barograph.monitors.needed import is_p_value
@@ -57,6 +58,8 @@ def require_possible(document: Document, path: Path, monitor: Monitor) -> None:
                 f"{' or '.join(sides)}, or a condition that compares, such as change: 10%: this one would never look "
                 "at the other side",
             )
+        if isinstance(when, Limit) and (beyond := _why_beyond(when, _known(metric))):
+            raise document.error(f"{document.at((*path, 'when'))}: {metric.metric} {beyond}.")
         if isinstance(when, Anytime) and (never := why_never(metric.metric, _known(metric))):
             raise document.error(f"{document.at((*path, 'when'))}: {never}.")
         if isinstance(when, Burn) and not _is_share(metric):
@@ -122,6 +125,34 @@ def _compares(metric: Address) -> bool:
 def _is_share(metric: Address) -> bool:
     spec = _known(metric)
     return spec is None or (spec.range == (0.0, 1.0) and not is_p_value(metric))
+
+
+def _why_beyond(limit: Limit, spec: MetricSpec | None) -> str | None:
+    """Why a limit lies beyond all that its metric can be, at whose ends it may lie; None where it does not."""
+    first, last = (None, None) if spec is None else spec.range
+    is_one = limit.above is None or limit.below is None
+    asked = {"above": limit.above, "below": limit.below, "clear": limit.clear if is_one else None}
+    for key, value in asked.items():
+        if value is None:
+            continue
+        if last is not None and value > last:
+            end, always = f"at most {last:g}", key == "below"
+        elif first is not None and value < first:
+            end, always = f"at least {first:g}", key == "above"
+        else:
+            continue
+        found = f"{key if is_one else 'outside'}: {written_number(value)}"
+        # Of a share 5 was most likely meant as 5%.
+        such = f", such as {written_number(value)}%" if last == 1.0 < value <= 100.0 else ""
+        comes = "is always breached" if always else "is never reached"
+        return f"{_range(first, last)}; {found} {comes}; expected {end}{such}"
+    return None
+
+
+def _range(first: float | None, last: float | None) -> str:
+    if first is None or last is None:
+        return f"is at most {last:g}" if first is None else f"is at least {first:g}"
+    return f"lies between {first:g} and {last:g}"
 
 
 def _known(metric: Address) -> MetricSpec | None:

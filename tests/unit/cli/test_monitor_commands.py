@@ -127,6 +127,17 @@ def test_keep_leaves_alone_what_the_file_does_not_hold(
     assert [m["name"] for m in keeper.document["monitors"]] == ["moved", "rows"]
 
 
+def test_what_is_kept_and_would_be_refused_by_now_can_be_changed(
+    run: Run, keeper: Keeper, at: tuple[str, ...], tmp_path: Path
+) -> None:
+    keeper.document = {"monitors": [{"name": "moved", "metric": "drift.share", "when": {"above": 20}}]}
+    file = tmp_path / "monitors.yml"
+    file.write_text(MOVED)
+    assert "when: {above: 20} → {above: 0.2}" in run("plan", file, *at).out
+    assert run("apply", file, *at).code == 0
+    assert keeper.document == file_document(parse_monitors(MOVED))
+
+
 def test_what_the_server_refuses_changes_nothing(
     run: Run, keeper: Keeper, at: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -88,6 +88,29 @@ def test_conditions(when: dict[str, object], expected: object) -> None:
     assert one(when=when).when == expected
 
 
+@pytest.mark.parametrize(
+    ("metric", "when"),
+    [
+        ("drift.share", {"outside": [0, 1]}),
+        ("drift.share", {"change": {"above": 5}}),
+        ("drift.share", {"change": {"below": -2, "relative": False}}),
+        ("performance.r2", {"below": -3}),
+        ("performance.mae", {"above": 5_000}),
+        ("performance.me", {"below": -5_000}),
+        ("custom.cost", {"above": -5_000}),
+    ],
+)
+def test_a_limit_within_what_its_metric_can_be(metric: str, when: dict[str, object]) -> None:
+    assert one(metric=metric, when=when).metric.metric == metric
+
+
+def test_what_was_taken_before_it_would_be_refused_can_be_read() -> None:
+    document = {"monitors": [{"name": "m", "metric": "drift.share", "when": {"above": 5}}]}
+    assert read_file_document(document, is_kept=True).monitors[0].when == Limit(above=5.0)
+    with pytest.raises(MonitorError, match="never reached"):
+        read_file_document(document)
+
+
 def test_several_conditions() -> None:
     parts = [{"above": 0.2}, {"metric": "operations.volume", "against": "previous(7)", "change": "-30%"}]
     when = one(when={"all": parts}).when
@@ -109,6 +132,16 @@ def test_several_conditions() -> None:
         ),
         ({"when": {"above": 0.1, "below": 0.2}}, "every figure breaches it"),
         ({"when": {"above": 0.1, "clear": 0.2}}, "at most 0.1, the limit"),
+        (
+            {"when": {"above": 5}},
+            "when: drift.share lies between 0 and 1; above: 5 is never reached; expected at most 1, such as 5%.",
+        ),
+        ({"when": {"below": 80}, "metric": "performance.r2"}, "at most 1; below: 80 is always breached"),
+        ({"when": {"above": -1}, "metric": "performance.mae"}, "at least 0; above: -1 is always breached"),
+        ({"when": {"below": -1}, "metric": "performance.mae"}, "-1 is never reached; expected at least 0"),
+        ({"when": {"outside": [0.1, 30]}}, "outside: 30 is never reached"),
+        ({"when": {"above": 0.1, "clear": -1}}, "clear: -1 is never reached"),
+        ({"when": {"any": [{"change": 3}, {"all": [{"above": 2}]}]}}, "above: 2 is never reached"),
         ({"when": {"change": "0%"}}, "a change such as -5%"),
         ({"when": {"change": "5%"}, "against": "none"}, "something to compare with"),
         (
