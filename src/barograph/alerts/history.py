@@ -165,10 +165,25 @@ def run(
     return steps
 
 
+def gone_after(window_us: int) -> int:
+    """So many windows in a row without any row of its version, and a series is over.
+
+    Parameters
+    ----------
+    window_us : length of its windows.
+
+    Examples
+    --------
+    >>> gone_after(3_600_000_000), gone_after(7 * 86_400_000_000)
+    (24, 2)
+    """
+    return max(_MISSING_WINDOWS, -(-_DAY_US // window_us))
+
+
 def _over_after(seen: Seen) -> int | None:
     if seen.missing != "version":
         return _MISSING_WINDOWS if seen.missing else None
-    return max(_MISSING_WINDOWS, -(-_DAY_US // (seen.current.end - seen.current.start)))
+    return gone_after(seen.current.end - seen.current.start)
 
 
 def _held(figures: Iterable[Figure | None]) -> tuple[Figure, ...]:

@@ -191,3 +191,19 @@ def test_a_window_whose_reference_is_not_there_says_so(office, one_monitor, name
         series, other = series_of_model(conn, model.id)
     assert (series.status, other.status) == ("unknown", "ok")
     assert why in series.verdict["detail"]
+
+
+def test_a_version_that_is_gone_leaves_its_share_of_the_budget_until_it_is_back(office, one_monitor):
+    model = office.model()
+    asked = {"metric": "drift.inputs_p_value", "when": {"calibrated": True}, "version": "each"}
+    office.monitors(one_monitor(window="6h", **asked))
+    shared: list[int] = []
+    for version in ("1", "1", *("2" * 6), "1", "2"):
+        frame = office.rows(300, office.clock.time)
+        office.clock.time += 6 * 3_600_000_000
+        office.send(model, frame, version=version)
+        office.judge()
+        with office.database.reading() as conn:
+            said = [series.verdict for series in series_of_model(conn, model.id)]
+        shared += [round(1 / each["limits"][0] / (91.3125 * 4)) for each in said if "limits" in each]
+    assert shared == [1, 1, 2, 2, 2, 2, 1, 1, 1, 2]

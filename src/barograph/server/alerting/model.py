@@ -9,6 +9,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from barograph.alerts.history import gone_after
+from barograph.alerts.state_json import read_state
 from barograph.monitors.calendars import Calendar
 from barograph.monitors.shares import Shares, shares_of
 from barograph.server.alerting.about import About
@@ -133,8 +135,12 @@ def judge_group(
 
 
 def shares_in(watches: Iterable[Watch]) -> Shares:
-    """How the series of a model share its budget of false alarms."""
-    return shares_of(watch.monitor for watch in watches)
+    """How the series of a model share its budget of false alarms: one whose version is gone has nothing to spend."""
+    return shares_of(watch.monitor for watch in watches if not _is_gone(watch))
+
+
+def _is_gone(watch: Watch) -> bool:
+    return read_state(watch.series.state).missing >= gone_after(watch.window_us)
 
 
 def in_pieces(windows: Sequence[Window]) -> list[Sequence[Window]]:
