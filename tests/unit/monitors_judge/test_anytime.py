@@ -39,6 +39,12 @@ def test_a_loss_that_stays_worse_is_breached_and_says_how_sure(monitor, seen, fi
     assert found.detail.endswith("15\u202f% in the last, no more than 11\u202f% is tolerated in the long run")
 
 
+def test_evidence_of_one_window_is_said_as_that(monitor, seen, figures):
+    assert judged(monitor, seen, figures, [0.15]).detail.startswith(
+        "evidence that it is worse, from 1 window: 1 to 1"
+    )
+
+
 @pytest.mark.parametrize("losses", [[0.1] * 90, [0.11] * 90, [0.05] * 90, [0.15]])
 def test_no_worse_than_tolerated_is_fine(monitor, seen, figures, losses):
     assert judged(monitor, seen, figures, losses).status == "ok"
@@ -48,7 +54,7 @@ def test_a_good_window_ends_the_breach_and_the_evidence_begins_anew(monitor, see
     assert judged(monitor, seen, figures, [0.2] * 6 + [0.1]).status == "ok"
     again = judged(monitor, seen, figures, [0.2] * 6 + [0.1, 0.2])
     assert again.status == "ok"
-    assert "over 1 windows" in again.detail
+    assert "from 1 window: 1 to 1" in again.detail
     assert judged(monitor, seen, figures, [0.2] * 6 + [0.1] + [0.2] * 5).status == "breach"
 
 

@@ -90,16 +90,26 @@ def judge_anytime(condition: Anytime, figure: Value, seen: Seen) -> Verdict:
         "{evidence}; {figure} in the last, {tolerated} in the long run", figure=told(figure, spec),
         tolerated=say("no less than {limit} is tolerated" if is_gain else "no more than {limit} is tolerated",
                       limit=amount(highest, spec)),
-        evidence=say(
-            "evidence that it is worse, over {n} windows: {odds} to 1, the limit is {limit} to 1",
-            n=number(len(losses) - since), odds=_odds(evidence), limit=number(1.0 / condition.level),
-        ),
+        evidence=_evidence(len(losses) - since, evidence, condition.level),
     )  # fmt: skip
     return Verdict(
         status=status, detail=detail, value=figure.value, interval=figure.interval, n=figure.n,
         expected=1.0 - allowed.reference if is_gain else allowed.reference,
         limits=(highest, None) if is_gain else (None, highest), p_value=min(math.exp(-evidence), 1.0),
         score=scored(evidence / -math.log(condition.level)),
+    )  # fmt: skip
+
+
+def _evidence(windows: int, evidence: float, level: float) -> Said:
+    odds, limit = _odds(evidence), number(1.0 / level)
+    if windows == 1:
+        return say(
+            "evidence that it is worse, from 1 window: {odds} to 1, the limit is {limit} to 1",
+            odds=odds, limit=limit,
+        )  # fmt: skip
+    return say(
+        "evidence that it is worse, over {n} windows: {odds} to 1, the limit is {limit} to 1",
+        n=number(windows), odds=odds, limit=limit,
     )  # fmt: skip
 
 
