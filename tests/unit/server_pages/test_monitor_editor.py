@@ -125,7 +125,7 @@ def test_a_draft_is_tried_on_as_many_days_as_one_answer_holds(signed_in, bank, c
     rows = pl.DataFrame({"income": [float(i) for i in range(60)]})
     with bank.writing() as conn:
         make_from_profile(conn, "bank", "wages", bg.profile(rows, bg.Schema.infer(rows)), now=clock.now())
-    sent = FORM | {"window": window}
+    sent = FORM | {"metric": "operations.freshness", "column": "", "window": window}
     signed_in.headers["Accept"] = "application/json"
     token = signed_in.get(NEW, headers={"Accept": "text/html"}).text.split('name="form_token" value="')[1][
         :64
