@@ -51,11 +51,16 @@ def keys_that_arrive(conn: sa.Connection, incident_ids: Collection[int]) -> set[
 
 
 def ends_of_model(conn: sa.Connection, model_id: int) -> list[Notification]:
-    """Ends that are still to be told of incidents with alerts of this model and no other."""
+    """Ends that are still to be told of incidents with alerts of this model and no other, to who heard of them."""
     of_it = sa.exists().where(alerts.c.incident_id == outbox.c.incident_id, alerts.c.model_id == model_id)
     of_others = sa.exists().where(alerts.c.incident_id == outbox.c.incident_id, alerts.c.model_id != model_id)
+    earlier = outbox.alias("earlier")
+    heard = sa.exists().where(
+        earlier.c.incident_id == outbox.c.incident_id, earlier.c.channel_id == outbox.c.channel_id,
+        earlier.c.state == "sent",
+    )  # fmt: skip
     ends = (outbox.c.state == "waiting") & (outbox.c.reason == "resolved")
-    return read_notifications(conn, ends & of_it & ~of_others)
+    return read_notifications(conn, ends & of_it & ~of_others & heard)
 
 
 def outlive_incident(conn: sa.Connection, notification: Notification) -> None:

@@ -207,3 +207,19 @@ def test_a_version_that_is_gone_leaves_its_share_of_the_budget_until_it_is_back(
             said = [series.verdict for series in series_of_model(conn, model.id)]
         shared += [round(1 / each["limits"][0] / (91.3125 * 4)) for each in said if "limits" in each]
     assert shared == [1, 1, 2, 2, 2, 2, 1, 1, 1, 2]
+
+
+def test_segments_keep_their_share_of_the_budget_while_they_are_gone(office, one_monitor):
+    model = office.model(by=[["c"]])
+    asked = {"metric": "drift.inputs_p_value(segment=*)", "when": {"calibrated": True}}
+    office.monitors(one_monitor(window="1d", **asked))
+    shared: set[int] = set()
+    for day in range(5):
+        frame = office.rows(600, office.clock.time)
+        office.clock.time += 24 * 3_600_000_000
+        office.send(model, frame if day == 0 else frame.filter(c="a"))
+        office.judge()
+        with office.database.reading() as conn:
+            said = [series.verdict for series in series_of_model(conn, model.id)]
+        shared |= {round(1 / each["limits"][0] / 91.3125) for each in said if "limits" in each}
+    assert shared == {2}

@@ -70,6 +70,17 @@ def test_who_was_told_of_a_model_is_told_that_it_was_deleted(office, one_monitor
         assert [each.state for each in of_project(conn, office.project_id)] == ["sent"]
 
 
+def test_whom_a_channel_that_is_down_never_told_is_told_no_end(office, one_monitor):
+    model = office.model()
+    office.channel()
+    office.monitors(one_monitor())
+    office.hour(model, shift=3.0)
+    with office.database.writing() as conn:
+        conn.execute(sa.update(table).values(attempts=3, not_before=0))
+    deleted(office, model)
+    assert waiting(office) == []
+
+
 def test_whom_nothing_was_sent_of_a_model_is_told_nothing(office, one_monitor):
     model = office.model()
     office.channel()

@@ -135,11 +135,16 @@ def judge_group(
 
 
 def shares_in(watches: Iterable[Watch]) -> Shares:
-    """How the series of a model share its budget of false alarms: one whose version is gone has nothing to spend."""
+    """How the series of a model share its budget of false alarms: one whose version is gone has nothing to spend.
+
+    Segments come and go, many at once, and keep their share.
+    """
     return shares_of(watch.monitor for watch in watches if not _is_gone(watch))
 
 
 def _is_gone(watch: Watch) -> bool:
+    if watch.monitor.metric.get("segment"):
+        return False
     return read_state(watch.series.state).missing >= gone_after(watch.window_us)
 
 
