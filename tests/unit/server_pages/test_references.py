@@ -115,6 +115,17 @@ def test_it_is_done_told_and_taken_back(shop, settings, clock):
     assert "Undo: back to after the change" in undone.text
 
 
+def test_a_draft_tried_over_a_change_says_by_which_reference(shop, clock):
+    draft = {"name": "new", "metric": "drift.windows_ratio", "column": "x", "condition": "limit", "above": "3",
+             "models": "demand", "enabled": "true"}  # fmt: skip
+    said = "Each window is judged by the reference that demand had then:"
+    assert said not in send(shop, "/monitors/shop/new", do="try", **draft).text
+    send(shop, AT, **span(clock), name="after the change")
+    clock.time += 1_000_000
+    tried = send(shop, "/monitors/shop/new", do="try", **draft).text
+    assert re.search(rf"{said}\s+training,\s+after the change \(since ", tried)
+
+
 def test_a_reference_of_past_rows_is_made_by_programs_too(shop, token, clock):
     bearer = {"Authorization": f"Bearer {token}"}
     at = "/v1/projects/shop/models/demand/references"

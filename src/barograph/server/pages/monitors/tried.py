@@ -85,6 +85,7 @@ class Tried:
     digest, digest_per_week : incidents told in the daily digest at the most.
     series, windows : how much was judged; `statuses`: windows by what was said of them.
     rows : the alerts, the latest first; `alerts` counts all of them.
+    compared : by model the references of its windows, each with since when, µs UTC, where they are several.
     """
 
     first: int
@@ -100,6 +101,7 @@ class Tried:
     statuses: Mapping[str, int]
     rows: tuple[WouldBe, ...]
     missed: tuple[Missed, ...]
+    compared: Mapping[str, tuple[tuple[str | None, int | None], ...]]
 
 
 def tried(view: View, project: str, file: MonitorFile, *, model: str | None) -> Tried:
@@ -163,7 +165,15 @@ def _as_tried(found: Backtest, windows: Mapping[str, str]) -> Tried:
         digest_per_week=found.digest_per_week, series=len(found.series),
         windows=sum(each.windows for each in found.series), statuses=dict(statuses), rows=tuple(rows[:_MOST_ROWS]),
         missed=tuple(Missed(id=m.id, title=m.title, started_at=as_time_us(m.started_at)) for m in found.missed),
+        compared=_compared(found),
     )  # fmt: skip
+
+
+def _compared(found: Backtest) -> Mapping[str, tuple[tuple[str | None, int | None], ...]]:
+    by_model: dict[str, tuple[tuple[str | None, int | None], ...]] = {}
+    for one in found.references:
+        by_model[one.model] = (*by_model.get(one.model, ()), (one.reference, _time(one.since)))
+    return {model: those for model, those in by_model.items() if len(those) > 1}
 
 
 def _time(at: datetime | None) -> int | None:
