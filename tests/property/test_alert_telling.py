@@ -13,6 +13,7 @@ from barograph.alerts.intents import Telling
 from barograph.alerts.machine import is_worse
 from barograph.alerts.routes import Escalation, Route
 from barograph.alerts.telling import due, withdrawn
+from barograph.alerts.told import OPENING
 
 MINUTE = 60_000_000
 ROUTE = Route(
@@ -103,9 +104,25 @@ def test_two_routes_share_only_what_is_still_to_be_sent(severity, steps):
     other = replace(ROUTE, name="s", wait_seconds=7_200.0, least="critical")
     for now, _, tellings in course(severity, steps, other):
         for telling in tellings:
+            # A step or a reminder is heard once, whichever route comes to it first: the law below.
+            if telling.reason in ("unacknowledged", "reminder"):
+                continue
             for key in telling.keys:
                 assert due_at.get(key, now) >= now
                 due_at[key] = min(due_at.get(key, telling.not_before), telling.not_before)
+
+
+@given(SEVERITIES, STEPS)
+def test_a_step_or_a_reminder_of_two_routes_is_one_that_came_after_both_began(severity, steps):
+    sent: dict[str, int] = {}
+    opened: dict[str, int] = {}
+    other = replace(ROUTE, name="s", wait_seconds=7_200.0)
+    said = [telling for _, _, tellings in course(severity, steps, other) for telling in tellings]
+    for number, telling in enumerate(said):
+        if telling.reason in OPENING:
+            opened[telling.told.route] = number
+        elif telling.reason in ("unacknowledged", "reminder"):
+            assert all(sent.setdefault(key, number) > opened[telling.told.route] for key in telling.keys)
 
 
 @given(SEVERITIES, STEPS)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import count
 
 from barograph.alerts.incident_view import IncidentView
 from barograph.alerts.routes import Route
-from barograph.alerts.told import Reason, Told
+from barograph.alerts.told import OPENING, Reason, Told
 from barograph.monitors.monitor import Severity
 
 
@@ -51,8 +52,11 @@ def telling(
     """
     to = route.channels if channels is None else channels
     severity = incident.severity if incident.loud_severity is None else incident.loud_severity
-    # The route is no part of the key: two that tell one channel the same at the same time are one message.
-    others = {key for one in incident.told if not _is_shared(one, severity, at) for key in one.keys}
+    # The route is no part of the key: two that tell one channel the same are one message.
+    if reason in ("unacknowledged", "reminder"):
+        others = _others_since(incident.told, route)
+    else:
+        others = {key for one in incident.told if not _is_shared(one, severity, at) for key in one.keys}
     keys = tuple(_free_key(channel, incident.id, reason, step, others=others) for channel in to)
     return Telling(
         reason=reason,
@@ -70,6 +74,18 @@ def telling(
 def _is_shared(one: Told, severity: Severity, at: int) -> bool:
     """Whether a message of this severity, told now, is the one that was told: it is still to be sent."""
     return not one.withdrawn and one.severity == severity and one.at <= at <= one.not_before
+
+
+def _others_since(told: Sequence[Told], route: Route) -> set[str]:
+    """Keys of all but what other routes told since this one last told that it fires.
+
+    A step or a reminder is heard once, whichever route comes to it first. What this route has told itself is not told
+    again by it: its next reminder is the next message.
+    """
+    mine = [one.route == route.name for one in told]
+    opened = (i for i, one in enumerate(told) if mine[i] and one.reason in OPENING and not one.withdrawn)
+    since = max(opened, default=len(told))
+    return {key for i, one in enumerate(told) if i < since or mine[i] or one.withdrawn for key in one.keys}
 
 
 def _free_key(channel: str, incident: int, reason: Reason, step: int, *, others: AbstractSet[str]) -> str:

@@ -27,17 +27,13 @@ from barograph.alerts.incident_view import IncidentView
 from barograph.alerts.intents import Telling, telling
 from barograph.alerts.machine import is_worse
 from barograph.alerts.routes import Route
-from barograph.alerts.told import Reason, Told
+from barograph.alerts.told import OPENING, Reason, Told
 from barograph.monitors.monitor import Severity
 
 _US: Final = 1_000_000
 #: Reminders come no more seldom than once a week, however long they are answered by nobody.
 _LONGEST_WAIT: Final = 7 * 86_400.0
 _MOST_REMINDERS: Final = 6
-#: What tells of a firing incident, and from which the steps of the route are counted.
-_OPENING: Final[frozenset[Reason]] = frozenset(
-    ("new", "regressed", "lifted", "unsnoozed", "flapping", "escalated")
-)
 
 
 def due(incident: IncidentView, route: Route, *, now: int) -> tuple[Telling, ...]:
@@ -107,7 +103,7 @@ def withdrawn(incident: IncidentView, route: Route, *, now: int) -> tuple[Told, 
 
 
 def unsent(told: Iterable[Told], gone: Iterable[Told]) -> tuple[str, ...]:
-    """Keys of messages that are not to be sent any more.
+    """Keys of messages that are not to be sent any more, each once.
 
     Parameters
     ----------
@@ -120,9 +116,12 @@ def unsent(told: Iterable[Told], gone: Iterable[Told]) -> tuple[str, ...]:
     >>> other = Told(route="b", reason="new", at=0, not_before=30, severity="warning", alerts=1, keys=("y",))
     >>> unsent([one.taken_back(), other], [one.taken_back()])
     ('x',)
+    >>> both = [one.taken_back(), other.taken_back()]
+    >>> unsent(both, both)
+    ('x', 'y')
     """
     held = {key for one in told if not one.withdrawn for key in one.keys}
-    return tuple(key for one in gone for key in one.keys if key not in held)
+    return tuple(dict.fromkeys(key for one in gone for key in one.keys if key not in held))
 
 
 def said(told: Iterable[Told], route: Route) -> tuple[Told, ...]:
@@ -150,7 +149,7 @@ def _opening(incident: IncidentView, known: tuple[Told, ...], now: int) -> Reaso
     """Why people are told that it fires, anew or for the first time."""
     flaps = incident.flapping_since is not None
     # A step or a reminder alone is left where the channel that was to be told first has gone without having been.
-    if not any(one.reason in _OPENING for one in known):
+    if not any(one.reason in OPENING for one in known):
         if flaps:
             return "flapping"
         if incident.lifted_at is not None:
@@ -187,7 +186,7 @@ def _is_known(incident: IncidentView, known: tuple[Told, ...]) -> bool:
 def _steps(incident: IncidentView, route: Route, known: tuple[Told, ...], now: int) -> tuple[Telling, ...]:
     if not _is_critical(incident.loud_severity):
         return ()
-    number = max(i for i, one in enumerate(known) if one.reason in _OPENING)
+    number = max(i for i, one in enumerate(known) if one.reason in OPENING)
     reached = max(one.step for one in known[number:])
     since = known[number].not_before
     return tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from barograph.monitors.monitor import Severity
 
@@ -13,6 +13,10 @@ Reason = Literal[
     "new", "escalated", "regressed", "resolved", "reminder", "flapping", "lifted", "unsnoozed", "unacknowledged",
     "acknowledged",
 ]  # fmt: skip
+#: What tells of a firing incident, and from which the steps of the route are counted.
+OPENING: Final[frozenset[Reason]] = frozenset(
+    ("new", "regressed", "lifted", "unsnoozed", "flapping", "escalated")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

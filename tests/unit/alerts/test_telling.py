@@ -303,6 +303,59 @@ def test_what_waits_under_a_key_of_the_earlier_rule_is_shared_and_what_was_sent_
     assert set(later.keys).isdisjoint((old, *again.keys))
 
 
+def heard(*routes: Route, until: int, joins: int = 0) -> list[tuple[str, int]]:
+    """What is told of a critical incident, and at which minute; all routes but the first join at one."""
+    incident = IncidentView(id=7, opened_at=0, firing=1, loud=1, **CRITICAL)
+    first: dict[str, tuple[str, int]] = {}
+    for minute in range(until):
+        for route in routes if minute >= joins else routes[:1]:
+            for said in due(incident, route, now=minute * MINUTE):
+                incident = replace(incident, told=(*incident.told, said.told))
+                for channel, key in zip(said.channels, said.keys, strict=True):
+                    first.setdefault(key, (f"{said.reason} {channel}", minute))
+    return list(first.values())
+
+
+def test_a_step_is_told_once_by_two_routes_that_wait_for_unlike_times():
+    slow = replace(ROUTE, name="slow", wait_seconds=300.0)
+    once = [("new pager", 0), ("unacknowledged a", 16), ("unacknowledged b", 31), ("unacknowledged c", 61)]
+    assert heard(ROUTE, slow, until=120) == heard(slow, ROUTE, until=120) == once
+
+
+def test_a_reminder_is_told_once_by_two_routes_that_wait_for_unlike_times():
+    one = Route(name="one", channels=("pager",))
+    slow = replace(one, name="slow", wait_seconds=600.0)
+    alone = heard(one, until=40 * 24 * 60)
+    assert [what for what, _ in alone] == ["new pager", *["reminder pager"] * 6]
+    assert heard(one, slow, until=40 * 24 * 60) == heard(slow, one, until=40 * 24 * 60) == alone
+
+
+def test_a_route_that_joins_later_reminds_of_nothing_that_was_reminded_of_since():
+    one = Route(name="one", channels=("pager",))
+    alone = heard(one, until=40 * 24 * 60)
+    later = replace(one, name="later")
+    assert heard(one, later, until=40 * 24 * 60, joins=60) == [alone[0], ("new pager", 60), *alone[1:]]
+
+
+def test_a_route_that_joins_later_tells_the_steps_that_were_told_before_it_did():
+    later = heard(ROUTE, replace(ROUTE, name="later"), until=120, joins=40)
+    assert [minute for what, minute in later if what == "new pager"] == [0, 40]
+    assert [minute for what, minute in later if what == "unacknowledged a"] == [16, 55]
+    assert [minute for what, minute in later if what == "unacknowledged b"] == [31, 70]
+    assert [minute for what, minute in later if what == "unacknowledged c"] == [61]
+
+
+def test_a_step_that_was_taken_back_is_no_message_of_another_route():
+    other = replace(ROUTE, name="other")
+    story = Story(severity="critical")
+    (begun,) = due(story.incident, other, now=0)
+    told = replace(story.incident, told=(*story.incident.told, begun.told))
+    (gone,) = due(told, ROUTE, now=16 * MINUTE)
+    without = replace(told, told=(*told.told, gone.told.taken_back()))
+    (again,) = due(without, other, now=16 * MINUTE)
+    assert set(again.keys).isdisjoint(gone.keys)
+
+
 def test_where_only_a_step_was_told_people_are_told_from_the_beginning():
     steps = Story(severity="critical").wait(1, 20).incident
     left = replace(steps, told=tuple(one.taken_back() if one.step == 0 else one for one in steps.told))
