@@ -8,6 +8,10 @@ from barograph.server.alerting.undoing import undo
 from barograph.store.errors import Conflict
 from barograph.store.monitor_series import series_of_model
 
+HOUR_US = 3_600_000_000
+#: From which on what came late is looked at again.
+LATER_US = 1_000_000_000
+
 
 @pytest.fixture
 def firing(office, one_monitor):
@@ -56,6 +60,18 @@ def test_once_a_window_was_judged_it_stays_ended(office, firing):
     office.hour(firing)
     with pytest.raises(Conflict, match="has nothing to undo"):
         act(office, undo, office.clock.time + 2_000_000)
+
+
+@pytest.mark.parametrize("shift", [3.0, 0.0])
+def test_once_the_rows_came_that_were_awaited_it_stays_ended(office, firing, shift):
+    office.hour(firing, n=0)
+    act(office, resolve, office.clock.time + 2_000_000)
+    office.send(firing, office.rows(50, office.clock.time - HOUR_US, shift=shift))
+    office.clock.time += LATER_US
+    office.judge()
+    ended = min(office.incidents(), key=lambda incident: incident.id)
+    with office.database.writing() as conn, pytest.raises(Conflict, match="has nothing to undo"):
+        undo(conn, office.project_id, ended.id, actor="test", now=office.clock.time)
 
 
 @pytest.mark.parametrize("change", [{"when": {"above": 100.0}}, {"enabled": False}], ids=["limit", "off"])

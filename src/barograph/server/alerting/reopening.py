@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from barograph.store.alerts import (
 )
 from barograph.store.incidents import StoredIncident
 from barograph.store.monitor_series import StoredSeries, series_by_id, write_series
+from barograph.store.monitors import Document
 from barograph.store.notifications import of_incident as notifications_of
 from barograph.store.outbox import beyond_recall, withdraw
 from barograph.store.tables.monitors import monitor_series, monitors
@@ -45,23 +46,34 @@ def standing_before(series: Iterable[StoredSeries], alerts: Sequence[StoredAlert
 def closed(series: StoredSeries, alerts: Iterable[StoredAlert]) -> StoredSeries:
     """A series that begins anew, since its alerts were ended."""
     kinds = {alert.kind for alert in alerts if alert.series_id == series.id}
-    return replace(
-        series,
-        state=_closed(series.state) if "breach" in kinds else series.state,
-        blind=_closed(series.blind) if "blind" in kinds else series.blind,
-    )
+    state, blind = _closed(series.state, series.blind, kinds)
+    return replace(series, state=state, blind=blind)
 
 
 def was_ended_only(conn: sa.Connection, ended: AlertEvent) -> bool:
-    """Whether no window was judged since somebody ended an incident, and its series and monitors are what they were."""
-    before: Mapping[str, Any] = ended.details["before"]["series"]
+    """Whether its series stand as somebody left them who ended an incident, and its monitors are what they were.
+
+    Windows that were judged since move a series, those that it awaited among them.
+    """
+    before: Mapping[str, Any] = ended.details["before"]
     asked = (
-        sa.select(monitor_series.c.id, monitor_series.c.window_end)
+        sa.select(monitor_series.c.id, *(monitor_series.c[name] for name in ("window_end", "state", "blind")))
         .join(monitors, monitors.c.id == monitor_series.c.monitor_id)
-        .where(monitor_series.c.id.in_([int(number) for number in before]), monitors.c.changed_at <= ended.at)
+        .where(
+            monitor_series.c.id.in_([int(number) for number in before["series"]]),
+            monitors.c.changed_at <= ended.at,
+        )
     )
-    held = {str(number): window_end for number, window_end in conn.execute(asked)}
-    return all(number in held and held[number] == was["window_end"] for number, was in before.items())
+    held = {str(number): tuple(stands) for number, *stands in conn.execute(asked)}
+    kinds: dict[str, set[str]] = {}
+    for alert in alerts_of_incidents(conn, [ended.incident_id or 0]).get(ended.incident_id or 0, []):
+        if str(alert.id) in before["alerts"]:
+            kinds.setdefault(str(alert.series_id), set()).add(alert.kind)
+    return all(
+        held.get(number)
+        == (was["window_end"], *_closed(was["state"], was["blind"], kinds.get(number, set())))
+        for number, was in before["series"].items()
+    )
 
 
 def reopen(conn: sa.Connection, incident: StoredIncident, ended: AlertEvent, *, now: int) -> None:
@@ -96,5 +108,9 @@ def _take_back(conn: sa.Connection, incident: StoredIncident, ended: AlertEvent,
                 add_events(conn, [of_incident(incident, "untold", gone, at=now)])
 
 
-def _closed(document: Mapping[str, Any]) -> dict[str, Any]:
-    return state_document(close(read_state(document)))
+def _closed(state: Document, blind: Document, kinds: Collection[str]) -> tuple[Document, Document]:
+    """Both states of a series, those closed of which there were alerts."""
+    return (
+        state_document(close(read_state(state))) if "breach" in kinds else state,
+        state_document(close(read_state(blind))) if "blind" in kinds else blind,
+    )
