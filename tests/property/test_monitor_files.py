@@ -83,14 +83,26 @@ others = st.one_of(
         texts.filter(bool),
     ),
 )
-simple = st.one_of(limits, bands, calibrated)
-parts = st.builds(
-    Part,
-    metric=st.sampled_from([None, parse_address('drift.psi(column="a b")'), parse_address("drift.share")]),
-    against=st.none() | references,
-    when=simple,
-) | st.builds(
-    Part, metric=st.just(parse_address("performance.bounded_loss")), against=st.none(), when=anytime
+shares = st.builds(lambda x: Limit(above=x), st.floats(0.0, 1.0))
+#: Can be any number, and so can their limits.
+unbounded = st.sampled_from(
+    [parse_address('quality.mean(column="a b")'), parse_address("quality.mean(column=*)")]
+)
+parts = st.one_of(
+    st.builds(
+        Part,
+        metric=st.sampled_from(
+            [None, parse_address('drift.psi(column="a b")'), parse_address("drift.share")]
+        ),
+        against=st.none() | references,
+        when=shares | bands | calibrated,
+    ),
+    st.builds(
+        Part, metric=st.just(parse_address('quality.mean(column="a b")')), against=st.none(), when=limits
+    ),
+    st.builds(
+        Part, metric=st.just(parse_address("performance.bounded_loss")), against=st.none(), when=anytime
+    ),
 )
 composites = st.builds(
     Composite, how=st.sampled_from(["all", "any"]), parts=st.lists(parts, min_size=1, max_size=3).map(tuple)
@@ -115,9 +127,13 @@ def sides(when: Condition, metric: Address) -> st.SearchStrategy[Against]:
 
 @st.composite
 def monitors(draw: st.DrawFn) -> Monitor:
-    when = draw(simple | anytime | changes | burns | composites)
+    when = draw(limits | shares | bands | calibrated | anytime | changes | burns | composites)
     share = isinstance(when, Anytime | Burn)
-    metric = parse_address("operations.error_rate") if share else draw(addresses)
+    is_share = (
+        isinstance(when, Limit) and (when.below, when.clear) == (None, None) and 0.0 <= when.above <= 1.0
+    )
+    of = unbounded if isinstance(when, Limit) and not is_share else addresses
+    metric = parse_address("operations.error_rate") if share else draw(of)
     against = draw(sides(when, metric))
     # A season is whole windows.
     longer = [] if against.kind == "season" else ["1w", "1mo"]

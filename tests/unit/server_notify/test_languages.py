@@ -103,7 +103,7 @@ def test_digests_and_summaries_are_in_a_language(any_post, incident, english_in)
     for kind, document in found.items():
         letter = said_in(Letter(kind=kind, document=document, project="bank", reason=kind), "zh-CN")
         assert english_in(full_text(letter), "income moved") == []
-    assert found["digest"]["title"] == "bank: 1 minor alert"
+    assert found["digest"]["title"] == "bank: 1 incident open, 1 minor alert"
 
 
 def test_a_test_is_in_the_language_of_its_channel(english_in):
