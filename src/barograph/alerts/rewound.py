@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from barograph.alerts.machine import State
 from barograph.monitors.verdict import Status
 
 
-def rewound(state: State, *, to: int, windows: int, counted: Status) -> State:
+def rewound(state: State, *, to: int, counted: Sequence[Status]) -> State:
     """The state before its last windows, which may be judged now; what they have fired or ended stays so.
 
     Parameters
     ----------
     to : start of the first of them, µs UTC.
-    windows : how many they are.
     counted : what each of them counted as. What is neither `ok` nor `breach` has changed nothing.
 
     Examples
     --------
-    >>> rewound(State(passes=7, through=9, windows=9), to=7, windows=2, counted="ok").passes
+    >>> rewound(State(passes=7, through=9, windows=9), to=7, counted=["ok", "ok"]).passes
     5
-    >>> rewound(State(phase="pending", breaches=2, windows=2), to=0, windows=2, counted="breach").phase
+    >>> rewound(State(phase="pending", breaches=2, windows=2), to=0, counted=["breach"] * 2).phase
     'ok'
     """
-    passes = max(state.passes - windows, 0) if counted == "ok" else state.passes
-    breaches = max(state.breaches - windows, 0) if counted == "breach" else state.breaches
+    passes = max(state.passes - counted.count("ok"), 0)
+    breaches = max(state.breaches - counted.count("breach"), 0)
     before = replace(
         state,
         through=to,
-        windows=max(state.windows - windows, 0),
+        windows=max(state.windows - len(counted), 0),
         passes=passes,
         breaches=breaches,
         missing=0,

@@ -188,6 +188,30 @@ def test_who_is_killed_while_they_are_written_leaves_them_to_the_next(office, ni
     assert (len(office.alerts()), reasons(office)) == (1, ["new"])
 
 
+@pytest.mark.parametrize("unknown", ["keep", "ok", "alert"])
+def test_rows_that_begin_with_too_few_for_an_answer_page_once_there_are_enough(office, nightly, unknown):
+    model = nightly(1, needs={"rows": 30}, unknown=unknown)
+    office.send(model, office.rows(5, NOON_US + HOUR_US, shift=3.0))
+    looked(office)
+    assert [alert.kind for alert in office.alerts()] == ["blind"] * (unknown == "alert")
+    # Nothing more is said while no more come.
+    come(office, model, None)
+    come(office, model, 3.0)
+    series, found = said(office, model)
+    assert found == [(0, "no_data"), (1, "unknown"), (2, "breach")]
+    assert (series.state["windows"], series.state["passes"], series.blind["phase"]) == (2, 0, "ok")
+    assert [alert.kind for alert in office.alerts() if alert.is_open] == ["breach"]
+
+
+def test_too_few_rows_for_an_answer_in_time_are_revised(office, one_monitor):
+    model = office.model()
+    office.monitors(one_monitor(needs={"rows": 30}))
+    office.hour(model)
+    office.hour(model, n=5, shift=3.0)
+    come(office, model, 3.0)
+    assert (office.alerts(), said(office, model)[1]) == ([], [(0, "unknown"), (1, "breach")])
+
+
 def test_a_back_test_says_the_same(office, nightly, one_monitor):
     model = nightly(4, **{"for": 2})
     come(office, model, 3.0, 3.0, 0.0, 0.0)

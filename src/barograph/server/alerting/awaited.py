@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
 import sqlalchemy as sa
 
@@ -28,11 +28,13 @@ from barograph.store.monitor_series import Evaluation, StoredSeries, evaluations
 _DAY_US: Final = 86_400_000_000
 #: Rows of windows that were over for as long are still news, or of two windows.
 _NEWS_US: Final = 3 * _DAY_US
+#: What is said of a window while its rows are still awaited: none have come, or too few for an answer.
+_NO_ANSWER: Final = ("no_data", "unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awaited:
-    """The last windows of a series, none of which had rows when it was judged.
+    """The last windows of a series, none of which had rows when it was due, or has had an answer since.
 
     Attributes
     ----------
@@ -54,7 +56,7 @@ def awaited_of(
     watches : of one group.
     calendars : of the project, by name.
     """
-    those = [watch for watch in watches if watch.series.status == "no_data" or watch.monitor.calendars]
+    those = [watch for watch in watches if watch.series.status in _NO_ANSWER or watch.monitor.calendars]
     if not those:
         return {}
     due = place.now - those[0].delay_us
@@ -80,12 +82,17 @@ def _awaited(
     held: dict[int, Evaluation] = {}
     for window in reversed([w for w in near if w.end <= (watch.series.window_end or 0)]):
         of_it = said.get(window.end, ())
-        if of_it and all(each.status == "no_data" for each in of_it):
+        if _has_no_answer(of_it):
             held[window.end] = of_it[-1]
         elif leaves_out(own, start=window.start, end=window.end) is None:
             break
         windows.append(window)
     return Awaited(windows=windows[::-1], said=held)
+
+
+def _has_no_answer(said: Sequence[Evaluation]) -> bool:
+    """Whether a window had no rows when it was due, and too few since, where some have come."""
+    return bool(said) and said[0].status == "no_data" and all(each.status in _NO_ANSWER for each in said)
 
 
 def judge_awaited(
@@ -99,7 +106,7 @@ def judge_awaited(
 ) -> JudgedGroup:
     """Judge the windows that series await, in order, each series from where it stood before them; nothing is written.
 
-    Series whose rows have not come are left out.
+    Series of which nothing else is said are left out.
 
     Parameters
     ----------
@@ -114,13 +121,14 @@ def judge_awaited(
         )
         for watch in before
     ]  # fmt: skip
-    return JudgedGroup(
-        held=held, before=before, judged=[each for each in judged if any(map(_has_come, each.windows))]
-    )
+    return JudgedGroup(held=held, before=before, judged=[each for each in judged if each.windows])
 
 
-def _has_come(one: JudgedWindow) -> bool:
-    return one.step.verdict is not None and one.verdict.status != "no_data"
+def _says_more(one: JudgedWindow, before: Evaluation | None) -> bool:
+    """Whether rows have come since what was said of it before."""
+    if one.step.verdict is None or one.verdict.status == "no_data":
+        return False
+    return before is None or (one.verdict.status, one.taken.figures) != (before.status, before.figures)
 
 
 def _judged(
@@ -135,15 +143,16 @@ def _judged(
 ) -> JudgedSeries:
     first = awaited.windows[0]
     state, blind = read_state(watch.series.state), read_state(watch.series.blind)
-    counted = _blind_as(watch, awaited.windows[-1], "no_data")
-    to, number = first.start, len(awaited.said)
+    to, said = first.start, awaited.said.values()
+    policies = {"no_data": watch.monitor.no_data, "unknown": watch.monitor.unknown}
     state = rewound(
-        state, to=to, windows=number, counted="ok" if watch.monitor.no_data == "ok" else "no_data"
+        state, to=to, counted=["ok" if policies[each.status] == "ok" else "no_data" for each in said]
     )
+    counted = [_blind_as(watch, awaited.windows[-1], cast("Status", each.status)) for each in said]
     # That there were no rows is told: the alert stays until the last window has an answer.
-    is_told = blind.is_open and counted == "breach"
+    is_told = blind.is_open and "breach" in counted
     if not is_told:
-        blind = rewound(blind, to=to, windows=number, counted=counted)
+        blind = rewound(blind, to=to, counted=counted)
     before = replace(
         watch.series, state=state_document(state), blind=state_document(blind), window_end=first.start
     )
@@ -151,7 +160,10 @@ def _judged(
         conn, held, replace(watch, series=before), level=level, alike=alike, calendars=calendars,
         windows=awaited.windows,
     )  # fmt: skip
-    windows = [_revised(one, awaited.said.get(one.window.end)) for one in judged.windows]
+    said_before = [(one, awaited.said.get(one.window.end)) for one in judged.windows]
+    if not any(_says_more(one, before) for one, before in said_before):
+        return replace(judged, windows=())
+    windows = [_revised(one, before) for one, before in said_before]
     after = judged.series
     if is_told and _blind_as(watch, windows[-1].window, windows[-1].verdict.status) != "breach":
         after = replace(after, blind=state_document(close(blind)))
@@ -160,7 +172,7 @@ def _judged(
 
 def _revised(one: JudgedWindow, before: Evaluation | None) -> JudgedWindow:
     """A window that is no history, with the number of what is said of it now."""
-    revision = 0 if before is None else before.revision + _has_come(one)
+    revision = 0 if before is None else before.revision + _says_more(one, before)
     return replace(one, revision=revision, backfilled=False)
 
 
