@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from barograph.monitors.file import read_file_document
+from barograph.server.alerting import late
 from barograph.server.alerting import model as writing
 from barograph.server.alerting.backtest import backtest
 from barograph.server.alerting.evaluate import Evaluator
+from barograph.server.alerting.gathered import gather
 from barograph.store.monitor_series import evaluations_of, series_of_model
 
 MINUTE_US = 60_000_000
@@ -210,6 +212,33 @@ def test_too_few_rows_for_an_answer_in_time_are_revised(office, one_monitor):
     office.hour(model, n=5, shift=3.0)
     come(office, model, 3.0)
     assert (office.alerts(), said(office, model)[1]) == ([], [(0, "unknown"), (1, "breach")])
+
+
+def test_what_a_version_awaits_that_is_gone_is_not_looked_at(office, one_monitor, monkeypatch):
+    def gathered(conn, place, wanted, windows):
+        looks.append((len(wanted), len(windows)))
+        return gather(conn, place, wanted, windows)
+
+    looks = []
+    model = office.model()
+    office.monitors(one_monitor(version="each"))
+    for version in ("old", "new"):
+        office.send(model, office.rows(50, NOON_US), version=version)
+    office.clock.time += HOUR_US
+    office.judge()
+    for _ in range(3):
+        office.send(model, office.rows(50, office.clock.time), version="new")
+        office.clock.time += HOUR_US
+        office.judge()
+    looked(office)
+    monkeypatch.setattr(late, "gather", gathered)
+    office.send(model, office.rows(1, NOON_US + 2 * HOUR_US), version="new")
+    looked(office)
+    assert looks == [(2, 1)]
+    office.send(model, office.rows(50, NOON_US + 2 * HOUR_US, shift=3.0), version="old")
+    looked(office)
+    assert looks[1:] == [(2, 1), (1, 3)]
+    assert [alert.phase for alert in office.alerts()] == ["firing"]
 
 
 def test_a_back_test_says_the_same(office, nightly, one_monitor):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -44,6 +44,19 @@ class Awaited:
 
     windows: Sequence[Window]
     said: Mapping[int, Evaluation]
+
+
+def with_rows(held: Gathered, watches: Iterable[Watch]) -> list[Watch]:
+    """Series that have rows in windows that are held: a version that is gone awaits its own for days, and has none."""
+    return [
+        watch
+        for watch in watches
+        if any(
+            held.rows_of(wanted, window.start)[0]
+            for wanted in (watch.wanted, *watch.wanted.parts.values())
+            for window in held.windows
+        )
+    ]
 
 
 def awaited_of(

@@ -18,7 +18,7 @@ from barograph.monitors.judge import judge
 from barograph.monitors.shares import Shares
 from barograph.monitors.verdict import Status
 from barograph.server.alerting.alike import mark_of, verdict_document
-from barograph.server.alerting.awaited import Awaited, awaited_of, judge_awaited, write_awaited
+from barograph.server.alerting.awaited import Awaited, awaited_of, judge_awaited, with_rows, write_awaited
 from barograph.server.alerting.contents import Contents, contents_of
 from barograph.server.alerting.gathered import Gathered, Place, gather
 from barograph.server.alerting.known import Known
@@ -100,20 +100,22 @@ def _judge_run(
         windows = [window for window in windows if window.start in starts]
         if not windows:
             return judged, 0
+        held = gather(conn, place, [w.wanted for w in judged], windows)
         awaited = {
             series_id: each
-            for series_id, each in awaited_of(conn, place, judged, calendars).items()
+            for series_id, each in awaited_of(conn, place, with_rows(held, judged), calendars).items()
             if not starts.isdisjoint(window.start for window in each.windows)
         }
-        both = {*windows, *(window for each in awaited.values() for window in each.windows)}
-        held = gather(conn, place, [w.wanted for w in judged], sorted(both))
+        before = sorted({window for each in awaited.values() for window in each.windows})
+        those = [w.wanted for w in judged if w.series.id in awaited]
+        held_before = held if before == windows else gather(conn, place, those, before) if before else held
         found = list(_revisions(conn, held, (judged, windows), awaited, shares=shares, calendars=calendars))
     if found:
         with database.writing() as conn:
             hold_project(conn, project_id)
             judged = _as_written(judged, write_revised(conn, found, project_id=project_id, now=now))
     with database.reading() as conn:
-        first = judge_awaited(conn, held, judged, awaited, shares=shares, calendars=calendars)
+        first = judge_awaited(conn, held_before, judged, awaited, shares=shares, calendars=calendars)
     if first.judged:
         with database.writing() as conn:
             hold_project(conn, project_id)
