@@ -98,6 +98,34 @@ def test_what_was_pending_before_them_fires_with_them(office, one_monitor):
     assert alert.started_at == NOON_US
 
 
+@pytest.mark.parametrize("hours", [1, 2])
+def test_what_was_pending_fires_with_them_though_no_rows_counted_as_good(office, one_monitor, hours):
+    model = office.model()
+    office.monitors(one_monitor(no_data="ok", **{"for": 3}))
+    for shift in (0.0, 3.0, 3.0):
+        office.hour(model, shift=shift)
+    for _ in range(hours):
+        office.hour(model, n=0)
+    assert said(office, model)[0].state["phase"] == "ok"
+    come(office, model, *[3.0] * hours)
+    (alert,) = office.alerts()
+    assert (alert.phase, alert.started_at) == ("firing", NOON_US + HOUR_US)
+    assert said(office, model)[0].state["breaches"] == 2 + hours
+
+
+@pytest.mark.parametrize("shifts", [(3.0, 0.0), (3.0, 3.0)], ids=["calmed", "fired"])
+def test_what_was_calmed_or_had_fired_before_them_is_not_pending(office, one_monitor, shifts):
+    model = office.model()
+    office.monitors(one_monitor(no_data="ok", clear=1, **{"for": 2}))
+    for shift in shifts:
+        office.hour(model, shift=shift)
+    office.hour(model, n=0)
+    before = len(office.alerts())
+    come(office, model, 3.0)
+    assert said(office, model)[0].state["phase"] == "pending"
+    assert len(office.alerts()) == before
+
+
 def test_no_window_is_judged_so_twice(office, nightly):
     model = nightly(2)
     come(office, model, None, 3.0)

@@ -9,7 +9,7 @@ from typing import Final, cast
 import sqlalchemy as sa
 
 from barograph.alerts.blind import blinded
-from barograph.alerts.machine import Judged, close
+from barograph.alerts.machine import Judged, State, close
 from barograph.alerts.rewound import rewound
 from barograph.alerts.state_json import read_state, state_document
 from barograph.monitors.calendars import Calendar, leaves_out
@@ -40,10 +40,12 @@ class Awaited:
     ----------
     windows : ascending; those that a calendar leaves out among them.
     said : of those that were judged, by their end.
+    breached : what was said of the breached windows right before them, ascending.
     """
 
     windows: Sequence[Window]
     said: Mapping[int, Evaluation]
+    breached: Sequence[Evaluation]
 
 
 def with_rows(held: Gathered, watches: Iterable[Watch]) -> list[Watch]:
@@ -75,32 +77,43 @@ def awaited_of(
     due = place.now - those[0].delay_us
     length = those[0].window_us
     first, end = due - max(_NEWS_US, 2 * length), max(watch.series.window_end or 0 for watch in those)
-    near = windows_between(first - 2 * length, end, every=place.every, timezone=place.timezone)
-    near = [window for window in near if window.end >= first]
+    # Those that were pending before them among them.
+    earliest = first - length * (max(watch.monitor.for_windows for watch in those) - 1)
+    near = windows_between(earliest - 2 * length, end, every=place.every, timezone=place.timezone)
     said: dict[int, dict[int, list[Evaluation]]] = {}
-    for each in evaluations_of(conn, [w.series.id for w in those], first=first - 1, end=end):
+    for each in evaluations_of(conn, [w.series.id for w in those], first=earliest - 1, end=end):
         said.setdefault(each.series_id, {}).setdefault(each.window_end, []).append(each)
-    found = ((watch, _awaited(watch, near, said.get(watch.series.id, {}), calendars)) for watch in those)
+    found = (
+        (watch, _awaited(watch, near, first, said.get(watch.series.id, {}), calendars)) for watch in those
+    )
     return {watch.series.id: awaited for watch, awaited in found if awaited.said}
 
 
 def _awaited(
     watch: Watch,
     near: Sequence[Window],
+    first: int,
     said: Mapping[int, Sequence[Evaluation]],
     calendars: Mapping[str, Calendar],
 ) -> Awaited:
     own = [calendars[name] for name in watch.monitor.calendars if name in calendars]
     windows: list[Window] = []
     held: dict[int, Evaluation] = {}
-    for window in reversed([w for w in near if w.end <= (watch.series.window_end or 0)]):
+    for window in reversed([w for w in near if first <= w.end <= (watch.series.window_end or 0)]):
         of_it = said.get(window.end, ())
         if _has_no_answer(of_it):
             held[window.end] = of_it[-1]
         elif leaves_out(own, start=window.start, end=window.end) is None:
             break
         windows.append(window)
-    return Awaited(windows=windows[::-1], said=held)
+    breached: list[Evaluation] = []
+    for window in reversed([w for w in near if windows and w.end <= windows[-1].start]):
+        of_it = said.get(window.end, ())
+        if of_it and (of_it[-1].status, of_it[-1].configuration) == ("breach", watch.configuration):
+            breached.append(of_it[-1])
+        elif leaves_out(own, start=window.start, end=window.end) is None:
+            break
+    return Awaited(windows=windows[::-1], said=held, breached=breached[::-1])
 
 
 def _has_no_answer(said: Sequence[Evaluation]) -> bool:
@@ -158,9 +171,10 @@ def _judged(
     state, blind = read_state(watch.series.state), read_state(watch.series.blind)
     to, said = first.start, awaited.said.values()
     policies = {"no_data": watch.monitor.no_data, "unknown": watch.monitor.unknown}
-    state = rewound(
-        state, to=to, counted=["ok" if policies[each.status] == "ok" else "no_data" for each in said]
-    )
+    good = ["ok" if policies[each.status] == "ok" else each.status for each in said]
+    state = rewound(state, to=to, counted=[cast("Status", status) for status in good])
+    if "ok" in good and state.phase == "ok":
+        state = _pending(state, awaited.breached, watch.monitor.for_windows)
     counted = [_blind_as(watch, awaited.windows[-1], cast("Status", each.status)) for each in said]
     # That there were no rows is told: the alert stays until the last window has an answer.
     is_told = blind.is_open and "breach" in counted
@@ -181,6 +195,13 @@ def _judged(
     if is_told and _blind_as(watch, windows[-1].window, windows[-1].verdict.status) != "breach":
         after = replace(after, blind=state_document(close(blind)))
     return JudgedSeries(series=after, windows=windows)
+
+
+def _pending(state: State, breached: Sequence[Evaluation], fire: int) -> State:
+    """The state where windows that counted as good have calmed what was pending; what had fired is over."""
+    if not 0 < len(breached) < fire:
+        return state
+    return replace(state, phase="pending", breaches=len(breached), passes=0, since=breached[0].window_start)
 
 
 def _revised(one: JudgedWindow, before: Evaluation | None) -> JudgedWindow:
