@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 
 from barograph.config.read import read_settings
 from barograph.server.access.keyring import new_key
@@ -18,6 +19,7 @@ from barograph.store.audit import read_audit
 from barograph.store.database import open_database
 from barograph.store.keys import add_key
 from barograph.store.log import open_log
+from barograph.store.tables.alerts import outbox
 
 with warnings.catch_warnings():
     # Starlette would rather have the next httpx, which is not a dependency.
@@ -379,6 +381,8 @@ def test_models_and_monitors_that_are_not_there_are_named(desk, one_monitor):
 
 def test_a_model_that_is_deleted_ends_what_people_were_told_of_it(fired):
     fired.office.clock.time += 60_000_000
+    with fired.office.database.writing() as conn:
+        conn.execute(sa.update(outbox).values(state="sent"))
     deleted = fired.http.delete(f"{AT}/models/credit")
     assert (deleted.status_code, fired.get("/incidents")["incidents"]) == (204, [])
     assert fired.office.told() == [("resolved", "waiting")]
