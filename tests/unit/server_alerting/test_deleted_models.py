@@ -40,6 +40,16 @@ def both(office, one_monitor):
     return a, incident.id
 
 
+@pytest.fixture
+def fires(office, one_monitor):
+    """A model of which an alert is open, with a message of it that waits to be sent."""
+    model = office.model()
+    office.channel()
+    office.monitors(one_monitor())
+    office.hour(model, shift=3.0)
+    return model
+
+
 def deleted(office, model):
     office.clock.time += MINUTE_US
     with office.database.writing() as conn:
@@ -53,14 +63,10 @@ def waiting(office):
         return outbox.claim(conn, now=now, wall_now=now, hold_seconds=45)
 
 
-def test_who_was_told_of_a_model_is_told_that_it_was_deleted(office, one_monitor):
-    model = office.model()
-    office.channel()
-    office.monitors(one_monitor())
-    office.hour(model, shift=3.0)
+def test_who_was_told_of_a_model_is_told_that_it_was_deleted(office, fires):
     with office.database.writing() as conn:
         conn.execute(sa.update(table).values(state="sent"))
-    deleted(office, model)
+    deleted(office, fires)
     assert (office.incidents(), office.alerts()) == ([], [])
     (row,) = waiting(office)
     assert (row.reason, row.incident_id, row.body["document"]["links"]) == ("resolved", None, {})
@@ -70,24 +76,16 @@ def test_who_was_told_of_a_model_is_told_that_it_was_deleted(office, one_monitor
         assert [each.state for each in of_project(conn, office.project_id)] == ["sent"]
 
 
-def test_whom_a_channel_that_is_down_never_told_is_told_no_end(office, one_monitor):
-    model = office.model()
-    office.channel()
-    office.monitors(one_monitor())
-    office.hour(model, shift=3.0)
+def test_whom_a_channel_that_is_down_never_told_is_told_no_end(office, fires):
     with office.database.writing() as conn:
         conn.execute(sa.update(table).values(attempts=3, not_before=0))
-    deleted(office, model)
+    deleted(office, fires)
     assert waiting(office) == []
 
 
-def test_whom_nothing_was_sent_of_a_model_is_told_nothing(office, one_monitor):
-    model = office.model()
-    office.channel()
-    office.monitors(one_monitor())
-    office.hour(model, shift=3.0)
+def test_whom_nothing_was_sent_of_a_model_is_told_nothing(office, fires):
     with office.database.writing() as conn:
-        delete_with_alerts(conn, model, now=office.clock.time + 1)
+        delete_with_alerts(conn, fires, now=office.clock.time + 1)
     assert waiting(office) == []
 
 
